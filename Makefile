@@ -1,0 +1,41 @@
+# Two commands: `make run` runs the main job, `make test` passes the tests. Both set themselves up.
+# A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
+
+.DELETE_ON_ERROR:
+.PHONY: run test quick setup lint types lock clean help
+
+PYTHON ?= $(shell sh .ci/find_python)
+TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VENV ?= .venv-$(TAG)
+BIN := $(VENV)/bin
+ARGS ?=
+
+help: ## show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: $(VENV)/ready ## run the main job: scenario mediterranean at its default scale (ARGS="seed=7 scale=0.01")
+	$(BIN)/mixflow run $(ARGS)
+
+test: $(VENV)/ready-dev ## lint, types, import rules and all tests
+	PATH="$(abspath $(BIN)):$$PATH" sh .ci/checks
+
+quick: $(VENV)/ready-dev ## the fast tests only
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+setup: $(VENV)/ready-dev ## the environment for developers
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --extra tables --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+
+$(VENV)/ready: pyproject.toml setup.py requirements.lock
+	@test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+
+clean: ## remove environments and caches
+	rm -rf .venv-* build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -1,0 +1,1 @@
+"""Who acts: persons as views of rows; smugglers, states and institutions as ordinary Mesa agents."""

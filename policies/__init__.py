@@ -1,0 +1,1 @@
+"""What can be changed, when, where, for whom and at what cost: data, not code."""

@@ -1,0 +1,1 @@
+"""The engine: people, graph, kernels, accounts. Imports no sibling room."""

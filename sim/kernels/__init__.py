@@ -1,0 +1,1 @@
+"""Numba only: floats and ints in, floats and ints out; one file per process of the day."""
