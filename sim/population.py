@@ -1,0 +1,140 @@
+"""People as a struct of arrays that grows and reuses its rows. Kernels read the arrays; Mesa sees rows through `agents.person`."""
+
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .codes import Motive
+
+NEVER = 32767
+"""The `wake` day of somebody who has nothing due: beyond the last day that a run can have."""
+
+Rows = npt.NDArray[np.int64]
+
+COLUMNS: dict[str, tuple[type, float]] = {
+    "key": (np.uint64, 0),  # names the person in every draw: origin place, profile and ordinal, hashed
+    "origin": (np.int16, 0),  # country of nationality, by index
+    "home": (np.int16, 0),  # place of origin, by index
+    "place": (np.int16, 0),  # where the person is, or the start of the edge being travelled
+    "edge": (np.int16, -1),  # the edge being travelled or waited for; -1 for none
+    "destination": (np.int16, -1),  # country of destination, by index; -1 for none
+    "wake": (np.int16, NEVER),  # the day on which something is due
+    "since": (np.int16, 0),  # the day on which the status began; before the run: negative
+    "status": (np.uint8, 0),
+    "channel": (np.uint8, 0),
+    "need": (np.uint8, 0),
+    "label": (np.uint8, 0),
+    "kind": (np.uint8, 0),
+    "profile": (np.uint8, 0),  # what set the person in motion: see `mixflow.sim.profiles`
+    "sex": (np.uint8, 0),  # 0 female, 1 male
+    "age": (np.uint8, 1),  # band: 0 under 18, 1 18 to 34, 2 35 to 59, 3 60 and over
+    "skill": (np.uint8, 0),  # 0 basic, 1 secondary, 2 tertiary
+    "documents": (np.uint8, 1),  # holds a passport or other legal identity
+    "attempts": (np.uint8, 0),  # irregular crossings tried
+    "tries": (np.uint8, 0),  # decisions taken since the status began
+    "wealth": (np.float32, 0),  # EUR at hand
+    "debt": (np.float32, 0),  # EUR owed
+    "risk": (np.float32, 0.5),  # attitude to risk: weight on believed danger, 0 to 1
+    "optimism": (np.float32, 0),  # individual deviation from what the group believes, in log points
+    **{f"motive_{motive.label}": (np.uint8, 0) for motive in Motive},  # 0 to 255: how much it weighs
+    "in_use": (np.bool_, 0),
+}
+"""Name, type and default of every hot column."""
+
+BYTES_PER_PERSON = sum(np.dtype(kind).itemsize for kind, _ in COLUMNS.values())
+
+People = namedtuple("People", list(COLUMNS))  # noqa: PYI024 - Numba takes it as it is
+
+
+class Population:
+    """The rows of all people who have left the implicit population at home.
+
+    A row that has been released is used again; so a row number names a person only while the person is in use, and `key` names
+    the person for ever.
+    """
+
+    def __init__(self, capacity: int = 1024) -> None:
+        self.columns: dict[str, npt.NDArray[Any]] = {
+            name: np.full(capacity, default, kind) for name, (kind, default) in COLUMNS.items()
+        }
+        self.size = 0  # rows touched so far; rows beyond were never used
+        self.ever = 0  # people who were ever given a row
+        self.version = 0  # changes whenever somebody comes or goes
+        self._free = np.empty(0, np.int64)
+        self._people: Any = None
+
+    @property
+    def people(self) -> Any:
+        """All columns at full capacity as one namedtuple, the form that kernels take."""
+        if self._people is None:
+            self._people = People(**self.columns)
+        return self._people
+
+    def __len__(self) -> int:
+        return self.size - len(self._free)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        """The touched part of one column, as a view: writing to it writes to the people."""
+        return self.columns[name][: self.size]
+
+    @property
+    def rows(self) -> Rows:
+        """Row numbers of the people in use, ascending."""
+        return np.flatnonzero(self["in_use"])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by all columns, room for growth included."""
+        return sum(column.nbytes for column in self.columns.values())
+
+    def append(self, count: int, **values: Any) -> Rows:
+        """Take `count` rows, set columns from scalars or arrays of that length, and return the row numbers.
+
+        Raises
+        ------
+        TypeError
+            When a name is not a column.
+        """
+        unknown = values.keys() - COLUMNS.keys()
+        if unknown:
+            raise TypeError(f"people have no column {', '.join(sorted(unknown))}; they have {', '.join(COLUMNS)}")
+        reused = self._free[:count]
+        self._free = self._free[count:]
+        fresh = count - len(reused)
+        self._reserve(self.size + fresh)
+        rows = np.concatenate([reused, np.arange(self.size, self.size + fresh, dtype=np.int64)])
+        self.size += fresh
+        for name, (_, default) in COLUMNS.items():
+            self.columns[name][rows] = values.get(name, default)
+        self.columns["in_use"][rows] = True
+        self.ever += count
+        self.version += 1
+        return rows
+
+    def release(self, rows: Rows) -> None:
+        """Give rows back for reuse; their people are counted elsewhere from now on."""
+        self.columns["in_use"][rows] = False
+        self.columns["wake"][rows] = NEVER
+        self._free = np.concatenate([self._free, np.sort(rows)])
+        self.version += 1
+
+    def permute(self, order: Rows) -> None:
+        """Store the touched rows in another order: what a test of independence from storage order needs."""
+        for column in self.columns.values():
+            column[: self.size] = column[order]
+        self._free = np.flatnonzero(~self["in_use"])
+        self.version += 1
+
+    def _reserve(self, wanted: int) -> None:
+        have = len(self.columns["key"])
+        if wanted <= have:
+            return
+        room = max(wanted, have + have // 2)
+        for name, (kind, default) in COLUMNS.items():
+            grown = np.empty(room, kind)
+            grown[: self.size] = self.columns[name][: self.size]
+            grown[self.size :] = default
+            self.columns[name] = grown
+        self._people = None
