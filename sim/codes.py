@@ -138,6 +138,24 @@ class Motive(Named):
     STUDY = 6
 
 
+class Profile(Named):
+    """What sets people of a home group in motion; each group of a place has its own hazard."""
+
+    FLIGHT = 0  # from conflict or persecution
+    HARDSHIP = 1  # from lost livelihoods, disasters
+    ASPIRATION = 2  # to work, join family, study
+
+
+class Direction(Named):
+    """The nests of the choice that somebody about to leave has."""
+
+    STAY = 0  # or be displaced inside the country
+    REGION = 1
+    FAR_IRREGULAR = 2
+    FAR_REGULAR = 3
+    ELSEWHERE = 4
+
+
 ROUTES: tuple[str, ...] = ("", "CMR", "EMR", "WMR", "WBR", "WAR")
 """Names of the irregular routes into the EU, by code; the empty name is no named route.
 

@@ -17,4 +17,5 @@ RETURN = 14
 WAIT = 15  # how many days until the next look
 SAVING = 16
 INITIAL = 17  # who the people are that are on the way when the run starts
-FLIGHT = 18  # displacement cases
+CLAIM = 18
+COUNT = 19  # how many decisions there are, for arrays of streams

@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "need": (np.uint8, 0),
     "label": (np.uint8, 0),
     "kind": (np.uint8, 0),
-    "profile": (np.uint8, 0),  # what set the person in motion: see `mixflow.sim.profiles`
+    "profile": (np.uint8, 0),  # what set the person in motion: `mixflow.sim.codes.Profile`
     "sex": (np.uint8, 0),  # 0 female, 1 male
     "age": (np.uint8, 1),  # band: 0 under 18, 1 18 to 34, 2 35 to 59, 3 60 and over
     "skill": (np.uint8, 0),  # 0 basic, 1 secondary, 2 tertiary

@@ -1,0 +1,77 @@
+"""Step 12, arrive: apply for asylum, stay without papers, take up a permit, or be hosted in the region."""
+
+from mixflow.sim.codes import Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.decisions import CLAIM, WAIT
+from mixflow.sim.population import NEVER
+from mixflow.sim.rng import uniform
+
+from .forms import kernel
+from .record import note, put
+
+WORK, FAMILY, ASYLUM = int(Channel.WORK), int(Channel.FAMILY), int(Channel.ASYLUM)
+REGULAR, PENDING, IRREGULAR = int(Status.REGULAR), int(Status.ASYLUM_PENDING), int(Status.IRREGULAR)
+HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
+ARRIVAL, APPLICATION, GIVING_UP = int(Event.ARRIVAL), int(Event.APPLICATION), int(Event.GIVING_UP)
+PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
+NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
+REFUGEE = int(Kind.REFUGEE)
+
+
+@kernel
+def chance_of_claim(i, P, E):
+    """Probability that person `i` claims asylum: need first, else a pragmatic weighing of the odds of recognition."""
+    N = E.numbers
+    if P.need[i] >= SUBSIDIARY:
+        return N.arrive_claim_protection
+    return min(1.0, N.arrive_claim_other * (0.5 + E.recognition[P.origin[i]]))
+
+
+@kernel
+def arrive(i, P, E, O):
+    """Person `i` has reached the country of destination."""
+    place = P.place[i]
+    country = E.country[place]
+    P.edge[i] = -1
+    note(i, ARRIVAL, -1, country, P, O)
+    if not E.europe[country]:
+        settle_as_guest(i, P, E, O)
+        return
+    P.wake[i] = NEVER
+    if P.channel[i] == WORK or P.channel[i] == FAMILY:
+        P.label[i] = PERMIT_HOLDER
+        put(i, REGULAR, place, P, E, O)
+    elif uniform(E.streams[CLAIM], P.key[i]) < chance_of_claim(i, P, E):
+        P.channel[i] = ASYLUM
+        P.label[i] = APPLICANT
+        put(i, PENDING, place, P, E, O)
+        note(i, APPLICATION, -1, country, P, O)
+    else:
+        put(i, IRREGULAR, place, P, E, O)
+
+
+@kernel
+def settle_as_guest(i, P, E, O):
+    """Person `i` stays where they are: hosted abroad, or back among those at home."""
+    place = P.place[i]
+    P.edge[i] = -1
+    P.destination[i] = -1
+    if E.country[place] == P.origin[i]:
+        note(i, GIVING_UP, -1, E.country[place], P, O)
+        go_home(i, P, E, O)
+        return
+    if P.need[i] != NO_NEED:
+        P.label[i] = REGISTERED
+    if P.need[i] >= SUBSIDIARY:
+        P.kind[i] = REFUGEE
+    put(i, HOSTED, place, P, E, O)
+    look = E.numbers.return_hosted_look_days
+    P.wake[i] = E.day + int(min(1.0 + look * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
+
+
+@kernel
+def go_home(i, P, E, O):
+    """Person `i` is home again and will be counted with those who never left."""
+    P.edge[i] = -1
+    P.destination[i] = -1
+    put(i, HOME, P.home[i], P, E, O)
+    P.wake[i] = NEVER

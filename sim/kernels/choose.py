@@ -1,0 +1,179 @@
+"""Step 8, choose: a nested logit over {stay, region, far irregular, far regular, elsewhere}, then the country within the nest.
+
+With systematic utility V of nest n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d, P(n) ~ exp(U_n) and
+P(d | n) ~ w_d, where w_d = exp(V_d / s) comes ready-made in the tables of pulls and s is the dissimilarity of McFadden's nested
+logit (1978). Both levels are races of exponentials, one draw per person and alternative.
+"""
+
+import math
+
+from mixflow.sim.codes import Direction, Profile
+from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD
+from mixflow.sim.rng import exponential_alt
+
+from .forms import kernel
+
+STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
+FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
+FLIGHT = int(Profile.FLIGHT)
+
+
+@kernel
+def weight_near(origin, profile, place, d, E):
+    """Weight of host country `d` for a move within the region."""
+    if E.europe[d] or d == origin or d == E.country[place]:
+        return 0.0
+    return E.pull_near[origin, profile, d] * E.near[d, place]
+
+
+@kernel
+def weight_far(origin, profile, place, d, E):
+    """Weight of European country `d` reached without a visa."""
+    return E.pull_far[origin, profile, d] * E.far[d, place]
+
+
+@kernel
+def inclusive_near(origin, profile, place, E):
+    """Sum of the weights of all host countries."""
+    total = 0.0
+    for d in range(E.europe.size):
+        total += weight_near(origin, profile, place, d, E)
+    return total
+
+
+@kernel
+def inclusive_far(origin, profile, place, E):
+    """Sum of the weights of all European countries reached without a visa."""
+    total = 0.0
+    for d in range(E.europe.size):
+        total += weight_far(origin, profile, place, d, E)
+    return total
+
+
+@kernel
+def inclusive_regular(origin, E):
+    """Sum of the weights of all regular places, work and family."""
+    total = 0.0
+    for d in range(E.europe.size):
+        total += E.pull_regular[origin, 0, d] + E.pull_regular[origin, 1, d]
+    return total
+
+
+@kernel
+def cheapest(place, E):
+    """Price of the cheapest irregular journey to Europe, EUR."""
+    least = math.inf
+    for d in range(E.europe.size):
+        if E.europe[d] and E.price_to_go[d, place] < least:
+            least = E.price_to_go[d, place]
+    return least
+
+
+@kernel
+def utility_irregular(i, place, total, constant, P, E):
+    """Utility of setting out for Europe without a visa, given the inclusive sum of its destinations."""
+    if total <= 0.0:
+        return -math.inf
+    N = E.numbers
+    origin = P.origin[i]
+    return (
+        constant
+        + N.choose_scale_nest * math.log(total)
+        - N.choose_cost * cheapest(place, E) / E.income[origin]
+        - N.choose_danger * 100.0 * E.belief[origin] * 2.0 * P.risk[i]
+        + N.beliefs_success * E.success[origin]
+        + P.optimism[i]
+    )
+
+
+@kernel
+def direction(i, P, E):
+    """The nest that person `i`, at home and about to leave, chooses: a value of `Direction`."""
+    N = E.numbers
+    origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], P.key[i]
+    stream = E.streams[DIRECTION]
+    stay = N.choose_inside if profile == FLIGHT else N.choose_stay
+    best = STAY
+    least = exponential_alt(stream, key, STAY) * math.exp(-stay)
+    total = inclusive_near(origin, profile, place, E)
+    if total > 0.0:
+        utility = N.choose_region + N.choose_scale_nest * math.log(total)
+        race = exponential_alt(stream, key, REGION) * math.exp(-utility)
+        if race < least:
+            best, least = REGION, race
+    utility = utility_irregular(
+        i, place, inclusive_far(origin, profile, place, E), N.choose_far_irregular, P, E
+    )
+    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
+    if race < least:
+        best, least = FAR_IRREGULAR, race
+    total = inclusive_regular(origin, E)
+    if total > 0.0 and P.documents[i] and profile != FLIGHT:
+        utility = N.choose_far_regular + N.choose_scale_nest * math.log(total)
+        race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
+        if race < least:
+            best, least = FAR_REGULAR, race
+    if E.pull_elsewhere[origin] > 0.0 and profile != FLIGHT:
+        race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-N.choose_elsewhere) / E.pull_elsewhere[origin]
+        if race < least:
+            best = ELSEWHERE
+    return best
+
+
+@kernel
+def host_country(i, P, E):
+    """The country of the region that person `i` makes for, or -1."""
+    best, least = -1, math.inf
+    for d in range(E.europe.size):
+        weight = weight_near(P.origin[i], P.profile[i], P.place[i], d, E)
+        if weight > 0.0:
+            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
+            if race < least:
+                best, least = d, race
+    return best
+
+
+@kernel
+def far_country(i, P, E):
+    """The European country that person `i` makes for without a visa, or -1."""
+    best, least = -1, math.inf
+    for d in range(E.europe.size):
+        weight = weight_far(P.origin[i], P.profile[i], P.place[i], d, E)
+        if weight > 0.0:
+            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
+            if race < least:
+                best, least = d, race
+    return best
+
+
+@kernel
+def regular_place(i, P, E):
+    """The regular place that person `i` applies for, as 2 x country + (0 work, 1 family), or -1."""
+    best, least = -1, math.inf
+    for d in range(E.europe.size):
+        for c in range(2):
+            weight = E.pull_regular[P.origin[i], c, d]
+            if weight > 0.0:
+                race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d] + c) / weight
+                if race < least:
+                    best, least = 2 * d + c, race
+    return best
+
+
+@kernel
+def reconsider(i, P, E):
+    """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), or ELSEWHERE, which here means home."""
+    N = E.numbers
+    origin, place, key = P.origin[i], P.place[i], P.key[i]
+    stream = E.streams[ONWARD]
+    best = STAY
+    least = exponential_alt(stream, key, STAY)
+    utility = utility_irregular(i, place, inclusive_far(origin, P.profile[i], place, E), N.choose_onward, P, E)
+    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
+    if race < least:
+        best, least = FAR_IRREGULAR, race
+    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin]
+    race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
+    if race < least:
+        best = ELSEWHERE
+    return best

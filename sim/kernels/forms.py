@@ -1,0 +1,70 @@
+"""The shapes that kernels take and fill, and how they are compiled."""
+
+from collections import namedtuple
+
+import numba
+
+from mixflow.sim.params import PARAMS
+
+# Numba's own reference counts cost three times the work of an event, and no kernel makes or keeps an array.
+kernel = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+allocating = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+Numbers = namedtuple("Numbers", [f"{group}_{name}" for group, params in PARAMS.items() for name in params])
+"""All parameters as floats, `group_name`."""
+
+Environment = namedtuple(
+    "Environment",
+    [
+        "day",  # int: day of the run
+        "streams",  # uint64[decision]: today's stream of each decision
+        "numbers",  # Numbers
+        # edges
+        "first",  # int32[places + 1]: edges out of place p are first[p] to first[p + 1]
+        "end",  # int32[edges]
+        "code",  # uint64[edges]
+        "access",  # uint8[edges]
+        "route",  # uint8[edges]
+        "days",  # int16[edges]: travel time
+        "price",  # float64[edges]: EUR
+        "death",  # float64[edges]: probability per attempt
+        "interception",  # float64[edges]: probability per attempt
+        "scarce",  # bool[edges]: seats are rationed
+        "cost",  # float64[edges]: believed generalised cost, log points
+        # places
+        "country",  # int16[places]
+        "target",  # int16[places]: country whose journey ends here, or -1
+        # countries
+        "alternative",  # uint64[countries]: stable code
+        "europe",  # bool[countries]
+        "income",  # float64[countries]: EUR a head and year
+        "stability",  # float64[countries]: index, about -3 to 2
+        "cost_to_go",  # float64[countries, places]: generalised cost of the irregular journey
+        "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey
+        "near",  # float64[countries, places]: weight of nearness for a move within the region
+        "far",  # float64[countries, places]: weight of the irregular journey, exp(-cost_to_go / scale)
+        "regular_edge",  # int32[countries, places]: next edge of somebody with a visa, or -1
+        # nationalities
+        "pull_far",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
+        "pull_near",  # float64[countries, profiles, countries]: weight of a host country
+        "pull_regular",  # float64[countries, 2, countries]: weight of a regular place for work, for family
+        "pull_elsewhere",  # float64[countries]
+        "belief",  # float64[countries]: believed risk of death on the way to Europe
+        "success",  # float64[countries]: log10 of compatriots who made it of late
+        "recognition",  # float64[countries]: share of claims recognised
+        "convention",  # float64[countries]: of these, as Convention refugees
+        "return_rate",  # float64[countries]
+    ],
+)
+"""What a person meets on one day: the same for everybody, changed by nobody while people are visited."""
+
+Output = namedtuple(
+    "Output",
+    [
+        "census",  # int32[places, statuses]: change in the number of people
+        "log",  # int64[>= 4 x people]: what happened, packed by `record.note`
+        "requests",  # int64[>= people]: rows that ask for a seat
+        "fill",  # int64[2]: entries used in log, in requests
+    ],
+)
+"""What one share of the day's visits adds up to; shares are summed, so that their number changes nothing."""

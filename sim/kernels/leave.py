@@ -1,0 +1,178 @@
+"""Step 7, leave: how many of each home group begin to intend today, who they are, and what they decide.
+
+People at home are a number, not rows. The k-th of a group intends when the group's cumulative hazard times its people crosses the
+sum of k unit exponentials, each drawn for (group, k): so the k-th leaver is the same person in every world, sooner or later.
+"""
+
+import math
+
+from mixflow.sim.codes import Channel, Direction, Event, Need, Profile, Status
+from mixflow.sim.decisions import LEAVE, TRAITS
+from mixflow.sim.population import NEVER
+from mixflow.sim.rng import normal, splitmix64, uniform_alt
+
+import numpy as np
+
+from .arrive import go_home
+from .choose import direction, far_country, host_country, regular_place
+from .forms import kernel
+from .move import days_until, go_on, means
+from .record import note, put
+from .settle import look_again
+
+U64 = np.uint64
+FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
+STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
+FAR_REGULAR = int(Direction.FAR_REGULAR)
+REGIONAL, IRREGULAR, WORK, FAMILY = int(Channel.REGIONAL), int(Channel.IRREGULAR), int(Channel.WORK), int(Channel.FAMILY)
+BY_OTHER_WAY = int(Channel.ELSEWHERE)
+APPLYING, DISPLACED, ELSEWHERE = int(Status.APPLYING), int(Status.DISPLACED), int(Status.ELSEWHERE)
+DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
+CONVENTION, SUBSIDIARY, SURVIVAL, NO_NEED = int(Need.CONVENTION), int(Need.SUBSIDIARY), int(Need.SURVIVAL), int(Need.NONE)
+
+
+@kernel
+def emerge(stream, group_key, expected, home, place, left, due, next_at, fresh):
+    """Count those who begin to intend today.
+
+    Parameters
+    ----------
+    stream
+        The LEAVE stream of day 0: the k-th threshold does not depend on the day.
+    group_key
+        uint64[groups]: stable code of place and profile.
+    expected
+        float64[groups]: people of the group expected to have begun by now.
+    home
+        int64[places]: people at home, reduced here.
+    place
+        int32[groups]: place of each group.
+    left
+        int64[groups]: ordinal of the next leaver, raised here.
+    due
+        float64[groups]: threshold that the next leaver waits for, raised here.
+    next_at
+        unused room for symmetry with `fresh`: int64[groups], ordinal of the first leaver of today, filled here.
+    fresh
+        int64[groups]: leavers of today, filled here.
+
+    Returns
+    -------
+    int
+        All leavers of today.
+    """
+    total = 0
+    for g in range(group_key.size):
+        next_at[g] = left[g]
+        fresh[g] = 0
+        while due[g] <= expected[g] and home[place[g]] > 0:
+            left[g] += 1
+            home[place[g]] -= 1
+            fresh[g] += 1
+            due[g] -= math.log(uniform_alt(stream, group_key[g], U64(left[g])))
+        total += fresh[g]
+    return total
+
+
+@kernel
+def person_key(group_key, ordinal):
+    """The key of the person who is the `ordinal`-th leaver of a home group."""
+    return splitmix64(group_key, U64(ordinal))
+
+
+@kernel
+def give_traits(i, stream, convention, income, N, P):
+    """Who person `i` is, from their key alone: drawn once, in the same way in every world."""
+    key, profile = P.key[i], P.profile[i]
+    u = uniform_alt(stream, key, U64(0))
+    P.sex[i] = 1 if u < (0.5 if profile == FLIGHT else 0.7) else 0
+    u = uniform_alt(stream, key, U64(1))
+    if profile == FLIGHT:
+        P.age[i] = 0 if u < 0.40 else (1 if u < 0.72 else (2 if u < 0.93 else 3))
+    else:
+        P.age[i] = 0 if u < 0.08 else (1 if u < 0.80 else (2 if u < 0.99 else 3))
+    u = uniform_alt(stream, key, U64(2))
+    P.skill[i] = 0 if u < 0.55 else (1 if u < 0.88 else 2)
+    P.documents[i] = 1 if uniform_alt(stream, key, U64(3)) < 0.8 else 0
+    P.risk[i] = uniform_alt(stream, key, U64(4))
+    P.optimism[i] = 0.5 * normal(stream, key, U64(20))
+    level = math.log(max(income, 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
+    P.wealth[i] = math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21)))
+    u = uniform_alt(stream, key, U64(5))
+    if profile == FLIGHT:
+        P.need[i] = CONVENTION if u < convention else SUBSIDIARY
+    else:
+        P.need[i] = SURVIVAL if profile == HARDSHIP else NO_NEED
+    _give_motives(i, stream, P)
+
+
+@kernel
+def _give_motives(i, stream, P):
+    """The motive vector of person `i`: one leading motive by profile, and others mixed in."""
+    key, profile = P.key[i], P.profile[i]
+    flight, hardship, aspiration = profile == FLIGHT, profile == HARDSHIP, profile == ASPIRATION
+    P.motive_conflict[i] = int((200.0 if flight else 30.0) * uniform_alt(stream, key, U64(6)))
+    P.motive_persecution[i] = int((150.0 if flight else 20.0) * uniform_alt(stream, key, U64(7)))
+    P.motive_livelihood[i] = int((200.0 if hardship else 90.0) * uniform_alt(stream, key, U64(8)))
+    P.motive_climate[i] = int((90.0 if hardship else 20.0) * uniform_alt(stream, key, U64(9)))
+    P.motive_work[i] = int((200.0 if aspiration else 90.0) * uniform_alt(stream, key, U64(10)))
+    P.motive_family[i] = int(110.0 * uniform_alt(stream, key, U64(11)))
+    P.motive_study[i] = int((70.0 if aspiration else 20.0) * uniform_alt(stream, key, U64(12)))
+
+
+@kernel
+def decide(i, P, E, O):
+    """Person `i`, at home, looks at whether, where and how to go."""
+    what = direction(i, P, E)
+    if what == STAY:
+        _stay(i, P, E, O)
+    elif what == REGION:
+        _set_out(i, REGIONAL, host_country(i, P, E), P, E, O)
+    elif what == FAR_IRREGULAR:
+        goal = far_country(i, P, E)
+        if E.price_to_go[goal, P.place[i]] <= means(i, P, E):
+            _set_out(i, IRREGULAR, goal, P, E, O)
+        else:
+            _save(i, P, E, O)
+    elif what == FAR_REGULAR:
+        choice = regular_place(i, P, E)
+        P.channel[i] = FAMILY if choice % 2 == 1 else WORK
+        P.destination[i] = choice // 2
+        P.wake[i] = NEVER
+        put(i, APPLYING, P.place[i], P, E, O)
+    else:
+        P.channel[i] = BY_OTHER_WAY
+        P.wake[i] = NEVER
+        note(i, DEPARTURE, -1, P.origin[i], P, O)
+        put(i, ELSEWHERE, P.place[i], P, E, O)
+
+
+@kernel
+def _set_out(i, channel, goal, P, E, O):
+    P.channel[i] = channel
+    P.destination[i] = goal
+    note(i, DEPARTURE, -1, P.origin[i], P, O)
+    go_on(i, 0, P, E, O)
+
+
+@kernel
+def _stay(i, P, E, O):
+    if P.profile[i] == FLIGHT:
+        note(i, DISPLACEMENT, -1, P.origin[i], P, O)
+        put(i, DISPLACED, P.place[i], P, E, O)
+        look_again(i, P, E)
+    else:
+        note(i, GIVING_UP, -1, P.origin[i], P, O)
+        go_home(i, P, E, O)
+
+
+@kernel
+def _save(i, P, E, O):
+    """Person `i` wants to go and cannot pay: save and look again, or after some tries stay."""
+    N = E.numbers
+    P.tries[i] += 1
+    if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
+        _stay(i, P, E, O)
+        return
+    P.wealth[i] += N.traits_saving_share * E.income[P.origin[i]] * N.leave_look_days / 365.0
+    P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)

@@ -1,0 +1,113 @@
+"""Step 10, move: at a place, choose the next edge by random utility on believed cost, risk, price and time.
+
+Among the edges that bring the destination nearer in believed generalised cost (the reasonable edges of Dial, 1971), edge e
+has weight exp(-spread (c_e + D(end) - D(here))), where D is the least cost to go. Those with a visa follow their shortest way.
+"""
+
+import math
+
+from mixflow.sim.codes import Access, Channel, Status
+from mixflow.sim.decisions import EDGE, WAIT
+from mixflow.sim.rng import exponential_alt, uniform
+
+from .arrive import arrive, settle_as_guest
+from .forms import kernel
+from .record import put
+
+VISA = int(Access.VISA)
+WORK, FAMILY = int(Channel.WORK), int(Channel.FAMILY)
+TRAVELLING, WAITING = int(Status.TRAVELLING), int(Status.WAITING)
+
+
+@kernel
+def days_until(i, mean, P, E):
+    """Whole days, 1 or more, exponentially distributed about a mean."""
+    days = 1.0 - mean * math.log(uniform(E.streams[WAIT], P.key[i]))
+    return int(min(days, 2000.0))
+
+
+@kernel
+def means(i, P, E):
+    """What person `i` can pay: wealth, and credit by the income at home less what is owed already, EUR."""
+    return P.wealth[i] + max(0.0, E.numbers.traits_credit_years * E.income[P.origin[i]] - P.debt[i])
+
+
+@kernel
+def pay(i, amount, P):
+    """Pay for a journey from wealth, and owe the rest."""
+    left = P.wealth[i] - amount
+    if left < 0.0:
+        P.debt[i] -= left
+        left = 0.0
+    P.wealth[i] = left
+
+
+@kernel
+def next_edge(i, P, E):
+    """The edge that person `i` takes next; -1 where none leads on, -2 where none can be paid."""
+    place, goal = P.place[i], P.destination[i]
+    if P.channel[i] == WORK or P.channel[i] == FAMILY:
+        return E.regular_edge[goal, place]
+    here = E.cost_to_go[goal, place]
+    purse = means(i, P, E)
+    best, least = -1, math.inf
+    for e in range(E.first[place], E.first[place + 1]):
+        there = E.cost_to_go[goal, E.end[e]]
+        if E.access[e] == VISA or not there < here:
+            continue
+        if E.price[e] > purse:
+            if best == -1:
+                best = -2
+            continue
+        detour = E.cost[e] + there - here
+        caution = E.numbers.choose_danger * 100.0 * E.death[e] * (2.0 * P.risk[i] - 1.0)
+        race = exponential_alt(E.streams[EDGE], P.key[i], E.code[e]) * math.exp(
+            E.numbers.move_spread * (detour + caution)
+        )
+        if race < least:
+            best, least = e, race
+    return best
+
+
+@kernel
+def depart(i, e, pause, P, E, O):
+    """Set person `i` on edge `e` after a pause of so many days."""
+    pay(i, E.price[e], P)
+    put(i, TRAVELLING, P.place[i], P, E, O)
+    P.edge[i] = e
+    P.wake[i] = E.day + pause + E.days[e]
+
+
+@kernel
+def go_on(i, pause, P, E, O):
+    """Person `i` is at a place: arrive, take the next edge, ask for a seat on it, or be stranded."""
+    place = P.place[i]
+    if E.target[place] == P.destination[i]:
+        arrive(i, P, E, O)
+        return
+    e = next_edge(i, P, E)
+    if e >= 0 and not E.scarce[e]:
+        depart(i, e, pause, P, E, O)
+        return
+    if P.status[i] != WAITING:
+        put(i, WAITING, place, P, E, O)
+    P.edge[i] = e
+    if e >= 0:
+        O.requests[O.fill[1]] = i
+        O.fill[1] += 1
+        P.wake[i] = E.day + 1  # the allocation of seats sets it
+    else:
+        wait_stranded(i, P, E, O)
+
+
+@kernel
+def wait_stranded(i, P, E, O):
+    """Person `i` cannot go on: work, save, look again; after some tries, settle here as a guest."""
+    N = E.numbers
+    P.edge[i] = -1
+    P.tries[i] += 1
+    if P.tries[i] > N.move_stranded_tries:
+        settle_as_guest(i, P, E, O)
+        return
+    P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.move_stranded_days / 365.0
+    P.wake[i] = E.day + int(N.move_stranded_days)

@@ -1,0 +1,49 @@
+"""Visit the people who have something due: one dispatcher by status, used alike for one person and for all."""
+
+from mixflow.sim.codes import Status
+
+from .cross import after_detention, finish_edge
+from .forms import kernel
+from .leave import decide
+from .move import go_on
+from .settle import after_refusal, look_at_future
+
+PREPARING, DISPLACED, HOSTED = int(Status.PREPARING), int(Status.DISPLACED), int(Status.HOSTED)
+TRAVELLING, WAITING, DETAINED = int(Status.TRAVELLING), int(Status.WAITING), int(Status.DETAINED)
+REJECTED = int(Status.REJECTED)
+
+
+@kernel
+def visit(i, P, E, O):
+    """What is due today for person `i`."""
+    status = P.status[i]
+    if status == TRAVELLING:
+        finish_edge(i, P, E, O)
+    elif status == PREPARING:
+        decide(i, P, E, O)
+    elif status == WAITING:
+        go_on(i, 0, P, E, O)
+    elif status == HOSTED or status == DISPLACED:
+        look_at_future(i, P, E, O)
+    elif status == DETAINED:
+        after_detention(i, P, E, O)
+    elif status == REJECTED:
+        after_refusal(i, P, E, O)
+
+
+@kernel
+def visit_all(rows, P, E, O):
+    """Visit every person of `rows` (int64). Their order changes nothing: nobody reads what another writes."""
+    for k in range(rows.size):
+        visit(rows[k], P, E, O)
+
+
+@kernel
+def find_due(wake, size, day, rows):
+    """Fill `rows` with those whose day has come, ascending, and return how many they are."""
+    found = 0
+    for i in range(size):
+        if wake[i] <= day:
+            rows[found] = i
+            found += 1
+    return found

@@ -1,0 +1,195 @@
+"""Results on disk: tidy tables and the run record, published whole or not at all. Anybody may read them; only experiments writes.
+
+>>> from mixflow.sim.results import read_run        # doctest: +SKIP
+>>> flows = read_run("runs/toy/0123456789ab-1").flows   # doctest: +SKIP
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import UserError
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "flows": ("date", "route", "edge", "origin", "need", "channel", "event", "count"),
+    "stocks": ("date", "place", "country", "origin", "status", "count"),
+    "observed": ("month", "series", "route", "country", "nationality", "value"),
+}
+"""The tables of a run and their columns. Counts and values are in persons of the real world, one row a combination that occurs."""
+
+DATES = ("date", "month")
+NUMBERS = ("count", "value")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    folder
+        Where it lies.
+    record
+        What was run, by which version, and what it took.
+    summary
+        The numbers that the command prints.
+    flows
+        Events by month, route, edge, origin, need and channel.
+    stocks
+        People by month, place, country, origin and status.
+    observed
+        What statistics would show of the flows, by month: compare these with recorded series, never the true flows.
+    """
+
+    folder: Path
+    record: dict[str, Any]
+    summary: dict[str, Any]
+    flows: pd.DataFrame
+    stocks: pd.DataFrame
+    observed: pd.DataFrame
+
+
+def read_run(folder: Path | str) -> Run:
+    """Read a finished run.
+
+    Raises
+    ------
+    UserError
+        When the folder holds no finished run.
+    """
+    path = Path(folder)
+    if not is_complete(path):
+        raise UserError(f"{path} holds no finished run: there is no record.json that says complete.")
+    tables = {name: pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False) for name in COLUMNS}
+    return Run(path, _read_json(path / "record.json"), _read_json(path / "summary.json"), **tables)
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the folder holds a run that was written to its end."""
+    try:
+        return _read_json(folder / "record.json").get("complete") is True
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    """Write one of the run's tables as Parquet: zstd, names as dictionaries, days as date32.
+
+    Raises
+    ------
+    ValueError
+        When the columns are not those of `COLUMNS`.
+    """
+    if tuple(frame.columns) != COLUMNS[name]:
+        raise ValueError(f"table {name} has columns {tuple(frame.columns)}, not {COLUMNS[name]}")
+    arrays = {}
+    for column in frame.columns:
+        if column in DATES:
+            arrays[column] = pa.array(pd.to_datetime(frame[column]).dt.date, pa.date32())
+        elif column in NUMBERS:
+            arrays[column] = pa.array(frame[column].to_numpy())
+        else:
+            arrays[column] = pa.array(frame[column].astype(str), pa.string()).dictionary_encode()
+    pq.write_table(pa.table(arrays), folder / f"{name}.parquet", compression="zstd")
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a mapping as JSON that a person can read."""
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def published(final: Path) -> Iterator[Path]:
+    """Give a hidden folder beside `final` to write into, and rename it to `final` at the end: all of it appears, or nothing.
+
+    What stood under the final name is replaced. Whatever happens inside, no half-written folder stays under the final name, and
+    the hidden one is removed.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    hidden = final.parent / f".{final.name}.{os.getpid()}.part"
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir()
+    try:
+        yield hidden
+        _sync(hidden)
+        _rename(hidden, final)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _rename(hidden: Path, final: Path) -> None:
+    aside = final.parent / f".{final.name}.{os.getpid()}.old"
+    if final.exists():
+        final.rename(aside)
+    try:
+        hidden.rename(final)
+    except BaseException:
+        if aside.exists() and not final.exists():
+            aside.rename(final)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    with suppress(OSError):  # not every file system lets a folder be synced
+        _sync_one(final.parent)
+
+
+def _sync(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def check_writable(folder: Path, needed: int = 4_000_000) -> None:
+    """Refuse a folder into which results could not be written, before any time is spent.
+
+    Parameters
+    ----------
+    folder
+        Where results shall go; it is made where it is not there.
+    needed
+        Bytes that must fit.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be made, or nothing can be written into it.
+    """
+    probe = folder / f".probe.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.mkdir()
+        with (probe / "probe").open("wb") as file:
+            file.write(b"\0" * needed)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(probe, ignore_errors=True)
+
+
+def cannot_write(folder: Path, error: OSError) -> UserError:
+    """Return the user's version of a failure to write."""
+    reason = (error.strerror or str(error)).lower()
+    return UserError(f"cannot write results into {folder}: {reason}. Free some room, or name another folder with runs_dir=PATH.")
