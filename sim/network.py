@@ -31,8 +31,6 @@ class RouteGraph:
         Places at both ends of each edge, shape (edges,).
     code
         Stable 64-bit code of each edge's name: its identity in every draw.
-    order
-        Position of each edge in the graph that was compiled, so that attributes can be taken along.
     """
 
     names: tuple[str, ...]
@@ -41,7 +39,6 @@ class RouteGraph:
     start: Ints
     end: Ints
     code: npt.NDArray[np.uint64]
-    order: npt.NDArray[np.int64]
 
     @classmethod
     def compile(cls, graph: "nx.MultiDiGraph[Any]") -> "RouteGraph":
@@ -59,7 +56,6 @@ class RouteGraph:
             start=start[order],
             end=np.array([b for _, b, _ in edges], np.int32)[order],
             code=np.array([stable_code("edge", edges[i][2]) for i in order], np.uint64),
-            order=order,
         )
 
     def costs_to_go(self, cost: Floats, group: npt.NDArray[np.int16], groups: int) -> Floats:

@@ -192,4 +192,6 @@ def check_writable(folder: Path, needed: int = 4_000_000) -> None:
 def cannot_write(folder: Path, error: OSError) -> UserError:
     """Return the user's version of a failure to write."""
     reason = (error.strerror or str(error)).lower()
-    return UserError(f"cannot write results into {folder}: {reason}. Free some room, or name another folder with runs_dir=PATH.")
+    return UserError(
+        f"cannot write results into {folder}: {reason}. Free some room, or name another folder with runs_dir=PATH."
+    )

@@ -6,12 +6,11 @@ sum of k unit exponentials, each drawn for (group, k): so the k-th leaver is the
 
 import math
 
+import numpy as np
+
 from mixflow.sim.codes import Channel, Direction, Event, Need, Profile, Status
-from mixflow.sim.decisions import LEAVE, TRAITS
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
-
-import numpy as np
 
 from .arrive import go_home
 from .choose import direction, far_country, host_country, regular_place
@@ -32,7 +31,7 @@ CONVENTION, SUBSIDIARY, SURVIVAL, NO_NEED = int(Need.CONVENTION), int(Need.SUBSI
 
 
 @kernel
-def emerge(stream, group_key, expected, home, place, left, due, next_at, fresh):
+def emerge(stream, group_key, expected, home, place, left, due, fresh):
     """Count those who begin to intend today.
 
     Parameters
@@ -48,11 +47,9 @@ def emerge(stream, group_key, expected, home, place, left, due, next_at, fresh):
     place
         int32[groups]: place of each group.
     left
-        int64[groups]: ordinal of the next leaver, raised here.
+        int64[groups]: how many have left so far, raised here.
     due
         float64[groups]: threshold that the next leaver waits for, raised here.
-    next_at
-        unused room for symmetry with `fresh`: int64[groups], ordinal of the first leaver of today, filled here.
     fresh
         int64[groups]: leavers of today, filled here.
 
@@ -63,7 +60,6 @@ def emerge(stream, group_key, expected, home, place, left, due, next_at, fresh):
     """
     total = 0
     for g in range(group_key.size):
-        next_at[g] = left[g]
         fresh[g] = 0
         while due[g] <= expected[g] and home[place[g]] > 0:
             left[g] += 1
@@ -176,3 +172,16 @@ def _save(i, P, E, O):
         return
     P.wealth[i] += N.traits_saving_share * E.income[P.origin[i]] * N.leave_look_days / 365.0
     P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)
+
+
+@kernel
+def bring_up(rows, group, ordinal, group_key, place, profile, origin, stream, N, E, P):
+    """Fill the rows of today's leavers: row `rows[k]` is the `ordinal[k]`-th of group `group[k]`."""
+    for k in range(rows.size):
+        i, g = rows[k], group[k]
+        P.key[i] = person_key(group_key[g], ordinal[k])
+        P.profile[i] = profile[g]
+        P.home[i] = place[g]
+        P.place[i] = place[g]
+        P.origin[i] = origin[g]
+        give_traits(i, stream, E.convention[origin[g]], E.income[origin[g]], N, P)

@@ -1,0 +1,67 @@
+"""What the engine asks of a world's tables: arrays in index order. `mixflow.scenarios.world` reads them from files."""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+class WorldTables(Protocol):
+    """Arrays of one world; shapes are in brackets, years count from `first_year`, units as in the tables' README."""
+
+    @property
+    def countries(self) -> tuple[str, ...]: ...
+    @property
+    def place_names(self) -> tuple[str, ...]: ...
+    @property
+    def place_country(self) -> npt.NDArray[np.int16]: ...  # [places]
+    @property
+    def place_kind(self) -> npt.NDArray[np.uint8]: ...  # [places]
+    @property
+    def population(self) -> npt.NDArray[np.int64]: ...  # [places]
+    @property
+    def edge_names(self) -> tuple[str, ...]: ...
+    @property
+    def edge_mode(self) -> npt.NDArray[np.uint8]: ...  # [edges]
+    @property
+    def edge_access(self) -> npt.NDArray[np.uint8]: ...  # [edges]
+    @property
+    def edge_route(self) -> npt.NDArray[np.uint8]: ...  # [edges]
+    @property
+    def distance_km(self) -> Floats: ...  # [edges]
+    @property
+    def price(self) -> Floats: ...  # [edges]
+    @property
+    def death(self) -> Floats: ...  # [edges]
+    @property
+    def interception(self) -> Floats: ...  # [edges]
+    @property
+    def seats(self) -> Floats: ...  # [edges]
+    @property
+    def first_year(self) -> int: ...
+    @property
+    def drivers(self) -> dict[str, Floats]: ...  # name -> [countries, years]
+    @property
+    def recognition(self) -> Floats: ...  # [countries, years]
+    @property
+    def convention(self) -> Floats: ...  # [countries, years]
+    @property
+    def return_rate(self) -> Floats: ...  # [countries, years]
+    @property
+    def diaspora(self) -> dict[int, Floats]: ...  # year -> [countries, countries]
+    @property
+    def diaspora_elsewhere(self) -> dict[int, Floats]: ...  # year -> [countries]
+    @property
+    def hosted(self) -> list[tuple[int, int, str, float]]: ...  # origin, country, status, persons
+    @property
+    def admissions(self) -> dict[str, Floats]: ...  # work, family -> [countries, countries]
+    @property
+    def staff(self) -> Floats: ...  # [countries]
+    @property
+    def season(self) -> Floats: ...  # [routes, 12]
+    @property
+    def origins(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def europe(self) -> npt.NDArray[np.bool_]: ...  # [countries]
