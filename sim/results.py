@@ -1,4 +1,4 @@
-"""Results on disk: tidy tables and the run record, published whole or not at all. Anybody may read them; only experiments writes.
+"""Results on disk: tidy tables and the run record, published whole or not at all. All may read; experiments writes.
 
 >>> from mixflow.sim.results import read_run        # doctest: +SKIP
 >>> flows = read_run("runs/toy/0123456789ab-1").flows   # doctest: +SKIP
@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stocks": ("date", "place", "country", "origin", "status", "count"),
     "observed": ("month", "series", "route", "country", "nationality", "value"),
 }
-"""The tables of a run and their columns. Counts and values are in persons of the real world, one row a combination that occurs."""
+"""The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
 DATES = ("date", "month")
 NUMBERS = ("count", "value")
@@ -114,10 +114,10 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 @contextmanager
 def published(final: Path) -> Iterator[Path]:
-    """Give a hidden folder beside `final` to write into, and rename it to `final` at the end: all of it appears, or nothing.
+    """Give a hidden folder beside `final` to write into, renamed to `final` at the end: all of it appears, or nothing.
 
-    What stood under the final name is replaced. Whatever happens inside, no half-written folder stays under the final name, and
-    the hidden one is removed.
+    What stood under the final name is replaced. Whatever happens inside, no half-written folder stays under the final
+    name, and the hidden one is removed.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     hidden = final.parent / f".{final.name}.{os.getpid()}.part"

@@ -1,0 +1,192 @@
+"""The command `mixflow`: what a user types becomes a run, a list or a message. Mistakes end in a message and code 2."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import mixflow
+from mixflow.sim.errors import UserError, one_of
+
+HELP = """\
+usage: mixflow COMMAND [OPTIONS] [KEY=VALUE ...]
+
+Simulates mixed migration: refugees, migrants, smugglers and states on one route graph.
+A counterfactual laboratory, not a forecaster.
+
+commands
+  run         run a scenario and write its results
+  scenarios   list the scenarios
+  show        explain: a scenario's config, the parameters and their sources, or a finished run
+  bench       measure the speed of the engine
+
+options
+  -h, --help     this text; mixflow COMMAND --help tells more
+  --version      the version
+  -q, --quiet    with run: print the folder of the results and nothing else
+
+examples
+  mixflow run                                    the scenario mediterranean, 2009 to 2015
+  mixflow run scenario=toy                       a small world: seconds
+  mixflow run scale=0.005 seed=7 threads=1       fewer simulated people, other luck, one core
+  mixflow run start=2011-01-01 end=2012-12-31    other days; the end is the last day
+  mixflow run params.leave.prepare_share=0.005   another number of the model
+  mixflow show params                            every number: unit, range, source
+  mixflow show runs/toy/0123456789ab-1           the summary of a finished run
+
+Results lie in runs/<scenario>/<config hash>-<seed>/: Parquet tables, summary.json, record.json, figures.
+"""
+
+RUN_HELP = """\
+examples:
+  mixflow run scenario=toy
+  mixflow run scale=0.01 seed=7 start=2011-01-01 end=2015-12-31 threads=1 runs_dir=out
+  mixflow run params.leave.prepare_share=0.005
+  mixflow run tables=my_tables           a changed copy of the scenario's tables
+  mixflow run force=true                 again, though the results are there
+
+keys: scenario scale start end seed threads runs_dir tables force quiet params.GROUP.NAME
+`mixflow show` prints them with their values, `mixflow show params` explains the numbers.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 done, 2 a mistake of the user, 130 interrupted.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; by default those of the process.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        with _terminable():
+            return _dispatch(arguments)
+    except UserError as error:
+        print(f"mixflow: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("mixflow: interrupted; nothing was kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+
+
+def _dispatch(arguments: list[str]) -> int:
+    while arguments and arguments[0] in ("-q", "--quiet"):  # before the command as well as after it
+        arguments = [*arguments[1:], arguments[0]]
+        if all(argument in ("-q", "--quiet") for argument in arguments):
+            break
+    if not arguments or arguments[0] in ("-h", "--help", "help", "-q", "--quiet"):
+        print(HELP, end="")
+        return 0
+    if arguments[0] in ("-V", "--version"):
+        print(f"mixflow {mixflow.__version__}")
+        return 0
+    command, rest = arguments[0], arguments[1:]
+    if command not in COMMANDS:
+        hint = f" To run it, write: mixflow run {command}" if "=" in command else ""
+        raise UserError(one_of("Command", command, COMMANDS) + (hint or " mixflow --help shows examples."))
+    return COMMANDS[command](rest)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a polite end of the process (SIGTERM) clean up as Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports a mistake as every other part of mixflow does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse with the message."""
+        raise UserError(f"{message}. {self.prog} --help shows examples.")
+
+
+def _parser(command: str, description: str, epilog: str = "") -> Parser:
+    return Parser(
+        prog=f"mixflow {command}",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _parsed(parser: Parser, arguments: list[str]) -> argparse.Namespace | int:
+    try:
+        return parser.parse_intermixed_args(arguments)
+    except SystemExit as stop:  # argparse has shown its help
+        return int(stop.code or 0)
+
+
+def _run(arguments: list[str]) -> int:
+    parser = _parser("run", "Run a scenario and write its results; the last line printed is their folder.", RUN_HELP)
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the folder of the results and nothing else")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .config import composed
+    from .run import run
+
+    config = composed(options.overrides)
+    run(config, quiet=options.quiet or bool(config["quiet"]))
+    return 0
+
+
+def _scenarios(arguments: list[str]) -> int:
+    options = _parsed(_parser("scenarios", "List the scenarios."), arguments)
+    if isinstance(options, int):
+        return options
+    from .show import show_scenarios
+
+    show_scenarios()
+    return 0
+
+
+def _show(arguments: list[str]) -> int:
+    parser = _parser(
+        "show",
+        "Explain the parameters, the config that a run would have, or a finished run.",
+        "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show params\n  mixflow show params leave\n"
+        "  mixflow show runs/toy/0123456789ab-1",
+    )
+    parser.add_argument(
+        "what", nargs="*", metavar="WHAT", help="params [GROUP ...], a folder of results, or KEY=VALUE ..."
+    )
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .show import show
+
+    show(options.what)
+    return 0
+
+
+def _bench(arguments: list[str]) -> int:
+    try:
+        from mixflow.experiments import bench  # type: ignore[attr-defined, unused-ignore]
+    except ImportError as error:
+        raise UserError("the benchmark is not part of this installation.") from error
+    return int(bench.main(arguments) or 0)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": _run, "scenarios": _scenarios, "show": _show, "bench": _bench}

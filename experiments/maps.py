@@ -1,0 +1,219 @@
+"""The map of a run: country shapes, the route graph, and what crossed each edge. Reads tables and coordinates only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mixflow.sim.codes import ROUTES
+
+from .summary import ROUTE_NAMES
+
+Floats = npt.NDArray[np.float64]
+
+LAND, COAST, SEA, INK, QUIET = "#ECEAE4", "#FFFFFF", "#F7FAFC", "#222222", "#5F6670"
+WIDEST = 7.0
+MARGIN = 2.5
+
+
+def route_map(
+    flows: pd.DataFrame, world: Any, outline: Path, colours: Mapping[str, str], caption: str, config: Mapping[str, Any]
+) -> Figure:
+    """Draw every edge with a width that grows with the square root of its crossings, so that small flows stay visible.
+
+    Parameters
+    ----------
+    flows
+        The flow table of a run.
+    world
+        Names and coordinates of places, ends and routes of edges.
+    outline
+        File of country shapes; without it the graph is drawn alone.
+    colours
+        Colour of each route.
+    caption
+        Small print.
+    config
+        As composed, for the title.
+    """
+    crossed = crossings(flows, world)
+    lon, lat = np.asarray(world.lon, float), np.asarray(world.lat, float)
+    west, east, south, north = lon.min() - MARGIN, lon.max() + MARGIN, lat.min() - MARGIN, lat.max() + MARGIN
+    aspect = 1 / np.cos(np.radians((south + north) / 2))
+    width = 10.0
+    height = float(np.clip(width * (north - south) * aspect / (east - west), 5.0, 11.0))
+    figure = Figure(figsize=(width, height + 0.75))
+    axes = figure.add_axes((0.01, 0.35 / (height + 0.75), 0.98, height / (height + 0.75)))
+    axes.set(xlim=(west, east), ylim=(south, north), facecolor=SEA, xticks=[], yticks=[])
+    axes.set_aspect(aspect, adjustable="datalim")
+    axes.spines[:].set_visible(False)
+    _land(axes, outline)
+    _edges(axes, world, crossed, lon, lat, colours)
+    _places(axes, figure, world, crossed, lon, lat)
+    _legends(axes, world, crossed, colours)
+    figure.text(
+        0.012,
+        1 - 0.27 / (height + 0.75),
+        f"Crossings by edge, {config['start']} to {config['end']}",
+        fontsize=12,
+        fontweight="bold",
+        color=INK,
+    )
+    figure.text(0.012, 0.1 / (height + 0.75), caption, fontsize=6.5, color=QUIET)
+    return figure
+
+
+def crossings(flows: pd.DataFrame, world: Any) -> Floats:
+    """Crossings of each edge over the whole run, shape (edges,)."""
+    sums = flows[flows["event"] == "crossing"].groupby("edge", observed=True)["count"].sum()
+    return np.asarray(sums.reindex(list(world.edge_names)).fillna(0.0), float)
+
+
+def _land(axes: Axes, outline: Path) -> None:
+    if not outline.exists():
+        return
+    shapes = json.loads(outline.read_text(encoding="utf-8"))["countries"]
+    polygons = [np.asarray(polygon, float) for shape in shapes for polygon in shape["polygons"] if len(polygon) > 2]
+    axes.add_collection(
+        PolyCollection(polygons, facecolors=LAND, edgecolors=COAST, linewidths=0.7, zorder=0), autolim=False
+    )
+
+
+def _curve(start: Floats, end: Floats, bend: float = 0.10, points: int = 24) -> Floats:
+    """A quadratic curve bent to the left of its direction, so that both directions of an edge can be told apart."""
+    step = end - start
+    middle = (start + end) / 2 + bend * np.array([-step[1], step[0]])
+    t = np.linspace(0, 1, points)[:, None]
+    return (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
+
+
+def line_width(count: Floats | float, most: float) -> Floats:
+    """Width in points: proportional to the square root of the count, and never thinner than a hair."""
+    return np.maximum(0.35, WIDEST * np.sqrt(np.asarray(count, float) / max(most, 1.0)))
+
+
+def _edges(axes: Axes, world: Any, crossed: Floats, lon: Floats, lat: Floats, colours: Mapping[str, str]) -> None:
+    position = np.column_stack([lon, lat])
+    start, end = np.asarray(world.edge_from, int), np.asarray(world.edge_to, int)
+    empty = crossed <= 0
+    axes.add_collection(
+        LineCollection(
+            [position[[start[e], end[e]]] for e in np.flatnonzero(empty)],
+            colors="#B8BCC2",
+            linewidths=0.3,
+            alpha=0.35,
+            zorder=1,
+        ),
+        autolim=False,
+    )
+    most = float(crossed.max(initial=0))
+    named = np.asarray(world.edge_route, int) > 0
+    used = np.flatnonzero(~empty)
+    for e in sorted(used, key=lambda e: (bool(named[e]), -crossed[e])):
+        curve = _curve(position[start[e]], position[end[e]])
+        colour = colours[ROUTES[int(world.edge_route[e])]]
+        axes.add_collection(
+            LineCollection(
+                [curve],
+                colors=colour,
+                linewidths=float(line_width(crossed[e], most)),
+                alpha=0.85 if named[e] else 0.5,
+                capstyle="round",
+                zorder=3 if named[e] else 2,
+            ),
+            autolim=False,
+        )
+
+
+def _places(axes: Axes, figure: Figure, world: Any, crossed: Floats, lon: Floats, lat: Floats) -> None:
+    through = np.zeros(len(lon))
+    np.add.at(through, np.asarray(world.edge_from, int), crossed)
+    np.add.at(through, np.asarray(world.edge_to, int), crossed)
+    axes.scatter(
+        lon, lat, s=4 + 14 * np.sqrt(through / max(through.max(initial=0), 1.0)), c="white", ec=INK, lw=0.5, zorder=4
+    )
+    few = len(lon) <= 30
+    order = [int(i) for i in np.argsort(-through, kind="stable") if few or through[i] > 0][: 30 if few else 60]
+    label_places(axes, figure, [str(world.place_names[i]) for i in order], lon[order], lat[order], most=30)
+
+
+def label_places(axes: Axes, figure: Figure, names: Sequence[str], lon: Floats, lat: Floats, most: int) -> None:
+    """Write names beside points, the first ones first, each where it covers no other; leave out those without room."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    points = axes.transData.transform(np.column_stack([lon, lat]))
+    inside = axes.get_window_extent(renderer)
+    taken: list[Any] = []
+    spots = (
+        (5, 0, "left", "center"),
+        (-5, 0, "right", "center"),
+        (0, 5, "center", "bottom"),
+        (0, -5, "center", "top"),
+        (4, 4, "left", "bottom"),
+        (-4, 4, "right", "bottom"),
+        (4, -4, "left", "top"),
+        (-4, -4, "right", "top"),
+    )
+    written = 0
+    for i, name in enumerate(names):
+        if written >= most:
+            break
+        for dx, dy, horizontal, vertical in spots:
+            label = axes.annotate(
+                name, (lon[i], lat[i]), (dx, dy), textcoords="offset points", ha=horizontal, va=vertical, fontsize=7,
+                color=INK, zorder=6, path_effects=[patheffects.withStroke(linewidth=2.0, foreground="white")],
+            )  # fmt: skip
+            box = label.get_window_extent(renderer).padded(1.5)
+            crowded = any(box.overlaps(other) for other in taken) or any(
+                j != i and j < most and box.contains(*point) for j, point in enumerate(points)
+            )
+            if crowded or not (inside.contains(*box.min) and inside.contains(*box.max)):
+                label.remove()
+                continue
+            taken.append(box)
+            written += 1
+            break
+
+
+def _legends(axes: Axes, world: Any, crossed: Floats, colours: Mapping[str, str]) -> None:
+    present = {ROUTES[int(code)] for code in np.unique(np.asarray(world.edge_route, int))}
+    handles = [
+        Line2D([], [], color=colours[route], lw=3, label=name)
+        for route, name in ROUTE_NAMES.items()
+        if route in present
+    ]
+    handles.append(Line2D([], [], color=colours[""], lw=3, alpha=0.5, label="other edges"))
+    style = {"fontsize": 7.5, "title_fontsize": 7.5, "framealpha": 0.92, "edgecolor": "none", "facecolor": "white"}
+    first = axes.legend(handles=handles, title="route", loc="lower left", alignment="left", **style)
+    first.set_zorder(7)
+    axes.add_artist(first)
+    most = float(crossed.max(initial=0))
+    if most <= 0:
+        return
+    sizes = [size for size in (_rounded(most), _rounded(most / 10), _rounded(most / 100)) if size >= 1]
+    handles = [
+        Line2D([], [], color=INK, lw=float(line_width(size, most)), solid_capstyle="butt", label=f"{size:,.0f}")
+        for size in dict.fromkeys(sizes)
+    ]
+    second = axes.legend(
+        handles=handles, title="crossings in all", loc="lower left", bbox_to_anchor=(0.17, 0), alignment="left", **style
+    )
+    second.set_zorder(7)
+
+
+def _rounded(value: float) -> float:
+    """Down to one significant figure."""
+    size = 10.0 ** np.floor(np.log10(max(value, 1e-9)))
+    return float(np.floor(value / size) * size)

@@ -1,0 +1,93 @@
+"""`mixflow scenarios` and `mixflow show`: explain configs, parameters and finished runs on stdout; runs nothing."""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.params import PARAMS
+from mixflow.sim.results import is_complete, read_run
+
+from .config import Config, composed, scenario_names, tables_folder
+from .summary import text
+
+
+def show_scenarios() -> None:
+    """Print each scenario with its title, what it is, and its defaults."""
+    for name in scenario_names():
+        config = composed([f"scenario={name}"])
+        print(f"{name}: {config['title']}")
+        print(textwrap.fill(config["description"], 100, initial_indent="  ", subsequent_indent="  "))
+        print(
+            f"  scale {config['scale']:g}, {config['start']} to {config['end']}. Run it: mixflow run scenario={name}\n"
+        )
+
+
+def show(what: Sequence[str]) -> None:
+    """Print what was asked for: parameters, a config or a finished run.
+
+    Raises
+    ------
+    UserError
+        When it is none of these.
+    """
+    if what and what[0] == "params":
+        _params(what[1:] or list(PARAMS))
+    elif all("=" in item for item in what):
+        _config(composed(what))
+    elif len(what) == 1 and Path(what[0]).is_dir():
+        if not is_complete(Path(what[0])):
+            raise UserError(f"{what[0]} holds no finished run: there is no record.json that says complete.")
+        run = read_run(what[0])
+        print(text(run.summary), end="")
+        print(run.folder)
+    elif len(what) == 1 and what[0] in scenario_names():
+        _config(composed([f"scenario={what[0]}"]))
+    else:
+        wrong = next(item for item in what if "=" not in item)
+        raise UserError(
+            one_of("What to show", wrong, ["params", *scenario_names()]).rstrip(".")
+            + ", KEY=VALUE, or the folder of a finished run."
+        )
+
+
+def _params(groups: Sequence[str]) -> None:
+    for group in groups:
+        group = group.removeprefix("params.")
+        if group not in PARAMS:
+            raise UserError(one_of("Parameter group", group, PARAMS))
+        for name, param in PARAMS[group].items():
+            print(f"params.{group}.{name} = {param.value:g}  [{param.unit}]  range {param.low:g} to {param.high:g}")
+            print(f"    {param.grade}: {param.source} (as of {param.as_of})")
+        print()
+
+
+def _config(config: Config) -> None:
+    for key in (
+        "scenario",
+        "title",
+        "description",
+        "scale",
+        "start",
+        "end",
+        "seed",
+        "threads",
+        "runs_dir",
+        "tables",
+        "force",
+        "quiet",
+    ):
+        value = config[key]
+        if value is None:
+            value = {"threads": "all cores", "tables": f"the scenario's own: {tables_folder(config)}"}[key]
+        print(f"{key}: {str(value).lower() if isinstance(value, bool) else value}")
+    changed = [
+        f"params.{group}.{name}: {value:g} (default {PARAMS[group][name].value:g})"
+        for group, values in config["params"].items()
+        for name, value in values.items()
+        if value != PARAMS[group][name].value
+    ]
+    print(
+        "\n".join(changed)
+        or f"params: {sum(map(len, PARAMS.values()))} numbers, all at their defaults; mixflow show params lists them"
+    )

@@ -1,0 +1,160 @@
+"""What a run says in a page: numbers from its tables, beside recorded series where there are any. Reads tables only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+LABORATORY = (
+    "A counterfactual laboratory, not a forecast: compare runs that differ in one thing; no number here predicts."
+)
+
+ROUTE_NAMES: Mapping[str, str] = {
+    "CMR": "Central Mediterranean",
+    "EMR": "Eastern Mediterranean",
+    "WMR": "Western Mediterranean",
+    "WBR": "Western Balkans",
+    "WAR": "Western Africa",
+}
+
+IRREGULAR = ("irregular", "asylum")
+"""Channels whose users travel without a visa."""
+
+AT_HOME = ("home", "preparing", "applying", "returned")
+"""Statuses of people who are at home."""
+
+
+def summarised(
+    flows: pd.DataFrame, stocks: pd.DataFrame, observed: pd.DataFrame, recorded: pd.DataFrame | None
+) -> dict[str, Any]:
+    """Return the summary of a run as plain values, in persons of the real world.
+
+    Parameters
+    ----------
+    flows, stocks, observed
+        The run's tables.
+    recorded
+        Recorded series in the columns of `observed`, or None.
+    """
+    events = flows.groupby("event", observed=True)["count"].sum()
+    deaths = flows[flows["event"] == "death"]
+    left = flows[flows["event"].isin(["departure", "displacement"])]
+    end = stocks[stocks["date"] == stocks["date"].max()] if len(stocks) else stocks
+    return {
+        "note": LABORATORY,
+        "events": {str(name): _whole(count) for name, count in events.items() if count},
+        "left_home": _whole(left["count"].sum()),
+        "applications": _whole(events.get("application", 0)),
+        "deaths": _whole(deaths["count"].sum()),
+        "deaths_by_route": _largest(deaths, "route", 10),
+        "top_origins": _largest(left, "origin", 10),
+        "irregular_share": irregular_share(flows),
+        "detections": compared(observed, recorded, "detections"),
+        "recorded_deaths": compared(observed, recorded, "recorded_deaths"),
+        "stocks_at_end": _largest(end, "status", 99),
+        "stocks_date": str(pd.Timestamp(end["date"].iloc[0]).date()) if len(end) else None,
+    }
+
+
+def _whole(value: Any) -> int:
+    return round(float(value))
+
+
+def _largest(frame: pd.DataFrame, column: str, many: int) -> dict[str, int]:
+    if frame.empty:
+        return {}
+    sums = frame.groupby(column, observed=True)["count"].sum().sort_values(ascending=False, kind="stable")
+    return {str(name): _whole(count) for name, count in sums.head(many).items() if count}
+
+
+def irregular_share(flows: pd.DataFrame) -> float | None:
+    """Of those who arrived, the share who came without a visa; None when nobody arrived."""
+    arrivals = flows[flows["event"] == "arrival"]
+    total = float(arrivals["count"].sum())
+    if not total:
+        return None
+    return round(float(arrivals.loc[arrivals["channel"].isin(IRREGULAR), "count"].sum()) / total, 4)
+
+
+def by_month(frame: pd.DataFrame | None, series: str, route: str) -> "pd.Series[float]":
+    """One series on one route by month, all nationalities and countries together."""
+    if frame is None:
+        return pd.Series(dtype=float)
+    rows = frame[(frame["series"] == series) & (frame["route"] == route)]
+    if rows.empty:
+        return pd.Series(dtype=float)
+    sums = rows["value"].astype(float).groupby(pd.to_datetime(rows["month"]).to_numpy()).sum()
+    return sums.sort_index()
+
+
+def compared(
+    observed: pd.DataFrame, recorded: pd.DataFrame | None, series: str
+) -> dict[str, dict[str, dict[str, int | None]]]:
+    """By route and year, simulated and recorded where there is a record; a year counts the months the run covers."""
+    out: dict[str, dict[str, dict[str, int | None]]] = {}
+    months = pd.DatetimeIndex(pd.to_datetime(observed["month"]).unique()) if len(observed) else pd.DatetimeIndex([])
+    routes = [
+        route
+        for route in ROUTE_NAMES
+        if len(by_month(observed, series, route)) or len(by_month(recorded, series, route))
+    ]
+    for route in routes if len(months) else []:
+        span = pd.date_range(months.min(), months.max(), freq="MS")
+        simulated = by_month(observed, series, route).reindex(span, fill_value=0.0)
+        record = by_month(recorded, series, route).reindex(span)
+        out[route] = {
+            str(year): {
+                "simulated": _whole(values.sum()),
+                "recorded": None if record[values.index].isna().all() else _whole(record[values.index].sum()),
+            }
+            for year, values in simulated.groupby(span.year)
+        }
+    return out
+
+
+def log_rmse(simulated: "pd.Series[float]", recorded: "pd.Series[float]") -> float | None:
+    """Root mean square of ln(simulated + 1) - ln(recorded + 1) over the months that are recorded; None without any."""
+    both = recorded.index.intersection(simulated.index)
+    if not len(both):
+        return None
+    gap = np.log1p(simulated[both].to_numpy(float)) - np.log1p(recorded[both].to_numpy(float))
+    return float(np.sqrt(np.mean(gap**2)))
+
+
+def text(summary: Mapping[str, Any]) -> str:
+    """Return the summary as a page of text, without the path of the results."""
+    share = summary["irregular_share"]
+    lines = [
+        "",
+        summary["note"],
+        "",
+        f"left home              {summary['left_home']:>13,}",
+        f"asylum applications    {summary['applications']:>13,}",
+        f"deaths on the way      {summary['deaths']:>13,}",
+        f"irregular share        {'none arrived' if share is None else f'{share:.1%}':>13}  of arrivals",
+        "top origins            "
+        + ", ".join(f"{name} {count:,}" for name, count in list(summary["top_origins"].items())[:6]),
+    ]
+    lines += _comparison("irregular detections", summary["detections"])
+    lines += _comparison("recorded deaths", summary["recorded_deaths"])
+    if summary["stocks_at_end"]:
+        lines += ["", f"people by status, {summary['stocks_date']}"]
+        lines += [f"  {name:<16}{count:>13,}" for name, count in summary["stocks_at_end"].items() if name != "home"]
+    return "\n".join(lines) + "\n\n"
+
+
+def _comparison(title: str, table: Mapping[str, Mapping[str, Mapping[str, int | None]]]) -> list[str]:
+    if not table:
+        return []
+    years = sorted({year for route in table.values() for year in route})
+    lines = ["", f"{title}: simulated / recorded", f"  {'':<22}" + "".join(f"{year:>19}" for year in years)]
+    for route, values in table.items():
+        cells = []
+        for year in years:
+            cell = values[year]
+            cells.append(
+                f"{cell['simulated']:>9,} / {'-' if cell['recorded'] is None else format(cell['recorded'], ','):>7}"
+            )
+        lines.append(f"  {ROUTE_NAMES[route]:<22}" + "".join(f"{cell:>19}" for cell in cells))
+    return lines
