@@ -175,13 +175,15 @@ def _save(i, P, E, O):
 
 
 @kernel
-def bring_up(rows, group, ordinal, group_key, place, profile, origin, stream, N, E, P):
-    """Fill the rows of today's leavers: row `rows[k]` is the `ordinal[k]`-th of group `group[k]`."""
+def give_traits_all(rows, stream, N, E, P):
+    """Give every person of `rows`, whose key, origin and profile are set, the traits that follow from the key."""
     for k in range(rows.size):
-        i, g = rows[k], group[k]
-        P.key[i] = person_key(group_key[g], ordinal[k])
-        P.profile[i] = profile[g]
-        P.home[i] = place[g]
-        P.place[i] = place[g]
-        P.origin[i] = origin[g]
-        give_traits(i, stream, E.convention[origin[g]], E.income[origin[g]], N, P)
+        i = rows[k]
+        give_traits(i, stream, E.convention[P.origin[i]], E.income[P.origin[i]], N, P)
+
+
+@kernel
+def person_keys(group, ordinal, group_key, keys):
+    """Fill `keys` (uint64) for the `ordinal[k]`-th leaver of group `group[k]`."""
+    for k in range(keys.size):
+        keys[k] = person_key(group_key[group[k]], ordinal[k])

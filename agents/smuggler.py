@@ -1,0 +1,66 @@
+"""A smuggler: the supplier of scarce seats on one corridor, who sets a price and grows or leaves with profit."""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+if TYPE_CHECKING:
+    from mixflow.sim.model import MigrationModel
+
+
+class Smuggler(mesa.Agent):
+    """Whoever sells seats on one edge.
+
+    The price is cost times one plus a margin that grows with demand over seats; seats grow when the price exceeds cost by more
+    than the margin, and shrink when it does not: price = c (1 + m (D / S)^x), dS = entry S (price / c - 1 - m).
+
+    Parameters
+    ----------
+    model
+        The migration model whose market the smuggler works in.
+    edge
+        Index of the edge.
+    """
+
+    model: "MigrationModel"
+
+    def __init__(self, model: Any, edge: int) -> None:
+        super().__init__(model)
+        self.edge = edge
+        self.floor = float(model.market.seats[edge])
+
+    @property
+    def name(self) -> str:
+        """Name of the edge."""
+        return self.model.surroundings.graph.edge_names[self.edge]
+
+    @property
+    def cost(self) -> float:
+        """Cost of carrying one person, EUR: the baseline price less its margin, dearer where more are intercepted."""
+        margin = self.model.plan.values["smuggler"]["margin"]
+        caught = min(float(self.model.levers["interception"][self.edge]), 0.95)
+        return float(self.model.levers["price"][self.edge]) / (1.0 + margin) / (1.0 - caught)
+
+    @property
+    def price(self) -> float:
+        """What a seat costs, EUR."""
+        return float(self.model.market.price[self.edge])
+
+    @property
+    def seats(self) -> float:
+        """Seats offered, persons a day."""
+        return float(self.model.market.seats[self.edge])
+
+    def trade(self) -> None:
+        """Once a week: set the price by what was asked, and the seats by what was earned."""
+        market, v = self.model.market, self.model.plan.values["smuggler"]
+        offered = max(self.seats * self.model.plan.scale * 7.0, 1e-9)
+        pressure = min(float(market.asked[self.edge]) / offered, 10.0)
+        cost = self.cost
+        price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
+        profit = float(np.clip(price / cost - 1.0 - v["margin"], -1.0, 2.0))
+        market.price[self.edge] = price
+        market.seats[self.edge] = max(self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), 0.2 * self.floor)
+        market.asked[self.edge] = 0.0
+        market.given[self.edge] = 0.0

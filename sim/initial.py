@@ -1,0 +1,82 @@
+"""Who is already on the way, displaced, hosted or waiting for a decision when the run starts."""
+
+from typing import Any
+
+import numpy as np
+
+from .codes import Channel, Kind, Label, Need, Profile, Status
+from .decisions import INITIAL, TRAITS
+from .environment import Surroundings
+from .errors import UserError, one_of
+from .kernels.forms import Environment
+from .kernels.leave import give_traits_all
+from .population import NEVER, Population, Rows
+from .rng import splitmix64, stable_code, stream, uniform_alt
+
+STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
+
+
+def settle(population: Population, surroundings: Surroundings, environment: Environment, scale: float, seed: int) -> Rows:
+    """Give rows to the people of the world's table of hosted, displaced and waiting people, and return the rows."""
+    world = surroundings.world
+    taken = [np.empty(0, np.int64)]
+    for origin, country, status_name, persons in world.hosted:
+        if status_name not in STATUSES:
+            raise UserError(one_of("Initial status", status_name, STATUSES))
+        status = STATUSES[status_name]
+        places = _places(surroundings, origin, country, status)
+        homes = np.flatnonzero((world.place_country == origin) & (world.population > 0))
+        if len(places) == 0 or len(homes) == 0:
+            continue
+        group = stable_code("initial", world.countries[origin], world.countries[country], status_name)
+        count = int(persons * scale + uniform_alt(np.uint64(stream(seed, INITIAL, 0)), group, np.uint64(0)))
+        if count:
+            taken.append(_one_group(population, environment, seed, group, count, (origin, status), places, homes, world))
+    return np.concatenate(taken)
+
+
+def _places(surroundings: Surroundings, origin: int, country: int, status: Status) -> Rows:
+    world = surroundings.world
+    if status is Status.DISPLACED:
+        return np.flatnonzero((world.place_country == origin) & (world.population > 0))
+    return np.flatnonzero(surroundings.target == country)
+
+
+def _one_group(
+    population: Population,
+    environment: Environment,
+    seed: int,
+    group: np.uint64,
+    count: int,
+    who: tuple[int, Status],
+    places: Rows,
+    homes: Rows,
+    world: Any,
+) -> Rows:
+    origin, status = who
+    with np.errstate(over="ignore"):
+        keys = np.array([splitmix64(group, np.uint64(k)) for k in range(count)], np.uint64)
+    draws = np.uint64(stream(seed, INITIAL, 1))
+    u = np.array([[uniform_alt(draws, key, np.uint64(a)) for a in range(3)] for key in keys])
+    share = np.cumsum(world.population[homes] / world.population[homes].sum())
+    home = homes[np.searchsorted(share, u[:, 0])]
+    place = home if status is Status.DISPLACED else places[(u[:, 1] * len(places)).astype(np.int64)]
+    look = 2 * environment.numbers.return_hosted_look_days
+    pending = status is Status.ASYLUM_PENDING
+    rows = population.append(
+        count,
+        key=keys,
+        origin=origin,
+        home=home,
+        place=place,
+        status=status,
+        profile=Profile.FLIGHT,
+        channel=Channel.ASYLUM if pending else Channel.REGIONAL,
+        label=Label.APPLICANT if pending else Label.REGISTERED,
+        kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
+        need=Need.SUBSIDIARY,
+        since=-(u[:, 2] * look).astype(np.int16) - 1,
+        wake=NEVER if pending else (u[:, 2] * look).astype(np.int16),
+    )
+    give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), environment.numbers, environment, population.people)
+    return rows

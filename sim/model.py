@@ -1,0 +1,422 @@
+"""The model and its day: a readable list of steps over people in arrays, actors as Mesa agents, and accounts."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import mesa
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .beliefs import Beliefs
+from .clock import Clock
+from .codes import Status
+from .decisions import COUNT, TRAITS
+from .environment import Surroundings
+from .home import Home
+from .initial import settle
+from .kernels import queues
+from .kernels.forms import Output
+from .kernels.leave import give_traits_all, person_keys
+from .kernels.ration import ration
+from .kernels.tally import residents, stocks
+from .kernels.visit import find_due, visit_all
+from .ledger import Census, Flows
+from .levers import Adjust, Levers, bounded, unchanged
+from .market import Market
+from .observe import observed
+from .params import Values
+from .population import Population, Rows
+from .rng import stream
+from .world import WorldTables
+
+Floats = npt.NDArray[np.float64]
+SHARE = 4096  # people a thread takes at a time; fewer due people are visited by one thread
+SETTLED = (Status.DEAD, Status.ELSEWHERE)
+
+
+class Actors(Protocol):
+    """A set of Mesa agents: smugglers, states."""
+
+    def do(self, method: str, /, *args: Any) -> Any:
+        """Call a method of each."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What makes a run this run and no other.
+
+    Parameters
+    ----------
+    clock
+        First and last day.
+    scale
+        Simulated people per real person, above 0 and up to 1.
+    seed
+        Seed of every draw.
+    values
+        Parameters by group and name.
+    threads
+        Threads that visit people; results do not depend on it.
+    check_days
+        Days between two full counts of people against the books.
+    """
+
+    clock: Clock
+    scale: float
+    seed: int
+    values: Values
+    threads: int = 1
+    check_days: int = 30
+
+
+class MigrationModel(mesa.Model):
+    """Mixed migration on one route graph. One step is one day.
+
+    Parameters
+    ----------
+    world
+        The world's tables.
+    graph
+        Its places and edges as a networkx graph.
+    plan
+        What to run.
+    adjust
+        Policies: from baseline levers and a day to that day's levers.
+    """
+
+    def __init__(
+        self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", plan: Plan, adjust: Adjust = unchanged
+    ) -> None:
+        super().__init__(rng=plan.seed)
+        self.world, self.graph, self.plan, self.adjust = world, graph, plan, adjust
+        self.surroundings = Surroundings(world, graph, plan.values)
+        self.population = Population()
+        self.weight = 1.0 / plan.scale
+        self.day = 0  # days done
+        self.person_days = 0
+        self.events = 0
+        self.smugglers: Actors | None = None
+        self.states: Actors | None = None
+        routes = self.surroundings.graph
+        self.routed = self.surroundings.route > 0
+        self.levers: Levers = self.surroundings.baseline(plan.clock.start.year)
+        self.market = Market(self.levers["price"], world.seats[self.surroundings.take], plan.scale)
+        self.staff = world.staff.copy()
+        self.backlog = np.zeros(len(world.countries))
+        self.diaspora = self._diaspora_at_start()
+        self.beliefs = Beliefs(len(world.countries), self._typical_risk(), plan.values, self.weight)
+        self.home = Home(self.surroundings, plan.scale, plan.seed)
+        self.census = Census(routes.names, self.home.people)
+        self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
+        self.gone = np.zeros((len(routes.names), len(world.countries), len(Status)), np.int64)
+        self._stocks: list[tuple[date, npt.NDArray[np.int64]]] = []
+        self._outputs: list[Any] = []
+        self._pool = ThreadPoolExecutor(plan.threads) if plan.threads > 1 else None
+        self._allowance = {"decisions": np.zeros(len(world.countries)), "places": np.zeros(0)}
+        self._refresh(plan.clock.start)
+        self._initial()
+
+    # ---- what users of the model read
+
+    @property
+    def days(self) -> int:
+        """Days in the whole run."""
+        return self.plan.clock.days
+
+    @property
+    def date(self) -> date:
+        """The date of the day that comes next; after the run, of its last day."""
+        return self.plan.clock.date_of(min(self.day, self.days - 1))
+
+    @property
+    def people_count(self) -> int:
+        """Rows in use."""
+        return len(self.population)
+
+    @property
+    def rows_used(self) -> int:
+        """People who were ever given a row."""
+        return self.population.ever
+
+    def flows(self) -> pd.DataFrame:
+        """What happened, by month, in real people: see the results contract in the how-to."""
+        return self.flow_book.tidy(self.weight)
+
+    def stocks(self) -> pd.DataFrame:
+        """Who was where at the end of each month, in real people."""
+        return stock_frame(self._stocks, self.surroundings.graph.names, self.world, self.weight)
+
+    def observed(self) -> pd.DataFrame:
+        """What would have been recorded, by month."""
+        return observed(self.flow_book, self.surroundings.mode, self.plan.values, self.weight)
+
+    # ---- the day
+
+    DAY: Sequence[tuple[str, str]] = (
+        ("drivers and levers", "_open_month"),
+        ("smugglers", "_trade"),
+        ("leave", "_leave"),
+        ("visit whoever has something due: choose, move, cross, arrive, settle, return", "_visit"),
+        ("seats", "_give_seats"),
+        ("regular places", "_give_places"),
+        ("asylum decisions", "_decide_claims"),
+        ("account", "_account"),
+    )
+    """Steps of a day in order: what each does, and the method that does it."""
+
+    def step(self) -> None:
+        """Simulate one day."""
+        today = self.plan.clock.date_of(self.day)
+        self._set_day()
+        for _, method in self.DAY:
+            getattr(self, method)(today)
+        self.day += 1
+
+    def advance(self, rows: Rows) -> None:
+        """Do what is due today for these people, by the kernel."""
+        self._run_kernel(visit_all, np.asarray(rows, np.int64))
+
+    def advance_one(self, row: int) -> None:
+        """Do what is due today for one person, by the same functions as `advance`."""
+        self.advance(np.array([row], np.int64))
+
+    def _set_day(self) -> None:
+        seed = self.plan.seed
+        streams = np.array([stream(seed, decision, self.day) for decision in range(COUNT)], np.uint64)
+        self.environment = self.environment._replace(day=self.day, streams=streams)
+
+    def _open_month(self, today: date) -> None:
+        if self.plan.clock.opens_month(self.day) and self.day > 0:
+            self._refresh(today)
+            self._set_day()
+            if self.states is not None:
+                self.states.do("govern")
+
+    def _refresh(self, today: date) -> None:
+        baseline = self.surroundings.baseline(today.year)
+        baseline["staff"] = self.staff
+        self.levers = bounded(self.adjust(baseline, self.day))
+        alive = self._residents() if self.day else 0.0
+        ties = self.diaspora + alive
+        price = np.where(self.surroundings.scarce, self.market.price, self.levers["price"])
+        self.environment = self.surroundings.environment(
+            today, self.levers, price, ties, self.beliefs.risk.copy(), self.beliefs.success
+        )
+        self.home.set_hazards(today.year, ties, self.environment.income)
+
+    def _trade(self, today: date) -> None:
+        if self.smugglers is not None and self.day % 7 == 6:
+            self.smugglers.do("trade")
+
+    def _leave(self, today: date) -> None:
+        group, ordinal = self.home.leavers()
+        if len(group) == 0:
+            return
+        keys = np.empty(len(group), np.uint64)
+        person_keys(group, ordinal, self.home.key, keys)
+        place = self.home.place[group]
+        rows = self.population.append(
+            len(group),
+            key=keys,
+            origin=self.home.origin[group],
+            home=place,
+            place=place,
+            profile=self.home.profile[group],
+            status=Status.PREPARING,
+            since=self.day,
+            wake=self.day,
+        )
+        traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
+        give_traits_all(rows, traits, self.environment.numbers, self.environment, self.population.people)
+        self.census.intend(place)
+
+    def _visit(self, today: date) -> None:
+        people, size = self.population.people, self.population.size
+        self._rows = _grown(getattr(self, "_rows", None), size, np.int64)
+        due = self._rows[: find_due(people.wake, size, self.day, self._rows)]
+        self.events += len(due)
+        self._requests = self._run_kernel(visit_all, due)
+
+    def _give_seats(self, today: date) -> None:
+        rows = self._requests
+        if len(rows):
+            room = self.market.room(self.levers["seats"] * self._calm(today))
+            granted = self._ration(rows, queues.seat_asked, queues.seat_given, room)
+            self.market.note(self._bucket, granted)
+        else:
+            self.market.room(self.levers["seats"] * self._calm(today))
+
+    def _give_places(self, today: date) -> None:
+        if not self.plan.clock.opens_month(self.day):
+            return
+        places = np.stack([self.levers["work"], self.levers["family"]], axis=2).reshape(-1)
+        rows = np.flatnonzero(self.population["status"] == Status.APPLYING)
+        rows = rows[self.population["in_use"][rows]]
+        self._ration(rows, queues.place_asked, queues.place_given, self._monthly("places", places / 12.0))
+
+    def _decide_claims(self, today: date) -> None:
+        if not self.plan.clock.opens_month(self.day):
+            return
+        v = self.plan.values["asylum"]
+        rows = np.flatnonzero((self.population["status"] == Status.ASYLUM_PENDING) & self.population["in_use"])
+        country = self.world.place_country[self.population["place"][rows]]
+        self.backlog = np.bincount(country, minlength=len(self.world.countries)) * self.weight
+        capacity = self.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
+        self._ration(rows, queues.decision_asked, queues.decision_given, self._monthly("decisions", capacity))
+
+    def _account(self, today: date) -> None:
+        self.person_days += len(self.population)
+        closes = self.plan.clock.closes_month(self.day)
+        if not closes and (self.day + 1) % self.plan.check_days:
+            return
+        table = self._stock_table()
+        self.census.check(table.sum(axis=1), today)
+        if closes:
+            month = today.replace(day=1)
+            self.beliefs.hear(*self.flow_book.month_so_far(), self.routed)
+            self.flow_book.close(month)
+            self._stocks.append((month, table))
+            self._release()
+
+    # ---- how steps are done
+
+    def _run_kernel(self, kernel: Callable[..., Any], rows: Rows, *more: Any) -> Rows:
+        """Run a kernel over people, shared among threads, and book what it reports; return rows that ask for seats."""
+        if len(rows) == 0:
+            return np.empty(0, np.int64)
+        threads = self.plan.threads if self._pool is not None and len(rows) >= 2 * SHARE else 1
+        cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
+        shares = [slice(int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        outputs = [self._output(k, share.stop - share.start) for k, share in enumerate(shares)]
+        people, environment = self.population.people, self.environment
+
+        def work(k: int) -> None:
+            kernel(rows[shares[k]], *(array[shares[k]] for array in more), people, environment, outputs[k])
+
+        if threads == 1 or self._pool is None:
+            work(0)
+        else:
+            list(self._pool.map(work, range(threads)))
+        for output in outputs:
+            self.census.change(output.census)
+            self.flow_book.add(output.log, int(output.fill[0]))
+        return np.concatenate([output.requests[: output.fill[1]] for output in outputs])
+
+    def _output(self, k: int, people: int) -> Any:
+        """Room for what a share of so many people reports, cleared."""
+        if k == len(self._outputs):
+            census = np.zeros((len(self.surroundings.graph.names), len(Status)), np.int32)
+            self._outputs.append(Output(census, np.empty(0, np.int64), np.empty(0, np.int64), np.zeros(2, np.int64)))
+        old = self._outputs[k]
+        output = old._replace(log=_grown(old.log, 6 * people, np.int64), requests=_grown(old.requests, people, np.int64))
+        output.census.fill(0)
+        output.fill.fill(0)
+        self._outputs[k] = output
+        return output
+
+    def _ration(
+        self, rows: Rows, asked: Callable[..., Any], given: Callable[..., Any], room: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        self._bucket = np.empty(len(rows), np.int64)
+        if len(rows) == 0:
+            return np.empty(0, np.bool_)
+        priority = np.empty(len(rows), np.uint64)
+        asked(rows, self.population.people, self.environment, self._bucket, priority)
+        granted: npt.NDArray[np.bool_] = ration(self._bucket, priority, room)
+        self.events += int(granted.sum())
+        self._run_kernel(given, rows, granted)
+        return granted
+
+    def _monthly(self, name: str, real_people: Floats) -> npt.NDArray[np.int64]:
+        """A month's whole places for simulated people; fractions carry over to the next month."""
+        offered = self._allowance[name]
+        if len(offered) != len(real_people):
+            offered = np.zeros(len(real_people))
+        before = np.floor(offered)
+        self._allowance[name] = offered + real_people * self.plan.scale
+        return (np.floor(self._allowance[name]) - before).astype(np.int64)
+
+    def _calm(self, today: date) -> Floats:
+        return np.asarray(self.world.season[self.surroundings.route, today.month - 1])
+
+    def _initial(self) -> None:
+        rows = settle(self.population, self.surroundings, self.environment, self.plan.scale, self.plan.seed)
+        self.census.admit(self.population["place"][rows], self.population["status"][rows])
+
+    def _typical_risk(self) -> float:
+        danger = self.levers["death"][self.routed & (self.levers["death"] > 0)]
+        return float(danger.mean()) if len(danger) else 0.0
+
+    def _diaspora_at_start(self) -> Floats:
+        years = sorted(self.world.diaspora)
+        year = self.plan.clock.start.year
+        tables = [self.world.diaspora[y] for y in years]
+        if year <= years[0] or len(years) == 1:
+            return tables[0].copy()
+        later = next((k for k, y in enumerate(years) if y >= year), len(years) - 1)
+        share = min((year - years[later - 1]) / (years[later] - years[later - 1]), 1.0)
+        return np.asarray((1.0 - share) * tables[later - 1] + share * tables[later])
+
+    def _residents(self) -> Floats:
+        size = len(self.world.countries)
+        table = np.zeros((size, size))
+        resident = (Status.PROTECTED, Status.REGULAR, Status.IRREGULAR, Status.ASYLUM_PENDING)
+        residents(self.population.size, self.population.people, self.environment, *map(int, resident), table)
+        return np.asarray(table * self.weight)
+
+    def _stock_table(self) -> npt.NDArray[np.int64]:
+        """People by place, origin and status, counted one by one, those at home and those settled for good included."""
+        table = self.gone.copy()
+        place_country = self.world.place_country
+        table[np.arange(len(place_country)), place_country, Status.HOME] += self.home.people
+        stocks(self.population.size, self.population.people, table)
+        return table
+
+    def _release(self) -> None:
+        """Free the rows of those who are home again, dead, or on another continent; they stay in the books."""
+        status, in_use = self.population["status"], self.population["in_use"]
+        back = np.flatnonzero((status == Status.HOME) & in_use)
+        self.home.people += np.bincount(self.population["home"][back], minlength=len(self.home.people))
+        settled = np.flatnonzero(np.isin(status, SETTLED) & in_use)
+        where = (self.population["place"][settled], self.population["origin"][settled], status[settled])
+        np.add.at(self.gone, where, 1)
+        self.population.release(np.concatenate([back, settled]))
+
+
+def stock_frame(
+    months: list[tuple[date, npt.NDArray[np.int64]]], places: tuple[str, ...], world: WorldTables, weight: float
+) -> pd.DataFrame:
+    """Stocks of the results contract from monthly tables of shape (places, origins, statuses), in real people."""
+    frames = []
+    countries = np.array(world.countries, dtype=object)
+    for month, table in months:
+        place, origin, status = np.nonzero(table)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "date": month,
+                    "place": np.array(places, dtype=object)[place],
+                    "country": countries[world.place_country[place]],
+                    "origin": countries[origin],
+                    "status": np.array(Status.labels(), dtype=object)[status],
+                    "count": table[place, origin, status] * weight,
+                }
+            )
+        )
+    columns = ["date", "place", "country", "origin", "status", "count"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _grown(array: Any, size: int, kind: Any) -> Any:
+    """An array at least so long: the one given, or a longer one (contents are not kept)."""
+    if array is not None and len(array) >= size:
+        return array
+    return np.empty(size + size // 2, kind)
+
+
