@@ -1,0 +1,114 @@
+"""What makes the rows of a population appear as agents of a Mesa model."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar
+
+import mesa
+import numpy as np
+
+from mixflow.sim.codes import Kind
+from mixflow.sim.population import Population, Rows
+
+from .everybody import Everybody
+from .people import PersonSet
+from .person import Migrant, Person, Refugee, person_view
+
+
+class PeopleModel(mesa.Model):  # type: ignore[misc]
+    """A Mesa model whose people are views of the rows of `self.population`; all other agents are ordinary ones.
+
+    Put it before the model that sets `population`: `class World(PeopleModel, MigrationModel)`. Only public methods of
+    `mesa.Model` are overridden.
+
+    Attributes
+    ----------
+    person_classes
+        The class of agent that people of each kind are seen as; a subclass of the model may name other classes.
+    """
+
+    population: Population
+    person_classes: ClassVar[Mapping[Kind, type[Person]]] = {Kind.MIGRANT: Migrant, Kind.REFUGEE: Refugee}
+
+    @property
+    def people(self) -> PersonSet:
+        """Everybody who has left the implicit population at home; follows who comes and goes."""
+        return PersonSet(self)
+
+    def people_at(self, rows: Rows) -> PersonSet:
+        """The people at some rows."""
+        return PersonSet(self, rows)
+
+    def person_at(self, row: int) -> Person:
+        """The person at a row.
+
+        Raises
+        ------
+        IndexError
+            When nobody is there.
+        """
+        if not 0 <= row < self.population.size or not self.population.columns["in_use"].item(row):
+            raise IndexError(f"no person at row {row}")
+        return person_view(self, row, self.population.columns["key"].item(row))
+
+    @property
+    def agents(self) -> Any:
+        """All agents: the ordinary ones in the order in which they were made, then the people."""
+        if not self._has_people():
+            return super().agents
+        return Everybody.joining([super().agents, self.people], self.random)
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """The agents of each class; those of people are as of now and do not follow later changes of kind."""
+        found: dict[type, Any] = dict(super().agents_by_type)
+        if self._has_people():
+            kind = self.population["kind"]
+            rows = self.population.rows
+            found |= {cls: PersonSet(self, rows[kind[rows] == code]) for code, cls in self.person_classes.items()}
+        return found
+
+    @property
+    def agent_types(self) -> list[type]:
+        """All classes of agents, those of people last."""
+        types: list[type] = list(super().agent_types)
+        return [*types, *self.person_classes.values()] if self._has_people() else types
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Take an agent out of the model; a person's row is free for somebody else."""
+        if isinstance(agent, Person):
+            self.population.release(np.array([agent.row], np.int64))
+        else:
+            super().deregister_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Take all agents, and so all people, out of the model."""
+        if self._has_people():
+            self.population.release(self.population.rows)
+        super().remove_all_agents()
+
+    def schedule_event(self, function: Callable[..., None], **when: Any) -> Any:
+        """Call a function once, later; see Mesa's own. A person who has left by then is not called."""
+        return self._hold(super().schedule_event, function, **when)
+
+    def schedule_recurring(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> Any:
+        """Call a function again and again; see Mesa's own. A person who has left is not called any more."""
+        return self._hold(super().schedule_recurring, function, *args, **kwargs)
+
+    def _hold(self, schedule: Callable[..., Any], function: Callable[..., None], *args: Any, **kwargs: Any) -> Any:
+        """Schedule so that the view of a person lives as long as the event: Mesa holds what it calls weakly."""
+        person = getattr(function, "__self__", None)
+        if not isinstance(person, Person):
+            return schedule(function, *args, **kwargs)
+        call = partial(_call_if_here, person, function.__name__)
+        event = schedule(call, *args, **kwargs)
+        event.held = call
+        return event
+
+    def _has_people(self) -> bool:
+        return getattr(self, "population", None) is not None  # agents may be made before there is a population
+
+
+def _call_if_here(person: Person, method: str) -> None:
+    if person.alive:
+        getattr(person, method)()
