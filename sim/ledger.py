@@ -46,6 +46,11 @@ class Census:
         self.table[:, Status.HOME] -= leaving
         self.table[:, Status.PREPARING] += leaving
 
+    def dismiss(self, place: int, status: int) -> None:
+        """Strike one person, taken out of the world from outside, from the books."""
+        self.table[place, status] -= 1
+        self.total -= 1
+
     def change(self, difference: npt.NDArray[np.int32]) -> None:
         """Apply a day's changes of status and place."""
         self.table += difference

@@ -1,0 +1,96 @@
+"""From a checked config to a model: tables, graph, people, smugglers and states, put together in one place."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mesa.agentset import AgentSet
+
+from mixflow.agents.people_model import PeopleModel
+from mixflow.agents.person import Person
+from mixflow.agents.smuggler import Smuggler
+from mixflow.agents.state import State
+from mixflow.sim.clock import Clock
+from mixflow.sim.errors import UserError
+from mixflow.sim.model import MigrationModel, Plan
+from mixflow.sim.params import checked
+
+from .world import World, graph, load_world
+
+
+class MixedMigration(PeopleModel, MigrationModel):
+    """The whole model as a Mesa user sees it: people, smugglers and states are its agents."""
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Take an agent out of the model, and a person out of the books."""
+        if isinstance(agent, Person):
+            self.census.dismiss(int(agent.place), int(agent.status))
+        super().deregister_agent(agent)
+
+
+def tables_folder(config: Mapping[str, Any]) -> Path:
+    """The folder that holds the world's tables: the scenario's own, or the one that the config names."""
+    if config.get("tables"):
+        return Path(config["tables"])
+    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])
+
+
+def plan_of(config: Mapping[str, Any]) -> Plan:
+    """The plan that a config stands for.
+
+    Raises
+    ------
+    UserError
+        When a date, the scale or a parameter is not allowed.
+    """
+    try:
+        clock = Clock(date.fromisoformat(str(config["start"])), date.fromisoformat(str(config["end"])))
+    except ValueError as error:
+        raise UserError(f"start={config['start']} end={config['end']}: write dates as year-month-day.") from error
+    scale = float(config["scale"])
+    if not 0 < scale <= 1:
+        raise UserError(f"scale={scale} is not allowed: above 0 and at most 1.")
+    return Plan(
+        clock=clock,
+        scale=scale,
+        seed=int(config["seed"]),
+        values=checked(config.get("params", {})),
+        threads=int(config.get("threads") or os.cpu_count() or 1),
+        check_days=int(config.get("check_days", 30)),
+    )
+
+
+def build(config: Mapping[str, Any]) -> MixedMigration:
+    """Build the model of a config.
+
+    Parameters
+    ----------
+    config
+        Keys scenario, start, end, scale, seed; params, threads, tables and check_days may be left out.
+
+    Returns
+    -------
+    MixedMigration
+
+    Raises
+    ------
+    UserError
+        When the config or a table is wrong; the message names what is allowed.
+    """
+    plan = plan_of(config)
+    return assemble(load_world(tables_folder(config), str(config["scenario"])), plan)
+
+
+def assemble(world: World, plan: Plan) -> MixedMigration:
+    """Build the model of a world that is at hand, with its smugglers and states."""
+    model = MixedMigration(world, graph(world), plan)
+    scarce = np.flatnonzero(model.surroundings.scarce)
+    smugglers = [Smuggler(model, int(edge)) for edge in scarce]
+    states = [State(model, country) for country in range(len(world.countries))]
+    model.smugglers = AgentSet(smugglers, random=model.random)
+    model.states = AgentSet(states, random=model.random)
+    return model
