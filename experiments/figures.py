@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .maps import route_map
-from .summary import AT_HOME, LABORATORY, ROUTE_NAMES, by_month, log_rmse
+from .summary import AT_HOME, LABORATORY, ROUTE_NAMES, by_month, log_rmse, months
 
 ROUTE_COLOURS: Mapping[str, str] = {
     "CMR": "#0072B2",
@@ -70,7 +70,10 @@ def draw(
     """
     folder.mkdir(parents=True, exist_ok=True)
     caption = f"{config['scenario']}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
-    _save(detections(tables["observed"], recorded, caption), folder / "detections.png")
+    _save(
+        detections(tables["observed"], recorded, months(config["start"], config["end"]), caption),
+        folder / "detections.png",
+    )
     _save(stocks(tables["stocks"], caption), folder / "stocks.png")
     _save(
         route_map(tables["flows"], world, world_folder / "outline.json", ROUTE_COLOURS, caption, config),
@@ -103,7 +106,7 @@ def short(value: float, _position: object = None) -> str:
     return f"{value:g}"
 
 
-def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, caption: str) -> Figure:
+def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.DatetimeIndex, caption: str) -> Figure:
     """Irregular detections by month, one panel a route: simulated line, recorded dots, logarithmic above 10.
 
     A logarithmic scale because the routes span five orders of magnitude, and a factor of two is the same error on each.
@@ -113,7 +116,6 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, caption: s
         for route in ROUTE_NAMES
         if len(by_month(observed, "detections", route)) or len(by_month(recorded, "detections", route))
     ]
-    months = pd.DatetimeIndex(pd.to_datetime(observed["month"]).unique())
     columns = min(3, max(1, len(routes)))
     rows = max(1, -(-len(routes) // columns))
     figure = Figure(figsize=(1.2 + 3.5 * columns, 1.5 + 2.4 * rows), layout="constrained")
@@ -122,9 +124,11 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, caption: s
     for axes in grid[len(routes) :]:
         axes.set_visible(False)
     for i, (axes, route) in enumerate(zip(grid, routes, strict=False)):
-        _panel(axes, observed, recorded, route, months)
+        _panel(axes, observed, recorded, route, span)
         axes.xaxis.set_tick_params(labelbottom=i + columns >= len(routes))
     if routes:
+        most = max(float(line.get_ydata().max()) for axes in grid for line in axes.lines if len(line.get_ydata()))
+        grid[0].set_ylim(0, 2 * max(most, 10.0))
         _legend(figure, grid, routes, recorded is not None)
         figure.supylabel("detections a month", fontsize=9, color=QUIET)
     else:
@@ -138,18 +142,16 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, caption: s
 
 
 def _panel(
-    axes: Axes, observed: pd.DataFrame, recorded: pd.DataFrame | None, route: str, months: pd.DatetimeIndex
+    axes: Axes, observed: pd.DataFrame, recorded: pd.DataFrame | None, route: str, span: pd.DatetimeIndex
 ) -> None:
-    span = pd.date_range(months.min(), months.max(), freq="MS")
     simulated = by_month(observed, "detections", route).reindex(span, fill_value=0.0)
     record = by_month(recorded, "detections", route)
-    record = record[(record.index >= span[0]) & (record.index <= span[-1])] if len(record) else record
+    record = record[record.index.isin(span)]
     colour = ROUTE_COLOURS[route]
     if len(record):
         axes.plot(record.index, record.to_numpy(), "o", ms=2.6, mfc="white", mec="#555555", mew=0.8, zorder=2)
     axes.plot(span, simulated.to_numpy(), color=colour, lw=1.6, zorder=3)
     axes.set_yscale("symlog", linthresh=10, linscale=0.6)
-    axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(FuncFormatter(short))
     axes.yaxis.minorticks_off()
     axes.grid(axis="y", color="#E8E8E8", lw=0.6)
@@ -201,7 +203,7 @@ def stocks(table: pd.DataFrame, caption: str) -> Figure:
         axes.text(0.5, 0.5, "Nobody is away from home.", ha="center", transform=axes.transAxes, color=QUIET)
     else:
         wide = wide[order].astype(float)
-        wide.index = pd.to_datetime(wide.index)
+        wide.index = pd.to_datetime(wide.index) + pd.offsets.MonthEnd(0)
         axes.stackplot(
             wide.index,
             wide.to_numpy().T,
@@ -247,5 +249,5 @@ def _name_bands(axes: Axes, wide: pd.DataFrame) -> None:
             fontsize=8,
             color=INK,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.6, "shrinkA": 1, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.6, "shrinkA": 2, "shrinkB": 0, "relpos": (0, 0.5)},
         )

@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 LAND, COAST, SEA, INK, QUIET = "#ECEAE4", "#FFFFFF", "#F7FAFC", "#222222", "#5F6670"
 WIDEST = 7.0
 MARGIN = 2.5
+WIDTH = 10.5
 
 
 def route_map(
@@ -47,29 +48,41 @@ def route_map(
     """
     crossed = crossings(flows, world)
     lon, lat = np.asarray(world.lon, float), np.asarray(world.lat, float)
-    west, east, south, north = lon.min() - MARGIN, lon.max() + MARGIN, lat.min() - MARGIN, lat.max() + MARGIN
-    aspect = 1 / np.cos(np.radians((south + north) / 2))
-    width = 10.0
-    height = float(np.clip(width * (north - south) * aspect / (east - west), 5.0, 11.0))
-    figure = Figure(figsize=(width, height + 0.75))
-    axes = figure.add_axes((0.01, 0.35 / (height + 0.75), 0.98, height / (height + 0.75)))
-    axes.set(xlim=(west, east), ylim=(south, north), facecolor=SEA, xticks=[], yticks=[])
-    axes.set_aspect(aspect, adjustable="datalim")
-    axes.spines[:].set_visible(False)
+    figure, axes = _canvas(lon, lat)
+    height = figure.get_figheight()
     _land(axes, outline)
     _edges(axes, world, crossed, lon, lat, colours)
     _places(axes, figure, world, crossed, lon, lat)
     _legends(axes, world, crossed, colours)
     figure.text(
         0.012,
-        1 - 0.27 / (height + 0.75),
+        1 - 0.27 / height,
         f"Crossings by edge, {config['start']} to {config['end']}",
         fontsize=12,
         fontweight="bold",
         color=INK,
     )
-    figure.text(0.012, 0.1 / (height + 0.75), caption, fontsize=6.5, color=QUIET)
+    figure.text(0.012, 0.1 / height, caption, fontsize=6.5, color=QUIET)
     return figure
+
+
+def _canvas(lon: Floats, lat: Floats) -> tuple[Figure, Axes]:
+    """An equirectangular map that is true to scale along its middle latitude and shows all places."""
+    west, east, south, north = lon.min() - MARGIN, lon.max() + MARGIN, lat.min() - MARGIN, lat.max() + MARGIN
+    aspect = 1 / np.cos(np.radians((south + north) / 2))
+    wanted = WIDTH * (north - south) * aspect / (east - west)
+    height = float(np.clip(wanted, 0.55 * WIDTH, 0.85 * WIDTH))
+    if wanted > height:  # too tall: show more to the east and west
+        more = (east - west) * (wanted / height - 1) / 2
+        west, east = west - more, east + more
+    else:
+        more = (north - south) * (height / wanted - 1) / 2
+        south, north = south - more, north + more
+    figure = Figure(figsize=(WIDTH, height + 0.75))
+    axes = figure.add_axes((0, 0.35 / (height + 0.75), 1, height / (height + 0.75)))
+    axes.set(xlim=(west, east), ylim=(south, north), facecolor=SEA, xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    return figure, axes
 
 
 def crossings(flows: pd.DataFrame, world: Any) -> Floats:

@@ -15,7 +15,7 @@ from mixflow.sim.results import cannot_write, check_writable, is_complete, publi
 
 from .config import Config, config_hash, tables_folder
 from .progress import Progress
-from .summary import summarised, text
+from .summary import months, summarised, text
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "omegaconf", "matplotlib")
 """Whose versions the record keeps."""
@@ -51,7 +51,6 @@ def run(config: Config, quiet: bool = False) -> Path:
         print(final)
         return final
     check_writable(final.parent)
-    _use_threads(config["threads"])
     with Progress(quiet) as progress:
         model = _simulated(config, progress)
         progress.phase("writing results")
@@ -87,7 +86,9 @@ def _written(folder: Path, model: Any, config: Config, name: str, began: float, 
     for table, frame in tables.items():
         write_table(folder, table, frame)
     recorded = recorded_series(tables_folder(config))
-    summary = summarised(tables["flows"], tables["stocks"], tables["observed"], recorded)
+    summary = summarised(
+        tables["flows"], tables["stocks"], tables["observed"], recorded, months(config["start"], config["end"])
+    )
     write_json(folder / "summary.json", summary)
     progress.phase("drawing figures")
     draw(folder / "figures", config, tables, recorded, model.world, tables_folder(config))
@@ -125,13 +126,6 @@ def _record(model: Any, config: Config, name: str, began: float) -> dict[str, An
         "mixflow": mixflow.__version__,
         "complete": True,
     }
-
-
-def _use_threads(threads: int | None) -> None:
-    import numba
-
-    most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined, unused-ignore]
-    numba.set_num_threads(min(threads or most, most))
 
 
 def _peak_rss_mb() -> float | None:

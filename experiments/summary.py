@@ -18,15 +18,19 @@ ROUTE_NAMES: Mapping[str, str] = {
     "WAR": "Western Africa",
 }
 
-IRREGULAR = ("irregular", "asylum")
-"""Channels whose users travel without a visa."""
+IRREGULAR, REGULAR = ("irregular", "asylum"), ("work", "family")
+"""Channels to Europe: of those who travel without a visa, and of those who have one."""
 
 AT_HOME = ("home", "preparing", "applying", "returned")
 """Statuses of people who are at home."""
 
 
 def summarised(
-    flows: pd.DataFrame, stocks: pd.DataFrame, observed: pd.DataFrame, recorded: pd.DataFrame | None
+    flows: pd.DataFrame,
+    stocks: pd.DataFrame,
+    observed: pd.DataFrame,
+    recorded: pd.DataFrame | None,
+    span: pd.DatetimeIndex,
 ) -> dict[str, Any]:
     """Return the summary of a run as plain values, in persons of the real world.
 
@@ -36,22 +40,28 @@ def summarised(
         The run's tables.
     recorded
         Recorded series in the columns of `observed`, or None.
+    span
+        The months of the run.
     """
     events = flows.groupby("event", observed=True)["count"].sum()
     deaths = flows[flows["event"] == "death"]
     left = flows[flows["event"].isin(["departure", "displacement"])]
+    away = stocks[~stocks["status"].isin(AT_HOME)]
     end = stocks[stocks["date"] == stocks["date"].max()] if len(stocks) else stocks
     return {
         "note": LABORATORY,
         "events": {str(name): _whole(count) for name, count in events.items() if count},
-        "left_home": _whole(left["count"].sum()),
+        "departures": _whole(events.get("departure", 0)),
+        "displacements": _whole(events.get("displacement", 0)),
         "applications": _whole(events.get("application", 0)),
+        "applications_by_year": applications_by_year(observed, recorded, span),
         "deaths": _whole(deaths["count"].sum()),
         "deaths_by_route": _largest(deaths, "route", 10),
         "top_origins": _largest(left, "origin", 10),
+        "away_at_end": _whole(away.loc[away["date"] == away["date"].max(), "count"].sum()) if len(away) else 0,
         "irregular_share": irregular_share(flows),
-        "detections": compared(observed, recorded, "detections"),
-        "recorded_deaths": compared(observed, recorded, "recorded_deaths"),
+        "detections": compared(observed, recorded, "detections", span),
+        "recorded_deaths": compared(observed, recorded, "recorded_deaths", span),
         "stocks_at_end": _largest(end, "status", 99),
         "stocks_date": str(pd.Timestamp(end["date"].iloc[0]).date()) if len(end) else None,
     }
@@ -69,8 +79,11 @@ def _largest(frame: pd.DataFrame, column: str, many: int) -> dict[str, int]:
 
 
 def irregular_share(flows: pd.DataFrame) -> float | None:
-    """Of those who arrived, the share who came without a visa; None when nobody arrived."""
-    arrivals = flows[flows["event"] == "arrival"]
+    """Of those who arrived in Europe, the share who came without a visa; None when nobody arrived.
+
+    The channels tell: those who go to a neighbouring country use the channel `regional` and are not counted.
+    """
+    arrivals = flows[(flows["event"] == "arrival") & flows["channel"].isin([*IRREGULAR, *REGULAR])]
     total = float(arrivals["count"].sum())
     if not total:
         return None
@@ -89,18 +102,16 @@ def by_month(frame: pd.DataFrame | None, series: str, route: str) -> "pd.Series[
 
 
 def compared(
-    observed: pd.DataFrame, recorded: pd.DataFrame | None, series: str
+    observed: pd.DataFrame, recorded: pd.DataFrame | None, series: str, span: pd.DatetimeIndex
 ) -> dict[str, dict[str, dict[str, int | None]]]:
     """By route and year, simulated and recorded where there is a record; a year counts the months the run covers."""
     out: dict[str, dict[str, dict[str, int | None]]] = {}
-    months = pd.DatetimeIndex(pd.to_datetime(observed["month"]).unique()) if len(observed) else pd.DatetimeIndex([])
     routes = [
         route
         for route in ROUTE_NAMES
         if len(by_month(observed, series, route)) or len(by_month(recorded, series, route))
     ]
-    for route in routes if len(months) else []:
-        span = pd.date_range(months.min(), months.max(), freq="MS")
+    for route in routes:
         simulated = by_month(observed, series, route).reindex(span, fill_value=0.0)
         record = by_month(recorded, series, route).reindex(span)
         out[route] = {
@@ -111,6 +122,33 @@ def compared(
             for year, values in simulated.groupby(span.year)
         }
     return out
+
+
+def applications_by_year(
+    observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.DatetimeIndex
+) -> dict[str, dict[str, int | None]]:
+    """Registered applications by year of the modelled nationalities, beside the annual record where there is one."""
+    simulated = observed[observed["series"] == "asylum_applications"]
+    if simulated.empty:
+        return {}
+    by_year = simulated["value"].astype(float).groupby(pd.to_datetime(simulated["month"]).dt.year.to_numpy()).sum()
+    record = pd.Series(dtype=float)
+    if recorded is not None:
+        rows = recorded[recorded["series"] == "asylum_applications_annual"]
+        rows = rows[rows["nationality"].isin(simulated["nationality"].unique())]
+        record = rows["value"].astype(float).groupby(pd.to_datetime(rows["month"]).dt.year.to_numpy()).sum()
+    return {
+        str(year): {
+            "simulated": _whole(by_year.get(year, 0.0)),
+            "recorded": _whole(record[year]) if year in record.index else None,
+        }
+        for year in sorted(set(span.year))
+    }
+
+
+def months(start: str, end: str) -> pd.DatetimeIndex:
+    """The first of every month that a run from `start` to `end` touches."""
+    return pd.date_range(pd.Timestamp(start).replace(day=1), pd.Timestamp(end), freq="MS")
 
 
 def log_rmse(simulated: "pd.Series[float]", recorded: "pd.Series[float]") -> float | None:
@@ -129,17 +167,20 @@ def text(summary: Mapping[str, Any]) -> str:
         "",
         summary["note"],
         "",
-        f"left home              {summary['left_home']:>13,}",
-        f"asylum applications    {summary['applications']:>13,}",
+        f"departures             {summary['departures']:>13,}  from home, or onward from a host country",
+        f"displaced              {summary['displacements']:>13,}  inside their country",
         f"deaths on the way      {summary['deaths']:>13,}",
-        f"irregular share        {'none arrived' if share is None else f'{share:.1%}':>13}  of arrivals",
+        f"asylum applications    {summary['applications']:>13,}",
+        f"irregular share        {'none arrived' if share is None else f'{share:.1%}':>13}  of arrivals in Europe",
         "top origins            "
         + ", ".join(f"{name} {count:,}" for name, count in list(summary["top_origins"].items())[:6]),
     ]
     lines += _comparison("irregular detections", summary["detections"])
+    if summary["applications_by_year"]:
+        lines += _comparison("asylum applications, registered", {"Europe": summary["applications_by_year"]})
     lines += _comparison("recorded deaths", summary["recorded_deaths"])
     if summary["stocks_at_end"]:
-        lines += ["", f"people by status, {summary['stocks_date']}"]
+        lines += ["", f"people by status, end of {summary['stocks_date'][:7]}"]
         lines += [f"  {name:<16}{count:>13,}" for name, count in summary["stocks_at_end"].items() if name != "home"]
     return "\n".join(lines) + "\n\n"
 
@@ -156,5 +197,5 @@ def _comparison(title: str, table: Mapping[str, Mapping[str, Mapping[str, int | 
             cells.append(
                 f"{cell['simulated']:>9,} / {'-' if cell['recorded'] is None else format(cell['recorded'], ','):>7}"
             )
-        lines.append(f"  {ROUTE_NAMES[route]:<22}" + "".join(f"{cell:>19}" for cell in cells))
+        lines.append(f"  {ROUTE_NAMES.get(route, route):<22}" + "".join(f"{cell:>19}" for cell in cells))
     return lines

@@ -180,7 +180,7 @@ def test_a_run_writes_everything_and_ends_with_its_path(fake, tmp_path, capsys):
     } <= set(record)
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["irregular_share"] == 0.9
-    assert summary["left_home"] == 12 * 5000
+    assert summary["departures"] == 12 * 5000
     cell = summary["detections"]["EMR"]["2009"]
     assert cell["recorded"] == pytest.approx(1.5 * cell["simulated"], abs=1)
     for name in ("route_map", "detections", "stocks"):

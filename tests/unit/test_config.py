@@ -1,0 +1,120 @@
+"""The config: what is allowed comes through as plain values; what is not is refused by name, with what is allowed."""
+
+import json
+
+import pytest
+
+from mixflow.experiments.config import composed, config_hash, scenario_names
+from mixflow.sim.errors import UserError
+from mixflow.sim.params import PARAMS, defaults
+
+
+def test_defaults_are_the_mediterranean_and_every_parameter():
+    config = composed()
+    assert config["scenario"] == "mediterranean"
+    assert (config["scale"], config["start"], config["end"]) == (0.02, "2009-01-01", "2015-12-31")
+    assert (config["seed"], config["threads"], config["runs_dir"], config["tables"]) == (1, None, "runs", None)
+    assert config["params"] == defaults()
+
+
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_scenarios_compose_to_plain_values(scenario):
+    config = composed([f"scenario={scenario}"])
+    assert config["scenario"] == scenario
+    assert json.loads(json.dumps(config)) == config
+
+
+def test_overrides_come_through():
+    config = composed(
+        [
+            "scenario=toy",
+            "scale=0.5",
+            "seed=7",
+            "start=2011-02-03",
+            "end=2012-04-05",
+            "threads=3",
+            "runs_dir=out",
+            "quiet=true",
+        ]
+    )
+    assert (config["scale"], config["seed"], config["threads"], config["quiet"]) == (0.5, 7, 3, True)
+    assert (config["start"], config["end"], config["runs_dir"]) == ("2011-02-03", "2012-04-05", "out")
+
+
+def test_every_parameter_can_be_set_to_both_ends_of_its_range():
+    for end in ("low", "high"):
+        overrides = [
+            f"params.{group}.{name}={getattr(p, end)}" for group, ps in PARAMS.items() for name, p in ps.items()
+        ]
+        params = composed(overrides)["params"]
+        assert all(params[group][name] == getattr(p, end) for group, ps in PARAMS.items() for name, p in ps.items())
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("sead=3", "Did you mean 'seed'"),
+        ("scenario=toi", "Did you mean 'toy'? Allowed: mediterranean, toy"),
+        ("seed=x", "a whole number"),
+        ("seed=1.5", "a whole number"),
+        ("seed=true", "a whole number"),
+        ("seed=-1", "a whole number from 0"),
+        ("seed=1,2", "give one"),
+        ("seed=", "a whole number"),
+        ("threads=0", "from 1"),
+        ("scale=0", "above 0 and at most 1"),
+        ("scale=1.5", "above 0 and at most 1"),
+        ("scale=nan", "above 0 and at most 1"),
+        ("scale=half", "above 0 and at most 1"),
+        ("start=2009-02-30", "year-month-day"),
+        ("start=2009", "year-month-day"),
+        ("start=1999-01-01", "2009-01-01 to 2019-12-31"),
+        ("start=2016-01-01", "before start"),
+        ("params.leave.prepare_shar=0.004", "Did you mean 'prepare_share'"),
+        ("+params.leave.other=1", "Allowed: abroad_ratio"),
+        ("params.leeve.tries=3", "Did you mean 'leave'"),
+        ("params.leave.prepare_share=0.5", "0.003 to 0.005"),
+        ("params.leave.prepare_share=much", "0.003 to 0.005"),
+        ("params.leave.prepare_share=null", "0.003 to 0.005"),
+        ("params.leave=3", "params.GROUP.NAME=VALUE"),
+        ("params=3", "params.GROUP.NAME=VALUE"),
+        ("tables=no/such/folder", "not a folder"),
+        ("runs_dir=", "not a folder"),
+        ("runs_dir=[1", "in quotes"),
+        ("~seed", "cannot be removed"),
+        ("+seed=3", "without the plus sign"),
+        ("quiet=maybe", "true or false"),
+        ("hydra.run.dir=x", "'hydra.run.dir' is not known"),
+        ("nonsense", "Write key=value"),
+        ("runs_dir=${oc.env:MIXFLOW_NO_SUCH_VARIABLE}", "MIXFLOW_NO_SUCH_VARIABLE"),
+    ],
+)
+def test_mistakes_are_refused_by_name(override, said):
+    with pytest.raises(UserError) as refused:
+        composed([override])
+    assert said in str(refused.value)
+
+
+def test_end_before_start_names_both():
+    with pytest.raises(UserError, match="end=2010-01-01 is before start=2011-01-01"):
+        composed(["start=2011-01-01", "end=2010-01-01"])
+
+
+def test_the_same_key_twice_is_refused():
+    with pytest.raises(UserError, match="seed is set twice"):
+        composed(["seed=1", "seed=2"])
+
+
+def test_the_hash_names_what_changes_results_and_nothing_else(tmp_path):
+    (tmp_path / "places.csv").write_text("place\n")
+    base = ["scenario=toy", f"tables={tmp_path}"]
+    name = config_hash(composed(base))
+    assert len(name) == 12
+    for same in ("seed=9", "threads=2", "runs_dir=elsewhere", "quiet=true", "force=true"):
+        assert config_hash(composed([*base, same])) == name
+    for other in ("scale=0.5", "end=2009-03-01", "params.leave.tries=5"):
+        assert config_hash(composed([*base, other])) != name
+    (tmp_path / "README.md").write_text("words")
+    assert config_hash(composed(base)) == name
+    (tmp_path / "places.csv").write_text("place\nA\n")
+    assert config_hash(composed(base)) != name
