@@ -77,15 +77,22 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
     def deregister_agent(self, agent: Any) -> None:
         """Take an agent out of the model; a person's row is free for somebody else."""
         if isinstance(agent, Person):
-            self.population.release(np.array([agent.row], np.int64))
+            self.dismiss(np.array([agent.row], np.int64))
         else:
             super().deregister_agent(agent)
 
     def remove_all_agents(self) -> None:
         """Take all agents, and so all people, out of the model."""
         if self._has_people():
-            self.population.release(self.population.rows)
+            self.dismiss(self.population.rows)
         super().remove_all_agents()
+
+    def dismiss(self, rows: Rows) -> None:
+        """Take the people at some rows out of the model: all who are removed pass here.
+
+        A model that keeps books of its people overrides this, books who leaves, and then calls it.
+        """
+        self.population.release(rows)
 
     def schedule_event(self, function: Callable[..., None], **when: Any) -> Any:
         """Call a function once, later; see Mesa's own. A person who has left by then is not called."""

@@ -11,7 +11,6 @@ import mesa
 import numpy as np
 import pytest
 from mesa.agentset import AbstractAgentSet, AgentSet
-from mesa.batchrunner import batch_run
 from mesa.time import Schedule
 
 from mixflow.agents.people import PersonSet
@@ -553,6 +552,22 @@ def test_agents_of_the_model(world: World) -> None:
         world.agents = []
 
 
+def test_all_who_are_removed_can_be_booked() -> None:
+    class Booked(World):
+        left = 0
+
+        def dismiss(self, rows: Any) -> None:
+            self.left += len(rows)
+            super().dismiss(rows)
+
+    world = Booked()
+    world.person_at(0).remove()
+    world.people.select(at_most=10).do("remove")
+    assert world.left == 11
+    world.remove_all_agents()
+    assert (world.left, len(world.people)) == (300, 0)
+
+
 def test_everybody_is_an_agent_set(world: World) -> None:
     offices = [Office(world) for _ in range(3)]
     everybody = world.agents
@@ -650,7 +665,8 @@ def test_data_collector(world: World) -> None:
 
 
 def test_batch_run() -> None:
-    out = batch_run(World, {"n": [10, 20]}, rng=[1, 2], max_steps=2, number_processes=1, display_progress=False)
+    runner = pytest.importorskip("mesa.batchrunner", reason="Mesa 4 has no batch_run")
+    out = runner.batch_run(World, {"n": [10, 20]}, rng=[1, 2], max_steps=2, number_processes=1, display_progress=False)
     assert {(record["n"], record["number"]) for record in out} == {(10, 10), (20, 20)}
 
 
@@ -694,3 +710,58 @@ def test_mesas_own_set_does_not_keep_views(world: World) -> None:
     assert len(AgentSet(world.people, random=world.random)) == 0
     views = world.people.to_list()
     assert len(AgentSet(views, random=world.random)) == 300
+
+
+def test_everybody_orders_as_mesa_does() -> None:
+    """Offices and people in one world, and the same as ordinary agents alone: one order in every method."""
+    world, ordinary = World(n=40), mesa.Model(rng=1)
+    for model in (world, ordinary):
+        for k in range(5):
+            Office(model).wealth = k + 0.25
+    for person in world.people:
+        OrdinaryMigrant(ordinary, wealth=person.wealth, wake=0, age=person.age)
+    everybody, expected = world.agents, AgentSet(ordinary.agents, random=ordinary.random)
+    for ascending in (True, False):
+        assert everybody.sort("wealth", ascending).get("wealth") == expected.sort("wealth", ascending).get("wealth")
+    assert everybody.shuffle().get("wealth") == expected.shuffle().get("wealth")
+    for rule in (None, lambda a: a.wealth > 2):
+        for most in (0.2, 7, 1, 0, float("inf")):
+            assert everybody.select(rule, most).get("wealth") == expected.select(rule, most).get("wealth")
+    orders: list[list[float]] = []
+    for agents in (everybody, expected):
+        order: list[float] = []
+        agents.shuffle_do(lambda a, into: into.append(a.wealth), order)
+        orders.append(order)
+    assert orders[0] == orders[1]
+    assert everybody.groupby("wealth").count() == expected.groupby("wealth").count()
+    assert everybody.map(lambda a: a.wealth) == expected.map(lambda a: a.wealth)
+
+
+def test_everybody_can_be_changed_without_changing_the_model(world: World) -> None:
+    office = Office(world)
+    everybody = world.agents
+    held = everybody.copy()
+    assert everybody.select(lambda a: a.wealth > 1, inplace=True) is everybody
+    assert everybody.sort("wealth", inplace=True) is everybody
+    assert office not in everybody
+    with pytest.raises(KeyError):
+        everybody.remove(office)
+    newcomer = Migrant(world)
+    assert newcomer in world.agents
+    assert newcomer not in held
+    assert len(held - everybody) + len(everybody) == len(held | everybody) == 301
+    assert "301 agents" in repr(held)
+
+
+def test_removal_during_shuffle_do_of_everybody(world: World) -> None:
+    offices = [Office(world) for _ in range(3)]
+    turns = []
+
+    def last_one_standing(agent: Any) -> None:
+        turns.append(agent)
+        for other in [*offices, *world.people]:
+            if other != agent:
+                other.remove()
+
+    world.agents.shuffle_do(last_one_standing)
+    assert len(turns) == len(world.agents) == 1
