@@ -218,8 +218,11 @@ def config_hash(config: Mapping[str, Any]) -> str:
     """Twelve hex digits that name the config, the world's tables by their content, and the version of mixflow."""
     kept = {key: value for key, value in config.items() if key not in NOT_HASHED}
     tables = hashlib.sha256()
-    for path in sorted(tables_folder(config).iterdir()):
-        if path.name.endswith((".csv", ".csv.gz", ".json")):
-            tables.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    try:
+        for path in sorted(tables_folder(config).iterdir()):
+            if path.name.endswith((".csv", ".csv.gz", ".json")):
+                tables.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    except OSError as error:
+        raise UserError(f"cannot read the tables: {error.filename}: {error.strerror}.") from error
     text = json.dumps([kept, mixflow.__version__, tables.hexdigest()], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -69,7 +69,7 @@ def draw(
         Where `outline.json` may lie.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    caption = f"{config['scenario']}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
+    caption = f"{config['scenario']}, {config['start']} to {config['end']}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
     _save(
         detections(tables["observed"], recorded, months(config["start"], config["end"]), caption),
         folder / "detections.png",
