@@ -117,6 +117,8 @@ class MigrationModel(mesa.Model):
         self.gone = np.zeros((len(routes.names), len(world.countries), len(Status)), np.int64)
         self._stocks: list[tuple[date, npt.NDArray[np.int64]]] = []
         self._outputs: list[Any] = []
+        self._requests: list[Rows] = []
+        self._rows = np.empty(0, np.int64)
         self._pool = ThreadPoolExecutor(plan.threads) if plan.threads > 1 else None
         self._allowance = {"decisions": np.zeros(len(world.countries)), "places": np.zeros(0)}
         self._refresh(plan.clock.start)
@@ -179,8 +181,9 @@ class MigrationModel(mesa.Model):
         self.day += 1
 
     def advance(self, rows: Rows) -> None:
-        """Do what is due today for these people, by the kernel."""
-        self._run_kernel(visit_all, np.asarray(rows, np.int64))
+        """Do what is due today for these people, by the kernel; those who ask for a seat are heard later in the day."""
+        self.events += len(rows)
+        self._requests.append(self._run_kernel(visit_all, np.asarray(rows, np.int64)))
 
     def advance_one(self, row: int) -> None:
         """Do what is due today for one person, by the same functions as `advance`."""
@@ -238,19 +241,16 @@ class MigrationModel(mesa.Model):
 
     def _visit(self, today: date) -> None:
         people, size = self.population.people, self.population.size
-        self._rows = _grown(getattr(self, "_rows", None), size, np.int64)
-        due = self._rows[: find_due(people.wake, size, self.day, self._rows)]
-        self.events += len(due)
-        self._requests = self._run_kernel(visit_all, due)
+        self._rows = _grown(self._rows, size, np.int64)
+        self.advance(self._rows[: find_due(people.wake, size, self.day, self._rows)])
 
     def _give_seats(self, today: date) -> None:
-        rows = self._requests
+        rows = np.concatenate([np.empty(0, np.int64), *self._requests])
+        self._requests.clear()
+        room = self.market.room(self.levers["seats"] * self._calm(today))
         if len(rows):
-            room = self.market.room(self.levers["seats"] * self._calm(today))
             granted = self._ration(rows, queues.seat_asked, queues.seat_given, room)
             self.market.note(self._bucket, granted)
-        else:
-            self.market.room(self.levers["seats"] * self._calm(today))
 
     def _give_places(self, today: date) -> None:
         if not self.plan.clock.opens_month(self.day):

@@ -1,0 +1,116 @@
+"""The contract of randomness: no result depends on threads, storage order or strangers; worlds share what a change does not touch."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_world import digest, people_by_key, run, tiny_plan, tiny_world
+
+from mixflow.scenarios.build import MixedMigration, assemble
+from mixflow.sim import model as model_module
+from mixflow.sim.codes import Status
+from mixflow.sim.rng import stable_code
+
+Make = Callable[..., MixedMigration]
+# nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers of those who may leave
+FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}
+APART = {
+    "beliefs": {"success": 0.0},
+    "choose": {"danger": 0.0, "far_irregular": 0.5, "onward": -3.0, "go_home": -8.0, "home_stability": 2.0},
+}
+
+
+def test_threads_change_nothing(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_module, "SHARE", 4)  # so that even a tiny world is shared among threads
+    hashes = {threads: digest(run(tiny(400, threads=threads))) for threads in (1, 2, 3, 7)}
+    assert len(set(hashes.values())) == 1
+
+
+def test_another_seed_changes_much(tiny: Make) -> None:
+    assert digest(run(tiny(200, seed=1))) != digest(run(tiny(200, seed=2)))
+
+
+@settings(max_examples=5, deadline=None)
+@given(shuffles=st.lists(st.integers(0, 2**32 - 1), min_size=3, max_size=3))
+def test_storage_order_changes_nothing(tiny_once: Make, shuffles: list[int]) -> None:
+    plain, shuffled = tiny_once(200), tiny_once(200)
+    for k, seed in enumerate(shuffles):
+        while shuffled.day < 40 * (k + 1):
+            shuffled.step()
+        shuffled.population.permute(np.random.default_rng(seed).permutation(shuffled.population.size))
+    assert digest(run(plain)) == digest(run(shuffled))
+
+
+@pytest.fixture(scope="module")
+def tiny_once() -> Make:
+    return lambda days, **changes: assemble(tiny_world(), tiny_plan(days, **changes))
+
+
+def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
+    plain, more = tiny(300), tiny(300)
+    key = stable_code("a stranger")
+    row = more.population.append(
+        1, key=key, origin=1, home=2, place=2, status=Status.HOSTED, wake=30, profile=0, since=-1
+    )
+    more.census.admit(more.population["place"][row], more.population["status"][row])
+    run(plain)
+    run(more)
+    others = people_by_key(more).drop(index=int(key), errors="ignore")
+    assert others.equals(people_by_key(plain))
+
+
+def deadly(model_of: Make, risk: float) -> MixedMigration:
+    world = tiny_world(**FREE)
+    death = world.death.copy()
+    death[world.edge_names.index("Coast>Island:sea")] = risk
+    return run(model_of(400, world={**FREE, "death": death}, params=APART))
+
+
+def died_on(model: MixedMigration, edge: str) -> set[int]:
+    """Keys of those who died while on an edge, from a model that keeps the rows of its dead."""
+    people = people_by_key(model)
+    where = people["edge"] == model.surroundings.graph.edge_names.index(edge)
+    return {int(key) for key in people.index[(people["status"] == Status.DEAD) & where]}
+
+
+def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_module, "SETTLED", ())  # keep the rows of the dead, to see who they are
+    monkeypatch.setattr("mixflow.sim.environment.Surroundings._believed_cost", _cost_without_danger)
+    monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
+    low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
+    edge = "Coast>Island:sea"
+    assert 0 < len(died_on(low, edge)) < len(died_on(high, edge))
+    assert died_on(low, edge) <= died_on(high, edge)
+    dead = {int(k) for k in people_by_key(high).index[people_by_key(high)["status"] == Status.DEAD]}
+    a, b = people_by_key(low), people_by_key(high)
+    untouched = [key for key in a.index if int(key) not in dead and key in b.index]
+    assert len(untouched) > 1000
+    assert a.loc[untouched].equals(b.loc[untouched])
+
+
+def _cost_without_danger(self: Any, levers: Any, price: Any) -> Any:
+    """Believed costs that do not know the danger: the draws, not the choices, are under test."""
+    return np.where(self.access == 2, np.inf, 0.03 * self.days + 0.2)
+
+
+def test_one_person_stepped_alone_is_stepped_as_by_the_kernel(tiny: Make) -> None:
+    together, alone = tiny(120), tiny(120)
+    alone._visit = lambda today: _visit_one_by_one(alone, reverse=bool(alone.day % 2))  # type: ignore[method-assign]
+    assert digest(run(together)) == digest(run(alone))
+
+
+def _visit_one_by_one(model: MixedMigration, reverse: bool) -> None:
+    """The visits of a day, made through the Mesa agents one at a time, in one order or the other."""
+    due = [row for row in model.population.rows if model.population["wake"][row] <= model.day]
+    for row in reversed(due) if reverse else due:
+        model.person_at(int(row)).step()
+
+
+def test_plans_are_frozen(tiny: Make) -> None:
+    with pytest.raises(AttributeError):
+        tiny(10).plan.seed = 3  # type: ignore[misc]
+    assert replace(tiny(10).plan, seed=3).seed == 3

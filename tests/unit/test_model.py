@@ -1,0 +1,102 @@
+"""The day: people are conserved, broken accounts stop the run, and what should happen happens."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from tiny_world import run
+
+from mixflow.scenarios.build import MixedMigration
+from mixflow.sim.codes import Status
+from mixflow.sim.ledger import AccountError
+
+Make = Callable[..., MixedMigration]
+
+
+def test_people_are_conserved_every_day(tiny: Make) -> None:
+    model = tiny(400)  # check_days=1: every day is counted against the books, by place and status
+    began = model.census.total
+    run(model)
+    assert model.census.table.sum() == began == model._stock_table().sum()
+    assert (model.census.table >= 0).all()
+
+
+def test_a_broken_account_stops_the_run_and_is_named(tiny: Make) -> None:
+    model = tiny(60)
+    for _ in range(20):
+        model.step()
+    model.population["status"][model.population.rows[0]] = Status.DEAD
+    with pytest.raises(AccountError, match=r"status .* at (Camp|Origin town|Second town|Capital)"):
+        model.step()
+
+
+def test_people_lost_are_noticed(tiny: Make) -> None:
+    model = tiny(60)
+    model.step()
+    model.population.release(model.population.rows[:1])
+    with pytest.raises(AccountError):
+        model.step()
+
+
+def test_somebody_removed_through_mesa_leaves_the_books(tiny: Make) -> None:
+    model = tiny(60)
+    model.step()
+    began = model.census.total
+    next(iter(model.people)).remove()
+    run(model)
+    assert model.census.total == began - 1
+
+
+def test_every_kind_of_event_happens(tiny: Make) -> None:
+    flows = run(tiny(700)).flows()
+    happened = set(flows["event"])
+    assert {"departure", "displacement", "crossing", "interception", "death", "arrival", "application"} <= happened
+    assert {"decision", "protection", "permit", "return", "giving_up"} <= happened
+    assert flows["count"].min() > 0
+
+
+def test_seats_bound_the_crossings(tiny: Make) -> None:
+    few = {"smuggler": {"entry": 0.0}}
+    flows = run(tiny(365, params=few)).flows()
+    sea = flows[(flows["edge"] == "Coast>Island:sea") & flows["event"].isin(["crossing", "death", "interception"])]
+    assert 0 < sea["count"].sum() <= 3 * 365 + 3  # three seats a day at the start, and no entry: never more
+
+
+def test_flows_are_the_change_of_stocks(tiny: Make) -> None:
+    model = run(tiny(365))
+    flows, stocks = model.flows(), model.stocks()
+    dead = stocks[stocks["status"] == "dead"].groupby("date")["count"].sum()
+    died = flows[flows["event"] == "death"].groupby("date")["count"].sum().cumsum()
+    assert dead.to_dict() == died.reindex(dead.index).to_dict()
+    elsewhere = stocks[(stocks["status"] == "elsewhere") & (stocks["date"] == stocks["date"].max())]["count"].sum()
+    left = flows[(flows["event"] == "departure") & (flows["channel"] == "elsewhere")]["count"].sum()
+    assert elsewhere == left
+
+
+def test_scale_changes_the_weight_and_not_the_level(tiny: Make) -> None:
+    whole = run(tiny(365)).observed()
+    part = [run(tiny(365, scale=0.25, seed=seed)).observed() for seed in range(8)]
+    total = whole[whole["series"] == "asylum_applications"]["value"].sum()
+    parts = np.array([o[o["series"] == "asylum_applications"]["value"].sum() for o in part])
+    assert abs(parts.mean() - total) < 5 * parts.std(ddof=1) / np.sqrt(len(parts)) + 0.1 * total
+
+
+def test_smugglers_answer_demand(tiny: Make) -> None:
+    model = tiny(200)
+    prices = {s.name: s.price for s in model.smugglers}  # type: ignore[union-attr]
+    run(model)
+    assert any(s.price != prices[s.name] for s in model.smugglers)  # type: ignore[union-attr]
+    assert all(s.seats > 0 for s in model.smugglers)  # type: ignore[union-attr]
+
+
+def test_asylum_offices_hire_when_work_piles_up(tiny: Make) -> None:
+    model = run(tiny(365))
+    capital = next(s for s in model.states if s.iso3 == "DDD")  # type: ignore[union-attr]
+    assert capital.backlog > 0
+    assert capital.staff > 0.5
+    assert capital.wait_months > 0
+
+
+def test_the_day_is_a_readable_list(tiny: Make) -> None:
+    model = tiny(2)
+    assert all(callable(getattr(model, method)) for _, method in model.DAY)
