@@ -1,0 +1,174 @@
+"""What every table of a world must look like: its columns, their kinds, and what is allowed in them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
+
+DRIVERS = (
+    "population",
+    "income",
+    "unemployment",
+    "stability",
+    "fragility",
+    "conflict_displaced",
+    "disaster_displaced",
+    "wages",
+)
+QUANTITIES = ("price", "death", "interception", "seats")
+PROBABILITIES = ("death", "interception")
+HOSTED = ("hosted", "displaced", "asylum_pending")
+CHANNELS = ("work", "family")
+SERIES = ("detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual")
+ELSEWHERE = "ELSEWHERE"
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, the kind of value, and the values allowed."""
+
+    name: str
+    kind: Literal["text", "number", "integer", "date", "month", "country", "choice"]
+    allowed: tuple[str, ...] = ()
+    low: float = -INFINITY
+    high: float = INFINITY
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order, and the columns that together name a row."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+
+def text(name: str, blank: bool = False) -> Column:
+    """Return a column of free text."""
+    return Column(name, "text", blank=blank)
+
+
+def number(name: str, low: float = -INFINITY, high: float = INFINITY, blank: bool = False) -> Column:
+    """Return a column of finite numbers within bounds."""
+    return Column(name, "number", low=low, high=high, blank=blank)
+
+
+def integer(name: str, low: float, high: float = INFINITY) -> Column:
+    """Return a column of whole numbers within bounds."""
+    return Column(name, "integer", low=low, high=high)
+
+
+def country(name: str, *others: str, blank: bool = False) -> Column:
+    """Return a column of ISO 3166 alpha-3 codes, or one of the other words given."""
+    return Column(name, "country", others, blank=blank)
+
+
+def choice(name: str, allowed: tuple[str, ...] | list[str], blank: bool = False) -> Column:
+    """Return a column whose values come from a closed list."""
+    return Column(name, "choice", tuple(allowed), blank=blank)
+
+
+YEAR = integer("year", 1990, 2100)
+VALUE = number("value", 0.0)
+UNIT = text("unit")
+SOURCE = text("source")
+AS_OF = Column("as_of", "date")
+EDGE = (text("origin"), text("destination"), choice("mode", Mode.labels()))
+NAMED_ROUTES = tuple(route for route in ROUTES if route)
+
+TABLES: dict[str, Table] = {
+    "places": Table(
+        (
+            text("place"),
+            country("country"),
+            choice("kind", PlaceKind.labels()),
+            number("latitude", -90.0, 90.0),
+            number("longitude", -180.0, 180.0),
+            integer("population", 0),
+            SOURCE,
+            AS_OF,
+        ),
+        ("place",),
+    ),
+    "routes": Table(
+        (
+            *EDGE,
+            choice("route", ROUTES, blank=True),
+            choice("access", Access.labels()),
+            number("distance_km", 0.0, 20_100.0),
+            SOURCE,
+            AS_OF,
+        ),
+        ("origin", "destination", "mode"),
+    ),
+    "crossings": Table(
+        (
+            *EDGE,
+            choice("quantity", QUANTITIES),
+            VALUE,
+            number("low", 0.0, blank=True),
+            number("high", 0.0, blank=True),
+            UNIT,
+            SOURCE,
+            AS_OF,
+        ),
+        ("origin", "destination", "mode", "quantity"),
+    ),
+    "drivers": Table(
+        (country("country"), YEAR, choice("driver", DRIVERS), number("value"), UNIT, SOURCE, AS_OF),
+        ("country", "year", "driver"),
+    ),
+    "recognition": Table(
+        (country("origin"), YEAR, number("rate", 0.0, 1.0), number("convention", 0.0, 1.0), UNIT, SOURCE, AS_OF),
+        ("origin", "year"),
+    ),
+    "diaspora": Table(
+        (country("origin"), country("residence", ELSEWHERE), YEAR, VALUE, UNIT, SOURCE, AS_OF),
+        ("origin", "residence", "year"),
+    ),
+    "hosted": Table(
+        (country("origin"), country("country"), YEAR, choice("status", HOSTED), VALUE, UNIT, SOURCE, AS_OF),
+        ("origin", "country", "year", "status"),
+    ),
+    "admissions": Table(
+        (country("origin"), country("destination"), choice("channel", CHANNELS), VALUE, UNIT, SOURCE, AS_OF),
+        ("origin", "destination", "channel"),
+    ),
+    "asylum_offices": Table(
+        (country("country"), choice("quantity", ("staff",)), VALUE, UNIT, SOURCE, AS_OF), ("country", "quantity")
+    ),
+    "returns": Table(
+        (country("origin"), integer("year", 1990, 2015), number("rate", 0.0, 1.0), UNIT, SOURCE, AS_OF),
+        ("origin", "year"),
+    ),
+    "seasons": Table(
+        (choice("route", NAMED_ROUTES), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("route", "month")
+    ),
+    "recorded": Table(
+        (
+            Column("month", "month"),
+            choice("series", SERIES),
+            choice("route", ROUTES, blank=True),
+            country("country", blank=True),
+            country("nationality", "OTH", "UNK", blank=True),
+            VALUE,
+            UNIT,
+            SOURCE,
+            AS_OF,
+        ),
+        ("month", "series", "route", "country", "nationality"),
+    ),
+}
+"""Every table by name. Flows after December 2015 have no place in `recorded`, nor rates after 2015 in `returns`."""
+
+LAST_MONTH = "2015-12"
+"""The last month that `recorded` may hold: what comes after is kept to test the model, never to build it."""
+
+WORLD_TABLES = tuple(name for name in TABLES if name != "recorded")
+"""The tables that a world is loaded from; `recorded` is read only by what compares."""

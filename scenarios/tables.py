@@ -1,0 +1,289 @@
+"""The reader of a world's tables; it refuses bad ones and names everything that is wrong in all of them at once."""
+
+import csv
+import gzip
+import io
+import math
+import re
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mixflow.scenarios.schema import LAST_MONTH, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
+from mixflow.sim.errors import UserError
+
+Columns = dict[str, list[Any]]
+"""A table as typed columns; `line` holds the line of each row as an editor shows it."""
+
+MOST_SHOWN = 20
+
+
+class Problems:
+    """What is wrong, collected until all tables are read."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def add(self, message: str) -> None:
+        """Keep one message."""
+        self.messages.append(message)
+
+    def raise_any(self) -> None:
+        """Raise one error that shows up to twenty of the messages, if there are any."""
+        if not self.messages:
+            return
+        shown = "\n".join(self.messages[:MOST_SHOWN])
+        left = len(self.messages) - MOST_SHOWN
+        raise UserError(shown + (f"\n... and {left} more." if left > 0 else ""))
+
+
+def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:
+    """Return one table of a world as typed columns.
+
+    Parameters
+    ----------
+    folder
+        The world's folder.
+    name
+        The table's name without ending, such as `places`.
+    problems
+        Where to collect what is wrong; without it, the first table with anything wrong raises.
+
+    Raises
+    ------
+    UserError
+        Naming every file, line and column that is wrong, and what is allowed.
+    """
+    found = Problems() if problems is None else problems
+    columns = _read(folder, name, found)
+    if problems is None:
+        found.raise_any()
+    return columns
+
+
+def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str, Columns]:
+    """Return several tables, refusing them together if any row is wrong or names a place or edge that is not there."""
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder} with the tables of a world.")
+    problems = Problems()
+    tables = {name: _read(folder, name, problems) for name in names}
+    if "places" in tables and "routes" in tables:
+        _check_links(tables, problems)
+    problems.raise_any()
+    return tables
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Return the English name of every country by ISO 3166 alpha-3 code, Kosovo as XKX."""
+    path = Path(__file__).with_name("countries.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["iso3"]: row["name"] for row in csv.DictReader(file)}
+
+
+def _read(folder: Path, name: str, problems: Problems) -> Columns:
+    table = TABLES[name]
+    empty: Columns = {key: [] for key in [*table.header, "line"]}
+    path = folder / f"{name}.csv"
+    if not path.exists() and path.with_suffix(".csv.gz").exists():
+        path = path.with_suffix(".csv.gz")
+    content = _content(path, problems)
+    if content is None:
+        return empty
+    reader = csv.reader(io.StringIO(content, newline=""))
+    header = next(reader, [])
+    if not _header_fits(path.name, header, table, problems):
+        return empty
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    before = reader.line_num
+    try:
+        for row in reader:
+            line, before = before + 1, reader.line_num
+            if not any(row):
+                continue
+            if len(row) != len(header):
+                problems.add(f"{path.name} line {line}: {len(row)} values where the header has {len(header)} columns.")
+                continue
+            rows.append(row)
+            lines.append(line)
+    except csv.Error as error:
+        problems.add(f"{path.name} line {reader.line_num}: not readable as comma-separated values ({error}).")
+    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in header}
+    columns: Columns = {
+        column.name: _column(path.name, column, cells[column.name], lines, problems) for column in table.columns
+    }
+    columns["line"] = lines
+    _check_rows(path.name, name, table, columns, problems)
+    return columns
+
+
+def _content(path: Path, problems: Problems) -> str | None:
+    try:
+        raw = path.read_bytes()
+        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.add(f"{path.name} is not there: looked for {path}.")
+    except UnicodeDecodeError as error:
+        problems.add(f"{path.name} is not UTF-8 text: byte {error.start} cannot be read.")
+    except (OSError, EOFError) as error:
+        problems.add(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.")
+    return None
+
+
+def _header_fits(file: str, header: list[str], table: Table, problems: Problems) -> bool:
+    wanted = table.header
+    if sorted(header) == sorted(wanted):
+        return True
+    extra = [name for name in header if name not in wanted]
+    missing = [name for name in wanted if name not in header]
+    for name in extra:
+        near = get_close_matches(name, missing, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        problems.add(f"{file} line 1: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
+        missing = [other for other in missing if other not in near]
+    for name in missing:
+        problems.add(f"{file} line 1: column {name!r} is missing. Columns: {', '.join(wanted)}.")
+    for name in {name for name in header if header.count(name) > 1}:
+        problems.add(f"{file} line 1: column {name!r} is there {header.count(name)} times.")
+    return False
+
+
+def _column(file: str, column: Column, cells: list[str], lines: list[int], problems: Problems) -> list[Any]:
+    known: dict[str, Any] = {}
+    values = []
+    for cell, line in zip(cells, lines, strict=True):
+        if cell not in known:
+            try:
+                known[cell] = _value(column, cell.strip())
+            except ValueError as error:
+                problems.add(f"{file} line {line}, column {column.name}: {error}")
+                values.append(_stand_in(column))
+                continue
+        values.append(known[cell])
+    return values
+
+
+def _stand_in(column: Column) -> Any:
+    """What stands for a wrong value until all problems are shown; no world is ever built with it."""
+    return math.nan if column.kind == "number" else 0 if column.kind == "integer" else ""
+
+
+def _value(column: Column, cell: str) -> Any:
+    """Return a cell as its column's type, or raise ValueError that says why not."""
+    if not cell:
+        if column.blank:
+            return math.nan if column.kind == "number" else ""
+        raise ValueError("is empty, and needs a value.")
+    match column.kind:
+        case "number" | "integer":
+            return _number(column, cell)
+        case "date":
+            return _date(cell)
+        case "month":
+            return _month(cell)
+        case "country":
+            return _country(column, cell)
+        case "choice":
+            return _choice(cell, column.allowed)
+    return cell
+
+
+def _number(column: Column, cell: str) -> float | int:
+    whole = column.kind == "integer"
+    try:
+        value: float | int = int(cell) if whole else float(cell)
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a {'whole ' if whole else ''}number.") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{cell!r} is not a finite number.")
+    if not column.low <= value <= column.high:
+        raise ValueError(f"{cell} is outside {_bounds(column.low, column.high)}.")
+    return value
+
+
+def _bounds(low: float, high: float) -> str:
+    return f"what is allowed: at least {low:g}" if math.isinf(high) else f"what is allowed: {low:g} to {high:g}"
+
+
+def _date(cell: str) -> str:
+    try:
+        return date.fromisoformat(cell).isoformat()
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a date such as 2015-12-31.") from None
+
+
+def _month(cell: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", cell):
+        raise ValueError(f"{cell!r} is not a month such as 2015-12.")
+    if cell > LAST_MONTH:
+        raise ValueError(f"{cell} is after {LAST_MONTH}: later flows are kept for testing the model and stay out.")
+    return cell
+
+
+def _country(column: Column, cell: str) -> str:
+    if cell in column.allowed or cell in country_names():
+        return cell
+    near = get_close_matches(cell.upper(), country_names(), n=3, cutoff=0.6)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise ValueError(f"{cell!r} is not an ISO 3166 code of three letters (Kosovo is XKX).{hint}")
+
+
+def _choice(cell: str, allowed: tuple[str, ...]) -> str:
+    if cell in allowed:
+        return cell
+    near = get_close_matches(cell, allowed, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"{cell!r} is not known.{hint} Allowed: {', '.join(name for name in allowed if name)}.")
+
+
+def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: Problems) -> None:
+    """Refuse a row that says again what an earlier one said, and values that only other columns show to be wrong."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for line, *key in zip(columns["line"], *(columns[part] for part in table.key), strict=True):
+        first = seen.setdefault(tuple(key), line)
+        if first != line:
+            what = ", ".join(str(part) for part in key if part != "")
+            problems.add(f"{file} line {line}: {what} is already on line {first}.")
+    if name == "crossings":
+        for line, quantity, value, low, high in zip(
+            columns["line"], columns["quantity"], columns["value"], columns["low"], columns["high"], strict=True
+        ):
+            if quantity in PROBABILITIES and value > 1.0:
+                problems.add(
+                    f"{file} line {line}, column value: {quantity} is a probability; {value:g} is outside 0 to 1."
+                )
+            if value < low or value > high:
+                problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
+
+
+def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
+    """Refuse edges to places that are not there, and facts about edges or countries that are not there."""
+    places = set(tables["places"]["place"])
+    routes = tables["routes"]
+    edges = set(zip(routes["origin"], routes["destination"], routes["mode"], strict=True))
+    for line, origin, destination in zip(routes["line"], routes["origin"], routes["destination"], strict=True):
+        if origin == destination:
+            problems.add(f"routes.csv line {line}: the edge leads from {origin!r} to itself.")
+        for column, place in (("origin", origin), ("destination", destination)):
+            if place and place not in places:
+                near = get_close_matches(place, places, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
+    if "crossings" in tables:
+        facts = tables["crossings"]
+        for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
+            if tuple(edge) not in edges:
+                name = f"{edge[0]}>{edge[1]}:{edge[2]}"
+                near = get_close_matches(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
+    mapped = set(tables["places"]["country"])
+    for name, columns in tables.items():
+        for part in TABLES[name].columns if name != "places" else ():
+            if part.kind == "country":
+                for line, code in zip(columns["line"], columns[part.name], strict=True):
+                    if code and code not in mapped and code not in part.allowed:
+                        problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")

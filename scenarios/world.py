@@ -1,0 +1,258 @@
+"""A world as arrays: what the tables of a scenario's folder say, checked and in index order."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
+from mixflow.scenarios.tables import Columns, Problems, read_table, read_tables
+from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
+from mixflow.sim.errors import UserError
+
+Floats = NDArray[np.float64]
+
+EUROPE = frozenset({
+    "AUT", "BEL", "BGR", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV",
+    "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
+})  # fmt: skip
+"""The 28 members of the EU in 2015, Norway and Switzerland: source, European Commission; as of 2015-12-31."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Everything the tables of one world say: countries sorted by code, places and edges in the order of the files.
+
+    Shapes: C countries, P places, E edges, Y years from `first_year`. An edge without a fact costs nothing, kills
+    nobody, is not watched, and has room for all; a route without a season has 1 in every month.
+    """
+
+    name: str
+    countries: tuple[str, ...]
+    place_names: tuple[str, ...]
+    place_country: NDArray[np.int16]
+    place_kind: NDArray[np.uint8]
+    lat: Floats
+    lon: Floats
+    population: NDArray[np.int64]
+    edge_names: tuple[str, ...]
+    edge_from: NDArray[np.int32]
+    edge_to: NDArray[np.int32]
+    edge_mode: NDArray[np.uint8]
+    edge_access: NDArray[np.uint8]
+    edge_route: NDArray[np.uint8]
+    distance_km: Floats
+    price: Floats
+    death: Floats
+    interception: Floats
+    seats: Floats
+    first_year: int
+    drivers: dict[str, Floats]
+    recognition: Floats
+    convention: Floats
+    return_rate: Floats
+    diaspora: dict[int, Floats]
+    diaspora_elsewhere: dict[int, Floats]
+    hosted: list[tuple[int, int, str, float]]
+    admissions: dict[str, Floats]
+    staff: Floats
+    season: Floats
+    origins: NDArray[np.bool_]
+    europe: NDArray[np.bool_]
+
+
+def load_world(folder: Path, name: str) -> World:
+    """Return the world whose tables lie in `folder`, or raise a UserError that names all that is wrong with them."""
+    tables = read_tables(folder)
+    countries = tuple(sorted(set(tables["places"]["country"])))
+    index = {code: row for row, code in enumerate(countries)}
+    first, years = _years(tables["drivers"])
+    problems = Problems()
+    world = World(
+        name=name,
+        countries=countries,
+        first_year=first,
+        drivers=_drivers(tables["drivers"], index, first, years, problems),
+        recognition=_by_year(tables["recognition"], "rate", index, first, years),
+        convention=_by_year(tables["recognition"], "convention", index, first, years),
+        return_rate=_by_year(tables["returns"], "rate", index, first, years),
+        hosted=_hosted(tables["hosted"], index),
+        admissions=_admissions(tables["admissions"], index),
+        staff=_staff(tables["asylum_offices"], index),
+        season=_season(tables["seasons"]),
+        europe=np.array([code in EUROPE for code in countries]),
+        **_places(tables["places"], index),
+        **_edges(tables),
+        **_diaspora(tables["diaspora"], index),
+    )
+    problems.raise_any()
+    return world
+
+
+def load_recorded(folder: Path) -> Columns:
+    """Return what authorities recorded, as columns; only what compares the model with it may read this."""
+    return read_table(folder, "recorded")
+
+
+def graph(world: World) -> "nx.MultiDiGraph[str]":
+    """Return the world's places and edges as a NetworkX graph: nodes by name, an edge's key is its name."""
+    result: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=world.name)
+    for row, place in enumerate(world.place_names):
+        result.add_node(
+            place,
+            index=row,
+            country=world.countries[world.place_country[row]],
+            kind=PlaceKind(int(world.place_kind[row])).label,
+            lat=float(world.lat[row]),
+            lon=float(world.lon[row]),
+            population=int(world.population[row]),
+        )
+    for row, edge in enumerate(world.edge_names):
+        result.add_edge(
+            world.place_names[world.edge_from[row]],
+            world.place_names[world.edge_to[row]],
+            key=edge,
+            index=row,
+            mode=Mode(int(world.edge_mode[row])).label,
+            access=Access(int(world.edge_access[row])).label,
+            route=ROUTES[world.edge_route[row]],
+            distance_km=float(world.distance_km[row]),
+            price=float(world.price[row]),
+            death=float(world.death[row]),
+            interception=float(world.interception[row]),
+            seats=float(world.seats[row]),
+        )
+    return result
+
+
+def _years(drivers: Columns) -> tuple[int, int]:
+    if not drivers["year"]:
+        raise UserError("drivers.csv has no rows: every country needs every driver for every year.")
+    first = min(drivers["year"])
+    return first, max(drivers["year"]) - first + 1
+
+
+def _places(places: Columns, index: dict[str, int]) -> dict[str, Any]:
+    kinds = {label: code for code, label in enumerate(PlaceKind.labels())}
+    country = np.array([index[code] for code in places["country"]], np.int16)
+    kind = np.array([kinds[label] for label in places["kind"]], np.uint8)
+    population = np.array(places["population"], np.int64)
+    home = np.isin(kind, (PlaceKind.SETTLEMENT, PlaceKind.CONFLICT_ZONE)) & (population > 0)
+    origins = np.zeros(len(index), np.bool_)
+    origins[country[home]] = True
+    return {
+        "place_names": tuple(places["place"]),
+        "place_country": country,
+        "place_kind": kind,
+        "lat": np.array(places["latitude"]),
+        "lon": np.array(places["longitude"]),
+        "population": population,
+        "origins": origins,
+    }
+
+
+def _edges(tables: dict[str, Columns]) -> dict[str, Any]:
+    routes, facts = tables["routes"], tables["crossings"]
+    place = {name: row for row, name in enumerate(tables["places"]["place"])}
+    mode = {label: code for code, label in enumerate(Mode.labels())}
+    access = {label: code for code, label in enumerate(Access.labels())}
+    names = tuple(_edge_names(routes))
+    edge = {name: row for row, name in enumerate(names)}
+    values = {quantity: np.zeros(len(names)) for quantity in QUANTITIES}
+    values["seats"][:] = np.inf
+    for name, quantity, value in zip(_edge_names(facts), facts["quantity"], facts["value"], strict=True):
+        values[quantity][edge[name]] = value
+    return {
+        "edge_names": names,
+        "edge_from": np.array([place[name] for name in routes["origin"]], np.int32),
+        "edge_to": np.array([place[name] for name in routes["destination"]], np.int32),
+        "edge_mode": np.array([mode[label] for label in routes["mode"]], np.uint8),
+        "edge_access": np.array([access[label] for label in routes["access"]], np.uint8),
+        "edge_route": np.array([ROUTES.index(name) for name in routes["route"]], np.uint8),
+        "distance_km": np.array(routes["distance_km"], np.float64),
+        **values,
+    }
+
+
+def _edge_names(columns: Columns) -> list[str]:
+    triples = zip(columns["origin"], columns["destination"], columns["mode"], strict=True)
+    return [f"{origin}>{destination}:{mode}" for origin, destination, mode in triples]
+
+
+def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, problems: Problems) -> dict[str, Floats]:
+    result = {driver: np.full((len(index), years), np.nan) for driver in DRIVERS}
+    for code, year, driver, value in zip(
+        columns["country"], columns["year"], columns["driver"], columns["value"], strict=True
+    ):
+        result[driver][index[code], year - first] = value
+    for driver, values in result.items():
+        for code, row in index.items():
+            missing = [str(first + year) for year in np.flatnonzero(np.isnan(values[row]))]
+            if missing:
+                problems.add(f"drivers.csv: {driver} of {code} is missing for {', '.join(missing)}.")
+    return result
+
+
+def _by_year(columns: Columns, value: str, index: dict[str, int], first: int, years: int) -> Floats:
+    """Return country by year; a year without a row holds the last year known before it, or the first known after it.
+
+    A country without any row holds the mean of all rows.
+    """
+    known: dict[str, dict[int, float]] = {}
+    for code, year, rate in zip(columns["origin"], columns["year"], columns[value], strict=True):
+        known.setdefault(code, {})[year] = rate
+    result = np.full((len(index), years), float(np.mean(columns[value])) if columns[value] else 0.0)
+    for code, rates in known.items():
+        for year in range(first, first + years):
+            past = [other for other in rates if other <= year]
+            result[index[code], year - first] = rates[max(past) if past else min(rates)]
+    return result
+
+
+def _diaspora(columns: Columns, index: dict[str, int]) -> dict[str, Any]:
+    size = len(index)
+    within = {year: np.zeros((size, size)) for year in sorted(set(columns["year"]))}
+    beyond = {year: np.zeros(size) for year in within}
+    for origin, residence, year, value in zip(
+        columns["origin"], columns["residence"], columns["year"], columns["value"], strict=True
+    ):
+        if residence == ELSEWHERE:
+            beyond[year][index[origin]] = value
+        else:
+            within[year][index[origin], index[residence]] = value
+    return {"diaspora": within, "diaspora_elsewhere": beyond}
+
+
+def _hosted(columns: Columns, index: dict[str, int]) -> list[tuple[int, int, str, float]]:
+    return [
+        (index[origin], index[code], status, value)
+        for origin, code, status, value in zip(
+            columns["origin"], columns["country"], columns["status"], columns["value"], strict=True
+        )
+    ]
+
+
+def _admissions(columns: Columns, index: dict[str, int]) -> dict[str, Floats]:
+    result = {channel: np.zeros((len(index), len(index))) for channel in CHANNELS}
+    for origin, code, channel, value in zip(
+        columns["origin"], columns["destination"], columns["channel"], columns["value"], strict=True
+    ):
+        result[channel][index[origin], index[code]] = value
+    return result
+
+
+def _staff(columns: Columns, index: dict[str, int]) -> Floats:
+    result = np.zeros(len(index))
+    for code, value in zip(columns["country"], columns["value"], strict=True):
+        result[index[code]] = value
+    return result
+
+
+def _season(columns: Columns) -> Floats:
+    result = np.ones((len(ROUTES), 12))
+    for route, month, value in zip(columns["route"], columns["month"], columns["value"], strict=True):
+        result[ROUTES.index(route), month - 1] = value
+    return result
