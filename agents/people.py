@@ -70,7 +70,7 @@ class PersonSet(RowSet):
     def set(self, attr_name: str, value: Any) -> "PersonSet":
         """Set an attribute of all people to a value; for a column, an array of shape (people,) sets each to its own."""
         if self._is_column(attr_name) and all(found.writable for found in self._descriptors(attr_name)):
-            self.model.population.columns[attr_name][self.rows] = value
+            self.model.write(attr_name, self.rows, value)
         else:
             for person in self:
                 setattr(person, attr_name, value)

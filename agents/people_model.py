@@ -25,9 +25,12 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
     ----------
     person_classes
         The class of agent that people of each kind are seen as; a subclass of the model may name other classes.
+    booked
+        The columns by which the model's books count people: see `book` and `unbook`.
     """
 
     population: Population
+    booked: ClassVar[frozenset[str]] = frozenset({"place", "status"})
     person_classes: ClassVar[Mapping[Kind, type[Person]]] = {Kind.MIGRANT: Migrant, Kind.REFUGEE: Refugee}
 
     @property
@@ -77,22 +80,45 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
     def deregister_agent(self, agent: Any) -> None:
         """Take an agent out of the model; a person's row is free for somebody else."""
         if isinstance(agent, Person):
-            self.dismiss(np.array([agent.row], np.int64))
+            self._dismiss(np.array([agent.row], np.int64))
         else:
             super().deregister_agent(agent)
 
     def remove_all_agents(self) -> None:
         """Take all agents, and so all people, out of the model."""
         if self._has_people():
-            self.dismiss(self.population.rows)
+            self._dismiss(self.population.rows)
         super().remove_all_agents()
 
-    def dismiss(self, rows: Rows) -> None:
-        """Take the people at some rows out of the model: all who are removed pass here.
-
-        A model that keeps books of its people overrides this, books who leaves, and then calls it.
-        """
+    def _dismiss(self, rows: Rows) -> None:
+        self.unbook(rows)
         self.population.release(rows)
+
+    def enter(self, count: int, values: Mapping[str, Any]) -> Rows:
+        """Let people enter the model who are made as agents, and return their rows."""
+        rows = self.population.append(count, **values)
+        self.book(rows)
+        return rows
+
+    def write(self, name: str, rows: Rows, value: Any) -> None:
+        """Write to a column, and keep the books where they count by it."""
+        booked = name in self.booked
+        if booked:
+            self.unbook(rows)
+        try:
+            self.population.columns[name][rows] = value
+        finally:
+            if booked:
+                self.book(rows)
+
+    def book(self, rows: Rows) -> None:
+        """Count people in who were made or changed by hand, not by the model's day.
+
+        A model that keeps books of its people overrides this and `unbook`; here both do nothing.
+        """
+
+    def unbook(self, rows: Rows) -> None:
+        """Count people out before they are removed or changed by hand, as `book` counts them in."""
 
     def schedule_event(self, function: Callable[..., None], **when: Any) -> Any:
         """Call a function once, later; see Mesa's own. A person who has left by then is not called."""

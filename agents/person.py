@@ -52,7 +52,7 @@ class Column[T: (int, float)]:
     def __set__(self, person: "Person", value: T) -> None:
         if not self.writable:
             raise AttributeError(f"{type(person).__name__}.{self.name} names the person and cannot be set")
-        person.model.population.columns[self.name][person.row] = value
+        person.model.write(self.name, np.array([person.row], np.int64), value)
 
 
 class CodeName:
@@ -259,4 +259,4 @@ def _enter(model: "PeopleModel", count: int, values: dict[str, Any]) -> Any:
     if "key" not in values:
         ever = population.ever
         values = {**values, "key": np.array([stable_code("person", ever + i) for i in range(count)], np.uint64)}
-    return population.append(count, **values)
+    return model.enter(count, values)

@@ -4,6 +4,7 @@ import copy
 import gc
 import pickle
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -552,20 +553,45 @@ def test_agents_of_the_model(world: World) -> None:
         world.agents = []
 
 
-def test_all_who_are_removed_can_be_booked() -> None:
-    class Booked(World):
-        left = 0
+class Booked(World):
+    """A model that counts its people by place and status."""
 
-        def dismiss(self, rows: Any) -> None:
-            self.left += len(rows)
-            super().dismiss(rows)
+    def __init__(self) -> None:
+        super().__init__()
+        self.books = self.census()
 
+    def census(self) -> Counter[tuple[int, int]]:
+        return Counter(zip(self.people.get("place"), self.people.get("status"), strict=True))
+
+    def book(self, rows: Any) -> None:
+        self.books.update(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+
+    def unbook(self, rows: Any) -> None:
+        self.books.subtract(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+
+
+def test_changes_from_outside_are_booked() -> None:
     world = Booked()
+
+    def assert_books_hold() -> None:
+        assert +world.books == world.census()
+
     world.person_at(0).remove()
     world.people.select(at_most=10).do("remove")
-    assert world.left == 11
+    assert_books_hold()
+    Migrant(world, place=3, status=Status.HOSTED)
+    Refugee.create_agents(world, 20, place=np.arange(20) % 7)
+    assert_books_hold()
+    world.person_at(50).place = 6
+    world.person_at(51).wealth = 3
+    world.people.select(at_most=30).set("status", Status.WAITING)
+    assert_books_hold()
+    with pytest.raises(OverflowError):
+        world.person_at(52).status = 1000
+    assert_books_hold()
     world.remove_all_agents()
-    assert (world.left, len(world.people)) == (300, 0)
+    assert_books_hold()
+    assert not +world.books
 
 
 def test_everybody_is_an_agent_set(world: World) -> None:
