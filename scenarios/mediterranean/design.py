@@ -6,8 +6,9 @@ The first settlement of a country is where its flights leave from.
 """
 
 ORIGINS = (
-    "AFG", "ALB", "BFA", "BGD", "CIV", "CMR", "COD", "DZA", "EGY", "ERI", "ETH", "GHA", "GIN", "GMB", "IRN", "IRQ",
-    "LBY", "MAR", "MKD", "MLI", "NER", "NGA", "PAK", "SDN", "SEN", "SOM", "SRB", "SSD", "SYR", "TCD", "TUN", "UKR", "XKX",
+    "AFG", "ALB", "BFA", "BGD", "CIV", "CMR", "COD", "DZA", "EGY", "ERI", "ETH", "GHA", "GIN", "GMB", "IRN",
+    "IRQ", "LBY", "MAR", "MKD", "MLI", "NER", "NGA", "PAK", "SDN", "SEN", "SOM", "SRB", "SSD", "SYR", "TCD",
+    "TUN", "UKR", "XKX",
 )  # fmt: skip
 """The countries that people leave from; all others on the map host, are passed through, or are headed for."""
 

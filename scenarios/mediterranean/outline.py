@@ -34,7 +34,8 @@ def outline(atlas: Path) -> dict[str, Any]:
         if code:
             parts = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
             polygons = [[_ring(indices, arcs) for indices in part] for part in parts]
-            shapes.setdefault(code, []).extend(polygon for polygon in polygons if _kept(polygon[0]))
+            kept = [polygon for polygon in polygons if _kept(polygon[0])]
+            shapes.setdefault(code, []).extend([ring for ring in polygon if _kept(ring)] for polygon in kept)
     countries = [{"iso3": code, "polygons": polygons} for code, polygons in sorted(shapes.items()) if polygons]
     return {"source": SOURCE, "as_of": "2018-05-01", "countries": countries}
 

@@ -1,0 +1,225 @@
+"""The reader of tables: what it accepts, and that it refuses each kind of mistake by file, line and column."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import mixflow.scenarios
+from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.tables import read_table, read_tables
+from mixflow.sim.errors import UserError
+
+TOY = Path(next(iter(mixflow.scenarios.__path__))) / "toy"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the toy world that a test may spoil."""
+    return Path(shutil.copytree(TOY, tmp_path / "toy"))
+
+
+def split(path: Path) -> list[list[str]]:
+    """Return the cells of a file, line by line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def join(path: Path, lines: list[list[str]]) -> None:
+    """Write the cells of a file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def spoil(folder: Path, name: str, line: int, change: Callable[[list[str]], list[str]]) -> str:
+    """Change the cells of one line of a table, and return what the reader says."""
+    lines = split(folder / f"{name}.csv")
+    lines[line - 1] = change(lines[line - 1])
+    join(folder / f"{name}.csv", lines)
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    return str(caught.value)
+
+
+def put(table: str, column: str, value: str) -> Callable[[list[str]], list[str]]:
+    """Return a change that writes a value into a column."""
+    at = TABLES[table].header.index(column)
+    return lambda cells: [*cells[:at], value, *cells[at + 1 :]]
+
+
+CELLS = [
+    ("places", "country", "SYX", "'SYX' is not an ISO 3166 code"),
+    ("places", "country", "", "is empty"),
+    ("places", "latitude", "95", "outside what is allowed: -90 to 90"),
+    ("places", "latitude", "north", "'north' is not a number"),
+    ("places", "longitude", "nan", "not a finite number"),
+    ("places", "population", "12.5", "not a whole number"),
+    ("places", "population", "-1", "at least 0"),
+    ("places", "kind", "setlement", "Did you mean 'settlement'?"),
+    ("places", "as_of", "31.12.2015", "not a date such as"),
+    ("places", "as_of", "2015-02-30", "not a date such as"),
+    ("places", "source", "", "is empty"),
+    ("routes", "mode", "bus", "Allowed: road, sea, air, rail, foot"),
+    ("routes", "route", "CMX", "Allowed: CMR, EMR"),
+    ("routes", "access", "closed", "Allowed: open, border, visa"),
+    ("routes", "distance_km", "-5", "outside what is allowed"),
+    ("routes", "distance_km", "inf", "not a finite number"),
+    ("crossings", "unit", "", "is empty"),
+    ("crossings", "quantity", "prise", "Did you mean 'price'?"),
+    ("drivers", "driver", "incom", "Did you mean 'income'?"),
+    ("drivers", "value", "many", "'many' is not a number"),
+    ("drivers", "year", "1066", "outside what is allowed"),
+    ("recognition", "rate", "1.2", "0 to 1"),
+    ("recognition", "convention", "-0.1", "0 to 1"),
+    ("returns", "rate", "40", "0 to 1"),
+    ("returns", "year", "2016", "1990 to 2015"),
+    ("hosted", "status", "guest", "Allowed: hosted, displaced, asylum_pending"),
+    ("admissions", "channel", "study", "Allowed: work, family"),
+    ("seasons", "month", "13", "1 to 12"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "said"), CELLS)
+def test_wrong_cell(folder: Path, table: str, column: str, value: str, said: str) -> None:
+    message = spoil(folder, table, 3, put(table, column, value))
+    assert f"{table}.csv line 3, column {column}: " in message
+    assert said in message
+
+
+def test_probability_above_one(folder: Path) -> None:
+    rows = (folder / "crossings.csv").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, row in enumerate(rows, 1) if ",death," in row)
+    assert "death is a probability; 3 is outside 0 to 1" in spoil(
+        folder, "crossings", line, put("crossings", "value", "3")
+    )
+
+
+def test_value_outside_its_own_range(folder: Path) -> None:
+    assert "outside its own" in spoil(folder, "crossings", 2, put("crossings", "low", "1900"))
+
+
+def test_duplicate_place(folder: Path) -> None:
+    message = spoil(folder, "places", 3, put("places", "place", "Damascus"))
+    assert "places.csv line 3: Damascus is already on line 2." in message
+
+
+def test_duplicate_edge(folder: Path) -> None:
+    path = folder / "routes.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match="is already on line 2"):
+        read_tables(folder)
+
+
+def test_edge_to_a_place_that_is_not_there(folder: Path) -> None:
+    message = spoil(folder, "routes", 2, put("routes", "destination", "Alepo"))
+    assert "column destination: 'Alepo' is no place of places.csv. Did you mean 'Aleppo'?" in message
+
+
+def test_edge_to_itself(folder: Path) -> None:
+    assert "from 'Damascus' to itself" in spoil(folder, "routes", 2, put("routes", "destination", "Damascus"))
+
+
+def test_fact_about_an_edge_that_is_not_there(folder: Path) -> None:
+    message = spoil(folder, "crossings", 2, put("crossings", "mode", "air"))
+    assert "there is no edge 'Izmir>Lesbos:air'" in message
+    assert "Did you mean 'Izmir>Lesbos:sea'?" in message
+
+
+def test_country_without_a_place(folder: Path) -> None:
+    assert "FRA has no place in places.csv" in spoil(folder, "admissions", 2, put("admissions", "destination", "FRA"))
+
+
+def test_misspelt_column(folder: Path) -> None:
+    message = spoil(folder, "places", 1, put("places", "latitude", "lattitude"))
+    assert "column 'lattitude' is not known. Did you mean 'latitude'?" in message
+
+
+def test_missing_column(folder: Path) -> None:
+    assert "column 'as_of' is missing" in spoil(folder, "seasons", 1, lambda cells: cells[:-1])
+
+
+def test_extra_column(folder: Path) -> None:
+    assert "column 'remark' is not known" in spoil(folder, "seasons", 1, lambda cells: [*cells, "remark"])
+
+
+def test_too_few_values(folder: Path) -> None:
+    assert "seasons.csv line 4: 5 values where the header has 6" in spoil(
+        folder, "seasons", 4, lambda cells: cells[:-1]
+    )
+
+
+def test_missing_file(folder: Path) -> None:
+    (folder / "returns.csv").unlink()
+    with pytest.raises(UserError, match=r"returns\.csv is not there"):
+        read_tables(folder)
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="There is no folder"):
+        read_tables(tmp_path / "nowhere")
+
+
+def test_file_that_cannot_be_read(folder: Path) -> None:
+    (folder / "returns.csv").unlink()
+    (folder / "returns.csv").mkdir()
+    with pytest.raises(UserError, match=r"returns\.csv cannot be read"):
+        read_tables(folder)
+
+
+def test_not_utf8(folder: Path) -> None:
+    (folder / "returns.csv").write_bytes("origin,Côte".encode("latin-1"))
+    with pytest.raises(UserError, match="not UTF-8 text"):
+        read_tables(folder)
+
+
+def test_broken_gzip(folder: Path) -> None:
+    (folder / "recorded.csv").unlink()
+    (folder / "recorded.csv.gz").write_bytes(b"not packed")
+    with pytest.raises(UserError, match=r"recorded\.csv\.gz cannot be read"):
+        read_table(folder, "recorded")
+
+
+def test_empty_file(folder: Path) -> None:
+    (folder / "returns.csv").write_text("", encoding="utf-8")
+    with pytest.raises(UserError, match="column 'origin' is missing"):
+        read_tables(folder)
+
+
+def test_recorded_after_2015(folder: Path) -> None:
+    path = folder / "recorded.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2015-12,", "2016-01,"), encoding="utf-8")
+    with pytest.raises(UserError, match="2016-01 is after 2015-12"):
+        read_table(folder, "recorded")
+
+
+def test_all_mistakes_at_once(folder: Path) -> None:
+    for table, column, value in (("places", "country", "SYX"), ("routes", "mode", "bus"), ("returns", "rate", "40")):
+        message = spoil(folder, table, 5, put(table, column, value))
+    assert all(f"{name}.csv line 5" in message for name in ("places", "routes", "returns"))
+
+
+def test_no_more_than_twenty_are_shown(folder: Path) -> None:
+    header, *rows = split(folder / "drivers.csv")
+    spoilt = [put("drivers", "value", f"x{number}")(row) for number, row in enumerate(rows)]
+    join(folder / "drivers.csv", [header, *spoilt])
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    assert len(str(caught.value).splitlines()) == 21
+    assert str(caught.value).endswith(f"... and {len(rows) - 20} more.")
+
+
+def test_byte_order_mark_and_windows_line_ends(folder: Path) -> None:
+    plain = read_table(folder, "places")
+    path = folder / "places.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_table(folder, "places") == plain
+
+
+def test_columns_in_another_order(folder: Path) -> None:
+    plain = read_table(folder, "seasons")
+    path = folder / "seasons.csv"
+    join(path, [row[::-1] for row in split(path)])
+    assert read_table(folder, "seasons") == plain

@@ -1,0 +1,130 @@
+"""Both worlds load, are as large as they should be, and lead from every home to every destination."""
+
+import shutil
+import time
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import mixflow.scenarios
+from mixflow.scenarios.schema import DRIVERS
+from mixflow.scenarios.world import EUROPE, World, graph, load_recorded, load_world
+from mixflow.sim.codes import ROUTES, Access, PlaceKind
+from mixflow.sim.errors import UserError
+
+SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
+WORLDS = ("mediterranean", "toy")
+
+
+@pytest.fixture(scope="module", params=WORLDS)
+def world(request: pytest.FixtureRequest) -> World:
+    return load_world(SCENARIOS / request.param, request.param)
+
+
+def test_shapes(world: World) -> None:
+    countries, edges = len(world.countries), len(world.edge_names)
+    assert list(world.countries) == sorted(set(world.countries))
+    assert world.first_year == 2008
+    assert set(world.drivers) == set(DRIVERS)
+    assert all(values.shape == (countries, 12) for values in world.drivers.values())
+    assert world.recognition.shape == world.convention.shape == world.return_rate.shape == (countries, 12)
+    assert all(len(values) == edges for values in (world.price, world.death, world.interception, world.seats))
+    assert world.season.shape == (len(ROUTES), 12)
+    assert all(stock.shape == (countries, countries) for stock in world.diaspora.values())
+    assert sorted(world.diaspora) == sorted(world.diaspora_elsewhere) == [2005, 2010, 2015]
+
+
+def test_values_make_sense(world: World) -> None:
+    assert all(np.isfinite(values).all() for values in world.drivers.values())
+    assert (world.drivers["population"] > 0).all()
+    assert (world.drivers["wages"] > 0).all()
+    assert (world.convention <= world.recognition).all()
+    assert (world.seats > 0).all()
+    np.testing.assert_allclose(world.season.mean(axis=1), 1.0, atol=0.01)
+    assert (world.distance_km > 0).all()
+    assert ((world.staff > 0) == world.europe).all()
+
+
+def test_every_destination_can_be_reached_without_a_visa(world: World) -> None:
+    routes = graph(world)
+    visa = [edge for *edge, access in routes.edges(keys=True, data="access") if access == Access.VISA.label]
+    routes.remove_edges_from(visa)
+    destinations = {name for name, kind in routes.nodes(data="kind") if kind == PlaceKind.DESTINATION.label}
+    homes = [name for name, people in routes.nodes(data="population") if people and name not in destinations]
+    assert homes
+    for home in homes:
+        assert destinations <= nx.descendants(routes, home), home
+
+
+def test_graph_says_what_the_arrays_say(world: World) -> None:
+    routes = graph(world)
+    assert list(routes) == list(world.place_names)
+    assert routes.number_of_edges() == len(world.edge_names)
+    for start, end, key, data in routes.edges(keys=True, data=True):
+        assert world.edge_names[data["index"]] == key
+        assert key == f"{start}>{end}:{data['mode']}"
+        assert data["distance_km"] == world.distance_km[data["index"]]
+
+
+def test_irregular_routes_enter_europe_and_are_borders(world: World) -> None:
+    named = world.edge_route > 0
+    assert (world.edge_access[named] == Access.BORDER).all()
+    assert world.europe[world.place_country[world.edge_to[named]]].all()
+    assert (world.price[named] > 0).all()
+    assert np.isfinite(world.seats[named]).all()
+    assert np.isinf(world.seats[world.edge_access != Access.BORDER]).all()
+
+
+def test_mediterranean_is_large_enough() -> None:
+    world = load_world(SCENARIOS / "mediterranean", "mediterranean")
+    assert len(world.place_names) >= 120
+    assert len(world.edge_names) >= 350
+    destinations = world.place_country[world.place_kind == PlaceKind.DESTINATION]
+    assert {world.countries[row] for row in destinations} == EUROPE
+    assert world.origins.sum() == 33
+    assert set(world.edge_route) == set(range(len(ROUTES)))
+
+
+def test_settlements_share_out_the_country() -> None:
+    world = load_world(SCENARIOS / "mediterranean", "mediterranean")
+    home = (world.place_kind == PlaceKind.SETTLEMENT) & (world.population > 0)
+    shares = np.bincount(world.place_country[home], world.population[home], len(world.countries))
+    year = 2009 - world.first_year
+    np.testing.assert_allclose(shares[world.origins], world.drivers["population"][world.origins, year])
+
+
+def test_mediterranean_loads_in_half_a_second() -> None:
+    load_world(SCENARIOS / "mediterranean", "mediterranean")
+    start = time.process_time()
+    load_world(SCENARIOS / "mediterranean", "mediterranean")
+    assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_recorded_stops_in_2015(name: str) -> None:
+    columns = load_recorded(SCENARIOS / name)
+    assert max(columns["month"]) == "2015-12"
+    assert {"detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual"} == set(columns["series"])
+
+
+def test_missing_driver_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SCENARIOS / "toy", tmp_path / "toy"))
+    path = folder / "drivers.csv"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("SYR,2012,income")]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match="income of SYR is missing for 2012"):
+        load_world(folder, "toy")
+
+
+def test_empty_tables_of_facts_mean_free_and_safe(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SCENARIOS / "toy", tmp_path / "toy"))
+    for name in ("crossings", "seasons", "admissions", "hosted", "diaspora", "returns"):
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    world = load_world(folder, "toy")
+    assert not world.price.any()
+    assert not world.death.any()
+    assert np.isinf(world.seats).all()
+    assert (world.season == 1).all()
