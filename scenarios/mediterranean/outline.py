@@ -15,9 +15,7 @@ TOLERANCE_DEGREES = 0.03
 """How far an outline may stray from the publisher's: a shared border is thinned once, so neighbours still meet."""
 
 KM_PER_DEGREE = 111.2
-SOURCE = (
-    "Natural Earth 1:50m, admin 0 countries, public domain, by the npm package world-atlas 2, thinned to 0.03 degrees"
-)
+SOURCE = "Natural Earth 4.1.0, 1:50m, admin 0 countries, public domain (npm world-atlas 2), thinned to 0.03 degrees"
 UNCODED = {"Kosovo": "XKX", "Somaliland": "SOM", "N. Cyprus": "CYP"}
 """Natural Earth draws these apart and without a code; the map shows them with the code that the tables use."""
 
@@ -33,7 +31,7 @@ def outline(atlas: Path) -> dict[str, Any]:
         code = UNCODED.get(name) or codes.get(int(geometry.get("id", -1)))
         if code:
             parts = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-            polygons = [[_ring(indices, arcs) for indices in part] for part in parts]
+            polygons = [[_clipped(_unwrapped(_ring(indices, arcs))) for indices in part] for part in parts]
             kept = [polygon for polygon in polygons if _kept(polygon[0])]
             shapes.setdefault(code, []).extend([ring for ring in polygon if _kept(ring)] for polygon in kept)
     countries = [{"iso3": code, "polygons": polygons} for code, polygons in sorted(shapes.items()) if polygons]
@@ -80,11 +78,31 @@ def _ring(indices: list[int], arcs: list[Ring]) -> Ring:
     return points
 
 
+def _unwrapped(ring: Ring) -> Ring:
+    """Return a ring that crosses the date line, as Russia's does, with its far end carried on beyond 180 degrees."""
+    longitudes = [x for x, _ in ring]
+    if max(longitudes) - min(longitudes) < 300:
+        return ring
+    return [[x + 360 if x < 0 else x, y] for x, y in ring]
+
+
+def _clipped(ring: Ring) -> Ring:
+    """Return the part of a ring inside the window, empty if there is none (Sutherland and Hodgman 1974)."""
+    for axis, bound, sign in ((0, WEST, 1), (0, EAST, -1), (1, SOUTH, 1), (1, NORTH, -1)):
+        result: Ring = []
+        for (ax, ay), (bx, by) in zip(ring[-1:] + ring[:-1], ring, strict=True):
+            before, after = (sign * ((ax, ay)[axis] - bound), sign * ((bx, by)[axis] - bound))
+            if before * after < 0:
+                share = before / (before - after)
+                result.append([round(ax + share * (bx - ax), 2), round(ay + share * (by - ay), 2)])
+            if after >= 0:
+                result.append([bx, by])
+        ring = result
+    return ring if not ring or ring[0] == ring[-1] else [*ring, ring[0]]
+
+
 def _kept(ring: Ring) -> bool:
-    west, east = min(x for x, _ in ring), max(x for x, _ in ring)
-    south, north = min(y for _, y in ring), max(y for _, y in ring)
-    inside = west < EAST and east > WEST and south < NORTH and north > SOUTH
-    return inside and len(ring) > 3 and _area(ring) >= SMALLEST_KM2
+    return len(ring) > 3 and _area(ring) >= SMALLEST_KM2
 
 
 def _area(ring: Ring) -> float:

