@@ -1,0 +1,107 @@
+"""The documents say what the code is: generated parts, the list of mechanisms, versions and links."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+import mixflow
+from mixflow.experiments import docs
+from mixflow.sim.errors import UserError
+from mixflow.sim.model import MigrationModel
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+STATUSES = {"works", "first form", "planned"}
+
+
+def mechanisms() -> list[dict[str, str]]:
+    with (ROOT / "docs" / "mechanisms.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    text = docs.ODD.read_text(encoding="utf-8")
+    assert docs.filled(text) == text, "run: python -m mixflow.experiments.docs"
+
+
+def test_the_documented_day_is_the_day() -> None:
+    text = docs.ODD.read_text(encoding="utf-8")
+    shown = re.findall(r"^\d+\. (.*) \(`(\w+)`\)$", text, re.MULTILINE)
+    assert shown == list(MigrationModel.DAY)
+
+
+def test_a_document_without_a_place_for_each_part_is_refused() -> None:
+    with pytest.raises(UserError, match="parameters"):
+        docs.filled("<!-- generated: day -->\n<!-- end of day -->\n")
+
+
+def test_writing_twice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "odd.md"
+    page.write_text("".join(f"<!-- generated: {name} -->\nout of date\n<!-- end of {name} -->\n" for name in docs.parts()))
+    monkeypatch.setattr(docs, "ODD", page)
+    assert docs.main() == 0
+    first = page.read_text(encoding="utf-8")
+    assert "out of date" not in first
+    assert docs.main() == 0
+    assert page.read_text(encoding="utf-8") == first
+
+
+def test_a_missing_document_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(docs, "ODD", tmp_path / "odd.md")
+    assert docs.main() == 2
+    assert "odd.md" in capsys.readouterr().err
+
+
+def test_mechanisms_are_the_77() -> None:
+    assert [row["id"] for row in mechanisms()] == [f"M{number:02}" for number in range(1, 78)]
+    assert all(row["mechanism"] and row["becomes"] for row in mechanisms())
+
+
+@pytest.mark.parametrize("row", mechanisms(), ids=lambda row: row["id"])
+def test_a_mechanism_claims_no_more_than_there_is(row: dict[str, str]) -> None:
+    assert row["status"] in STATUSES
+    files = [name for name in row["where"].split(";") if name]
+    assert all((ROOT / name).is_file() for name in files), files
+    assert bool(files) == (row["status"] != "planned")
+    if row["status"] == "works":
+        assert row["test"], "what works names the test that shows it"
+    if row["status"] == "planned":
+        assert not row["test"]
+    for test in filter(None, row["test"].split(";")):
+        file, name = test.split("::")
+        assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_something(page: Path) -> None:
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_version_is_the_same_everywhere() -> None:
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    built = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert cited is not None
+    assert built is not None
+    assert cited.group(1) == built.group(1) == mixflow.__version__
+    assert f"## {mixflow.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_columns_of_the_how_to_pages_are_those_of_the_code() -> None:
+    from mixflow.scenarios.schema import TABLES
+    from mixflow.sim.codes import Channel, Event, Need
+    from mixflow.sim.results import COLUMNS
+
+    tables = (ROOT / "docs" / "how-to" / "add_a_scenario.md").read_text(encoding="utf-8")
+    for name, table in TABLES.items():
+        columns = ", ".join(f"`{column}`" for column in table.header)
+        assert f"| `{name}` | {columns} |" in tables
+    results = (ROOT / "docs" / "how-to" / "read_results.md").read_text(encoding="utf-8")
+    assert all(f"`{column}`" in results for columns in COLUMNS.values() for column in columns)
+    for codes in (Channel, Event, Need):
+        assert f"{', '.join(codes.labels())} |" in results
