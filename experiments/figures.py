@@ -1,6 +1,6 @@
 """The figures of a run: detections against the record, stocks in time, and the map. Reads tables only; runs nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from .maps import route_map
+from .maps import Floats, route_map
 from .summary import AT_HOME, LABORATORY, ROUTE_NAMES, by_month, log_rmse, months
 
 ROUTE_COLOURS: Mapping[str, str] = {
@@ -49,7 +49,7 @@ def draw(
     tables: Mapping[str, pd.DataFrame],
     recorded: pd.DataFrame | None,
     world: Any,
-    world_folder: Path,
+    outline: Sequence[Floats],
 ) -> None:
     """Draw the figures of a run into a folder.
 
@@ -65,18 +65,19 @@ def draw(
         Recorded series in the columns of `observed`, or None.
     world
         Names and coordinates of places and ends of edges.
-    world_folder
-        Where `outline.json` may lie.
+    outline
+        Country shapes of the world.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    caption = f"{config['scenario']}, {config['start']} to {config['end']}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
+    days = f"{config['start']} to {config['end']}"
+    caption = f"{config['scenario']}, {days}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
     _save(
         detections(tables["observed"], recorded, months(config["start"], config["end"]), caption),
         folder / "detections.png",
     )
     _save(stocks(tables["stocks"], caption), folder / "stocks.png")
     _save(
-        route_map(tables["flows"], world, world_folder / "outline.json", ROUTE_COLOURS, caption, config),
+        route_map(tables["flows"], world, outline, ROUTE_COLOURS, caption, config),
         folder / "route_map.png",
     )
 
@@ -179,7 +180,7 @@ def _legend(figure: Figure, grid: Any, routes: list[str], with_record: bool) -> 
         if note:
             axes.text(
                 0.03,
-                0.55,
+                0.74,
                 note.replace(": ", ":\n") + "\n0 when they agree, 0.7 when\na factor of 2 apart",
                 fontsize=8,
                 color=QUIET,

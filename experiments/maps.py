@@ -1,6 +1,7 @@
 """The map of a run: country shapes, the route graph, and what crossed each edge. Reads tables and coordinates only."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,26 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mixflow.sim.codes import ROUTES
+from mixflow.sim.codes import ROUTES, Mode
+from mixflow.sim.errors import UserError
 
 from .summary import ROUTE_NAMES
 
 Floats = npt.NDArray[np.float64]
 
-LAND, COAST, SEA, INK, QUIET = "#ECEAE4", "#FFFFFF", "#F7FAFC", "#222222", "#5F6670"
+LAND, COAST, SEA, INK, QUIET, AIR = "#ECEAE4", "#FFFFFF", "#F7FAFC", "#222222", "#5F6670", "#8AA4BF"
 WIDEST = 7.0
 MARGIN = 2.5
 WIDTH = 10.5
 
 
 def route_map(
-    flows: pd.DataFrame, world: Any, outline: Path, colours: Mapping[str, str], caption: str, config: Mapping[str, Any]
+    flows: pd.DataFrame,
+    world: Any,
+    outline: Sequence[Floats],
+    colours: Mapping[str, str],
+    caption: str,
+    config: Mapping[str, Any],
 ) -> Figure:
     """Draw every edge with a width that grows with the square root of its crossings, so that small flows stay visible.
 
@@ -38,7 +45,7 @@ def route_map(
     world
         Names and coordinates of places, ends and routes of edges.
     outline
-        File of country shapes; without it the graph is drawn alone.
+        Country shapes from `outline_of`; without any the graph is drawn alone.
     colours
         Colour of each route.
     caption
@@ -91,11 +98,30 @@ def crossings(flows: pd.DataFrame, world: Any) -> Floats:
     return np.asarray(sums.reindex(list(world.edge_names)).fillna(0.0), float)
 
 
-def _land(axes: Axes, outline: Path) -> None:
-    if not outline.exists():
-        return
-    shapes = json.loads(outline.read_text(encoding="utf-8"))["countries"]
-    polygons = [np.asarray(polygon, float) for shape in shapes for polygon in shape["polygons"] if len(polygon) > 2]
+def outline_of(folder: Path) -> list[Floats]:
+    """The outer rings of the countries of a world, each of shape (points, 2); none where it has no `outline.json`.
+
+    Raises
+    ------
+    UserError
+        When the file is not an outline.
+    """
+    path = folder / "outline.json"
+    if not path.exists():
+        return []
+    try:
+        countries = json.loads(path.read_text(encoding="utf-8"))["countries"]
+        rings = [np.array(polygon[0], float) for country in countries for polygon in country["polygons"]]
+        if not all(ring.ndim == 2 and ring.shape[1] == 2 for ring in rings):
+            raise ValueError("a ring is not a list of pairs")
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise UserError(
+            f"cannot read {path}: {error}. It holds countries, each with polygons of rings of longitude and latitude."
+        ) from error
+    return rings
+
+
+def _land(axes: Axes, polygons: Sequence[Floats]) -> None:
     axes.add_collection(
         PolyCollection(polygons, facecolors=LAND, edgecolors=COAST, linewidths=0.7, zorder=0), autolim=False
     )
@@ -118,30 +144,23 @@ def _edges(axes: Axes, world: Any, crossed: Floats, lon: Floats, lat: Floats, co
     position = np.column_stack([lon, lat])
     start, end = np.asarray(world.edge_from, int), np.asarray(world.edge_to, int)
     empty = crossed <= 0
+    unused = [position[[start[e], end[e]]] for e in np.flatnonzero(empty)]
     axes.add_collection(
-        LineCollection(
-            [position[[start[e], end[e]]] for e in np.flatnonzero(empty)],
-            colors="#B8BCC2",
-            linewidths=0.3,
-            alpha=0.35,
-            zorder=1,
-        ),
+        LineCollection(unused, colors="#B8BCC2", linewidths=0.3, alpha=0.35, zorder=1),
         autolim=False,
     )
-    most = float(crossed.max(initial=0))
+    widths = line_width(crossed, float(crossed.max(initial=0)))
+    flown = np.asarray(world.edge_mode, int) == Mode.AIR
     named = np.asarray(world.edge_route, int) > 0
-    used = np.flatnonzero(~empty)
-    for e in sorted(used, key=lambda e: (bool(named[e]), -crossed[e])):
-        curve = _curve(position[start[e]], position[end[e]])
-        colour = colours[ROUTES[int(world.edge_route[e])]]
+    for e in sorted(np.flatnonzero(~empty), key=lambda e: (bool(named[e]), -crossed[e])):
         axes.add_collection(
             LineCollection(
-                [curve],
-                colors=colour,
-                linewidths=float(line_width(crossed[e], most)),
-                alpha=0.85 if named[e] else 0.5,
+                [_curve(position[start[e]], position[end[e]])],
+                colors=AIR if flown[e] else colours[ROUTES[int(world.edge_route[e])]],
+                linewidths=float(widths[e]),
+                alpha=0.3 if flown[e] else 0.9 if named[e] else 0.5,
                 capstyle="round",
-                zorder=3 if named[e] else 2,
+                zorder=1.5 if flown[e] else 3 if named[e] else 2,
             ),
             autolim=False,
         )
@@ -151,16 +170,37 @@ def _places(axes: Axes, figure: Figure, world: Any, crossed: Floats, lon: Floats
     through = np.zeros(len(lon))
     np.add.at(through, np.asarray(world.edge_from, int), crossed)
     np.add.at(through, np.asarray(world.edge_to, int), crossed)
-    axes.scatter(
-        lon, lat, s=4 + 14 * np.sqrt(through / max(through.max(initial=0), 1.0)), c="white", ec=INK, lw=0.5, zorder=4
-    )
-    few = len(lon) <= 30
-    order = [int(i) for i in np.argsort(-through, kind="stable") if few or through[i] > 0][: 30 if few else 60]
-    label_places(axes, figure, [str(world.place_names[i]) for i in order], lon[order], lat[order], most=30)
+    size = 3 + 15 * np.sqrt(through / max(through.max(initial=0), 1.0))
+    axes.scatter(lon, lat, s=size, c="white", ec=INK, lw=0.5, zorder=4)
+    order = [int(i) for i in np.argsort(-through, kind="stable")]
+    if len(lon) > 30:
+        order = _spread(order, np.asarray(world.place_country, int), each=2)
+    label_places(axes, figure, {str(world.place_names[i]): i for i in order}, lon, lat, most=45)
 
 
-def label_places(axes: Axes, figure: Figure, names: Sequence[str], lon: Floats, lat: Floats, most: int) -> None:
-    """Write names beside points, the first ones first, each where it covers no other; leave out those without room."""
+def _spread(order: Sequence[int], country: npt.NDArray[np.int_], each: int) -> list[int]:
+    """The first places of every country, so that names do not crowd where most people pass."""
+    seen: Counter[int] = Counter()
+    kept = []
+    for i in order:
+        seen[int(country[i])] += 1
+        if seen[int(country[i])] <= each:
+            kept.append(i)
+    return kept
+
+
+def label_places(axes: Axes, figure: Figure, names: Mapping[str, int], lon: Floats, lat: Floats, most: int) -> None:
+    """Write names beside points, the first ones first, each where it covers nothing; leave out those without room.
+
+    Parameters
+    ----------
+    names
+        Name to index of its point.
+    lon, lat
+        All points.
+    most
+        How many names at most.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(figure)
@@ -180,7 +220,7 @@ def label_places(axes: Axes, figure: Figure, names: Sequence[str], lon: Floats, 
         (-4, -4, "right", "top"),
     )
     written = 0
-    for i, name in enumerate(names):
+    for name, i in names.items():
         if written >= most:
             break
         for dx, dy, horizontal, vertical in spots:
@@ -188,10 +228,9 @@ def label_places(axes: Axes, figure: Figure, names: Sequence[str], lon: Floats, 
                 name, (lon[i], lat[i]), (dx, dy), textcoords="offset points", ha=horizontal, va=vertical, fontsize=7,
                 color=INK, zorder=6, path_effects=[patheffects.withStroke(linewidth=2.0, foreground="white")],
             )  # fmt: skip
-            box = label.get_window_extent(renderer).padded(1.5)
-            crowded = any(box.overlaps(other) for other in taken) or any(
-                j != i and j < most and box.contains(*point) for j, point in enumerate(points)
-            )
+            box = label.get_window_extent(renderer).padded(1.0)
+            covered = (points > box.min).all(axis=1) & (points < box.max).all(axis=1)
+            crowded = covered.any() or any(box.overlaps(other) for other in taken)
             if crowded or not (inside.contains(*box.min) and inside.contains(*box.max)):
                 label.remove()
                 continue
@@ -208,6 +247,8 @@ def _legends(axes: Axes, world: Any, crossed: Floats, colours: Mapping[str, str]
         if route in present
     ]
     handles.append(Line2D([], [], color=colours[""], lw=3, alpha=0.5, label="other edges"))
+    if (np.asarray(world.edge_mode, int) == Mode.AIR).any():
+        handles.append(Line2D([], [], color=AIR, lw=2, alpha=0.4, label="flights, with a visa"))
     style = {"fontsize": 7.5, "title_fontsize": 7.5, "framealpha": 0.92, "edgecolor": "none", "facecolor": "white"}
     first = axes.legend(handles=handles, title="route", loc="lower left", alignment="left", **style)
     first.set_zorder(7)

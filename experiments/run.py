@@ -6,7 +6,7 @@ import sys
 import time
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ import mixflow
 from mixflow.sim.results import cannot_write, check_writable, is_complete, published, read_run, write_json, write_table
 
 from .config import Config, config_hash, tables_folder
+from .figures import draw
+from .maps import Floats, outline_of
 from .progress import Progress
 from .summary import months, summarised, text
 
@@ -52,11 +54,14 @@ def run(config: Config, quiet: bool = False) -> Path:
         return final
     check_writable(final.parent)
     with Progress(quiet) as progress:
-        model = _simulated(config, progress)
+        progress.phase(f"{config['title']}: reading tables, building the world")
+        model, aside = _built(config)
+        _simulate(model, config, progress)
         progress.phase("writing results")
         try:
             with published(final) as folder:
-                summary = _written(folder, model, config, name, began, progress)
+                summary = _written(folder, model, config, aside, progress)
+                write_json(folder / "record.json", _record(model, config, name, began))
         except OSError as error:
             raise cannot_write(final.parent, error) from error
     if not quiet:
@@ -65,34 +70,40 @@ def run(config: Config, quiet: bool = False) -> Path:
     return final
 
 
-def _simulated(config: Config, progress: Progress) -> Any:
+class Aside(NamedTuple):
+    """What a world's folder holds that the model must not see: only figures and the summary do."""
+
+    recorded: pd.DataFrame | None
+    outline: list[Floats]
+
+
+def _built(config: Config) -> tuple[Any, Aside]:
     from mixflow.scenarios.build import build
 
-    progress.phase(f"{config['title']}: reading tables, building the world")
-    model: Any = build(config)
+    model = build(config)
+    folder = tables_folder(config)
+    return model, Aside(recorded_series(folder), outline_of(folder))
+
+
+def _simulate(model: Any, config: Config, progress: Progress) -> None:
     progress.phase(
         f"simulating {config['start']} to {config['end']}, one simulated person stands for {1 / config['scale']:g}"
     )
     while model.day < model.days:
         model.step()
         progress.simulated(model)
-    return model
 
 
-def _written(folder: Path, model: Any, config: Config, name: str, began: float, progress: Progress) -> dict[str, Any]:
-    from .figures import draw
-
+def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:
     tables = {"flows": model.flows(), "stocks": model.stocks(), "observed": model.observed()}
     for table, frame in tables.items():
         write_table(folder, table, frame)
-    recorded = recorded_series(tables_folder(config))
     summary = summarised(
-        tables["flows"], tables["stocks"], tables["observed"], recorded, months(config["start"], config["end"])
+        tables["flows"], tables["stocks"], tables["observed"], aside.recorded, months(config["start"], config["end"])
     )
     write_json(folder / "summary.json", summary)
     progress.phase("drawing figures")
-    draw(folder / "figures", config, tables, recorded, model.world, tables_folder(config))
-    write_json(folder / "record.json", _record(model, config, name, began))
+    draw(folder / "figures", config, tables, aside.recorded, model.world, aside.outline)
     return summary
 
 

@@ -188,14 +188,13 @@ def text(summary: Mapping[str, Any]) -> str:
 def _comparison(title: str, table: Mapping[str, Mapping[str, Mapping[str, int | None]]]) -> list[str]:
     if not table:
         return []
-    years = sorted({year for route in table.values() for year in route})
-    lines = ["", f"{title}: simulated / recorded", f"  {'':<22}" + "".join(f"{year:>19}" for year in years)]
-    for route, values in table.items():
+    years = sorted({year for values in table.values() for year in values})
+    heads = [ROUTE_NAMES.get(route, route).replace("Mediterranean", "Med.") for route in table]
+    lines = ["", f"{title}: simulated / recorded", "      " + "".join(f"{head:>23}" for head in heads)]
+    for year in years:
         cells = []
-        for year in years:
-            cell = values[year]
-            cells.append(
-                f"{cell['simulated']:>9,} / {'-' if cell['recorded'] is None else format(cell['recorded'], ','):>7}"
-            )
-        lines.append(f"  {ROUTE_NAMES.get(route, route):<22}" + "".join(f"{cell:>19}" for cell in cells))
+        for values in table.values():
+            recorded = values[year]["recorded"]
+            cells.append(f"{values[year]['simulated']:,} / {'-' if recorded is None else format(recorded, ',')}")
+        lines.append(f"  {year}" + "".join(f"{cell:>23}" for cell in cells))
     return lines

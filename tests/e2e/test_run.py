@@ -58,6 +58,8 @@ class FakeModel:
             edge_names=tuple(f"{a}>{b}:road" for a, b, _ in EDGES),
             edge_from=np.array([names.index(a) for a, _, _ in EDGES]),
             edge_to=np.array([names.index(b) for _, b, _ in EDGES]),
+            edge_mode=np.zeros(len(EDGES), int),
+            place_country=np.arange(len(names)),
             edge_route=np.array([route for _, _, route in EDGES]),
         )
 
@@ -279,7 +281,7 @@ def test_a_full_disk_while_writing_is_told_and_leaves_what_was_there(fake, tmp_p
 
 def test_a_place_that_cannot_hold_results_is_refused_before_the_run(fake, tmp_path, capsys, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(run, "_simulated", lambda *_: pytest.fail("ran"))
+    monkeypatch.setattr(run, "_built", lambda *_: pytest.fail("ran"))
     assert cli.main([*ARGUMENTS, "runs_dir=file"]) == 2
     err = capsys.readouterr().err
     assert err.startswith("mixflow: cannot write results into file/toy")
