@@ -39,7 +39,9 @@ def test_a_document_without_a_place_for_each_part_is_refused() -> None:
 
 def test_writing_twice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "odd.md"
-    page.write_text("".join(f"<!-- generated: {name} -->\nout of date\n<!-- end of {name} -->\n" for name in docs.parts()))
+    page.write_text(
+        "".join(f"<!-- generated: {name} -->\nout of date\n<!-- end of {name} -->\n" for name in docs.parts())
+    )
     monkeypatch.setattr(docs, "ODD", page)
     assert docs.main() == 0
     first = page.read_text(encoding="utf-8")
