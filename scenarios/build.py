@@ -11,13 +11,13 @@ import numpy as np
 from mesa.agentset import AgentSet
 
 from mixflow.agents.people_model import PeopleModel
-from mixflow.agents.person import Person
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
 from mixflow.sim.model import MigrationModel, Plan
 from mixflow.sim.params import checked
+from mixflow.sim.population import Rows
 
 from .world import World, graph, load_world
 
@@ -25,11 +25,13 @@ from .world import World, graph, load_world
 class MixedMigration(PeopleModel, MigrationModel):
     """The whole model as a Mesa user sees it: people, smugglers and states are its agents."""
 
-    def deregister_agent(self, agent: Any) -> None:
-        """Take an agent out of the model, and a person out of the books."""
-        if isinstance(agent, Person):
-            self.census.dismiss(int(agent.place), int(agent.status))
-        super().deregister_agent(agent)
+    def book(self, rows: Rows) -> None:
+        """Enter people, made or changed by hand, in the books."""
+        self.census.admit(self.population["place"][rows], self.population["status"][rows])
+
+    def unbook(self, rows: Rows) -> None:
+        """Strike people, taken out or about to be changed by hand, from the books."""
+        self.census.dismiss(self.population["place"][rows], self.population["status"][rows])
 
 
 def tables_folder(config: Mapping[str, Any]) -> Path:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import Access, Mode, PlaceKind, Profile
+from .kernels.choose import sum_over_countries
 from .kernels.forms import Environment, Numbers
 from .levers import Levers
 from .network import RouteGraph
@@ -111,6 +112,12 @@ class Surroundings:
         near = (1.0 + days_to_go) ** (-numbers.choose_neighbour_distance / scale)
         population = np.maximum(self.driver("population", year), 1.0)
         recognition = levers["recognition"]
+        far = np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0)
+        near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
+        near[world.place_country, np.arange(len(world.place_country))] = 0.0
+        pull_far = self._pull_far(diaspora, population, income, recognition)
+        pull_near = self._pull_near(diaspora, population, income)
+        pull_regular = self._pull_regular(levers, population)
         return Environment(
             day=0,
             streams=np.zeros(1, np.uint64),
@@ -134,13 +141,17 @@ class Surroundings:
             stability=self.driver("stability", year),
             cost_to_go=to_go,
             price_to_go=price_to_go,
-            near=np.where(np.isfinite(near), near, 0.0),
-            far=np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0),
+            near=near,
+            far=far,
             regular_edge=self.regular_edge,
-            pull_far=self._pull_far(diaspora, population, income, recognition),
-            pull_near=self._pull_near(diaspora, population, income),
-            pull_regular=self._pull_regular(levers, population),
+            pull_far=pull_far,
+            pull_near=pull_near,
+            pull_regular=pull_regular,
             pull_elsewhere=self._pull_elsewhere(population),
+            all_far=_inclusive(pull_far, far),
+            all_near=_inclusive(pull_near, near),
+            all_regular=pull_regular.sum(axis=(1, 2)),
+            fare=price_to_go[world.europe].min(axis=0),
             belief=belief,
             success=success,
             recognition=recognition,
@@ -211,6 +222,7 @@ class Surroundings:
         pull = self._ties(diaspora, population)
         paid = (income[None, :] / income[:, None]) ** numbers.choose_income
         both = np.stack([pull, pull * paid, pull * paid], axis=1) * ~self.world.europe[None, None, :]
+        both[np.arange(len(income)), :, np.arange(len(income))] = 0.0  # home is not abroad
         return np.ascontiguousarray(both ** (1.0 / scale))
 
     def _pull_regular(self, levers: Levers, population: Floats) -> Floats:
@@ -221,3 +233,9 @@ class Surroundings:
     def _pull_elsewhere(self, population: Floats) -> Floats:
         year = max(y for y in self.world.diaspora_elsewhere if y <= max(2010, min(self.world.diaspora_elsewhere)))
         return np.asarray((1e4 * self.world.diaspora_elsewhere[year] / population) ** self.numbers.choose_diaspora)
+
+
+def _inclusive(pull: Floats, reach: Floats) -> Floats:
+    total = np.empty((*pull.shape[:2], reach.shape[1]))
+    sum_over_countries(pull, reach, total)
+    return total

@@ -36,7 +36,7 @@ class Census:
         self.total = int(home.sum())
 
     def admit(self, rows_place: Ints, status: npt.NDArray[np.uint8]) -> None:
-        """Take in people who are in the world when the run starts."""
+        """Take in people who were put into the world from outside, as those who are there when the run starts."""
         np.add.at(self.table, (rows_place, status), 1)
         self.total += len(rows_place)
 
@@ -46,10 +46,10 @@ class Census:
         self.table[:, Status.HOME] -= leaving
         self.table[:, Status.PREPARING] += leaving
 
-    def dismiss(self, place: int, status: int) -> None:
-        """Strike one person, taken out of the world from outside, from the books."""
-        self.table[place, status] -= 1
-        self.total -= 1
+    def dismiss(self, rows_place: Ints, status: npt.NDArray[np.uint8]) -> None:
+        """Strike people who were taken out of the world from outside."""
+        np.subtract.at(self.table, (rows_place, status), 1)
+        self.total -= len(rows_place)
 
     def change(self, difference: npt.NDArray[np.int32]) -> None:
         """Apply a day's changes of status and place."""

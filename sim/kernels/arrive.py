@@ -5,7 +5,7 @@ from mixflow.sim.decisions import CLAIM, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
-from .forms import kernel
+from .forms import part
 from .record import note, put
 
 WORK, FAMILY, ASYLUM = int(Channel.WORK), int(Channel.FAMILY), int(Channel.ASYLUM)
@@ -17,7 +17,7 @@ NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
 REFUGEE = int(Kind.REFUGEE)
 
 
-@kernel
+@part
 def chance_of_claim(i, P, E):
     """Probability that person `i` claims asylum: need first, else a pragmatic weighing of the odds of recognition."""
     N = E.numbers
@@ -26,7 +26,7 @@ def chance_of_claim(i, P, E):
     return min(1.0, N.arrive_claim_other * (0.5 + E.recognition[P.origin[i]]))
 
 
-@kernel
+@part
 def arrive(i, P, E, O):
     """Person `i` has reached the country of destination."""
     place = P.place[i]
@@ -49,7 +49,7 @@ def arrive(i, P, E, O):
         put(i, IRREGULAR, place, P, E, O)
 
 
-@kernel
+@part
 def settle_as_guest(i, P, E, O):
     """Person `i` stays where they are: hosted abroad, or back among those at home."""
     place = P.place[i]
@@ -68,7 +68,7 @@ def settle_as_guest(i, P, E, O):
     P.wake[i] = E.day + int(min(1.0 + look * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
 
 
-@kernel
+@part
 def go_home(i, P, E, O):
     """Person `i` is home again and will be counted with those who never left."""
     P.edge[i] = -1

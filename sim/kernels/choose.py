@@ -11,7 +11,7 @@ from mixflow.sim.codes import Direction, Profile
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD
 from mixflow.sim.rng import exponential_alt
 
-from .forms import kernel
+from .forms import kernel, part
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
@@ -19,74 +19,37 @@ FLIGHT = int(Profile.FLIGHT)
 
 
 @kernel
-def weight_near(origin, profile, place, d, E):
-    """Weight of host country `d` for a move within the region."""
-    if E.europe[d] or d == origin or d == E.country[place]:
-        return 0.0
-    return E.pull_near[origin, profile, d] * E.near[d, place]
+def sum_over_countries(pull, reach, total):
+    """Inclusive sums of a nest: total[o, f, p] = sum over d of pull[o, f, d] reach[d, p], always in the same order."""
+    for o in range(pull.shape[0]):
+        for f in range(pull.shape[1]):
+            for p in range(reach.shape[1]):
+                total[o, f, p] = 0.0
+            for d in range(pull.shape[2]):
+                if pull[o, f, d] > 0.0:
+                    for p in range(reach.shape[1]):
+                        total[o, f, p] += pull[o, f, d] * reach[d, p]
 
 
-@kernel
-def weight_far(origin, profile, place, d, E):
-    """Weight of European country `d` reached without a visa."""
-    return E.pull_far[origin, profile, d] * E.far[d, place]
-
-
-@kernel
-def inclusive_near(origin, profile, place, E):
-    """Sum of the weights of all host countries."""
-    total = 0.0
-    for d in range(E.europe.size):
-        total += weight_near(origin, profile, place, d, E)
-    return total
-
-
-@kernel
-def inclusive_far(origin, profile, place, E):
-    """Sum of the weights of all European countries reached without a visa."""
-    total = 0.0
-    for d in range(E.europe.size):
-        total += weight_far(origin, profile, place, d, E)
-    return total
-
-
-@kernel
-def inclusive_regular(origin, E):
-    """Sum of the weights of all regular places, work and family."""
-    total = 0.0
-    for d in range(E.europe.size):
-        total += E.pull_regular[origin, 0, d] + E.pull_regular[origin, 1, d]
-    return total
-
-
-@kernel
-def cheapest(place, E):
-    """Price of the cheapest irregular journey to Europe, EUR."""
-    least = math.inf
-    for d in range(E.europe.size):
-        if E.europe[d] and E.price_to_go[d, place] < least:
-            least = E.price_to_go[d, place]
-    return least
-
-
-@kernel
-def utility_irregular(i, place, total, constant, P, E):
-    """Utility of setting out for Europe without a visa, given the inclusive sum of its destinations."""
-    if total <= 0.0:
-        return -math.inf
+@part
+def utility_irregular(i, place, constant, P, E):
+    """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached."""
     N = E.numbers
     origin = P.origin[i]
+    total = E.all_far[origin, P.profile[i], place]
+    if total <= 0.0:
+        return -math.inf
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * cheapest(place, E) / E.income[origin]
+        - N.choose_cost * E.fare[place] / E.income[origin]
         - N.choose_danger * 100.0 * E.belief[origin] * 2.0 * P.risk[i]
         + N.beliefs_success * E.success[origin]
         + P.optimism[i]
     )
 
 
-@kernel
+@part
 def direction(i, P, E):
     """The nest that person `i`, at home and about to leave, chooses: a value of `Direction`."""
     N = E.numbers
@@ -95,19 +58,17 @@ def direction(i, P, E):
     stay = N.choose_inside if profile == FLIGHT else N.choose_stay
     best = STAY
     least = exponential_alt(stream, key, STAY) * math.exp(-stay)
-    total = inclusive_near(origin, profile, place, E)
+    total = E.all_near[origin, profile, place]
     if total > 0.0:
         utility = N.choose_region + N.choose_scale_nest * math.log(total)
         race = exponential_alt(stream, key, REGION) * math.exp(-utility)
         if race < least:
             best, least = REGION, race
-    utility = utility_irregular(
-        i, place, inclusive_far(origin, profile, place, E), N.choose_far_irregular, P, E
-    )
+    utility = utility_irregular(i, place, N.choose_far_irregular, P, E)
     race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
     if race < least:
         best, least = FAR_IRREGULAR, race
-    total = inclusive_regular(origin, E)
+    total = E.all_regular[origin]
     if total > 0.0 and P.documents[i] and profile != FLIGHT:
         utility = N.choose_far_regular + N.choose_scale_nest * math.log(total)
         race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
@@ -120,12 +81,12 @@ def direction(i, P, E):
     return best
 
 
-@kernel
+@part
 def host_country(i, P, E):
     """The country of the region that person `i` makes for, or -1."""
     best, least = -1, math.inf
     for d in range(E.europe.size):
-        weight = weight_near(P.origin[i], P.profile[i], P.place[i], d, E)
+        weight = E.pull_near[P.origin[i], P.profile[i], d] * E.near[d, P.place[i]]
         if weight > 0.0:
             race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
             if race < least:
@@ -133,12 +94,12 @@ def host_country(i, P, E):
     return best
 
 
-@kernel
+@part
 def far_country(i, P, E):
     """The European country that person `i` makes for without a visa, or -1."""
     best, least = -1, math.inf
     for d in range(E.europe.size):
-        weight = weight_far(P.origin[i], P.profile[i], P.place[i], d, E)
+        weight = E.pull_far[P.origin[i], P.profile[i], d] * E.far[d, P.place[i]]
         if weight > 0.0:
             race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
             if race < least:
@@ -146,7 +107,7 @@ def far_country(i, P, E):
     return best
 
 
-@kernel
+@part
 def regular_place(i, P, E):
     """The regular place that person `i` applies for, as 2 x country + (0 work, 1 family), or -1."""
     best, least = -1, math.inf
@@ -160,7 +121,7 @@ def regular_place(i, P, E):
     return best
 
 
-@kernel
+@part
 def reconsider(i, P, E):
     """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), or ELSEWHERE, which here means home."""
     N = E.numbers
@@ -168,7 +129,7 @@ def reconsider(i, P, E):
     stream = E.streams[ONWARD]
     best = STAY
     least = exponential_alt(stream, key, STAY)
-    utility = utility_irregular(i, place, inclusive_far(origin, P.profile[i], place, E), N.choose_onward, P, E)
+    utility = utility_irregular(i, place, N.choose_onward, P, E)
     race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
     if race < least:
         best, least = FAR_IRREGULAR, race

@@ -12,7 +12,7 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import settle_as_guest
-from .forms import kernel
+from .forms import part
 from .move import days_until, go_on
 from .record import note, put
 
@@ -22,7 +22,7 @@ DEAD, DETAINED, WAITING = int(Status.DEAD), int(Status.DETAINED), int(Status.WAI
 CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(Event.DEATH)
 
 
-@kernel
+@part
 def finish_edge(i, P, E, O):
     """Person `i` reaches the end of an edge, or does not."""
     e = P.edge[i]
@@ -50,7 +50,7 @@ def finish_edge(i, P, E, O):
     go_on(i, pause, P, E, O)
 
 
-@kernel
+@part
 def after_detention(i, P, E, O):
     """Person `i` is let go: try again, or stay where the attempt began."""
     if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt:

@@ -6,8 +6,10 @@ import numba
 
 from mixflow.sim.params import PARAMS
 
-# Numba's own reference counts cost three times the work of an event, and no kernel makes or keeps an array.
+# No kernel makes or keeps an array, so Numba's reference counts, which would cost three times the work of an event, are off.
 kernel = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+# What a kernel calls for each person is inlined: handing over some eighty arrays would cost more than the work itself.
+part = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
 allocating = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 Numbers = namedtuple("Numbers", [f"{group}_{name}" for group, params in PARAMS.items() for name in params])
@@ -49,6 +51,10 @@ Environment = namedtuple(
         "pull_near",  # float64[countries, profiles, countries]: weight of a host country
         "pull_regular",  # float64[countries, 2, countries]: weight of a regular place for work, for family
         "pull_elsewhere",  # float64[countries]
+        "all_far",  # float64[countries, profiles, places]: sum over destinations of pull_far x far
+        "all_near",  # float64[countries, profiles, places]: sum over host countries of pull_near x near
+        "all_regular",  # float64[countries]: sum over regular places of pull_regular
+        "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
         "belief",  # float64[countries]: believed risk of death on the way to Europe
         "success",  # float64[countries]: log10 of compatriots who made it of late
         "recognition",  # float64[countries]: share of claims recognised

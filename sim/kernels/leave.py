@@ -14,7 +14,7 @@ from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
 from .arrive import go_home
 from .choose import direction, far_country, host_country, regular_place
-from .forms import kernel
+from .forms import kernel, part
 from .move import days_until, go_on, means
 from .record import note, put
 from .settle import look_again
@@ -70,13 +70,13 @@ def emerge(stream, group_key, expected, home, place, left, due, fresh):
     return total
 
 
-@kernel
+@part
 def person_key(group_key, ordinal):
     """The key of the person who is the `ordinal`-th leaver of a home group."""
     return splitmix64(group_key, U64(ordinal))
 
 
-@kernel
+@part
 def give_traits(i, stream, convention, income, N, P):
     """Who person `i` is, from their key alone: drawn once, in the same way in every world."""
     key, profile = P.key[i], P.profile[i]
@@ -102,7 +102,7 @@ def give_traits(i, stream, convention, income, N, P):
     _give_motives(i, stream, P)
 
 
-@kernel
+@part
 def _give_motives(i, stream, P):
     """The motive vector of person `i`: one leading motive by profile, and others mixed in."""
     key, profile = P.key[i], P.profile[i]
@@ -116,7 +116,7 @@ def _give_motives(i, stream, P):
     P.motive_study[i] = int((70.0 if aspiration else 20.0) * uniform_alt(stream, key, U64(12)))
 
 
-@kernel
+@part
 def decide(i, P, E, O):
     """Person `i`, at home, looks at whether, where and how to go."""
     what = direction(i, P, E)
@@ -143,7 +143,7 @@ def decide(i, P, E, O):
         put(i, ELSEWHERE, P.place[i], P, E, O)
 
 
-@kernel
+@part
 def _set_out(i, channel, goal, P, E, O):
     P.channel[i] = channel
     P.destination[i] = goal
@@ -151,7 +151,7 @@ def _set_out(i, channel, goal, P, E, O):
     go_on(i, 0, P, E, O)
 
 
-@kernel
+@part
 def _stay(i, P, E, O):
     if P.profile[i] == FLIGHT:
         note(i, DISPLACEMENT, -1, P.origin[i], P, O)
@@ -162,7 +162,7 @@ def _stay(i, P, E, O):
         go_home(i, P, E, O)
 
 
-@kernel
+@part
 def _save(i, P, E, O):
     """Person `i` wants to go and cannot pay: save and look again, or after some tries stay."""
     N = E.numbers

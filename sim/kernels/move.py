@@ -11,7 +11,7 @@ from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import exponential_alt, uniform
 
 from .arrive import arrive, settle_as_guest
-from .forms import kernel
+from .forms import part
 from .record import put
 
 VISA = int(Access.VISA)
@@ -19,20 +19,20 @@ WORK, FAMILY = int(Channel.WORK), int(Channel.FAMILY)
 TRAVELLING, WAITING = int(Status.TRAVELLING), int(Status.WAITING)
 
 
-@kernel
+@part
 def days_until(i, mean, P, E):
     """Whole days, 1 or more, exponentially distributed about a mean."""
     days = 1.0 - mean * math.log(uniform(E.streams[WAIT], P.key[i]))
     return int(min(days, 2000.0))
 
 
-@kernel
+@part
 def means(i, P, E):
     """What person `i` can pay: wealth, and credit by the income at home less what is owed already, EUR."""
     return P.wealth[i] + max(0.0, E.numbers.traits_credit_years * E.income[P.origin[i]] - P.debt[i])
 
 
-@kernel
+@part
 def pay(i, amount, P):
     """Pay for a journey from wealth, and owe the rest."""
     left = P.wealth[i] - amount
@@ -42,7 +42,7 @@ def pay(i, amount, P):
     P.wealth[i] = left
 
 
-@kernel
+@part
 def next_edge(i, P, E):
     """The edge that person `i` takes next; -1 where none leads on, -2 where none can be paid."""
     place, goal = P.place[i], P.destination[i]
@@ -69,7 +69,7 @@ def next_edge(i, P, E):
     return best
 
 
-@kernel
+@part
 def depart(i, e, pause, P, E, O):
     """Set person `i` on edge `e` after a pause of so many days."""
     pay(i, E.price[e], P)
@@ -78,7 +78,7 @@ def depart(i, e, pause, P, E, O):
     P.wake[i] = E.day + pause + E.days[e]
 
 
-@kernel
+@part
 def go_on(i, pause, P, E, O):
     """Person `i` is at a place: arrive, take the next edge, ask for a seat on it, or be stranded."""
     place = P.place[i]
@@ -100,7 +100,7 @@ def go_on(i, pause, P, E, O):
         wait_stranded(i, P, E, O)
 
 
-@kernel
+@part
 def wait_stranded(i, P, E, O):
     """Person `i` cannot go on: work, save, look again; after some tries, settle here as a guest."""
     N = E.numbers

@@ -1,11 +1,11 @@
 """The only way a person changes status or place, and the only way an event is counted."""
 
-from .forms import kernel
+from .forms import part
 
 EVENT_BITS, CHANNEL_BITS, NEED_BITS, COUNTRY_BITS, EDGE_BITS = 4, 4, 4, 12, 20
 
 
-@kernel
+@part
 def put(i, status, place, P, E, O):
     """Move person `i` to a status and a place; the census follows."""
     O.census[P.place[i], P.status[i]] -= 1
@@ -16,7 +16,7 @@ def put(i, status, place, P, E, O):
     O.census[place, status] += 1
 
 
-@kernel
+@part
 def note(i, event, edge, country, P, O):
     """Count one event of person `i`: on an edge (-1 for none), in a country (-1 for none)."""
     packed = event

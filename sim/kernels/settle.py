@@ -7,7 +7,7 @@ from mixflow.sim.rng import uniform
 
 from .arrive import go_home
 from .choose import far_country, reconsider
-from .forms import kernel
+from .forms import part
 from .move import go_on, means
 from .record import note, put
 
@@ -17,14 +17,14 @@ RETURNED, IRREGULAR = int(Status.RETURNED), int(Status.IRREGULAR)
 DEPARTURE, RETURNING = int(Event.DEPARTURE), int(Event.RETURN)
 
 
-@kernel
+@part
 def look_again(i, P, E):
     """Set the day on which person `i`, displaced or hosted, looks at the future again."""
     look = E.numbers.return_hosted_look_days
     P.wake[i] = E.day + int(min(1.0 + look * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
 
 
-@kernel
+@part
 def look_at_future(i, P, E, O):
     """Person `i`, displaced or hosted, stays, moves on to Europe, or goes home."""
     what = reconsider(i, P, E)
@@ -46,7 +46,7 @@ def look_at_future(i, P, E, O):
         go_home(i, P, E, O)
 
 
-@kernel
+@part
 def after_refusal(i, P, E, O):
     """Person `i` was refused: returned, or stays without a right to."""
     country = E.country[P.place[i]]

@@ -3,7 +3,7 @@
 from mixflow.sim.codes import Status
 
 from .cross import after_detention, finish_edge
-from .forms import kernel
+from .forms import kernel, part
 from .leave import decide
 from .move import go_on
 from .settle import after_refusal, look_at_future
@@ -13,9 +13,11 @@ TRAVELLING, WAITING, DETAINED = int(Status.TRAVELLING), int(Status.WAITING), int
 REJECTED = int(Status.REJECTED)
 
 
-@kernel
+@part
 def visit(i, P, E, O):
-    """What is due today for person `i`."""
+    """What is due today for person `i`, if anything is."""
+    if P.wake[i] > E.day:
+        return
     status = P.status[i]
     if status == TRAVELLING:
         finish_edge(i, P, E, O)
