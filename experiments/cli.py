@@ -182,11 +182,9 @@ def _show(arguments: list[str]) -> int:
 
 
 def _bench(arguments: list[str]) -> int:
-    try:
-        from mixflow.experiments import bench  # type: ignore[attr-defined, unused-ignore]
-    except ImportError as error:
-        raise UserError("the benchmark is not part of this installation.") from error
-    return int(bench.main(arguments) or 0)
+    from .bench import main as bench
+
+    return int(bench(arguments) or 0)
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": _run, "scenarios": _scenarios, "show": _show, "bench": _bench}

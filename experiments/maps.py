@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 LAND, COAST, SEA, INK, QUIET, AIR = "#ECEAE4", "#FFFFFF", "#F7FAFC", "#222222", "#5F6670", "#8AA4BF"
 WIDEST = 7.0
 MARGIN = 2.5
-WIDTH = 10.5
+WIDTH, ABOVE, BELOW = 10.5, 0.4, 0.95  # inches
 
 
 def route_map(
@@ -60,7 +60,7 @@ def route_map(
     _land(axes, outline)
     _edges(axes, world, crossed, lon, lat, colours)
     _places(axes, figure, world, crossed, lon, lat)
-    _legends(axes, world, crossed, colours)
+    _legends(figure, world, crossed, colours)
     figure.text(
         0.012,
         1 - 0.27 / height,
@@ -85,8 +85,8 @@ def _canvas(lon: Floats, lat: Floats) -> tuple[Figure, Axes]:
     else:
         more = (north - south) * (height / wanted - 1) / 2
         south, north = south - more, north + more
-    figure = Figure(figsize=(WIDTH, height + 0.75))
-    axes = figure.add_axes((0, 0.35 / (height + 0.75), 1, height / (height + 0.75)))
+    figure = Figure(figsize=(WIDTH, height + BELOW + ABOVE))
+    axes = figure.add_axes((0, BELOW / (height + BELOW + ABOVE), 1, height / (height + BELOW + ABOVE)))
     axes.set(xlim=(west, east), ylim=(south, north), facecolor=SEA, xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     return figure, axes
@@ -239,7 +239,8 @@ def label_places(axes: Axes, figure: Figure, names: Mapping[str, int], lon: Floa
             break
 
 
-def _legends(axes: Axes, world: Any, crossed: Floats, colours: Mapping[str, str]) -> None:
+def _legends(figure: Figure, world: Any, crossed: Floats, colours: Mapping[str, str]) -> None:
+    """Below the map, so that they cover no place: routes on the left, widths on the right."""
     present = {ROUTES[int(code)] for code in np.unique(np.asarray(world.edge_route, int))}
     handles = [
         Line2D([], [], color=colours[route], lw=3, label=name)
@@ -248,23 +249,21 @@ def _legends(axes: Axes, world: Any, crossed: Floats, colours: Mapping[str, str]
     ]
     handles.append(Line2D([], [], color=colours[""], lw=3, alpha=0.5, label="other edges"))
     if (np.asarray(world.edge_mode, int) == Mode.AIR).any():
-        handles.append(Line2D([], [], color=AIR, lw=2, alpha=0.4, label="flights, with a visa"))
-    style = {"fontsize": 7.5, "title_fontsize": 7.5, "framealpha": 0.92, "edgecolor": "none", "facecolor": "white"}
-    first = axes.legend(handles=handles, title="route", loc="lower left", alignment="left", **style)
-    first.set_zorder(7)
-    axes.add_artist(first)
+        handles.append(Line2D([], [], color=AIR, lw=2, alpha=0.5, label="flights, with a visa"))
+    at = (BELOW - 0.06) / figure.get_figheight()
+    style: dict[str, Any] = {"fontsize": 7.5, "title_fontsize": 7.5, "frameon": False, "alignment": "left"}
+    figure.legend(handles=handles, title="route", loc="upper left", bbox_to_anchor=(0.006, at), ncols=4, **style)
     most = float(crossed.max(initial=0))
     if most <= 0:
         return
     sizes = [size for size in (_rounded(most), _rounded(most / 10), _rounded(most / 100)) if size >= 1]
-    handles = [
+    widths = [
         Line2D([], [], color=INK, lw=float(line_width(size, most)), solid_capstyle="butt", label=f"{size:,.0f}")
         for size in dict.fromkeys(sizes)
     ]
-    second = axes.legend(
-        handles=handles, title="crossings in all", loc="lower left", bbox_to_anchor=(0.17, 0), alignment="left", **style
+    figure.legend(
+        handles=widths, title="crossings in all", loc="upper right", bbox_to_anchor=(0.994, at), ncols=3, **style
     )
-    second.set_zorder(7)
 
 
 def _rounded(value: float) -> float:

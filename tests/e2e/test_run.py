@@ -3,6 +3,9 @@
 import errno
 import json
 import os
+import signal
+import subprocess
+import sys
 import types
 from datetime import date, timedelta
 from pathlib import Path
@@ -125,7 +128,6 @@ class FakeModel:
 @pytest.fixture
 def fake(monkeypatch, tmp_path):
     """Put a fake model and its recorded series where a run looks for them; the tables are a folder of the test."""
-    import sys
 
     class Model(FakeModel):
         pass
@@ -161,7 +163,7 @@ def test_a_run_writes_everything_and_ends_with_its_path(fake, tmp_path, capsys):
     assert folder.name.endswith("-1")
     assert len(folder.name) == 14
     assert "counterfactual laboratory, not a forecast" in out
-    assert "Eastern Mediterranean" in out
+    assert "Eastern Med." in out
     assert err.count("%") == 10
     record = json.loads((folder / "record.json").read_text())
     assert record["complete"] is True
@@ -294,3 +296,44 @@ def test_show_repeats_a_finished_run(fake, tmp_path, capsys):
     folder = shown.splitlines()[-1]
     assert cli.main(["show", folder]) == 0
     assert capsys.readouterr().out == shown
+
+
+def test_the_toy_scenario_runs_for_real(tmp_path, capsys):
+    arguments = ["run", "scenario=toy", "end=2009-03-31", f"runs_dir={tmp_path}", "threads=1"]
+    assert cli.main(arguments) == 0
+    folder = Path(capsys.readouterr().out.splitlines()[-1])
+    read = read_run(folder)
+    assert read.record["person_days"] > 0
+    assert set(read.flows["date"].dt.strftime("%Y-%m")) == {"2009-01", "2009-02", "2009-03"}
+    assert read.flows["count"].sum() > 0
+    assert read.stocks.groupby("date")["count"].sum().nunique() == 1, "people are neither made nor lost"
+    again = [*arguments[:-1], "threads=2", "force=true", "-q"]
+    assert cli.main(again) == 0
+    pd.testing.assert_frame_equal(read_run(folder).flows, read.flows)
+    pd.testing.assert_frame_equal(read_run(folder).stocks, read.stocks)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX does")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_real_run_in_one_line(tmp_path, number):
+    command = [
+        sys.executable,
+        "-m",
+        "mixflow.experiments",
+        "run",
+        "scenario=toy",
+        "end=2012-12-31",
+        f"runs_dir={tmp_path}",
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "10 %" in line:
+            break
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.splitlines()[-1] == "mixflow: interrupted; nothing was kept."
+    assert "Traceback" not in err
+    assert list((tmp_path / "toy").iterdir()) == []
