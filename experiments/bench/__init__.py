@@ -1,0 +1,85 @@
+"""`mixflow bench`: measures the engine against named baselines and prints one line of JSON for each measurement."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+
+from mixflow.sim.errors import UserError, one_of
+
+from .line import Line
+
+HELP = """\
+usage: mixflow bench [NAME ...] [quick=true]
+
+Measures the engine and prints a line of JSON for each measurement:
+name, value, unit, baseline (the same measurement of what it is compared with),
+ratio (above 1: better than the baseline), note.
+
+names: """
+
+
+def _movement(quick: bool) -> Iterator[Line]:
+    from .movement import movement
+
+    return movement(20_000 if quick else 1_000_000)
+
+
+def _day(quick: bool) -> Iterator[Line]:
+    from .day import day
+
+    return day(people=500 if quick else 100_000, days=3 if quick else 5)
+
+
+def _mediterranean(quick: bool) -> Iterator[Line]:
+    from .engine import mediterranean
+
+    return mediterranean(scale=0.002 if quick else 0.1, years=1 if quick else 7)
+
+
+def _rng(quick: bool) -> Iterator[Line]:
+    from .engine import draws
+
+    return draws(100_000 if quick else 10_000_000)
+
+
+def _compile(quick: bool) -> Iterator[Line]:
+    from .engine import compiling
+
+    return compiling()
+
+
+BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
+    "movement_vs_mesa": _movement,
+    "day_vs_mesa": _day,
+    "mediterranean": _mediterranean,
+    "rng": _rng,
+    "compile": _compile,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmarks that are named, or all, and print their lines.
+
+    Raises
+    ------
+    UserError
+        When a name or an option is not known.
+    """
+    if {"-h", "--help"} & set(argv):
+        print(HELP + ", ".join(BENCHES))
+        return 0
+    quick = False
+    names = []
+    for argument in argv:
+        if argument.startswith("quick="):
+            choice = argument.removeprefix("quick=").lower()
+            if choice not in ("true", "false"):
+                raise UserError(one_of("quick", choice, ("true", "false")))
+            quick = choice == "true"
+        elif argument in BENCHES:
+            names.append(argument)
+        else:
+            raise UserError(one_of("Benchmark", argument, BENCHES))
+    for name in names or BENCHES:
+        for line in BENCHES[name](quick):
+            print(json.dumps(line.as_dict()), flush=True)
+    return 0

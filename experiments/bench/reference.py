@@ -1,0 +1,232 @@
+"""The same rules with people as ordinary Mesa agents: what the engine must equal, and what its speed is measured against.
+
+Every person is a `mesa.Agent` with plain attributes, stepped every day under `shuffle_do`, in another order each day. The rules
+are the functions of `mixflow.sim.kernels`, which read a person as `P.place[i]`; here `P.place` looks the attribute up in agent
+`i`, and the tables of the day are plain lists and floats. So the rules run as ordinary Python, for which Numba has to be switched
+off before it is imported: `python -m mixflow.experiments.bench.reference` in an environment with NUMBA_DISABLE_JIT=1.
+"""
+
+import hashlib
+import json
+import sys
+import time
+from typing import Any
+
+import mesa
+import networkx as nx
+import numba
+import numpy as np
+import numpy.typing as npt
+from mesa.agentset import AgentSet
+
+from mixflow.agents.smuggler import Smuggler
+from mixflow.agents.state import State
+from mixflow.scenarios.world import World
+from mixflow.sim.kernels.forms import Environment
+from mixflow.sim.kernels.visit import visit
+from mixflow.sim.model import MigrationModel, Plan
+from mixflow.sim.population import COLUMNS, NEVER, People, Rows
+
+from .world import small_graph, small_plan, small_world
+
+
+class Someone(mesa.Agent):
+    """A person as an ordinary agent: all that is known is in attributes."""
+
+    model: "ReferenceModel"
+
+    def __init__(self, model: Any, row: int, attributes: dict[str, Any]) -> None:
+        super().__init__(model)
+        self.row = row
+        self.__dict__.update(attributes)
+
+    def step(self) -> None:
+        """Do what is due today, if anything is."""
+        model = self.model
+        if self.wake <= model.day:  # type: ignore[attr-defined]
+            model.events += 1
+            visit(self.row, model.population.people, model.plain, model.output)
+
+
+class Attribute:
+    """One attribute of all people, in the form in which the rules read and write it."""
+
+    def __init__(self, agents: list[Someone], name: str) -> None:
+        self.agents, self.name = agents, name
+        self.cast = cast_of(COLUMNS[name][0])
+
+    def __getitem__(self, row: int) -> Any:
+        return getattr(self.agents[row], self.name)
+
+    def __setitem__(self, row: int, value: Any) -> None:
+        setattr(self.agents[row], self.name, self.cast(value))
+
+
+def cast_of(kind: type) -> Any:
+    """What makes a plain value of a column's type: float32 rounds, keys stay 64 bits wide, the rest is int."""
+    if kind is np.float32:
+        return lambda value: float(np.float32(value))
+    return {np.uint64: np.uint64, np.bool_: bool}.get(kind, int)
+
+
+class Crowd:
+    """People as agents with the interface of `mixflow.sim.population.Population`."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.agents: list[Someone] = []
+        self.people = People(**{name: Attribute(self.agents, name) for name in COLUMNS})
+        self.ever = 0
+        self._free: list[int] = []
+
+    @property
+    def size(self) -> int:
+        """Rows ever touched."""
+        return len(self.agents)
+
+    @property
+    def rows(self) -> Rows:
+        """Row numbers of the people in use."""
+        return np.flatnonzero(self["in_use"])
+
+    def __len__(self) -> int:
+        return len(self.agents) - len(self._free)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return np.array([getattr(agent, name) for agent in self.agents], COLUMNS[name][0])
+
+    def append(self, count: int, **values: Any) -> Rows:
+        """Make `count` agents with some attributes from scalars or arrays, and return their row numbers."""
+        columns = [
+            (name, cast_of(kind), np.broadcast_to(values.get(name, default), count))
+            for name, (kind, default) in COLUMNS.items()
+        ]
+        rows = np.empty(count, np.int64)
+        for k in range(count):
+            attributes = {name: cast(column[k]) for name, cast, column in columns} | {"in_use": True}
+            row = self._free.pop(0) if self._free else len(self.agents)
+            agent = Someone(self.model, row, attributes)
+            if row == len(self.agents):
+                self.agents.append(agent)
+            else:
+                self.agents[row] = agent
+            rows[k] = row
+        self.ever += count
+        return rows
+
+    def release(self, rows: Rows) -> None:
+        """Take agents out of the model."""
+        for row in sorted(int(row) for row in rows):
+            self.people.in_use[row] = False
+            self.people.wake[row] = NEVER
+            self.agents[row].remove()
+            self._free.append(row)
+
+
+class List(list):  # type: ignore[type-arg]
+    """A list that knows its size as an array does."""
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return len(self)
+
+
+class Table:
+    """A table of two or three dimensions whose elements are plain numbers."""
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self._item = array.item
+
+    def __getitem__(self, at: tuple[int, ...]) -> Any:
+        return self._item(*at)
+
+
+def plain(value: Any) -> Any:
+    """An entry of the environment in plain Python; 64-bit codes stay NumPy's, because they wrap around."""
+    if not isinstance(value, np.ndarray) or value.dtype == np.uint64:
+        return value
+    return List(value.tolist()) if value.ndim == 1 else Table(value)
+
+
+class ReferenceModel(MigrationModel):
+    """The model's day over people who are ordinary agents."""
+
+    population: Any
+
+    def __init__(self, world: World, graph: "nx.MultiDiGraph[Any]", plan: Plan) -> None:
+        self.plain: Any = None
+        self.output: Any = None
+        self._plain_of: Any = None
+        super().__init__(world, graph, plan)
+        scarce = np.flatnonzero(self.surroundings.scarce)
+        self.smugglers = AgentSet([Smuggler(self, int(edge)) for edge in scarce], random=self.random)
+        self.states = AgentSet([State(self, country) for country in range(len(world.countries))], random=self.random)
+
+    def _initial(self) -> None:
+        self.population = Crowd(self)
+        super()._initial()
+
+    def _set_day(self) -> None:
+        super()._set_day()
+        environment = self.environment
+        if self._plain_of is not environment.cost:  # a new month
+            self._plain_of = environment.cost
+            self.plain = Environment(*map(plain, environment))
+        self.plain = self.plain._replace(day=environment.day, streams=environment.streams)
+
+    def _visit(self, today: Any) -> None:
+        people = self.agents_by_type.get(Someone, ())
+        self.output = self._output(0, len(people))
+        if people:
+            people.shuffle_do("step")
+        self.census.change(self.output.census)
+        self.flow_book.add(self.output.log, int(self.output.fill[0]))
+        self._requests.append(self.output.requests[: self.output.fill[1]].copy())
+
+    def _run_kernel(self, kernel: Any, rows: Rows, *more: Any) -> Rows:
+        arrays, self.environment = self.environment, self.plain
+        try:
+            return super()._run_kernel(kernel, rows, *more)
+        finally:
+            self.environment = arrays
+
+
+def fingerprint(model: MigrationModel) -> str:
+    """A hash of everybody in use, all columns sorted by key, and of the books."""
+    rows = model.population.rows
+    order = rows[np.argsort(model.population["key"][rows])]
+    digest = hashlib.sha256()
+    for name in COLUMNS:
+        digest.update(np.ascontiguousarray(model.population[name][order]).tobytes())
+    digest.update(np.ascontiguousarray(model.census.table).tobytes())
+    digest.update(np.ascontiguousarray(model.gone).tobytes())
+    return digest.hexdigest()
+
+
+def run_days(model: MigrationModel) -> dict[str, Any]:
+    """Step a model to its end and say who is there and how long each day took, in seconds of processor time."""
+    seconds, events = [], model.events
+    while model.day < model.days:
+        before = time.process_time()
+        model.step()
+        seconds.append(time.process_time() - before)
+    return {
+        "seconds": seconds,
+        "people": model.people_count,
+        "events": model.events - events,
+        "fingerprint": fingerprint(model),
+    }
+
+
+def main(argv: list[str]) -> None:
+    """Run the reference: how many people at the start, days, seed; print what `run_days` found as JSON."""
+    if not numba.config.DISABLE_JIT:
+        raise SystemExit("the reference runs as ordinary Python: set NUMBA_DISABLE_JIT=1")
+    people, days, seed = map(int, argv)
+    world = small_world(people)
+    print(json.dumps(run_days(ReferenceModel(world, small_graph(world), small_plan(days, seed)))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
