@@ -234,9 +234,9 @@ foot border: Idomeni > Gevgelija; Thessaloniki > Bitola; Vlore > Igoumenitsa; Ti
 foot border: Gevgelija > Idomeni; Skopje > Thessaloniki; Sofia > Nis; Bitola > Thessaloniki
 foot border: Lviv > Medyka; Uzhhorod > Zahony; Uzhhorod > Bratislava; Odesa > Bucharest; Lviv > Warsaw; Kyiv > Vilnius
 sea open: Lesbos = Athens; Samos = Athens; Kos = Athens; Lampedusa > Catania; Cagliari = Rome; Valletta = Catania
-sea open: Algeciras = Ceuta; Almeria = Melilla; Las Palmas > Madrid; Igoumenitsa = Bari; Patras = Lecce
+sea open: Algeciras = Ceuta; Almeria = Melilla; Las Palmas > Madrid; Bari > Igoumenitsa; Lecce > Patras
 sea open: Helsinki = Tallinn; Stockholm = Helsinki; Stockholm = Riga
-sea border: Larnaca > Athens; Athens > Larnaca
+sea border: Larnaca > Athens; Athens > Larnaca; Igoumenitsa > Bari; Patras > Lecce
 road open: Larnaca = Nicosia; Orestiada = Thessaloniki = Idomeni
 road open: Thessaloniki = Athens = Patras = Igoumenitsa = Thessaloniki; Svilengrad = Sofia; Tovarnik = Zagreb
 road open: Roszke = Budapest; Zahony = Budapest; Timisoara = Bucharest; Medyka = Warsaw; London = Birmingham

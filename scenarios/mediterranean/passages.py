@@ -114,6 +114,7 @@ def land(price: float, death: float, interception: float, why: str) -> dict[str,
 WEST = "a seat on a lorry through the Sahara"
 IRAN_TURKEY = "smuggled over the mountains between Iran and Turkey, border guards shoot"
 BALKAN = "a green border of the Balkans walked at night"
+FERRY = "hidden in lorries on ferries that are searched in port, returned to Greece when found"
 EAST = "Ukraine's green border with the EU, well guarded, readmission since 2010"
 ADEN = usd(300, 100, 1540, "RMMS 2017, Ethiopia or Somalia to Yemen")
 ADEN_FACTS = {
@@ -164,6 +165,14 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Tirana>Thessaloniki:foot": land(200, 0.0002, 0.3, "circular migration between Albania and Greece"),
     "Skopje>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
     "Bitola>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
+    "Gevgelija>Idomeni:foot": land(200, 0.0002, 0.3, BALKAN),
+    "Sofia>Nis:foot": land(300, 0.0003, 0.3, BALKAN),
+    "Sofia>Thessaloniki:road": land(300, 0.0002, 0.3, BALKAN),
+    "Sofia>Bucharest:road": land(400, 0.0002, 0.4, BALKAN),
+    "Timisoara>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
+    "Bucharest>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
+    "Igoumenitsa>Bari:sea": land(800, 0.0005, 0.6, FERRY),
+    "Patras>Lecce:sea": land(800, 0.0005, 0.6, FERRY),
     "Lviv>Medyka:foot": land(1000, 0.0002, 0.5, EAST),
     "Lviv>Warsaw:foot": land(1200, 0.0002, 0.5, EAST),
     "Uzhhorod>Zahony:foot": land(1000, 0.0002, 0.5, EAST),
