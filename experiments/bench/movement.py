@@ -46,7 +46,7 @@ def edge_tables(graph: "nx.Graph[int]") -> tuple[npt.NDArray[np.float64], npt.ND
     return cumulative, target
 
 
-class Walker(mesa.Agent):
+class Walker(mesa.Agent):  # type: ignore[misc]
     """An ordinary Mesa agent that walks."""
 
     def __init__(self, model: Any, node: int) -> None:
@@ -59,7 +59,7 @@ class Walker(mesa.Agent):
         self.node = self.model.random.choices(ends, weights)[0]
 
 
-class Walkers(mesa.Model):
+class Walkers(mesa.Model):  # type: ignore[misc]
     """Mesa's own way: a model of agents that walk on a graph."""
 
     def __init__(self, graph: "nx.Graph[int]", people: int) -> None:

@@ -1,9 +1,10 @@
-"""The same rules with people as ordinary Mesa agents: what the engine must equal, and what its speed is measured against.
+"""The same rules with people as ordinary Mesa agents: what the engine must equal, and what its speed is compared with.
 
-Every person is a `mesa.Agent` with plain attributes, stepped every day under `shuffle_do`, in another order each day. The rules
-are the functions of `mixflow.sim.kernels`, which read a person as `P.place[i]`; here `P.place` looks the attribute up in agent
-`i`, and the tables of the day are plain lists and floats. So the rules run as ordinary Python, for which Numba has to be switched
-off before it is imported: `python -m mixflow.experiments.bench.reference` in an environment with NUMBA_DISABLE_JIT=1.
+Every person is a `mesa.Agent` with plain attributes, stepped every day under `shuffle_do`, in another order each day.
+The rules are the functions of `mixflow.sim.kernels`, which read a person as `P.place[i]`; here `P.place` looks the
+attribute up in agent `i`, and the tables of the day are plain lists and floats. So the rules run as ordinary Python,
+for which Numba has to be switched off before it is imported: `python -m mixflow.experiments.bench.reference` in an
+environment with NUMBA_DISABLE_JIT=1.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ from mixflow.sim.population import COLUMNS, NEVER, People, Rows
 from .world import small_graph, small_plan, small_world
 
 
-class Someone(mesa.Agent):
+class Someone(mesa.Agent):  # type: ignore[misc]
     """A person as an ordinary agent: all that is known is in attributes."""
 
     model: "ReferenceModel"
@@ -43,7 +44,7 @@ class Someone(mesa.Agent):
     def step(self) -> None:
         """Do what is due today, if anything is."""
         model = self.model
-        if self.wake <= model.day:  # type: ignore[attr-defined]
+        if self.wake <= model.day:
             model.events += 1
             visit(self.row, model.population.people, model.plain, model.output)
 
@@ -75,7 +76,7 @@ class Crowd:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.agents: list[Someone] = []
-        self.people = People(**{name: Attribute(self.agents, name) for name in COLUMNS})
+        self.people: Any = People(**{name: Attribute(self.agents, name) for name in COLUMNS})
         self.ever = 0
         self._free: list[int] = []
 
@@ -221,7 +222,7 @@ def run_days(model: MigrationModel) -> dict[str, Any]:
 
 def main(argv: list[str]) -> None:
     """Run the reference: how many people at the start, days, seed; print what `run_days` found as JSON."""
-    if not numba.config.DISABLE_JIT:
+    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         raise SystemExit("the reference runs as ordinary Python: set NUMBA_DISABLE_JIT=1")
     people, days, seed = map(int, argv)
     world = small_world(people)

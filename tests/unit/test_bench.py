@@ -80,7 +80,7 @@ def test_walkers_are_where_the_markov_chain_has_them():
 def test_visits_count_no_references():
     model = build(composed(["scenario=toy", "threads=1"]))
     model.step()
-    fresh = numba.njit(**visit_all.targetoptions)(visit_all.py_func)  # code from the cache cannot be looked into
+    fresh = numba.jit(**visit_all.targetoptions)(visit_all.py_func)  # code from the cache cannot be looked into
     fresh.compile(visit_all.signatures[0])
     code = "".join(fresh.inspect_llvm().values())
     assert "define" in code
