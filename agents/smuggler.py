@@ -29,6 +29,7 @@ class Smuggler(mesa.Agent):
         super().__init__(model)
         self.edge = edge
         self.floor = float(model.market.seats[edge])
+        self.stopped_at_first = min(float(model.levers["interception"][edge]), 0.95)
 
     @property
     def name(self) -> str:
@@ -37,10 +38,10 @@ class Smuggler(mesa.Agent):
 
     @property
     def cost(self) -> float:
-        """Cost of carrying one person, EUR: the baseline price less its margin, dearer where more are intercepted."""
+        """Cost of carrying one person, EUR: the baseline price less its margin, dearer where more are stopped than at first."""
         margin = self.model.plan.values["smuggler"]["margin"]
-        caught = min(float(self.model.levers["interception"][self.edge]), 0.95)
-        return float(self.model.levers["price"][self.edge]) / (1.0 + margin) / (1.0 - caught)
+        stopped = min(float(self.model.levers["interception"][self.edge]), 0.95)
+        return float(self.model.levers["price"][self.edge]) / (1.0 + margin) * (1.0 - self.stopped_at_first) / (1.0 - stopped)
 
     @property
     def price(self) -> float:
@@ -63,4 +64,3 @@ class Smuggler(mesa.Agent):
         market.price[self.edge] = price
         market.seats[self.edge] = max(self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), 0.2 * self.floor)
         market.asked[self.edge] = 0.0
-        market.given[self.edge] = 0.0

@@ -37,8 +37,8 @@ class State(mesa.Agent):
 
     @property
     def staff(self) -> float:
-        """Caseworkers of the asylum office."""
-        return float(self.model.staff[self.country])
+        """Caseworkers of the asylum office, as policies have it."""
+        return float(self.model.levers["staff"][self.country])
 
     @property
     def wait_months(self) -> float:

@@ -56,7 +56,7 @@ class World:
     return_rate: Floats
     diaspora: dict[int, Floats]
     diaspora_elsewhere: dict[int, Floats]
-    hosted: list[tuple[int, int, str, float]]
+    hosted: dict[int, list[tuple[int, int, str, float]]]
     admissions: dict[str, Floats]
     staff: Floats
     season: Floats
@@ -226,13 +226,13 @@ def _diaspora(columns: Columns, index: dict[str, int]) -> dict[str, Any]:
     return {"diaspora": within, "diaspora_elsewhere": beyond}
 
 
-def _hosted(columns: Columns, index: dict[str, int]) -> list[tuple[int, int, str, float]]:
-    return [
-        (index[origin], index[code], status, value)
-        for origin, code, status, value in zip(
-            columns["origin"], columns["country"], columns["status"], columns["value"], strict=True
-        )
-    ]
+def _hosted(columns: Columns, index: dict[str, int]) -> dict[int, list[tuple[int, int, str, float]]]:
+    by_year: dict[int, list[tuple[int, int, str, float]]] = {}
+    for origin, code, year, status, value in zip(
+        columns["origin"], columns["country"], columns["year"], columns["status"], columns["value"], strict=True
+    ):
+        by_year.setdefault(year, []).append((index[origin], index[code], status, value))
+    return by_year
 
 
 def _admissions(columns: Columns, index: dict[str, int]) -> dict[str, Floats]:

@@ -8,6 +8,10 @@ from pathlib import Path
 import numba
 
 
+FEED_KERNELS = ("rng", "codes", "decisions", "params", "population")
+"""Modules whose constants and tuples are compiled into kernels."""
+
+
 def _keep_compiled_code() -> None:
     """Give compiled kernels a folder named by the hash of all kernel sources.
 
@@ -18,7 +22,7 @@ def _keep_compiled_code() -> None:
         return
     here = Path(__file__).parent
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for source in [here / "rng.py", here / "codes.py", here / "decisions.py", *sorted((here / "kernels").glob("*.py"))]:
+    for source in [*(here / f"{name}.py" for name in FEED_KERNELS), *sorted((here / "kernels").glob("*.py"))]:
         digest.update(source.read_bytes())
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = root / "mixflow" / f"kernels-{digest.hexdigest()}"

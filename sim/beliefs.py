@@ -28,7 +28,8 @@ class Beliefs:
     def __init__(self, countries: int, risk: float, values: Values, weight: float) -> None:
         self._values = values["beliefs"]
         self._weight = weight
-        self.risk: Floats = np.full(countries, risk * self._values["overestimate"])
+        self.usual = risk * self._values["overestimate"]
+        self.risk: Floats = np.full(countries, self.usual)
         self._arrived: Floats = np.zeros(countries)
 
     @property

@@ -81,7 +81,7 @@ class Channel(Named):
 class Event(Named):
     """What the flow table counts."""
 
-    INTENTION = 0
+    ONWARD = 0  # somebody hosted or displaced sets out for Europe
     DEPARTURE = 1
     DISPLACEMENT = 2
     CROSSING = 3
@@ -92,8 +92,9 @@ class Event(Named):
     DECISION = 8
     PROTECTION = 9
     PERMIT = 10
-    RETURN = 11
+    RETURN = 11  # of somebody refused, by a state in Europe
     GIVING_UP = 12
+    HOMECOMING = 13  # of somebody hosted or displaced
 
 
 class Mode(Named):

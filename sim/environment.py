@@ -18,7 +18,7 @@ from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
 
-REFERENCE_INCOME = 1500.0  # EUR/yr; assumption: about the median income per head of the origin countries in 2009
+REFERENCE_INCOME = 2500.0  # EUR/yr; assumption: about the median wage in the origin countries in 2009
 BORDER_KINDS = (PlaceKind.SETTLEMENT, PlaceKind.CAMP, PlaceKind.HUB)
 
 
@@ -47,10 +47,10 @@ class Surroundings:
         self.access = world.edge_access[take].astype(np.uint8)
         self.route = world.edge_route[take].astype(np.uint8)
         self.days = self._travel_days(world.distance_km[take])
+        self.scarce = np.isfinite(world.seats[take])
         self.target = self._targets()
         self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
         self.regular_edge = self._regular_edges()
-        self.scarce = np.isfinite(world.seats[take])
         self._year0 = world.first_year
 
     def driver(self, name: str, year: int) -> Floats:
@@ -74,7 +74,7 @@ class Surroundings:
             "death": world.death[self.take].copy(),
             "interception": np.clip(interception, 0.0, 0.95),
             "price": world.price[self.take] * np.exp(numbers.smuggler_lawlessness * np.minimum(coast, 0.0)),
-            "seats": np.where(self.scarce, 1.0, np.inf),
+            "seats": np.ones(len(self.take)),
             "staff": world.staff.copy(),
             "recognition": self.of_year(world.recognition, year),
             "return_rate": self.of_year(world.return_rate, year),
@@ -83,7 +83,7 @@ class Surroundings:
         }
 
     def environment(
-        self, when: date, levers: Levers, price: Floats, diaspora: Floats, belief: Floats, success: Floats
+        self, when: date, levers: Levers, price: Floats, diaspora: Floats, belief: Floats, usual_belief: float, success: Floats
     ) -> Environment:
         """The environment of a month; `day` and `streams` are set each day.
 
@@ -95,11 +95,13 @@ class Surroundings:
             Compatriots by nationality and country of residence, shape (countries, countries).
         belief
             Believed risk of death on the way to Europe, shape (countries,).
+        usual_belief
+            Belief at the start, which `cost_to_go` stands for.
         success
             log10 of compatriots who made it of late, shape (countries,).
         """
         world, numbers, year = self.world, self.numbers, when.year
-        income = np.maximum(self.driver("income", year), 100.0)
+        income = np.maximum(self.driver("wages", year), 100.0)
         season = self.season(when)
         cost = self._believed_cost(levers, price)
         countries = len(world.countries)
@@ -115,7 +117,7 @@ class Surroundings:
         far = np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0)
         near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
         near[world.place_country, np.arange(len(world.place_country))] = 0.0
-        pull_far = self._pull_far(diaspora, population, income, recognition)
+        pull_far = self._pull_far(diaspora, population, income, recognition, self.driver("unemployment", year))
         pull_near = self._pull_near(diaspora, population, income)
         pull_regular = self._pull_regular(levers, population)
         return Environment(
@@ -131,7 +133,7 @@ class Surroundings:
             price=price,
             death=np.clip(levers["death"] * season, 0.0, 1.0),
             interception=levers["interception"],
-            scarce=self.scarce & np.isfinite(levers["seats"]),
+            scarce=self.scarce,
             cost=cost,
             country=world.place_country.astype(np.int16),
             target=self.target,
@@ -153,6 +155,8 @@ class Surroundings:
             all_regular=pull_regular.sum(axis=(1, 2)),
             fare=price_to_go[world.europe].min(axis=0),
             belief=belief,
+            usual_belief=usual_belief,
+            reference_income=REFERENCE_INCOME,
             success=success,
             recognition=recognition,
             convention=self.of_year(world.convention, year),
@@ -193,7 +197,8 @@ class Surroundings:
 
     def _regular_edges(self) -> npt.NDArray[np.int32]:
         countries = len(self.world.countries)
-        cost = self.days.astype(float)
+        smuggled = self.scarce | (self.world.price[self.take] > 0)
+        cost = np.where(smuggled, np.inf, self.days.astype(float))
         to_go = self.graph.costs_to_go(cost, self.target, countries)
         first = self.graph.first
         onward = cost[None, :] + to_go[:, self.graph.end]
@@ -209,9 +214,12 @@ class Surroundings:
         """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity."""
         return (0.05 + 1e4 * diaspora / population[:, None]) ** self.numbers.choose_diaspora
 
-    def _pull_far(self, diaspora: Floats, population: Floats, income: Floats, recognition: Floats) -> Floats:
+    def _pull_far(
+        self, diaspora: Floats, population: Floats, income: Floats, recognition: Floats, unemployment: Floats
+    ) -> Floats:
         numbers, scale = self.numbers, self.numbers.choose_scale_nest
         pull = self._ties(diaspora, population) * (income[None, :] / income[:, None]) ** numbers.choose_income
+        pull = pull * np.exp(-numbers.choose_unemployment * unemployment)[None, :]
         sought = np.ones((len(income), len(Profile)))
         sought[:, Profile.FLIGHT] = np.exp(numbers.choose_recognition * recognition)
         both = pull[:, None, :] * sought[:, :, None] * self.world.europe[None, None, :]

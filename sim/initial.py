@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .codes import Channel, Kind, Label, Need, Profile, Status
+from .codes import Channel, Kind, Label, Profile, Status
 from .decisions import INITIAL, TRAITS
 from .environment import Surroundings
 from .errors import UserError, one_of
@@ -13,14 +13,21 @@ from .kernels.leave import give_traits_all
 from .population import NEVER, Population, Rows
 from .rng import splitmix64, stable_code, stream, uniform_alt
 
+LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
 STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
 
 
-def settle(population: Population, surroundings: Surroundings, environment: Environment, scale: float, seed: int) -> Rows:
-    """Give rows to the people of the world's table of hosted, displaced and waiting people, and return the rows."""
+def settle(
+    population: Population, surroundings: Surroundings, environment: Environment, year: int, scale: float, seed: int
+) -> Rows:
+    """Give rows to those hosted, displaced and waiting at the end of the year before `year`, and return the rows.
+
+    Of the years that the world's table has, it is the last one before `year`, or else the first.
+    """
     world = surroundings.world
     taken = [np.empty(0, np.int64)]
-    for origin, country, status_name, persons in world.hosted:
+    before = [known for known in sorted(world.hosted) if known < year] or sorted(world.hosted)[:1]
+    for origin, country, status_name, persons in world.hosted[before[-1]] if before else []:
         if status_name not in STATUSES:
             raise UserError(one_of("Initial status", status_name, STATUSES))
         status = STATUSES[status_name]
@@ -72,9 +79,8 @@ def _one_group(
         status=status,
         profile=Profile.FLIGHT,
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
-        label=Label.APPLICANT if pending else Label.REGISTERED,
+        label=LABELS[status],
         kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
-        need=Need.SUBSIDIARY,
         since=-(u[:, 2] * look).astype(np.int16) - 1,
         wake=NEVER if pending else (u[:, 2] * look).astype(np.int16),
     )

@@ -39,7 +39,7 @@ LEVERS: Mapping[str, Lever] = {
     "death": Lever("probability per attempt", "edge", 0.0, 1.0, "danger of dying on an edge"),
     "interception": Lever("probability per attempt", "edge", 0.0, 1.0, "chance of being stopped on an edge and held"),
     "price": Lever("EUR", "edge", 0.0, 1e6, "what a smuggler's costs are on an edge, before the market sets the price"),
-    "seats": Lever("persons/day", "edge", 0.0, 1e9, "factor on seats on an edge; infinite where nothing is scarce"),
+    "seats": Lever("ratio", "edge", 0.0, 1e3, "factor on the seats that smugglers offer on an edge"),
     "staff": Lever("caseworkers", "country", 0.0, 1e6, "staff of an asylum office"),
     "recognition": Lever("share", "origin", 0.0, 1.0, "share of asylum claims recognised"),
     "return_rate": Lever("share", "origin", 0.0, 1.0, "share of those refused who are returned"),
@@ -54,8 +54,5 @@ def unchanged(levers: Levers, day: int) -> Levers:
 
 
 def bounded(levers: Levers) -> Levers:
-    """Levers within their bounds; an infinite number of seats stays infinite."""
-    return {
-        name: np.where(np.isinf(values), values, np.clip(values, LEVERS[name].low, LEVERS[name].high))
-        for name, values in levers.items()
-    }
+    """Levers within their bounds."""
+    return {name: np.clip(values, LEVERS[name].low, LEVERS[name].high) for name, values in levers.items()}

@@ -1,4 +1,4 @@
-"""Prices and seats on the edges where seats are scarce, and who got one: the part of a smuggler's trade that kernels feel."""
+"""Prices and seats on the edges where seats are scarce, and who asked for one: the part of a smuggler's trade that kernels feel."""
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,7 @@ class Market:
     def __init__(self, price: Floats, seats: Floats, scale: float) -> None:
         self.price = price.copy()
         self.seats = seats.copy()
-        self.asked = np.zeros(len(seats))  # simulated people who asked since the last trade
-        self.given = np.zeros(len(seats))
+        self.asked = np.zeros(len(seats))  # simulated people who asked for the first time since the last trade
         self._scale = scale
         self._offered = np.zeros(len(seats))  # cumulative seats, simulated people, fractions kept
 
@@ -42,8 +41,6 @@ class Market:
         self._offered += today
         return (np.floor(self._offered) - before).astype(np.int64)
 
-    def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
-        """Count those who asked for a seat today, and those who got one."""
-        size = len(self.seats)
-        self.asked += np.bincount(edge, minlength=size)
-        self.given += np.bincount(edge[granted], minlength=size)
+    def note(self, edge: Ints) -> None:
+        """Count those who asked for a seat today and had not asked before."""
+        self.asked += np.bincount(edge, minlength=len(self.seats))

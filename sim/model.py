@@ -121,6 +121,7 @@ class MigrationModel(mesa.Model):
         self._rows = np.empty(0, np.int64)
         self._pool = ThreadPoolExecutor(plan.threads) if plan.threads > 1 else None
         self._allowance = {"decisions": np.zeros(len(world.countries)), "places": np.zeros(0)}
+        self._residents_at_start = np.zeros_like(self.diaspora)
         self._refresh(plan.clock.start)
         self._initial()
 
@@ -205,11 +206,10 @@ class MigrationModel(mesa.Model):
         baseline = self.surroundings.baseline(today.year)
         baseline["staff"] = self.staff
         self.levers = bounded(self.adjust(baseline, self.day))
-        alive = self._residents() if self.day else 0.0
-        ties = self.diaspora + alive
+        ties = self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0)
         price = np.where(self.surroundings.scarce, self.market.price, self.levers["price"])
         self.environment = self.surroundings.environment(
-            today, self.levers, price, ties, self.beliefs.risk.copy(), self.beliefs.success
+            today, self.levers, price, ties, self.beliefs.risk.copy(), self.beliefs.usual, self.beliefs.success
         )
         self.home.set_hazards(today.year, ties, self.environment.income)
 
@@ -249,8 +249,9 @@ class MigrationModel(mesa.Model):
         self._requests.clear()
         room = self.market.room(self.levers["seats"] * self._calm(today))
         if len(rows):
-            granted = self._ration(rows, queues.seat_asked, queues.seat_given, room)
-            self.market.note(self._bucket, granted)
+            first_try = self.population["tries"][rows] == 0
+            self._ration(rows, queues.seat_asked, queues.seat_given, room)
+            self.market.note(self._bucket[first_try])
 
     def _give_places(self, today: date) -> None:
         if not self.plan.clock.opens_month(self.day):
@@ -346,8 +347,16 @@ class MigrationModel(mesa.Model):
         return np.asarray(self.world.season[self.surroundings.route, today.month - 1])
 
     def _initial(self) -> None:
-        rows = settle(self.population, self.surroundings, self.environment, self.plan.scale, self.plan.seed)
+        rows = settle(
+            self.population,
+            self.surroundings,
+            self.environment,
+            self.plan.clock.start.year,
+            self.plan.scale,
+            self.plan.seed,
+        )
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
+        self._residents_at_start = self._residents()
 
     def _typical_risk(self) -> float:
         danger = self.levers["death"][self.routed & (self.levers["death"] > 0)]
@@ -367,7 +376,8 @@ class MigrationModel(mesa.Model):
         size = len(self.world.countries)
         table = np.zeros((size, size))
         resident = (Status.PROTECTED, Status.REGULAR, Status.IRREGULAR, Status.ASYLUM_PENDING)
-        residents(self.population.size, self.population.people, self.environment, *map(int, resident), table)
+        country = self.world.place_country.astype(np.int16)
+        residents(self.population.size, self.population.people, country, *map(int, resident), table)
         return np.asarray(table * self.weight)
 
     def _stock_table(self) -> npt.NDArray[np.int64]:

@@ -14,7 +14,9 @@ from .params import Values
 COLUMNS = ["month", "series", "route", "country", "nationality", "value"]
 
 
-def observed(flows: Flows, mode: "np.ndarray[tuple[int], np.dtype[np.uint8]]", values: Values, weight: float) -> pd.DataFrame:
+def observed(
+    flows: Flows, mode: "np.ndarray[tuple[int], np.dtype[np.uint8]]", values: Values, weight: float
+) -> pd.DataFrame:
     """What the observation model says would have been recorded, as tidy rows.
 
     Parameters

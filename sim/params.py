@@ -67,7 +67,8 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
     "choose": {
         "scale_nest": _guess(0.6, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
         "diaspora": Param(0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"),
-        "income": Param(0.5, "elasticity", 0.0, 0.9, "gravity fits give .84 with year effects, about 0 with country effects", "contested", "2015-12-31"),
+        "income": Param(0.8, "elasticity", 0.0, 0.9, "gravity fits give .84 with year effects, about 0 with country effects", "contested", "2015-12-31"),
+        "unemployment": _guess(0.06, "log points per percentage point", 0.0, 0.15, "push of unemployment in the destination; direction from Hatton and Moloney 2015"),
         "recognition": _guess(1.5, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
         "inside": _fitted(2.2, "log points", 0.0, 5.0, "staying displaced inside the country"),
         "region": _fitted(1.6, "log points", -3.0, 5.0, "going to a neighbouring country"),
@@ -118,7 +119,6 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         "caseworker_rate": Param(3.0, "decisions/working day", 2.5, 3.5, "BAMF 2016", "attested", "2016-12-31"),
         "working_days": _guess(220, "days/yr", 200, 240, "working days of an office"),
         "staff_growth": _guess(0.06, "1/month", 0.0, 0.3, "growth of staff while more than a year of work is waiting"),
-        "visa_bottleneck": Param(0.38, "share", 0.3, 0.6, "IAB on the Western Balkans Regulation: visas per work approval; used only for places without a cap", "single study", "2019-12-31"),
     },
     "return": {
         "look_days": _guess(120, "days", 30, 365, "mean time from refusal to what follows"),

@@ -87,7 +87,7 @@ def tiny_world(**changes: Any) -> World:
         "return_rate": np.full((n, years), 0.4),
         "diaspora": {2005: ties, 2010: ties},
         "diaspora_elsewhere": {2005: np.full(n, 100.0), 2010: np.full(n, 100.0)},
-        "hosted": [(0, 1, "hosted", 400.0), (0, 0, "displaced", 300.0), (0, 3, "asylum_pending", 50.0)],
+        "hosted": {2008: [(0, 1, "hosted", 400.0), (0, 0, "displaced", 300.0), (0, 3, "asylum_pending", 50.0)]},
         "admissions": {"work": places, "family": places / 2},
         "staff": np.array([0.0, 0.0, 0.3, 0.5]),
         "season": np.ones((6, 12)),

@@ -221,7 +221,7 @@ sea border CMR: Tunis > Catania; Rosetta > Catania; Alexandria > Catania; Annaba
 sea border CMR: Mersin > Catania; Bodrum > Lecce; Vlore > Lecce; Igoumenitsa > Lecce; Patras > Bari
 sea border CMR: Alexandria > Lecce
 sea border EMR: Ayvalik > Lesbos; Izmir > Lesbos; Izmir > Samos; Bodrum > Kos; Bodrum > Samos; Mersin > Larnaca
-sea border EMR: Tripoli (Lebanon) > Larnaca; Latakia > Larnaca
+sea border EMR: Tripoli (Lebanon) > Larnaca
 foot border EMR: Edirne > Orestiada; Edirne > Svilengrad; Istanbul > Svilengrad
 sea border WMR: Tangier > Algeciras; Nador > Almeria; Oran > Almeria; Algiers > Almeria; Tangier > Ceuta
 sea border WMR: Nador > Melilla; Algiers > Barcelona

@@ -214,29 +214,33 @@ def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
     return rows
 
 
+LAST_STOCK = 2014
+"""The last year whose end a run can start from: later stocks are results of flows that the model is compared with."""
+
+
 def hosted(data: Path, countries: list[str]) -> list[Row]:
-    """Return the rows of hosted.csv: refugees, displaced people and pending claims at the end of 2008."""
-    totals: dict[tuple[str, str, str], float] = defaultdict(float)
+    """Return the rows of hosted.csv: refugees, displaced people and pending claims at the end of each year."""
+    totals: dict[tuple[str, str, int, str], float] = defaultdict(float)
     for row in read(data / "world/unhcr_population_2008_2015.csv.gz"):
-        if row["year"] != "2008" or row["coa_iso"] not in countries:
+        country, year = row["coa_iso"], int(row["year"])
+        if year > LAST_STOCK or country not in countries:
             continue
-        country = row["coa_iso"]
         for origin, share in _shares(row["coo_iso"], country):
             if origin not in ORIGINS:
                 continue
             if country == row["coo_iso"]:
-                totals[origin, country, "displaced"] += share * amount(row["idps"])
+                totals[origin, country, year, "displaced"] += share * amount(row["idps"])
             elif country in EUROPE:
-                totals[origin, country, "asylum_pending"] += share * amount(row["asylum_seekers"])
+                totals[origin, country, year, "asylum_pending"] += share * amount(row["asylum_seekers"])
             else:
-                totals[origin, country, "hosted"] += share * amount(row["refugees"])
+                totals[origin, country, year, "hosted"] += share * amount(row["refugees"])
     rows: list[Row] = []
-    for (origin, country, status), value in sorted(totals.items()):
-        said = _split_said(origin, "UNHCR, population statistics, end of 2008")
+    for (origin, country, year, status), value in sorted(totals.items()):
+        said = _split_said(origin, f"UNHCR, population statistics, end of {year}")
         if origin == "SSD":
             said += "; published under Sudan (assumption: from the south)"
         if round(value) >= 100:
-            rows.append([origin, country, 2008, status, round(value), "persons", said, "2008-12-31"])
+            rows.append([origin, country, year, status, round(value), "persons", said, f"{year}-12-31"])
     return rows
 
 

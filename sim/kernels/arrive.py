@@ -28,11 +28,12 @@ def chance_of_claim(i, P, E):
 
 @part
 def arrive(i, P, E, O):
-    """Person `i` has reached the country of destination."""
+    """Person `i` ends the journey here: in the country of destination, or where nothing leads on."""
     place = P.place[i]
     country = E.country[place]
     P.edge[i] = -1
-    note(i, ARRIVAL, -1, country, P, O)
+    if country != P.origin[i]:
+        note(i, ARRIVAL, -1, country, P, O)
     if not E.europe[country]:
         settle_as_guest(i, P, E, O)
         return

@@ -33,7 +33,11 @@ def sum_over_countries(pull, reach, total):
 
 @part
 def utility_irregular(i, place, constant, P, E):
-    """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached."""
+    """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached.
+
+    The costs to go hold price and danger as somebody of reference income and usual belief feels them; what is added here is
+    how person `i` differs.
+    """
     N = E.numbers
     origin = P.origin[i]
     total = E.all_far[origin, P.profile[i], place]
@@ -42,8 +46,8 @@ def utility_irregular(i, place, constant, P, E):
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * E.fare[place] / E.income[origin]
-        - N.choose_danger * 100.0 * E.belief[origin] * 2.0 * P.risk[i]
+        - N.choose_cost * E.fare[place] * (1.0 / E.income[origin] - 1.0 / E.reference_income)
+        - N.choose_danger * 100.0 * (E.belief[origin] * 2.0 * P.risk[i] - E.usual_belief)
         + N.beliefs_success * E.success[origin]
         + P.optimism[i]
     )

@@ -11,7 +11,7 @@ from mixflow.sim.decisions import DEATH, DETENTION, INTERCEPTION
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
-from .arrive import settle_as_guest
+from .arrive import arrive
 from .forms import part
 from .move import days_until, go_on
 from .record import note, put
@@ -56,4 +56,4 @@ def after_detention(i, P, E, O):
     if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt:
         go_on(i, 0, P, E, O)
     else:
-        settle_as_guest(i, P, E, O)
+        arrive(i, P, E, O)

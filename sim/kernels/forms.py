@@ -56,6 +56,8 @@ Environment = namedtuple(
         "all_regular",  # float64[countries]: sum over regular places of pull_regular
         "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
         "belief",  # float64[countries]: believed risk of death on the way to Europe
+        "usual_belief",  # float: the belief that the costs to go stand for
+        "reference_income",  # float: EUR a year, the income that the costs to go stand for
         "success",  # float64[countries]: log10 of compatriots who made it of late
         "recognition",  # float64[countries]: share of claims recognised
         "convention",  # float64[countries]: of these, as Convention refugees

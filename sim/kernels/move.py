@@ -10,7 +10,7 @@ from mixflow.sim.codes import Access, Channel, Status
 from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import exponential_alt, uniform
 
-from .arrive import arrive, settle_as_guest
+from .arrive import arrive
 from .forms import part
 from .record import put
 
@@ -102,12 +102,12 @@ def go_on(i, pause, P, E, O):
 
 @part
 def wait_stranded(i, P, E, O):
-    """Person `i` cannot go on: work, save, look again; after some tries, settle here as a guest."""
+    """Person `i` cannot go on: work, save, look again; after some tries, stay here."""
     N = E.numbers
     P.edge[i] = -1
     P.tries[i] += 1
     if P.tries[i] > N.move_stranded_tries:
-        settle_as_guest(i, P, E, O)
+        arrive(i, P, E, O)
         return
     P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.move_stranded_days / 365.0
     P.wake[i] = E.day + int(N.move_stranded_days)

@@ -39,6 +39,7 @@ def seat_given(rows, granted, P, E, O):
         if granted[k]:
             depart(i, P.edge[i], 0, P, E, O)
         else:
+            P.tries[i] = 1  # has asked before
             P.wake[i] = E.day + days_until(i, E.numbers.cross_seat_wait - 1.0, P, E)
 
 

@@ -14,7 +14,7 @@ from .record import note, put
 STAY, ONWARD = int(Direction.STAY), int(Direction.FAR_IRREGULAR)
 BY_SMUGGLER = int(Channel.IRREGULAR)
 RETURNED, IRREGULAR = int(Status.RETURNED), int(Status.IRREGULAR)
-DEPARTURE, RETURNING = int(Event.DEPARTURE), int(Event.RETURN)
+ONWARD_MOVE, RETURNING, HOMECOMING = int(Event.ONWARD), int(Event.RETURN), int(Event.HOMECOMING)
 
 
 @part
@@ -39,10 +39,10 @@ def look_at_future(i, P, E, O):
             return
         P.channel[i] = BY_SMUGGLER
         P.destination[i] = goal
-        note(i, DEPARTURE, -1, E.country[P.place[i]], P, O)
+        note(i, ONWARD_MOVE, -1, E.country[P.place[i]], P, O)
         go_on(i, 0, P, E, O)
     else:
-        note(i, RETURNING, -1, E.country[P.place[i]], P, O)
+        note(i, HOMECOMING, -1, E.country[P.place[i]], P, O)
         go_home(i, P, E, O)
 
 

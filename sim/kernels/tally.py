@@ -43,10 +43,10 @@ def stocks(size, P, table):
 
 
 @kernel
-def residents(size, P, E, protected, regular, irregular, pending, table):
+def residents(size, P, country, protected, regular, irregular, pending, table):
     """Count those who live in each European country by nationality into `table` (float64[origins, countries])."""
     for i in range(size):
         if P.in_use[i]:
             status = P.status[i]
             if status == protected or status == regular or status == irregular or status == pending:
-                table[P.origin[i], E.country[P.place[i]]] += 1.0
+                table[P.origin[i], country[P.place[i]]] += 1.0
