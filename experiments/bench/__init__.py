@@ -26,7 +26,7 @@ def _movement(quick: bool) -> Iterator[Line]:
 def _day(quick: bool) -> Iterator[Line]:
     from .day import day
 
-    return day(people=500 if quick else 100_000, days=3 if quick else 5)
+    return day(people=500 if quick else 100_000, days=3 if quick else 20)
 
 
 def _mediterranean(quick: bool) -> Iterator[Line]:

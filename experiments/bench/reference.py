@@ -46,7 +46,7 @@ class Someone(mesa.Agent):  # type: ignore[misc]
         model = self.model
         if self.wake <= model.day:
             model.events += 1
-            visit(self.row, model.population.people, model.plain, model.output)
+            visit(self.row, *model.met)
 
 
 class Attribute:
@@ -117,7 +117,7 @@ class Crowd:
 
     def release(self, rows: Rows) -> None:
         """Take agents out of the model."""
-        for row in sorted(int(row) for row in rows):
+        for row in sorted({int(row) for row in rows if self.people.in_use[row]}):
             self.people.in_use[row] = False
             self.people.wake[row] = NEVER
             self.agents[row].remove()
@@ -157,7 +157,7 @@ class ReferenceModel(MigrationModel):
 
     def __init__(self, world: World, graph: "nx.MultiDiGraph[Any]", plan: Plan) -> None:
         self.plain: Any = None
-        self.output: Any = None
+        self.met: Any = None  # people, the day's environment, and the room for what happens
         self._plain_of: Any = None
         super().__init__(world, graph, plan)
         scarce = np.flatnonzero(self.surroundings.scarce)
@@ -177,13 +177,14 @@ class ReferenceModel(MigrationModel):
         self.plain = self.plain._replace(day=environment.day, streams=environment.streams)
 
     def _visit(self, today: Any) -> None:
-        people = self.agents_by_type.get(Someone, ())
-        self.output = self._output(0, len(people))
-        if people:
+        people = self.agents_by_type.get(Someone)
+
+        def everybody(rows: Rows, *met: Any) -> None:
+            self.met = met
             people.shuffle_do("step")
-        self.census.change(self.output.census)
-        self.flow_book.add(self.output.log, int(self.output.fill[0]))
-        self._requests.append(self.output.requests[: self.output.fill[1]].copy())
+
+        if people:
+            self._requests.append(self._run_kernel(everybody, np.arange(self.population.size)))
 
     def _run_kernel(self, kernel: Any, rows: Rows, *more: Any) -> Rows:
         arrays, self.environment = self.environment, self.plain

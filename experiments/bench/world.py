@@ -71,11 +71,13 @@ def small_world(people: int) -> World:
         "interception": column[6],
         "seats": column[7] * max(people / 1000.0, 1.0),
         "drivers": {name: np.repeat(np.array(v, float)[:, None], YEARS, axis=1) for name, v in DRIVERS.items()},
-        "hosted": (
-            (0, 1, "hosted", people * 0.55),
-            (0, 0, "displaced", people * 0.4),
-            (0, 3, "asylum_pending", people * 0.05),
-        ),
+        "hosted": {
+            2009: [
+                (0, 1, "hosted", people * 0.55),
+                (0, 0, "displaced", people * 0.4),
+                (0, 3, "asylum_pending", people * 0.05),
+            ]
+        },
     }
     return World(
         name="small",
