@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mixflow.sim.model import MigrationModel
 
 
-class Smuggler(mesa.Agent):
+class Smuggler(mesa.Agent):  # type: ignore[misc]
     """Whoever sells seats on one edge.
 
     The price is cost times one plus a margin that grows with demand over seats; seats grow when the price exceeds cost by more
@@ -41,7 +41,12 @@ class Smuggler(mesa.Agent):
         """Cost of carrying one person, EUR: the baseline price less its margin, dearer where more are stopped than at first."""
         margin = self.model.plan.values["smuggler"]["margin"]
         stopped = min(float(self.model.levers["interception"][self.edge]), 0.95)
-        return float(self.model.levers["price"][self.edge]) / (1.0 + margin) * (1.0 - self.stopped_at_first) / (1.0 - stopped)
+        return (
+            float(self.model.levers["price"][self.edge])
+            / (1.0 + margin)
+            * (1.0 - self.stopped_at_first)
+            / (1.0 - stopped)
+        )
 
     @property
     def price(self) -> float:

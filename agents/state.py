@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mixflow.sim.model import MigrationModel
 
 
-class State(mesa.Agent):
+class State(mesa.Agent):  # type: ignore[misc]
     """The state of one country of the map.
 
     Parameters

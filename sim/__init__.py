@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numba
 
-
 FEED_KERNELS = ("rng", "codes", "decisions", "params", "population")
 """Modules whose constants and tuples are compiled into kernels."""
 
@@ -30,7 +29,7 @@ def _keep_compiled_code() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         folder = Path(tempfile.gettempdir()) / f"mixflow-{os.getuid()}-kernels-{digest.hexdigest()}"
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
 _keep_compiled_code()

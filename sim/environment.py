@@ -38,7 +38,7 @@ class Surroundings:
     def __init__(self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", values: Values) -> None:
         self.world = world
         self.values = values
-        self.numbers = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
+        self.numbers: Any = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
         self.graph = RouteGraph.compile(graph)
         at = {name: k for k, name in enumerate(world.edge_names)}
         take = np.array([at[name] for name in self.graph.edge_names], np.int64)
@@ -69,7 +69,9 @@ class Surroundings:
         drift = self.driver("stability", year) - self.driver("stability", self._year0)
         coast = drift[world.place_country[self.graph.start]]
         watched = world.interception[self.take] > 0
-        interception = world.interception[self.take] + np.where(watched, numbers.cross_stability_interception * coast, 0.0)
+        interception = world.interception[self.take] + np.where(
+            watched, numbers.cross_stability_interception * coast, 0.0
+        )
         return {
             "death": world.death[self.take].copy(),
             "interception": np.clip(interception, 0.0, 0.95),
@@ -83,7 +85,14 @@ class Surroundings:
         }
 
     def environment(
-        self, when: date, levers: Levers, price: Floats, diaspora: Floats, belief: Floats, usual_belief: float, success: Floats
+        self,
+        when: date,
+        levers: Levers,
+        price: Floats,
+        diaspora: Floats,
+        belief: Floats,
+        usual_belief: float,
+        success: Floats,
     ) -> Environment:
         """The environment of a month; `day` and `streams` are set each day.
 
@@ -170,8 +179,11 @@ class Surroundings:
 
     def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
         numbers = self.numbers
-        speed = np.array([numbers.move_road_speed, numbers.move_sea_speed, 5000.0, numbers.move_road_speed, numbers.move_foot_speed])
-        return np.maximum(1, np.ceil(km / speed[self.mode])).astype(np.int16)
+        speed = np.array(
+            [numbers.move_road_speed, numbers.move_sea_speed, 5000.0, numbers.move_road_speed, numbers.move_foot_speed]
+        )
+        days: npt.NDArray[np.int16] = np.maximum(1, np.ceil(km / speed[self.mode])).astype(np.int16)
+        return days
 
     def _targets(self) -> npt.NDArray[np.int16]:
         """Where a journey to a country ends: its destinations in Europe, its settlements, camps and hubs elsewhere."""
@@ -212,7 +224,7 @@ class Surroundings:
 
     def _ties(self, diaspora: Floats, population: Floats) -> Floats:
         """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity."""
-        return (0.05 + 1e4 * diaspora / population[:, None]) ** self.numbers.choose_diaspora
+        return np.asarray((0.05 + 1e4 * diaspora / population[:, None]) ** self.numbers.choose_diaspora)
 
     def _pull_far(
         self, diaspora: Floats, population: Floats, income: Floats, recognition: Floats, unemployment: Floats

@@ -38,7 +38,10 @@ class Home:
         self.origin = world.place_country[self.place].astype(np.int16)
         names = world.place_names
         self.key = np.array(
-            [stable_code("home", names[p], Profile(int(f)).label) for p, f in zip(self.place, self.profile, strict=True)],
+            [
+                stable_code("home", names[p], Profile(int(f)).label)
+                for p, f in zip(self.place, self.profile, strict=True)
+            ],
             np.uint64,
         )
         self.stream = np.uint64(stream(seed, LEAVE, 0))
@@ -82,6 +85,8 @@ def hazards(surroundings: Surroundings, year: int, diaspora: Floats, income: Flo
     network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
     europe = surroundings.world.europe
     gap = np.log(income[europe].mean() / income)
-    aspiration = v["prepare_share"] * v["adult_share"] * network * np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - 2.0))
+    aspiration = (
+        v["prepare_share"] * v["adult_share"] * network * np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - 2.0))
+    )
     both: Any = np.stack([flight, hardship, aspiration], axis=1) / 365.0
     return np.asarray(np.minimum(both, 0.05))

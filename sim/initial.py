@@ -38,7 +38,9 @@ def settle(
         group = stable_code("initial", world.countries[origin], world.countries[country], status_name)
         count = int(persons * scale + uniform_alt(np.uint64(stream(seed, INITIAL, 0)), group, np.uint64(0)))
         if count:
-            taken.append(_one_group(population, environment, seed, group, count, (origin, status), places, homes, world))
+            taken.append(
+                _one_group(population, environment, seed, group, count, (origin, status), places, homes, world)
+            )
     return np.concatenate(taken)
 
 

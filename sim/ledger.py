@@ -10,6 +10,7 @@ import pandas as pd
 from .codes import ROUTES, Channel, Event, Need, Status
 from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, NEED_BITS
 from .kernels.tally import EMPTY, tally
+from .world import WorldTables
 
 Ints = npt.NDArray[np.int64]
 
@@ -115,7 +116,9 @@ class Flows:
 
     def frame(self) -> pd.DataFrame:
         """All events: date, event, channel, need, origin, country, edge (-1 for none), count."""
-        months = [pd.DataFrame({"date": month, "count": counts, **unpack(keys)}) for month, keys, counts in self._months]
+        months = [
+            pd.DataFrame({"date": month, "count": counts, **unpack(keys)}) for month, keys, counts in self._months
+        ]
         if not months:
             months = [pd.DataFrame({"date": [], "count": np.zeros(0, np.int64), **unpack(np.zeros(0, np.int64))})]
         return pd.concat(months, ignore_index=True)
@@ -171,3 +174,27 @@ def unpack(packed: Ints) -> dict[str, Any]:
         "channel": field(need_at + NEED_BITS, CHANNEL_BITS),
         "event": packed >> (need_at + NEED_BITS + CHANNEL_BITS),
     }
+
+
+def stock_frame(
+    months: list[tuple[date, npt.NDArray[np.int64]]], places: tuple[str, ...], world: WorldTables, weight: float
+) -> pd.DataFrame:
+    """Stocks of the results contract from monthly tables of shape (places, origins, statuses), in real people."""
+    frames = []
+    countries = np.array(world.countries, dtype=object)
+    for month, table in months:
+        place, origin, status = np.nonzero(table)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "date": month,
+                    "place": np.array(places, dtype=object)[place],
+                    "country": countries[world.place_country[place]],
+                    "origin": countries[origin],
+                    "status": np.array(Status.labels(), dtype=object)[status],
+                    "count": table[place, origin, status] * weight,
+                }
+            )
+        )
+    columns = ["date", "place", "country", "origin", "status", "count"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)

@@ -1,9 +1,8 @@
 """The model and its day: a readable list of steps over people in arrays, actors as Mesa agents, and accounts."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
 import mesa
@@ -20,22 +19,21 @@ from .environment import Surroundings
 from .home import Home
 from .initial import settle
 from .kernels import queues
-from .kernels.forms import Output
 from .kernels.leave import give_traits_all, person_keys
 from .kernels.ration import ration
 from .kernels.tally import residents, stocks
 from .kernels.visit import find_due, visit_all
-from .ledger import Census, Flows
+from .ledger import Census, Flows, stock_frame
 from .levers import Adjust, Levers, bounded, unchanged
 from .market import Market
 from .observe import observed
 from .params import Values
 from .population import Population, Rows
 from .rng import stream
+from .workers import Workers, grown
 from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
-SHARE = 4096  # people a thread takes at a time; fewer due people are visited by one thread
 SETTLED = (Status.DEAD, Status.ELSEWHERE)
 
 
@@ -75,7 +73,7 @@ class Plan:
     check_days: int = 30
 
 
-class MigrationModel(mesa.Model):
+class MigrationModel(mesa.Model):  # type: ignore[misc]
     """Mixed migration on one route graph. One step is one day.
 
     Parameters
@@ -108,20 +106,20 @@ class MigrationModel(mesa.Model):
         self.levers: Levers = self.surroundings.baseline(plan.clock.start.year)
         self.market = Market(self.levers["price"], world.seats[self.surroundings.take], plan.scale)
         self.staff = world.staff.copy()
-        self.backlog = np.zeros(len(world.countries))
+        self.backlog: Floats = np.zeros(len(world.countries))
         self.diaspora = self._diaspora_at_start()
         self.beliefs = Beliefs(len(world.countries), self._typical_risk(), plan.values, self.weight)
         self.home = Home(self.surroundings, plan.scale, plan.seed)
         self.census = Census(routes.names, self.home.people)
         self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
         self.gone = np.zeros((len(routes.names), len(world.countries), len(Status)), np.int64)
-        self._stocks: list[tuple[date, npt.NDArray[np.int64]]] = []
-        self._outputs: list[Any] = []
+        self._stocks: list[tuple[dt.date, npt.NDArray[np.int64]]] = []
+        self.workers = Workers(plan.threads, len(routes.names))
         self._requests: list[Rows] = []
         self._rows = np.empty(0, np.int64)
-        self._pool = ThreadPoolExecutor(plan.threads) if plan.threads > 1 else None
-        self._allowance = {"decisions": np.zeros(len(world.countries)), "places": np.zeros(0)}
+        self._allowance: dict[str, Floats] = {}  # what was given out so far, fractions kept
         self._residents_at_start = np.zeros_like(self.diaspora)
+        self.environment: Any = None
         self._refresh(plan.clock.start)
         self._initial()
 
@@ -133,7 +131,7 @@ class MigrationModel(mesa.Model):
         return self.plan.clock.days
 
     @property
-    def date(self) -> date:
+    def date(self) -> dt.date:
         """The date of the day that comes next; after the run, of its last day."""
         return self.plan.clock.date_of(min(self.day, self.days - 1))
 
@@ -195,14 +193,14 @@ class MigrationModel(mesa.Model):
         streams = np.array([stream(seed, decision, self.day) for decision in range(COUNT)], np.uint64)
         self.environment = self.environment._replace(day=self.day, streams=streams)
 
-    def _open_month(self, today: date) -> None:
+    def _open_month(self, today: dt.date) -> None:
         if self.plan.clock.opens_month(self.day) and self.day > 0:
             self._refresh(today)
             self._set_day()
             if self.states is not None:
                 self.states.do("govern")
 
-    def _refresh(self, today: date) -> None:
+    def _refresh(self, today: dt.date) -> None:
         baseline = self.surroundings.baseline(today.year)
         baseline["staff"] = self.staff
         self.levers = bounded(self.adjust(baseline, self.day))
@@ -213,11 +211,11 @@ class MigrationModel(mesa.Model):
         )
         self.home.set_hazards(today.year, ties, self.environment.income)
 
-    def _trade(self, today: date) -> None:
+    def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
             self.smugglers.do("trade")
 
-    def _leave(self, today: date) -> None:
+    def _leave(self, today: dt.date) -> None:
         group, ordinal = self.home.leavers()
         if len(group) == 0:
             return
@@ -237,14 +235,14 @@ class MigrationModel(mesa.Model):
         )
         traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
         give_traits_all(rows, traits, self.environment.numbers, self.environment, self.population.people)
-        self.census.intend(place)
+        self.census.intend(place.astype(np.int64))
 
-    def _visit(self, today: date) -> None:
+    def _visit(self, today: dt.date) -> None:
         people, size = self.population.people, self.population.size
-        self._rows = _grown(self._rows, size, np.int64)
+        self._rows = grown(self._rows, size)
         self.advance(self._rows[: find_due(people.wake, size, self.day, self._rows)])
 
-    def _give_seats(self, today: date) -> None:
+    def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
         self._requests.clear()
         room = self.market.room(self.levers["seats"] * self._calm(today))
@@ -253,7 +251,7 @@ class MigrationModel(mesa.Model):
             self._ration(rows, queues.seat_asked, queues.seat_given, room)
             self.market.note(self._bucket[first_try])
 
-    def _give_places(self, today: date) -> None:
+    def _give_places(self, today: dt.date) -> None:
         if not self.plan.clock.opens_month(self.day):
             return
         places = np.stack([self.levers["work"], self.levers["family"]], axis=2).reshape(-1)
@@ -261,17 +259,17 @@ class MigrationModel(mesa.Model):
         rows = rows[self.population["in_use"][rows]]
         self._ration(rows, queues.place_asked, queues.place_given, self._monthly("places", places / 12.0))
 
-    def _decide_claims(self, today: date) -> None:
+    def _decide_claims(self, today: dt.date) -> None:
         if not self.plan.clock.opens_month(self.day):
             return
         v = self.plan.values["asylum"]
         rows = np.flatnonzero((self.population["status"] == Status.ASYLUM_PENDING) & self.population["in_use"])
         country = self.world.place_country[self.population["place"][rows]]
-        self.backlog = np.bincount(country, minlength=len(self.world.countries)) * self.weight
+        self.backlog = np.bincount(country, minlength=len(self.world.countries)).astype(np.float64) * self.weight
         capacity = self.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
         self._ration(rows, queues.decision_asked, queues.decision_given, self._monthly("decisions", capacity))
 
-    def _account(self, today: date) -> None:
+    def _account(self, today: dt.date) -> None:
         self.person_days += len(self.population)
         closes = self.plan.clock.closes_month(self.day)
         if not closes and (self.day + 1) % self.plan.check_days:
@@ -288,38 +286,14 @@ class MigrationModel(mesa.Model):
     # ---- how steps are done
 
     def _run_kernel(self, kernel: Callable[..., Any], rows: Rows, *more: Any) -> Rows:
-        """Run a kernel over people, shared among threads, and book what it reports; return rows that ask for seats."""
-        if len(rows) == 0:
-            return np.empty(0, np.int64)
-        threads = self.plan.threads if self._pool is not None and len(rows) >= 2 * SHARE else 1
-        cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
-        shares = [slice(int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
-        outputs = [self._output(k, share.stop - share.start) for k, share in enumerate(shares)]
-        people, environment = self.population.people, self.environment
-
-        def work(k: int) -> None:
-            kernel(rows[shares[k]], *(array[shares[k]] for array in more), people, environment, outputs[k])
-
-        if threads == 1 or self._pool is None:
-            work(0)
-        else:
-            list(self._pool.map(work, range(threads)))
-        for output in outputs:
-            self.census.change(output.census)
-            self.flow_book.add(output.log, int(output.fill[0]))
-        return np.concatenate([output.requests[: output.fill[1]] for output in outputs])
-
-    def _output(self, k: int, people: int) -> Any:
-        """Room for what a share of so many people reports, cleared."""
-        if k == len(self._outputs):
-            census = np.zeros((len(self.surroundings.graph.names), len(Status)), np.int32)
-            self._outputs.append(Output(census, np.empty(0, np.int64), np.empty(0, np.int64), np.zeros(2, np.int64)))
-        old = self._outputs[k]
-        output = old._replace(log=_grown(old.log, 6 * people, np.int64), requests=_grown(old.requests, people, np.int64))
-        output.census.fill(0)
-        output.fill.fill(0)
-        self._outputs[k] = output
-        return output
+        """Run a kernel over people, book what it reports, and return the rows that ask for seats."""
+        requests = [np.empty(0, np.int64)]
+        if len(rows):
+            for output in self.workers.run(kernel, self.population.people, self.environment, rows, *more):
+                self.census.change(output.census)
+                self.flow_book.add(output.log, int(output.fill[0]))
+                requests.append(output.requests[: output.fill[1]].copy())
+        return np.concatenate(requests)
 
     def _ration(
         self, rows: Rows, asked: Callable[..., Any], given: Callable[..., Any], room: npt.NDArray[np.int64]
@@ -336,14 +310,11 @@ class MigrationModel(mesa.Model):
 
     def _monthly(self, name: str, real_people: Floats) -> npt.NDArray[np.int64]:
         """A month's whole places for simulated people; fractions carry over to the next month."""
-        offered = self._allowance[name]
-        if len(offered) != len(real_people):
-            offered = np.zeros(len(real_people))
-        before = np.floor(offered)
-        self._allowance[name] = offered + real_people * self.plan.scale
-        return (np.floor(self._allowance[name]) - before).astype(np.int64)
+        before = self._allowance.get(name, np.zeros(len(real_people)))
+        self._allowance[name] = before + real_people * self.plan.scale
+        return (np.floor(self._allowance[name]) - np.floor(before)).astype(np.int64)
 
-    def _calm(self, today: date) -> Floats:
+    def _calm(self, today: dt.date) -> Floats:
         return np.asarray(self.world.season[self.surroundings.route, today.month - 1])
 
     def _initial(self) -> None:
@@ -365,7 +336,7 @@ class MigrationModel(mesa.Model):
     def _diaspora_at_start(self) -> Floats:
         years = sorted(self.world.diaspora)
         year = self.plan.clock.start.year
-        tables = [self.world.diaspora[y] for y in years]
+        tables: list[Floats] = [self.world.diaspora[y] for y in years]
         if year <= years[0] or len(years) == 1:
             return tables[0].copy()
         later = next((k for k, y in enumerate(years) if y >= year), len(years) - 1)
@@ -397,36 +368,3 @@ class MigrationModel(mesa.Model):
         where = (self.population["place"][settled], self.population["origin"][settled], status[settled])
         np.add.at(self.gone, where, 1)
         self.population.release(np.concatenate([back, settled]))
-
-
-def stock_frame(
-    months: list[tuple[date, npt.NDArray[np.int64]]], places: tuple[str, ...], world: WorldTables, weight: float
-) -> pd.DataFrame:
-    """Stocks of the results contract from monthly tables of shape (places, origins, statuses), in real people."""
-    frames = []
-    countries = np.array(world.countries, dtype=object)
-    for month, table in months:
-        place, origin, status = np.nonzero(table)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "date": month,
-                    "place": np.array(places, dtype=object)[place],
-                    "country": countries[world.place_country[place]],
-                    "origin": countries[origin],
-                    "status": np.array(Status.labels(), dtype=object)[status],
-                    "count": table[place, origin, status] * weight,
-                }
-            )
-        )
-    columns = ["date", "place", "country", "origin", "status", "count"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
-
-
-def _grown(array: Any, size: int, kind: Any) -> Any:
-    """An array at least so long: the one given, or a longer one (contents are not kept)."""
-    if array is not None and len(array) >= size:
-        return array
-    return np.empty(size + size // 2, kind)
-
-

@@ -4,6 +4,8 @@ Detections count crossings, not people: one person on two routes is counted twic
 Registrations of asylum claims lag behind claims.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -52,7 +54,12 @@ def observed(
     applications = applications.assign(date=_later(applications["date"], round(seen["registration_lag"])))
     tables = [
         _sum("detections", crossings.assign(value=crossings["value"] * share, country=""), "route"),
-        _sum("recorded_deaths", routed[routed["event"] == Event.DEATH].assign(country=""), "route", seen["recorded_deaths"]),
+        _sum(
+            "recorded_deaths",
+            routed[routed["event"] == Event.DEATH].assign(country=""),
+            "route",
+            seen["recorded_deaths"],
+        ),
         _sum("sea_arrivals", crossings[crossings["sea"]].assign(route="", nationality=""), "country"),
         _sum("asylum_applications", applications, "country"),
         _sum("returns", events[events["event"] == Event.RETURN], "country"),
@@ -70,6 +77,6 @@ def _sum(series: str, rows: pd.DataFrame, by: str, share: float = 1.0) -> pd.Dat
     return total
 
 
-def _later(dates: "pd.Series[object]", months: int) -> "pd.Series[object]":
+def _later(dates: Any, months: int) -> Any:
     moved = pd.to_datetime(dates) + pd.DateOffset(months=months)
     return pd.Series(moved.dt.date, index=dates.index)

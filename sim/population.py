@@ -50,11 +50,13 @@ COLUMNS: dict[str, tuple[type, float]] = {
 APART = ("wake", "in_use", "sex", "age", "skill", *(f"motive_{motive.label}" for motive in Motive))
 """Columns in arrays of their own; all others share one record a person."""
 
-_widest_first = sorted((name for name in COLUMNS if name not in APART), key=lambda name: -np.dtype(COLUMNS[name][0]).itemsize)
+_widest_first = sorted(
+    (name for name in COLUMNS if name not in APART), key=lambda name: -np.dtype(COLUMNS[name][0]).itemsize
+)
 RECORD = np.dtype([(name, COLUMNS[name][0]) for name in _widest_first], align=True)
 BYTES_PER_PERSON = RECORD.itemsize + sum(np.dtype(COLUMNS[name][0]).itemsize for name in APART)
 
-People = namedtuple("People", list(COLUMNS))  # noqa: PYI024 - Numba takes it as it is
+People: Any = namedtuple("People", list(COLUMNS))  # type: ignore[misc]
 
 
 class Population:

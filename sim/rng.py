@@ -115,7 +115,7 @@ def exponential_alt(stream_, key, alternative):
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def normal(stream_, key, alternative):
-    """One standard normal draw (Box and Muller, 1958) for a person; uses alternatives `2 n` and `2 n + 1` for n given."""
+    """One standard normal draw (Box and Muller, 1958) for a person; alternative n uses the draws of 2 n and 2 n + 1."""
     bits = splitmix64(stream_, key)
     u1 = to_unit(splitmix64(bits, U64(alternative) * U64(2)))
     u2 = to_unit(splitmix64(bits, U64(alternative) * U64(2) + _ONE))

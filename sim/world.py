@@ -54,7 +54,9 @@ class WorldTables(Protocol):
     @property
     def diaspora_elsewhere(self) -> dict[int, Floats]: ...  # year -> [countries]
     @property
-    def hosted(self) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
+    def hosted(
+        self,
+    ) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
     @property
     def admissions(self) -> dict[str, Floats]: ...  # work, family -> [countries, countries]
     @property

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.scenarios.build import MixedMigration, assemble
+from mixflow.scenarios.build import MixedMigration
 from mixflow.scenarios.world import World
 from mixflow.sim.clock import Clock
 from mixflow.sim.codes import Access, Mode, PlaceKind
@@ -129,5 +129,7 @@ def digest(model: MixedMigration) -> str:
         for column in frame:
             values = frame[column].to_numpy()
             total.update(str(column).encode())
-            total.update("\n".join(map(str, values)).encode() if values.dtype == object else np.ascontiguousarray(values))
+            total.update(
+                "\n".join(map(str, values)).encode() if values.dtype == object else np.ascontiguousarray(values)
+            )
     return total.hexdigest()

@@ -7,6 +7,8 @@ logit (1978). Both levels are races of exponentials, one draw per person and alt
 
 import math
 
+import numpy as np
+
 from mixflow.sim.codes import Direction, Profile
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD
 from mixflow.sim.rng import exponential_alt
@@ -119,7 +121,7 @@ def regular_place(i, P, E):
         for c in range(2):
             weight = E.pull_regular[P.origin[i], c, d]
             if weight > 0.0:
-                race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d] + c) / weight
+                race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d] + np.uint64(c)) / weight
                 if race < least:
                     best, least = 2 * d + c, race
     return best

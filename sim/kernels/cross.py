@@ -23,7 +23,7 @@ CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(E
 
 
 @part
-def finish_edge(i, P, E, O):
+def finish_edge(i, P, E, R):
     """Person `i` reaches the end of an edge, or does not."""
     e = P.edge[i]
     place = E.end[e]
@@ -31,29 +31,29 @@ def finish_edge(i, P, E, O):
     if E.access[e] == BORDER and P.attempts[i] < 255:
         P.attempts[i] += 1
     if E.death[e] > 0.0 and uniform(E.streams[DEATH], P.key[i]) < E.death[e]:
-        note(i, DIED, e, E.country[place], P, O)
+        note(i, DIED, e, E.country[place], P, R)
         P.wake[i] = NEVER
-        put(i, DEAD, P.place[i], P, E, O)
+        put(i, DEAD, P.place[i], P, E, R)
         return
     if irregular and E.interception[e] > 0.0 and uniform(E.streams[INTERCEPTION], P.key[i]) < E.interception[e]:
-        note(i, INTERCEPTED, e, E.country[place], P, O)
-        put(i, DETAINED, P.place[i], P, E, O)
+        note(i, INTERCEPTED, e, E.country[place], P, R)
+        put(i, DETAINED, P.place[i], P, E, R)
         P.edge[i] = -1
         held = 1.0 - E.numbers.cross_detention_days * math.log(uniform_alt(E.streams[DETENTION], P.key[i], 0))
         P.wake[i] = E.day + int(min(held, 2000.0))
         return
-    note(i, CROSSED, e, E.country[place], P, O)
-    put(i, WAITING, place, P, E, O)
+    note(i, CROSSED, e, E.country[place], P, R)
+    put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
     pause = days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
-    go_on(i, pause, P, E, O)
+    go_on(i, pause, P, E, R)
 
 
 @part
-def after_detention(i, P, E, O):
+def after_detention(i, P, E, R):
     """Person `i` is let go: try again, or stay where the attempt began."""
     if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt:
-        go_on(i, 0, P, E, O)
+        go_on(i, 0, P, E, R)
     else:
-        arrive(i, P, E, O)
+        arrive(i, P, E, R)

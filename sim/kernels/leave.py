@@ -23,11 +23,21 @@ U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR = int(Direction.FAR_REGULAR)
-REGIONAL, IRREGULAR, WORK, FAMILY = int(Channel.REGIONAL), int(Channel.IRREGULAR), int(Channel.WORK), int(Channel.FAMILY)
+REGIONAL, IRREGULAR, WORK, FAMILY = (
+    int(Channel.REGIONAL),
+    int(Channel.IRREGULAR),
+    int(Channel.WORK),
+    int(Channel.FAMILY),
+)
 BY_OTHER_WAY = int(Channel.ELSEWHERE)
 APPLYING, DISPLACED, ELSEWHERE = int(Status.APPLYING), int(Status.DISPLACED), int(Status.ELSEWHERE)
 DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
-CONVENTION, SUBSIDIARY, SURVIVAL, NO_NEED = int(Need.CONVENTION), int(Need.SUBSIDIARY), int(Need.SURVIVAL), int(Need.NONE)
+CONVENTION, SUBSIDIARY, SURVIVAL, NO_NEED = (
+    int(Need.CONVENTION),
+    int(Need.SUBSIDIARY),
+    int(Need.SURVIVAL),
+    int(Need.NONE),
+)
 
 
 @kernel
@@ -117,58 +127,58 @@ def _give_motives(i, stream, P):
 
 
 @part
-def decide(i, P, E, O):
+def decide(i, P, E, R):
     """Person `i`, at home, looks at whether, where and how to go."""
     what = direction(i, P, E)
     if what == STAY:
-        _stay(i, P, E, O)
+        _stay(i, P, E, R)
     elif what == REGION:
-        _set_out(i, REGIONAL, host_country(i, P, E), P, E, O)
+        _set_out(i, REGIONAL, host_country(i, P, E), P, E, R)
     elif what == FAR_IRREGULAR:
         goal = far_country(i, P, E)
         if E.price_to_go[goal, P.place[i]] <= means(i, P, E):
-            _set_out(i, IRREGULAR, goal, P, E, O)
+            _set_out(i, IRREGULAR, goal, P, E, R)
         else:
-            _save(i, P, E, O)
+            _save(i, P, E, R)
     elif what == FAR_REGULAR:
         choice = regular_place(i, P, E)
         P.channel[i] = FAMILY if choice % 2 == 1 else WORK
         P.destination[i] = choice // 2
         P.wake[i] = NEVER
-        put(i, APPLYING, P.place[i], P, E, O)
+        put(i, APPLYING, P.place[i], P, E, R)
     else:
         P.channel[i] = BY_OTHER_WAY
         P.wake[i] = NEVER
-        note(i, DEPARTURE, -1, P.origin[i], P, O)
-        put(i, ELSEWHERE, P.place[i], P, E, O)
+        note(i, DEPARTURE, -1, P.origin[i], P, R)
+        put(i, ELSEWHERE, P.place[i], P, E, R)
 
 
 @part
-def _set_out(i, channel, goal, P, E, O):
+def _set_out(i, channel, goal, P, E, R):
     P.channel[i] = channel
     P.destination[i] = goal
-    note(i, DEPARTURE, -1, P.origin[i], P, O)
-    go_on(i, 0, P, E, O)
+    note(i, DEPARTURE, -1, P.origin[i], P, R)
+    go_on(i, 0, P, E, R)
 
 
 @part
-def _stay(i, P, E, O):
+def _stay(i, P, E, R):
     if P.profile[i] == FLIGHT:
-        note(i, DISPLACEMENT, -1, P.origin[i], P, O)
-        put(i, DISPLACED, P.place[i], P, E, O)
+        note(i, DISPLACEMENT, -1, P.origin[i], P, R)
+        put(i, DISPLACED, P.place[i], P, E, R)
         look_again(i, P, E)
     else:
-        note(i, GIVING_UP, -1, P.origin[i], P, O)
-        go_home(i, P, E, O)
+        note(i, GIVING_UP, -1, P.origin[i], P, R)
+        go_home(i, P, E, R)
 
 
 @part
-def _save(i, P, E, O):
+def _save(i, P, E, R):
     """Person `i` wants to go and cannot pay: save and look again, or after some tries stay."""
     N = E.numbers
     P.tries[i] += 1
     if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
-        _stay(i, P, E, O)
+        _stay(i, P, E, R)
         return
     P.wealth[i] += N.traits_saving_share * E.income[P.origin[i]] * N.leave_look_days / 365.0
     P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)

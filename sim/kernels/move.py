@@ -70,44 +70,44 @@ def next_edge(i, P, E):
 
 
 @part
-def depart(i, e, pause, P, E, O):
+def depart(i, e, pause, P, E, R):
     """Set person `i` on edge `e` after a pause of so many days."""
     pay(i, E.price[e], P)
-    put(i, TRAVELLING, P.place[i], P, E, O)
+    put(i, TRAVELLING, P.place[i], P, E, R)
     P.edge[i] = e
     P.wake[i] = E.day + pause + E.days[e]
 
 
 @part
-def go_on(i, pause, P, E, O):
+def go_on(i, pause, P, E, R):
     """Person `i` is at a place: arrive, take the next edge, ask for a seat on it, or be stranded."""
     place = P.place[i]
     if E.target[place] == P.destination[i]:
-        arrive(i, P, E, O)
+        arrive(i, P, E, R)
         return
     e = next_edge(i, P, E)
     if e >= 0 and not E.scarce[e]:
-        depart(i, e, pause, P, E, O)
+        depart(i, e, pause, P, E, R)
         return
     if P.status[i] != WAITING:
-        put(i, WAITING, place, P, E, O)
+        put(i, WAITING, place, P, E, R)
     P.edge[i] = e
     if e >= 0:
-        O.requests[O.fill[1]] = i
-        O.fill[1] += 1
+        R.requests[R.fill[1]] = i
+        R.fill[1] += 1
         P.wake[i] = E.day + 1  # the allocation of seats sets it
     else:
-        wait_stranded(i, P, E, O)
+        wait_stranded(i, P, E, R)
 
 
 @part
-def wait_stranded(i, P, E, O):
+def wait_stranded(i, P, E, R):
     """Person `i` cannot go on: work, save, look again; after some tries, stay here."""
     N = E.numbers
     P.edge[i] = -1
     P.tries[i] += 1
     if P.tries[i] > N.move_stranded_tries:
-        arrive(i, P, E, O)
+        arrive(i, P, E, R)
         return
     P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.move_stranded_days / 365.0
     P.wake[i] = E.day + int(N.move_stranded_days)

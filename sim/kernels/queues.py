@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.codes import Event, Kind, Label, Status
+from mixflow.sim.codes import Channel, Event, Kind, Label, Status
 from mixflow.sim.decisions import DECISION_DAY, QUEUE, RECOGNITION, SEAT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import splitmix64, uniform
@@ -19,6 +19,7 @@ REFUSED = int(Label.REFUSED)
 REFUGEE = int(Kind.REFUGEE)
 DECISION, PROTECTION, PERMIT = int(Event.DECISION), int(Event.PROTECTION), int(Event.PERMIT)
 DEPARTURE, GIVING_UP = int(Event.DEPARTURE), int(Event.GIVING_UP)
+WORK = int(Channel.WORK)
 OLDEST = -16000  # days before the run: earlier than any status can have begun
 PATIENCE = 730  # days after which an application for a regular place lapses; assumption
 
@@ -32,12 +33,12 @@ def seat_asked(rows, P, E, bucket, priority):
 
 
 @kernel
-def seat_given(rows, granted, P, E, O):
+def seat_given(rows, granted, P, E, R):
     """Those with a seat depart; the others try again some days later."""
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
-            depart(i, P.edge[i], 0, P, E, O)
+            depart(i, P.edge[i], 0, P, E, R)
         else:
             P.tries[i] = 1  # has asked before
             P.wake[i] = E.day + days_until(i, E.numbers.cross_seat_wait - 1.0, P, E)
@@ -49,22 +50,22 @@ def place_asked(rows, P, E, bucket, priority):
     countries = E.europe.size
     for k in range(rows.size):
         i = rows[k]
-        bucket[k] = (P.origin[i] * countries + P.destination[i]) * 2 + P.channel[i] - 3
+        bucket[k] = (np.int64(P.origin[i]) * countries + P.destination[i]) * 2 + np.int64(P.channel[i]) - WORK
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
 
 
 @kernel
-def place_given(rows, granted, P, E, O):
+def place_given(rows, granted, P, E, R):
     """Those with a visa set out; those who waited too long give up."""
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
-            note(i, PERMIT, -1, P.destination[i], P, O)
-            note(i, DEPARTURE, -1, P.origin[i], P, O)
-            go_on(i, 7, P, E, O)
+            note(i, PERMIT, -1, P.destination[i], P, R)
+            note(i, DEPARTURE, -1, P.origin[i], P, R)
+            go_on(i, 7, P, E, R)
         elif E.day - P.since[i] > PATIENCE:
-            note(i, GIVING_UP, -1, P.origin[i], P, O)
-            go_home(i, P, E, O)
+            note(i, GIVING_UP, -1, P.origin[i], P, R)
+            go_home(i, P, E, R)
 
 
 @kernel
@@ -77,23 +78,25 @@ def decision_asked(rows, P, E, bucket, priority):
 
 
 @kernel
-def decision_given(rows, granted, P, E, O):
+def decision_given(rows, granted, P, E, R):
     """Those heard are recognised or refused, with the odds of their nationality."""
     for k in range(rows.size):
         i = rows[k]
         if not granted[k]:
             continue
         country, origin, place = E.country[P.place[i]], P.origin[i], P.place[i]
-        note(i, DECISION, -1, country, P, O)
+        note(i, DECISION, -1, country, P, R)
         u = uniform(E.streams[RECOGNITION], P.key[i])
         if u < E.recognition[origin]:
-            note(i, PROTECTION, -1, country, P, O)
-            P.label[i] = CONVENTION_REFUGEE if u < E.recognition[origin] * E.convention[origin] else SUBSIDIARY_PROTECTION
+            note(i, PROTECTION, -1, country, P, R)
+            P.label[i] = (
+                CONVENTION_REFUGEE if u < E.recognition[origin] * E.convention[origin] else SUBSIDIARY_PROTECTION
+            )
             P.kind[i] = REFUGEE
             P.wake[i] = NEVER
-            put(i, PROTECTED, place, P, E, O)
+            put(i, PROTECTED, place, P, E, R)
         else:
             P.label[i] = REFUSED
-            put(i, REJECTED, place, P, E, O)
+            put(i, REJECTED, place, P, E, R)
             look = E.numbers.return_look_days * (0.5 + uniform(E.streams[DECISION_DAY], P.key[i]))
             P.wake[i] = E.day + int(min(1.0 + look, 2000.0))

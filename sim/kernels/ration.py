@@ -52,4 +52,4 @@ def ration(bucket, priority, room):
 @part
 def first_come(since, tie, oldest):
     """Priority by day of application, ties by a draw: uint64. `oldest` is the earliest day that can occur."""
-    return (np.uint64(since - oldest) << np.uint64(48)) | (tie >> np.uint64(16))
+    return (np.uint64(np.int64(since) - oldest) << np.uint64(48)) | (tie >> np.uint64(16))

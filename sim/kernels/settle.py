@@ -25,7 +25,7 @@ def look_again(i, P, E):
 
 
 @part
-def look_at_future(i, P, E, O):
+def look_at_future(i, P, E, R):
     """Person `i`, displaced or hosted, stays, moves on to Europe, or goes home."""
     what = reconsider(i, P, E)
     if what == STAY:
@@ -39,20 +39,20 @@ def look_at_future(i, P, E, O):
             return
         P.channel[i] = BY_SMUGGLER
         P.destination[i] = goal
-        note(i, ONWARD_MOVE, -1, E.country[P.place[i]], P, O)
-        go_on(i, 0, P, E, O)
+        note(i, ONWARD_MOVE, -1, E.country[P.place[i]], P, R)
+        go_on(i, 0, P, E, R)
     else:
-        note(i, HOMECOMING, -1, E.country[P.place[i]], P, O)
-        go_home(i, P, E, O)
+        note(i, HOMECOMING, -1, E.country[P.place[i]], P, R)
+        go_home(i, P, E, R)
 
 
 @part
-def after_refusal(i, P, E, O):
+def after_refusal(i, P, E, R):
     """Person `i` was refused: returned, or stays without a right to."""
     country = E.country[P.place[i]]
     P.wake[i] = NEVER
     if uniform(E.streams[RETURN], P.key[i]) < E.return_rate[P.origin[i]]:
-        note(i, RETURNING, -1, country, P, O)
-        put(i, RETURNED, P.home[i], P, E, O)
+        note(i, RETURNING, -1, country, P, R)
+        put(i, RETURNED, P.home[i], P, E, R)
     else:
-        put(i, IRREGULAR, P.place[i], P, E, O)
+        put(i, IRREGULAR, P.place[i], P, E, R)

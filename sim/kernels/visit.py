@@ -14,30 +14,30 @@ REJECTED = int(Status.REJECTED)
 
 
 @part
-def visit(i, P, E, O):
+def visit(i, P, E, R):
     """What is due today for person `i`, if anything is."""
     if P.wake[i] > E.day:
         return
     status = P.status[i]
     if status == TRAVELLING:
-        finish_edge(i, P, E, O)
+        finish_edge(i, P, E, R)
     elif status == PREPARING:
-        decide(i, P, E, O)
+        decide(i, P, E, R)
     elif status == WAITING:
-        go_on(i, 0, P, E, O)
+        go_on(i, 0, P, E, R)
     elif status == HOSTED or status == DISPLACED:
-        look_at_future(i, P, E, O)
+        look_at_future(i, P, E, R)
     elif status == DETAINED:
-        after_detention(i, P, E, O)
+        after_detention(i, P, E, R)
     elif status == REJECTED:
-        after_refusal(i, P, E, O)
+        after_refusal(i, P, E, R)
 
 
 @kernel
-def visit_all(rows, P, E, O):
+def visit_all(rows, P, E, R):
     """Visit every person of `rows` (int64). Their order changes nothing: nobody reads what another writes."""
     for k in range(rows.size):
-        visit(rows[k], P, E, O)
+        visit(rows[k], P, E, R)
 
 
 @kernel

@@ -1,7 +1,11 @@
-"""The contract of randomness: no result depends on threads, storage order or strangers; worlds share what a change does not touch."""
+"""The contract of randomness: threads, storage order and strangers change nothing; worlds share what a change leaves."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +16,12 @@ from tiny_world import digest, people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim import model as model_module
+from mixflow.sim import workers
 from mixflow.sim.codes import Status
 from mixflow.sim.rng import stable_code
 
 Make = Callable[..., MixedMigration]
-# nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers of those who may leave
+# nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers at home
 FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}
 APART = {
     "beliefs": {"success": 0.0},
@@ -25,7 +30,7 @@ APART = {
 
 
 def test_threads_change_nothing(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_module, "SHARE", 4)  # so that even a tiny world is shared among threads
+    monkeypatch.setattr(workers, "SHARE", 4)  # so that even a tiny world is shared among threads
     hashes = {threads: digest(run(tiny(400, threads=threads))) for threads in (1, 2, 3, 7)}
     assert len(set(hashes.values())) == 1
 
@@ -114,3 +119,13 @@ def test_plans_are_frozen(tiny: Make) -> None:
     with pytest.raises(AttributeError):
         tiny(10).plan.seed = 3  # type: ignore[misc]
     assert replace(tiny(10).plan, seed=3).seed == 3
+
+
+def test_the_same_source_runs_as_plain_python(tiny: Make) -> None:
+    """Kernels interpreted line by line give what they give compiled, to the bit."""
+    script = "from mixflow.scenarios.build import assemble; from tiny_world import *; print(digest(run(assemble(tiny_world(), tiny_plan(45)))))"
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+    plain = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=300
+    )
+    assert plain.stdout.strip() == digest(run(tiny(45)))

@@ -1,4 +1,4 @@
-"""The generators give their published values, and draws are uniform and independent enough to be told apart from nothing."""
+"""The generators give their published values, and draws are uniform in every direction."""
 
 import numpy as np
 import pytest

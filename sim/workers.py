@@ -1,0 +1,82 @@
+"""Run a kernel over people, shared among threads. What shares report is added up as integers, so their number changes nothing."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from .codes import Status
+from .kernels.forms import Output
+from .population import Rows
+
+SHARE = 4096
+"""People a thread takes at a time: fewer than twice as many are visited by one thread."""
+
+EVENTS_PER_VISIT = 6
+"""No visit reports more events than this."""
+
+
+class Workers:
+    """Threads over kernels that let go of the interpreter's lock, each with room of its own for what it reports.
+
+    Parameters
+    ----------
+    threads
+        How many.
+    places
+        Number of places.
+    """
+
+    def __init__(self, threads: int, places: int) -> None:
+        self.threads = threads
+        self._places = places
+        self._outputs: list[Any] = []
+        self._pool: ThreadPoolExecutor | None = None
+
+    def run(self, kernel: Callable[..., Any], people: Any, environment: Any, rows: Rows, *more: Any) -> Iterator[Any]:
+        """Call a kernel on shares of `rows`, and yield each share's `Output`, to be read before the next call.
+
+        Parameters
+        ----------
+        kernel
+            Called with rows, `more`, people, environment and output.
+        more
+            Arrays as long as `rows`, shared out alike.
+        """
+        threads = self.threads if len(rows) >= 2 * SHARE else 1
+        cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
+        shares = [slice(int(a), int(b)) for a, b in pairwise(cuts)]
+        outputs = [self._room(k, share.stop - share.start) for k, share in enumerate(shares)]
+
+        def work(k: int) -> None:
+            kernel(rows[shares[k]], *(array[shares[k]] for array in more), people, environment, outputs[k])
+
+        if threads == 1:
+            work(0)
+        else:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.threads)
+            list(self._pool.map(work, range(threads)))
+        yield from outputs
+
+    def _room(self, k: int, people: int) -> Any:
+        """Room for what a share of so many people reports, cleared."""
+        if k == len(self._outputs):
+            census = np.zeros((self._places, len(Status)), np.int32)
+            self._outputs.append(Output(census, np.empty(0, np.int64), np.empty(0, np.int64), np.zeros(2, np.int64)))
+        old = self._outputs[k]
+        log, requests = grown(old.log, EVENTS_PER_VISIT * people), grown(old.requests, people)
+        output = self._outputs[k] = old._replace(log=log, requests=requests)
+        output.census.fill(0)
+        output.fill.fill(0)
+        return output
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_pool": None}  # threads are started anew where a model is copied or unpickled
+
+
+def grown(array: Rows, size: int) -> Rows:
+    """An array at least so long: the one given, or a longer one whose contents are not kept."""
+    return array if len(array) >= size else np.empty(size + size // 2, np.int64)

@@ -1,0 +1,118 @@
+"""Small kernels, each alone; run once compiled and once as plain Python, where coverage sees them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mixflow.sim.kernels.choose import sum_over_countries
+from mixflow.sim.kernels.leave import emerge
+from mixflow.sim.kernels.ration import first_come, ration
+from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, NEED_BITS
+from mixflow.sim.kernels.tally import EMPTY, tally
+from mixflow.sim.kernels.visit import find_due
+from mixflow.sim.ledger import unpack
+from mixflow.sim.rng import stable_code
+
+U64 = np.uint64
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    asked=st.lists(st.integers(0, 4), max_size=60),
+    room=st.lists(st.integers(0, 8), min_size=5, max_size=5),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_rationing_gives_each_place_to_the_first(asked: list[int], room: list[int], seed: int) -> None:
+    bucket, places = np.array(asked, np.int64), np.array(room, np.int64)
+    priority = np.random.default_rng(seed).permutation(len(asked)).astype(U64)
+    granted = ration(bucket, priority, places)
+    for b in range(5):
+        mine = np.flatnonzero(bucket == b)
+        first = mine[np.argsort(priority[mine])][: places[b]]
+        assert set(np.flatnonzero(granted & (bucket == b))) == set(first)
+    order = np.random.default_rng(seed + 1).permutation(len(asked))
+    assert (ration(bucket[order], priority[order], places) == granted[order]).all()
+
+
+def test_earlier_applications_come_first_whatever_the_lot() -> None:
+    early, late = first_come(-5, U64(2**64 - 1), -16000), first_come(-4, U64(0), -16000)
+    assert early < late
+    assert first_come(3, U64(1) << U64(40), -16000) < first_come(3, U64(1) << U64(60), -16000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(events=st.lists(st.integers(0, 2**40), max_size=200))
+def test_tallies_count(events: list[int]) -> None:
+    keys, counts = np.full(1024, EMPTY, np.int64), np.zeros(1024, np.int64)
+    log = np.array(events, np.int64)
+    new = tally(log, len(log), keys, counts)
+    expected, number = np.unique(log, return_counts=True)
+    assert new == len(expected)
+    found = keys != EMPTY
+    assert dict(zip(keys[found].tolist(), counts[found].tolist(), strict=True)) == dict(
+        zip(expected.tolist(), number.tolist(), strict=True)
+    )
+
+
+def test_a_full_table_is_reported_and_not_overrun() -> None:
+    keys, counts = np.full(4, EMPTY, np.int64), np.zeros(4, np.int64)
+    assert tally(np.arange(5, dtype=np.int64), 5, keys, counts) == -1
+
+
+def test_events_unpack_as_they_were_packed() -> None:
+    widths = (EVENT_BITS, CHANNEL_BITS, NEED_BITS, COUNTRY_BITS, COUNTRY_BITS, EDGE_BITS)
+    values = (13, 6, 3, 72, 41 + 1, 1048 + 1)
+    packed = 0
+    for width, value in zip(widths, values, strict=True):
+        packed = (packed << width) | value
+    got = unpack(np.array([packed], np.int64))
+    assert [int(got[name][0]) for name in ("event", "channel", "need", "origin", "country", "edge")] == [
+        13,
+        6,
+        3,
+        72,
+        41,
+        1048,
+    ]
+    assert sum(widths) < 63
+
+
+def home_group(people: int, expected: float) -> tuple[int, int]:
+    """How many of a group have left when so many are expected, and how many are still at home."""
+    key = np.array([stable_code("home", "x")], U64)
+    due = np.array([0.7])
+    home, left, fresh = np.array([people]), np.zeros(1, np.int64), np.zeros(1, np.int64)
+    total = emerge(U64(9), key, np.array([expected]), home, np.zeros(1, np.int32), left, due, fresh)
+    assert total == left[0] == fresh[0] == people - home[0]
+    return int(left[0]), int(home[0])
+
+
+def test_leavers_are_as_many_as_expected_and_never_more_than_there_are() -> None:
+    left, _ = home_group(1_000_000, 10_000.0)
+    assert abs(left - 10_000) < 5 * 100  # a Poisson number: five standard deviations, both ways
+    assert home_group(50, 10_000.0) == (50, 0)
+    assert home_group(50, 0.5) == (0, 50)
+
+
+def test_leavers_in_two_steps_are_those_of_one() -> None:
+    key, place = np.array([stable_code("home", "x")], U64), np.zeros(1, np.int32)
+    due, home, left, fresh = np.array([0.7]), np.array([1000]), np.zeros(1, np.int64), np.zeros(1, np.int64)
+    for expected in (20.0, 33.0, 60.0):
+        emerge(U64(9), key, np.array([expected]), home, place, left, due, fresh)
+    assert (int(left[0]), int(home[0])) == home_group(1000, 60.0)
+
+
+def test_those_due_are_found_in_order() -> None:
+    wake, rows = np.array([5, 3, 9, 3, 4], np.int16), np.empty(5, np.int64)
+    assert find_due(wake, 5, 4, rows) == 3
+    assert rows[:3].tolist() == [1, 3, 4]
+
+
+def test_inclusive_sums_are_sums() -> None:
+    rng = np.random.default_rng(1)
+    pull, reach = rng.random((3, 2, 4)), rng.random((4, 5))
+    pull[0, 0, 1] = 0.0
+    total = np.empty((3, 2, 5))
+    sum_over_countries(pull, reach, total)
+    assert total == pytest.approx(np.einsum("ofd,dp->ofp", pull, reach))
