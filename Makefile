@@ -2,7 +2,7 @@
 # A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
 
 .DELETE_ON_ERROR:
-.PHONY: run test quick setup lint types lock clean help
+.PHONY: run test tests-only quick setup lint types lock clean help
 
 PYTHON ?= $(shell sh .ci/find_python)
 TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -18,6 +18,9 @@ run: $(VENV)/ready ## run the main job: scenario mediterranean at its default sc
 
 test: $(VENV)/ready-dev ## lint, types, import rules and all tests
 	PATH="$(abspath $(BIN)):$$PATH" sh .ci/checks
+
+tests-only: $(VENV)/ready-dev ## all tests, compiled (ARGS="tests/unit")
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 quick: $(VENV)/ready-dev ## the fast tests only
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
@@ -35,6 +38,7 @@ $(VENV)/ready: pyproject.toml setup.py requirements.lock
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev]'
+	$(if $(PRE),$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --pre --upgrade --no-deps mesa)
 	@touch $@
 
 clean: ## remove environments and caches

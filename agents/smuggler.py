@@ -28,7 +28,7 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: Any, edge: int) -> None:
         super().__init__(model)
         self.edge = edge
-        self.floor = float(model.market.seats[edge])
+        self.seats_at_first = float(model.market.seats[edge])
         self.stopped_at_first = min(float(model.levers["interception"][edge]), 0.95)
 
     @property
@@ -62,10 +62,12 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         """Once a week: set the price by what was asked, and the seats by what was earned."""
         market, v = self.model.market, self.model.plan.values["smuggler"]
         offered = max(self.seats * self.model.plan.scale * 7.0, 1e-9)
-        pressure = min(float(market.asked[self.edge]) / offered, 10.0)
+        pressure = min(float(market.asked[self.edge]) / offered, v["panic"])
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
         profit = float(np.clip(price / cost - 1.0 - v["margin"], -1.0, 2.0))
         market.price[self.edge] = price
-        market.seats[self.edge] = max(self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), 0.2 * self.floor)
+        market.seats[self.edge] = max(
+            self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first
+        )
         market.asked[self.edge] = 0.0

@@ -48,6 +48,6 @@ class State(mesa.Agent):  # type: ignore[misc]
         return self.backlog / monthly if monthly > 0 else 0.0
 
     def govern(self) -> None:
-        """Once a month: hire while more than a year of work is waiting."""
-        if self.wait_months > 12.0:
+        """Once a month: hire while too much work is waiting."""
+        if self.wait_months > self.model.plan.values["asylum"]["hire_months"]:
             self.model.staff[self.country] *= 1.0 + self.model.plan.values["asylum"]["staff_growth"]

@@ -54,8 +54,7 @@ class Beliefs:
         died = np.bincount(event["origin"], counts * (on_route & (event["event"] == Event.DEATH)), size)
         memory = self._values["memory"]
         attempts = arrived + died
-        # few attempts are little news: they weigh like so many among 100 real ones
-        heard = memory * attempts * self._weight / (attempts * self._weight + 100.0)
+        heard = memory * attempts * self._weight / (attempts * self._weight + self._values["news"])
         seen = self._values["overestimate"] * died / np.maximum(attempts, 1.0)
         self.risk += heard * (seen - self.risk)
         self._arrived += memory * (arrived - self._arrived)

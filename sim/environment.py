@@ -18,7 +18,6 @@ from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
 
-REFERENCE_INCOME = 2500.0  # EUR/yr; assumption: about the median wage in the origin countries in 2009
 BORDER_KINDS = (PlaceKind.SETTLEMENT, PlaceKind.CAMP, PlaceKind.HUB)
 
 
@@ -165,7 +164,6 @@ class Surroundings:
             fare=price_to_go[world.europe].min(axis=0),
             belief=belief,
             usual_belief=usual_belief,
-            reference_income=REFERENCE_INCOME,
             success=success,
             recognition=recognition,
             convention=self.of_year(world.convention, year),
@@ -203,7 +201,7 @@ class Surroundings:
             + numbers.choose_border_cost * (self.access == Access.BORDER)
             + danger
             + stopped
-            + numbers.choose_cost * price / REFERENCE_INCOME
+            + numbers.choose_cost * price / numbers.choose_reference_income
         )
         return np.where(self.access == Access.VISA, np.inf, cost)
 

@@ -80,13 +80,18 @@ def hazards(surroundings: Surroundings, year: int, diaspora: Floats, income: Flo
     conflict = driver("conflict_displaced", year) / population
     flight = conflict * (1.0 + v["abroad_ratio"]) + v["persecution_rate"] * recognition**2 * fragility / 100.0
     disaster = driver("disaster_displaced", year) / population
-    hardship = v["disaster_share"] * disaster + v["hardship_rate"] / (1.0 + np.exp(-(fragility - 80.0) / 8.0))
+    hardship = v["disaster_share"] * disaster + v["hardship_rate"] / (
+        1.0 + np.exp(-(fragility - v["fragility_mid"]) / v["fragility_width"])
+    )
     share_abroad = diaspora.sum(axis=1) / population
     network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
     europe = surroundings.world.europe
     gap = np.log(income[europe].mean() / income)
     aspiration = (
-        v["prepare_share"] * v["adult_share"] * network * np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - 2.0))
+        v["prepare_share"]
+        * v["adult_share"]
+        * network
+        * np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - v["gap_usual"]))
     )
     both: Any = np.stack([flight, hardship, aspiration], axis=1) / 365.0
     return np.asarray(np.minimum(both, 0.05))

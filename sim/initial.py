@@ -9,9 +9,9 @@ from .decisions import INITIAL, TRAITS
 from .environment import Surroundings
 from .errors import UserError, one_of
 from .kernels.forms import Environment
-from .kernels.leave import give_traits_all
+from .kernels.leave import first_draws, give_traits_all
 from .population import NEVER, Population, Rows
-from .rng import splitmix64, stable_code, stream, uniform_alt
+from .rng import stable_code, stream, uniform_alt
 
 LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
 STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
@@ -63,10 +63,8 @@ def _one_group(
     world: Any,
 ) -> Rows:
     origin, status = who
-    with np.errstate(over="ignore"):
-        keys = np.array([splitmix64(group, np.uint64(k)) for k in range(count)], np.uint64)
-    draws = np.uint64(stream(seed, INITIAL, 1))
-    u = np.array([[uniform_alt(draws, key, np.uint64(a)) for a in range(3)] for key in keys])
+    keys, u = np.empty(count, np.uint64), np.empty((count, 3))
+    first_draws(group, np.uint64(stream(seed, INITIAL, 1)), keys, u)
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
     home = homes[np.searchsorted(share, u[:, 0])]
     place = home if status is Status.DISPLACED else places[(u[:, 1] * len(places)).astype(np.int64)]

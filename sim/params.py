@@ -40,24 +40,32 @@ def _guess(value: float, unit: str, low: float, high: float, why: str) -> Param:
 
 
 def _fitted(value: float, unit: str, low: float, high: float, why: str) -> Param:
-    return Param(
-        value,
-        unit,
-        low,
-        high,
-        f"assumption: {why}; set by hand against detections 2009 to 2015",
-        "fitted",
-        "2015-12-31",
-    )
+    source = f"{why}; assumption, value fitted to Frontex detections by route, nationality and year, 2009 to 2015"
+    return Param(value, unit, low, high, source, "fitted", "2015-12-31")
 
 
 PARAMS: Mapping[str, Mapping[str, Param]] = {
     "leave": {
-        "abroad_ratio": _guess(
-            0.5, "ratio", 0.1, 1.5, "people who flee and are not in counts of internal displacement, per counted one"
+        "fragility_mid": _guess(
+            80,
+            "index",
+            60,
+            110,
+            "fragility at which half of the hardship hazard is felt: the fund's level of high warning",
+        ),
+        "fragility_width": _guess(8, "index", 2, 20, "width of that passage"),
+        "gap_usual": _guess(
+            2,
+            "log points",
+            0.5,
+            3.0,
+            "log ratio of wages abroad to wages at home at which the share who prepare is the surveyed one",
+        ),
+        "abroad_ratio": _fitted(
+            0.78, "ratio", 0.1, 1.5, "people who flee and are not in counts of internal displacement, per counted one"
         ),
         "persecution_rate": _fitted(
-            0.008, "1/yr", 0.0, 0.03, "hazard at fragility 100 where every claim is recognised"
+            0.012, "1/yr", 0.0, 0.03, "hazard at fragility 100 where every claim is recognised"
         ),
         "disaster_share": _guess(
             0.02, "share", 0.0, 0.1, "of those displaced by disasters, who look for another life elsewhere"
@@ -96,6 +104,25 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         "look_days": _guess(90, "days", 30, 365, "between two looks at the decision"),
     },
     "traits": {
+        "male_flight": _guess(
+            0.5,
+            "share",
+            0.4,
+            0.9,
+            "men among those who flee; 82 % among arrivals of 2015-16 are men, but fewer among all who flee",
+        ),
+        "male_other": _guess(0.7, "share", 0.5, 0.95, "men among those who leave for other reasons"),
+        "child_flight": _guess(
+            0.40, "share", 0.2, 0.6, "under 18 among those who flee, about their share of the population at home"
+        ),
+        "young_flight": _guess(0.32, "share", 0.2, 0.6, "18 to 34 among those who flee"),
+        "child_other": _guess(0.08, "share", 0.0, 0.3, "under 18 among others"),
+        "young_other": _guess(0.72, "share", 0.4, 0.9, "18 to 34 among others; mean age 26 in Aksoy and Poutvaara"),
+        "old_share": _guess(0.1, "share", 0.0, 0.3, "60 and over among those of 35 and over"),
+        "secondary": _guess(0.33, "share", 0.1, 0.6, "secondary education among leavers"),
+        "tertiary": _guess(0.12, "share", 0.02, 0.4, "tertiary education among leavers"),
+        "documents": _guess(0.8, "share", 0.3, 1.0, "leavers who hold a passport or can get one"),
+        "optimism_sigma": _guess(0.5, "log points", 0.0, 1.5, "spread of individual belief about the group's"),
         "wealth_years": _guess(0.5, "years of income", 0.1, 2.0, "median savings a household can turn into travel"),
         "wealth_sigma": _guess(1.0, "log points", 0.5, 1.5, "spread of savings, as of incomes in poor countries"),
         "educated_first": _guess(
@@ -106,10 +133,17 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             "how much more those with tertiary education hold; direction from the source study",
         ),
         "saving_share": _guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
-        "credit_years": _guess(0.5, "years of income", 0.0, 2.0, "what family and smugglers lend"),
+        "credit_years": _fitted(0.44, "years of income", 0.0, 2.0, "what family and smugglers lend"),
     },
     "choose": {
-        "scale_nest": _guess(0.6, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
+        "reference_income": _guess(
+            2500,
+            "EUR/yr",
+            800,
+            6000,
+            "income that common costs of a journey are felt at: about the median wage in the origin countries in 2009",
+        ),
+        "scale_nest": _fitted(0.8, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
         "diaspora": Param(
             0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"
         ),
@@ -122,27 +156,27 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             "contested",
             "2015-12-31",
         ),
-        "unemployment": _guess(
-            0.06,
+        "unemployment": _fitted(
+            0.08,
             "log points per percentage point",
             0.0,
             0.15,
             "push of unemployment in the destination; direction from Hatton and Moloney 2015",
         ),
-        "recognition": _guess(
-            1.5, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"
+        "recognition": _fitted(
+            0.55, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"
         ),
-        "inside": _fitted(2.2, "log points", 0.0, 5.0, "staying displaced inside the country"),
-        "region": _fitted(1.6, "log points", -3.0, 5.0, "going to a neighbouring country"),
-        "far_irregular": _fitted(-3.0, "log points", -9.0, 1.0, "going to Europe without a visa"),
+        "inside": _fitted(2.5, "log points", 0.0, 5.0, "staying displaced inside the country"),
+        "region": _fitted(1.1, "log points", -3.0, 5.0, "going to a neighbouring country"),
+        "far_irregular": _fitted(-1.9, "log points", -9.0, 1.0, "going to Europe without a visa"),
         "far_regular": _fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
         "elsewhere": _fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
         "stay": _fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
-        "cost": _guess(0.6, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
-        "danger": _guess(0.35, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
-        "travel_time": _guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
-        "border_cost": _guess(0.3, "log points", 0.0, 2.0, "crossing one more border without papers"),
-        "onward": _fitted(-7.2, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
+        "cost": _fitted(0.83, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
+        "danger": _fitted(0.34, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
+        "travel_time": _fitted(0.028, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
+        "border_cost": _fitted(0.19, "log points", 0.0, 2.0, "crossing one more border without papers"),
+        "onward": _fitted(-7.1, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
         "go_home": _fitted(
             -3.5, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
         ),
@@ -160,6 +194,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         ),
     },
     "beliefs": {
+        "news": _guess(100, "attempts", 10, 1000, "a nationality's monthly attempts at which news weighs half"),
         "overestimate": Param(
             2.0,
             "ratio",
@@ -173,11 +208,11 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             0.15, "1/month", 0.02, 0.5, "how fast news of deaths and successes replaces what was believed"
         ),
         "success": _fitted(
-            0.35, "log points", 0.0, 1.5, "pull of one more order of magnitude of compatriots who made it of late"
+            0.25, "log points", 0.0, 1.5, "pull of one more order of magnitude of compatriots who made it of late"
         ),
     },
     "move": {
-        "spread": _guess(1.0, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
+        "spread": _fitted(0.93, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
         "road_speed": _guess(250, "km/day", 80, 600, "road and rail, stops included"),
         "foot_speed": _guess(25, "km/day", 10, 40, "on foot"),
         "sea_speed": _guess(200, "km/day", 80, 500, "boats"),
@@ -186,10 +221,11 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         "stranded_tries": _guess(6, "count", 1, 20, "looks before somebody stranded settles where they are"),
     },
     "cross": {
-        "seat_wait": _guess(5, "days", 1, 30, "between two tries for a seat"),
+        "seat_wait": _guess(10, "days", 1, 30, "mean, between two tries for a seat"),
+        "seat_tries": _guess(24, "count", 1, 200, "tries for a seat before somebody stays where they are"),
         "detention_days": _guess(60, "days", 1, 365, "mean time held after interception"),
         "reattempt": _guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
-        "stability_interception": _guess(
+        "stability_interception": _fitted(
             0.12,
             "probability per unit",
             0.0,
@@ -198,17 +234,21 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         ),
     },
     "smuggler": {
+        "remain": _guess(
+            0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"
+        ),
+        "panic": _guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
         "margin": _guess(0.5, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
         "scarcity": _guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),
-        "entry": _guess(
-            0.10,
+        "entry": _fitted(
+            0.025,
             "1/month",
             0.0,
             1.0,
             "growth of seats per unit of excess profit; Greek sea arrivals rose eightfold from April to August 2015",
         ),
-        "lawlessness": _guess(
-            0.35,
+        "lawlessness": _fitted(
+            0.7,
             "log points per unit",
             0.0,
             1.0,
@@ -222,9 +262,13 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         ),
     },
     "asylum": {
+        "hire_months": _guess(12, "months", 3, 36, "of work waiting, from which an office hires"),
         "caseworker_rate": Param(3.0, "decisions/working day", 2.5, 3.5, "BAMF 2016", "attested", "2016-12-31"),
         "working_days": _guess(220, "days/yr", 200, 240, "working days of an office"),
         "staff_growth": _guess(0.06, "1/month", 0.0, 0.3, "growth of staff while more than a year of work is waiting"),
+    },
+    "queue": {
+        "patience_days": _guess(730, "days", 180, 2000, "after which an application for a regular place lapses"),
     },
     "return": {
         "look_days": _guess(120, "days", 30, 365, "mean time from refusal to what follows"),

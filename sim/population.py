@@ -149,9 +149,6 @@ class Population:
 
 
 def _columns(capacity: int) -> dict[str, npt.NDArray[Any]]:
-    """Columns of so many rows, all at their defaults; those of the record are views of one buffer."""
-    record = np.empty(capacity, RECORD)
-    columns = {name: np.empty(capacity, kind) if name in APART else record[name] for name, (kind, _) in COLUMNS.items()}
-    for name, (_, default) in COLUMNS.items():
-        columns[name][:] = default
-    return columns
+    """Columns of so many rows, empty; those of the record are views of one buffer. A row is filled when it is taken."""
+    record = np.zeros(capacity, RECORD)
+    return {name: np.zeros(capacity, kind) if name in APART else record[name] for name, (kind, _) in COLUMNS.items()}

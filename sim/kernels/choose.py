@@ -48,7 +48,7 @@ def utility_irregular(i, place, constant, P, E):
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * E.fare[place] * (1.0 / E.income[origin] - 1.0 / E.reference_income)
+        - N.choose_cost * E.fare[place] * (1.0 / E.income[origin] - 1.0 / N.choose_reference_income)
         - N.choose_danger * 100.0 * (E.belief[origin] * 2.0 * P.risk[i] - E.usual_belief)
         + N.beliefs_success * E.success[origin]
         + P.optimism[i]

@@ -11,9 +11,8 @@ from mixflow.sim.decisions import DEATH, DETENTION, INTERCEPTION
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
-from .arrive import arrive
-from .forms import part
-from .move import days_until, go_on
+from .forms import ENDS_HERE, SETTLED, part
+from .move import days_until
 from .record import note, put
 
 BORDER = int(Access.BORDER)
@@ -24,7 +23,7 @@ CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(E
 
 @part
 def finish_edge(i, P, E, R):
-    """Person `i` reaches the end of an edge, or does not."""
+    """Person `i` reaches the end of an edge, or does not; return the pause before going on, or SETTLED."""
     e = P.edge[i]
     place = E.end[e]
     irregular = E.access[e] == BORDER and (P.channel[i] == IRREGULAR or P.channel[i] == ASYLUM)
@@ -34,26 +33,22 @@ def finish_edge(i, P, E, R):
         note(i, DIED, e, E.country[place], P, R)
         P.wake[i] = NEVER
         put(i, DEAD, P.place[i], P, E, R)
-        return
+        return SETTLED
     if irregular and E.interception[e] > 0.0 and uniform(E.streams[INTERCEPTION], P.key[i]) < E.interception[e]:
         note(i, INTERCEPTED, e, E.country[place], P, R)
         put(i, DETAINED, P.place[i], P, E, R)
         P.edge[i] = -1
         held = 1.0 - E.numbers.cross_detention_days * math.log(uniform_alt(E.streams[DETENTION], P.key[i], 0))
         P.wake[i] = E.day + int(min(held, 2000.0))
-        return
+        return SETTLED
     note(i, CROSSED, e, E.country[place], P, R)
     put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
-    pause = days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
-    go_on(i, pause, P, E, R)
+    return days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
 
 
 @part
-def after_detention(i, P, E, R):
+def after_detention(i, P, E):
     """Person `i` is let go: try again, or stay where the attempt began."""
-    if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt:
-        go_on(i, 0, P, E, R)
-    else:
-        arrive(i, P, E, R)
+    return 0 if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt else ENDS_HERE

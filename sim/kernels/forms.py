@@ -12,6 +12,12 @@ kernel = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 part = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
 allocating = numba.njit(cache=True, nogil=True, error_model="numpy")
 
+SETTLED, ENDS_HERE = -1, -2
+"""What a part of a visit returns when the person does not go on: all is done, or the journey ends where the person is.
+
+Zero or more is a pause in days, after which the person goes on. So the code of going on and of arriving stands once in a visit.
+"""
+
 Numbers = namedtuple("Numbers", [f"{group}_{name}" for group, params in PARAMS.items() for name in params])
 """All parameters as floats, `group_name`."""
 
@@ -57,7 +63,6 @@ Environment = namedtuple(
         "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
         "belief",  # float64[countries]: believed risk of death on the way to Europe
         "usual_belief",  # float: the belief that the costs to go stand for
-        "reference_income",  # float: EUR a year, the income that the costs to go stand for
         "success",  # float64[countries]: log10 of compatriots who made it of late
         "recognition",  # float64[countries]: share of claims recognised
         "convention",  # float64[countries]: of these, as Convention refugees

@@ -14,8 +14,8 @@ from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
 from .arrive import go_home
 from .choose import direction, far_country, host_country, regular_place
-from .forms import kernel, part
-from .move import days_until, go_on, means
+from .forms import SETTLED, kernel, part
+from .move import days_until, means
 from .record import note, put
 from .settle import look_again
 
@@ -90,18 +90,17 @@ def person_key(group_key, ordinal):
 def give_traits(i, stream, convention, income, N, P):
     """Who person `i` is, from their key alone: drawn once, in the same way in every world."""
     key, profile = P.key[i], P.profile[i]
-    u = uniform_alt(stream, key, U64(0))
-    P.sex[i] = 1 if u < (0.5 if profile == FLIGHT else 0.7) else 0
+    flight = profile == FLIGHT
+    P.sex[i] = 1 if uniform_alt(stream, key, U64(0)) < (N.traits_male_flight if flight else N.traits_male_other) else 0
+    child = N.traits_child_flight if flight else N.traits_child_other
+    young = child + (N.traits_young_flight if flight else N.traits_young_other)
     u = uniform_alt(stream, key, U64(1))
-    if profile == FLIGHT:
-        P.age[i] = 0 if u < 0.40 else (1 if u < 0.72 else (2 if u < 0.93 else 3))
-    else:
-        P.age[i] = 0 if u < 0.08 else (1 if u < 0.80 else (2 if u < 0.99 else 3))
+    P.age[i] = 0 if u < child else (1 if u < young else (2 if u < 1.0 - N.traits_old_share * (1.0 - young) else 3))
     u = uniform_alt(stream, key, U64(2))
-    P.skill[i] = 0 if u < 0.55 else (1 if u < 0.88 else 2)
-    P.documents[i] = 1 if uniform_alt(stream, key, U64(3)) < 0.8 else 0
+    P.skill[i] = 2 if u < N.traits_tertiary else (1 if u < N.traits_tertiary + N.traits_secondary else 0)
+    P.documents[i] = 1 if uniform_alt(stream, key, U64(3)) < N.traits_documents else 0
     P.risk[i] = uniform_alt(stream, key, U64(4))
-    P.optimism[i] = 0.5 * normal(stream, key, U64(20))
+    P.optimism[i] = N.traits_optimism_sigma * normal(stream, key, U64(20))
     level = math.log(max(income, 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
     P.wealth[i] = math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21)))
     u = uniform_alt(stream, key, U64(5))
@@ -128,18 +127,17 @@ def _give_motives(i, stream, P):
 
 @part
 def decide(i, P, E, R):
-    """Person `i`, at home, looks at whether, where and how to go."""
+    """Person `i`, at home, looks at whether, where and how to go; return no pause for setting out now, else SETTLED."""
     what = direction(i, P, E)
     if what == STAY:
         _stay(i, P, E, R)
     elif what == REGION:
-        _set_out(i, REGIONAL, host_country(i, P, E), P, E, R)
+        return _set_out(i, REGIONAL, host_country(i, P, E), P, R)
     elif what == FAR_IRREGULAR:
         goal = far_country(i, P, E)
         if E.price_to_go[goal, P.place[i]] <= means(i, P, E):
-            _set_out(i, IRREGULAR, goal, P, E, R)
-        else:
-            _save(i, P, E, R)
+            return _set_out(i, IRREGULAR, goal, P, R)
+        _save(i, P, E, R)
     elif what == FAR_REGULAR:
         choice = regular_place(i, P, E)
         P.channel[i] = FAMILY if choice % 2 == 1 else WORK
@@ -151,14 +149,15 @@ def decide(i, P, E, R):
         P.wake[i] = NEVER
         note(i, DEPARTURE, -1, P.origin[i], P, R)
         put(i, ELSEWHERE, P.place[i], P, E, R)
+    return SETTLED
 
 
 @part
-def _set_out(i, channel, goal, P, E, R):
+def _set_out(i, channel, goal, P, R):
     P.channel[i] = channel
     P.destination[i] = goal
     note(i, DEPARTURE, -1, P.origin[i], P, R)
-    go_on(i, 0, P, E, R)
+    return 0
 
 
 @part
@@ -197,3 +196,12 @@ def person_keys(group, ordinal, group_key, keys):
     """Fill `keys` (uint64) for the `ordinal[k]`-th leaver of group `group[k]`."""
     for k in range(keys.size):
         keys[k] = person_key(group_key[group[k]], ordinal[k])
+
+
+@kernel
+def first_draws(group_key, stream, keys, draws):
+    """Fill keys (uint64) of the people of a group in their order, and their first draws (float64[people, draws])."""
+    for k in range(keys.size):
+        keys[k] = person_key(group_key, k)
+        for a in range(draws.shape[1]):
+            draws[k, a] = uniform_alt(stream, keys[k], U64(a))

@@ -10,8 +10,7 @@ from mixflow.sim.codes import Access, Channel, Status
 from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import exponential_alt, uniform
 
-from .arrive import arrive
-from .forms import part
+from .forms import ENDS_HERE, SETTLED, part
 from .record import put
 
 VISA = int(Access.VISA)
@@ -80,15 +79,14 @@ def depart(i, e, pause, P, E, R):
 
 @part
 def go_on(i, pause, P, E, R):
-    """Person `i` is at a place: arrive, take the next edge, ask for a seat on it, or be stranded."""
+    """Person `i` is at a place: take the next edge, ask for a seat on it, be stranded, or return ENDS_HERE."""
     place = P.place[i]
     if E.target[place] == P.destination[i]:
-        arrive(i, P, E, R)
-        return
+        return ENDS_HERE
     e = next_edge(i, P, E)
     if e >= 0 and not E.scarce[e]:
         depart(i, e, pause, P, E, R)
-        return
+        return SETTLED
     if P.status[i] != WAITING:
         put(i, WAITING, place, P, E, R)
     P.edge[i] = e
@@ -96,18 +94,18 @@ def go_on(i, pause, P, E, R):
         R.requests[R.fill[1]] = i
         R.fill[1] += 1
         P.wake[i] = E.day + 1  # the allocation of seats sets it
-    else:
-        wait_stranded(i, P, E, R)
+        return SETTLED
+    return wait_stranded(i, P, E)
 
 
 @part
-def wait_stranded(i, P, E, R):
-    """Person `i` cannot go on: work, save, look again; after some tries, stay here."""
+def wait_stranded(i, P, E):
+    """Person `i` cannot go on: work, save, look again; after some tries, return ENDS_HERE."""
     N = E.numbers
     P.edge[i] = -1
     P.tries[i] += 1
     if P.tries[i] > N.move_stranded_tries:
-        arrive(i, P, E, R)
-        return
+        return ENDS_HERE
     P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.move_stranded_days / 365.0
     P.wake[i] = E.day + int(N.move_stranded_days)
+    return SETTLED

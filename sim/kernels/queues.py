@@ -7,8 +7,8 @@ from mixflow.sim.decisions import DECISION_DAY, QUEUE, RECOGNITION, SEAT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import splitmix64, uniform
 
-from .arrive import go_home
-from .forms import kernel
+from .arrive import arrive, go_home
+from .forms import ENDS_HERE, kernel
 from .move import days_until, depart, go_on
 from .ration import first_come
 from .record import note, put
@@ -21,7 +21,6 @@ DECISION, PROTECTION, PERMIT = int(Event.DECISION), int(Event.PROTECTION), int(E
 DEPARTURE, GIVING_UP = int(Event.DEPARTURE), int(Event.GIVING_UP)
 WORK = int(Channel.WORK)
 OLDEST = -16000  # days before the run: earlier than any status can have begun
-PATIENCE = 730  # days after which an application for a regular place lapses; assumption
 
 
 @kernel
@@ -34,14 +33,17 @@ def seat_asked(rows, P, E, bucket, priority):
 
 @kernel
 def seat_given(rows, granted, P, E, R):
-    """Those with a seat depart; the others try again some days later."""
+    """Those with a seat depart; the others try again some days later, and after some tries stay where they are."""
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
             depart(i, P.edge[i], 0, P, E, R)
         else:
-            P.tries[i] = 1  # has asked before
-            P.wake[i] = E.day + days_until(i, E.numbers.cross_seat_wait - 1.0, P, E)
+            P.tries[i] += 1
+            if P.tries[i] > E.numbers.cross_seat_tries:
+                arrive(i, P, E, R)
+            else:
+                P.wake[i] = E.day + days_until(i, E.numbers.cross_seat_wait - 1.0, P, E)
 
 
 @kernel
@@ -62,8 +64,9 @@ def place_given(rows, granted, P, E, R):
         if granted[k]:
             note(i, PERMIT, -1, P.destination[i], P, R)
             note(i, DEPARTURE, -1, P.origin[i], P, R)
-            go_on(i, 7, P, E, R)
-        elif E.day - P.since[i] > PATIENCE:
+            if go_on(i, 7, P, E, R) == ENDS_HERE:
+                arrive(i, P, E, R)
+        elif E.day - P.since[i] > E.numbers.queue_patience_days:
             note(i, GIVING_UP, -1, P.origin[i], P, R)
             go_home(i, P, E, R)
 

@@ -7,8 +7,8 @@ from mixflow.sim.rng import uniform
 
 from .arrive import go_home
 from .choose import far_country, reconsider
-from .forms import part
-from .move import go_on, means
+from .forms import SETTLED, part
+from .move import means
 from .record import note, put
 
 STAY, ONWARD = int(Direction.STAY), int(Direction.FAR_IRREGULAR)
@@ -26,7 +26,7 @@ def look_again(i, P, E):
 
 @part
 def look_at_future(i, P, E, R):
-    """Person `i`, displaced or hosted, stays, moves on to Europe, or goes home."""
+    """Person `i`, displaced or hosted, stays or goes home (SETTLED), or moves on to Europe (no pause)."""
     what = reconsider(i, P, E)
     if what == STAY:
         look_again(i, P, E)
@@ -36,14 +36,15 @@ def look_at_future(i, P, E, R):
             N = E.numbers
             P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.return_hosted_look_days / 365.0
             look_again(i, P, E)
-            return
+            return SETTLED
         P.channel[i] = BY_SMUGGLER
         P.destination[i] = goal
         note(i, ONWARD_MOVE, -1, E.country[P.place[i]], P, R)
-        go_on(i, 0, P, E, R)
+        return 0
     else:
         note(i, HOMECOMING, -1, E.country[P.place[i]], P, R)
         go_home(i, P, E, R)
+    return SETTLED
 
 
 @part

@@ -2,10 +2,12 @@
 
 from mixflow.sim.codes import Status
 
+from .arrive import arrive
 from .cross import after_detention, finish_edge
-from .forms import kernel, part
+from .forms import ENDS_HERE, SETTLED, kernel, part
 from .leave import decide
 from .move import go_on
+from .prefetch import AHEAD, prefetch
 from .settle import after_refusal, look_at_future
 
 PREPARING, DISPLACED, HOSTED = int(Status.PREPARING), int(Status.DISPLACED), int(Status.HOSTED)
@@ -19,24 +21,33 @@ def visit(i, P, E, R):
     if P.wake[i] > E.day:
         return
     status = P.status[i]
+    pause = SETTLED
     if status == TRAVELLING:
-        finish_edge(i, P, E, R)
+        pause = finish_edge(i, P, E, R)
     elif status == PREPARING:
-        decide(i, P, E, R)
+        pause = decide(i, P, E, R)
     elif status == WAITING:
-        go_on(i, 0, P, E, R)
+        pause = 0
     elif status == HOSTED or status == DISPLACED:
-        look_at_future(i, P, E, R)
+        pause = look_at_future(i, P, E, R)
     elif status == DETAINED:
-        after_detention(i, P, E, R)
+        pause = after_detention(i, P, E)
     elif status == REJECTED:
         after_refusal(i, P, E, R)
+    if pause >= 0:
+        pause = go_on(i, pause, P, E, R)
+    if pause == ENDS_HERE:
+        arrive(i, P, E, R)
 
 
 @kernel
 def visit_all(rows, P, E, R):
     """Visit every person of `rows` (int64). Their order changes nothing: nobody reads what another writes."""
+    last = rows.size - 1
     for k in range(rows.size):
+        soon = rows[min(k + AHEAD, last)]
+        prefetch(P.key, soon)  # a record lies on one or two lines of the cache: its first and its last column
+        prefetch(P.optimism, soon)
         visit(rows[k], P, E, R)
 
 

@@ -123,7 +123,10 @@ def test_plans_are_frozen(tiny: Make) -> None:
 
 def test_the_same_source_runs_as_plain_python(tiny: Make) -> None:
     """Kernels interpreted line by line give what they give compiled, to the bit."""
-    script = "from mixflow.scenarios.build import assemble; from tiny_world import *; print(digest(run(assemble(tiny_world(), tiny_plan(45)))))"
+    script = (
+        "from mixflow.scenarios.build import assemble; from tiny_world import *; "
+        "print(digest(run(assemble(tiny_world(), tiny_plan(45)))))"
+    )
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
     plain = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=300
