@@ -18,6 +18,9 @@ from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
 
+YEARLY_TOTALS = ("conflict_displaced", "disaster_displaced")
+"""Drivers that are people in a year; all others are levels."""
+
 BORDER_KINDS = (PlaceKind.SETTLEMENT, PlaceKind.CAMP, PlaceKind.HUB)
 
 
@@ -52,20 +55,29 @@ class Surroundings:
         self.regular_edge = self._regular_edges()
         self._year0 = world.first_year
 
-    def driver(self, name: str, year: int) -> Floats:
-        """One driver in one year, shape (countries,); the nearest year that the tables have."""
+    def driver(self, name: str, when: date) -> Floats:
+        """One driver in the month of a date, shape (countries,).
+
+        Tables give years. Numbers of people displaced in a year hold for each of its months; a level runs straight from the
+        middle of one year to the middle of the next. Before the first year and after the last, the nearest holds.
+        """
         table = self.world.drivers[name]
-        column = min(max(year - self._year0, 0), table.shape[1] - 1)
-        return np.asarray(table[:, column], np.float64)
+        if name in YEARLY_TOTALS:
+            return self.of_year(table, when.year)
+        at = when.year - self._year0 + (when.month - 0.5) / 12.0 - 0.5
+        at = min(max(at, 0.0), table.shape[1] - 1.0)
+        before = min(int(at), table.shape[1] - 2)
+        share = at - before
+        return np.asarray((1.0 - share) * table[:, before] + share * table[:, before + 1], np.float64)
 
     def of_year(self, table: Floats, year: int) -> Floats:
         """One year of a [countries, years] table."""
         return np.asarray(table[:, min(max(year - self._year0, 0), table.shape[1] - 1)], np.float64)
 
-    def baseline(self, year: int) -> Levers:
-        """Levers before policies and markets, in a year: tables, moved by the stability of the states on the way."""
+    def baseline(self, when: date) -> Levers:
+        """Levers before policies and markets, in a month: tables, moved by the stability of the states on the way."""
         world, numbers = self.world, self.numbers
-        drift = self.driver("stability", year) - self.driver("stability", self._year0)
+        drift = self.driver("stability", when) - self.world.drivers["stability"][:, 0]
         coast = drift[world.place_country[self.graph.start]]
         watched = world.interception[self.take] > 0
         interception = world.interception[self.take] + np.where(
@@ -77,8 +89,8 @@ class Surroundings:
             "price": world.price[self.take] * np.exp(numbers.smuggler_lawlessness * np.minimum(coast, 0.0)),
             "seats": np.ones(len(self.take)),
             "staff": world.staff.copy(),
-            "recognition": self.of_year(world.recognition, year),
-            "return_rate": self.of_year(world.return_rate, year),
+            "recognition": self.of_year(world.recognition, when.year),
+            "return_rate": self.of_year(world.return_rate, when.year),
             "work": world.admissions["work"].copy(),
             "family": world.admissions["family"].copy(),
         }
@@ -108,8 +120,8 @@ class Surroundings:
         success
             log10 of compatriots who made it of late, shape (countries,).
         """
-        world, numbers, year = self.world, self.numbers, when.year
-        income = np.maximum(self.driver("wages", year), 100.0)
+        world, numbers = self.world, self.numbers
+        income = np.maximum(self.driver("wages", when), 100.0)
         season = self.season(when)
         cost = self._believed_cost(levers, price)
         countries = len(world.countries)
@@ -120,12 +132,12 @@ class Surroundings:
         days_to_go = self.graph.costs_to_go(reach, self.target, countries)
         scale = numbers.choose_scale_nest
         near = (1.0 + days_to_go) ** (-numbers.choose_neighbour_distance / scale)
-        population = np.maximum(self.driver("population", year), 1.0)
+        population = np.maximum(self.driver("population", when), 1.0)
         recognition = levers["recognition"]
         far = np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0)
         near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
         near[world.place_country, np.arange(len(world.place_country))] = 0.0
-        pull_far = self._pull_far(diaspora, population, income, recognition, self.driver("unemployment", year))
+        pull_far = self._pull_far(diaspora, population, income, recognition, self.driver("unemployment", when))
         pull_near = self._pull_near(diaspora, population, income)
         pull_regular = self._pull_regular(levers, population)
         return Environment(
@@ -148,7 +160,7 @@ class Surroundings:
             alternative=self.alternative,
             europe=world.europe,
             income=income,
-            stability=self.driver("stability", year),
+            stability=self.driver("stability", when),
             cost_to_go=to_go,
             price_to_go=price_to_go,
             near=near,
@@ -166,7 +178,7 @@ class Surroundings:
             usual_belief=usual_belief,
             success=success,
             recognition=recognition,
-            convention=self.of_year(world.convention, year),
+            convention=self.of_year(world.convention, when.year),
             return_rate=levers["return_rate"],
         )
 

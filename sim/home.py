@@ -1,5 +1,6 @@
 """Those who have not left: numbers by place, and hazards of beginning to intend by place and profile. Step 7 draws from here."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,9 @@ class Home:
         self.hazard = np.zeros(len(self.key))
         self._fresh = np.zeros(len(self.key), np.int64)
 
-    def set_hazards(self, year: int, diaspora: Floats, income: Floats) -> None:
-        """Hazards of each group per person and day, from the drivers of a year."""
-        hazard = hazards(self.surroundings, year, diaspora, income)
+    def set_hazards(self, when: date, diaspora: Floats, income: Floats) -> None:
+        """Hazards of each group per person and day, from the drivers of a month."""
+        hazard = hazards(self.surroundings, when, diaspora, income)
         self.hazard = hazard[self.origin, self.profile]
 
     def leavers(self) -> tuple[Ints, Ints]:
@@ -66,7 +67,7 @@ class Home:
         return group, ordinal
 
 
-def hazards(surroundings: Surroundings, year: int, diaspora: Floats, income: Floats) -> Floats:
+def hazards(surroundings: Surroundings, when: date, diaspora: Floats, income: Floats) -> Floats:
     """Hazard of beginning to intend, per person and day, shape (countries, profiles).
 
     Flight follows new displacement by conflict (IDMC) and persecution, which is proxied by the square of recognition times
@@ -74,12 +75,12 @@ def hazards(surroundings: Surroundings, year: int, diaspora: Floats, income: Flo
     raised by the network abroad and by the gap in income.
     """
     v, driver = surroundings.values["leave"], surroundings.driver
-    population = np.maximum(driver("population", year), 1.0)
-    fragility = driver("fragility", year)
-    recognition = surroundings.of_year(surroundings.world.recognition, year)
-    conflict = driver("conflict_displaced", year) / population
+    population = np.maximum(driver("population", when), 1.0)
+    fragility = driver("fragility", when)
+    recognition = surroundings.of_year(surroundings.world.recognition, when.year)
+    conflict = driver("conflict_displaced", when) / population
     flight = conflict * (1.0 + v["abroad_ratio"]) + v["persecution_rate"] * recognition**2 * fragility / 100.0
-    disaster = driver("disaster_displaced", year) / population
+    disaster = driver("disaster_displaced", when) / population
     hardship = v["disaster_share"] * disaster + v["hardship_rate"] / (
         1.0 + np.exp(-(fragility - v["fragility_mid"]) / v["fragility_width"])
     )

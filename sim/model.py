@@ -103,7 +103,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.states: Actors | None = None
         routes = self.surroundings.graph
         self.routed = self.surroundings.route > 0
-        self.levers: Levers = self.surroundings.baseline(plan.clock.start.year)
+        self.levers: Levers = self.surroundings.baseline(plan.clock.start)
         self.market = Market(self.levers["price"], world.seats[self.surroundings.take], plan.scale)
         self.staff = world.staff.copy()
         self.backlog: Floats = np.zeros(len(world.countries))
@@ -201,7 +201,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                 self.states.do("govern")
 
     def _refresh(self, today: dt.date) -> None:
-        baseline = self.surroundings.baseline(today.year)
+        baseline = self.surroundings.baseline(today)
         baseline["staff"] = self.staff
         self.levers = bounded(self.adjust(baseline, self.day))
         ties = self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0)
@@ -209,7 +209,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.environment = self.surroundings.environment(
             today, self.levers, price, ties, self.beliefs.risk.copy(), self.beliefs.usual, self.beliefs.success
         )
-        self.home.set_hazards(today.year, ties, self.environment.income)
+        self.home.set_hazards(today, ties, self.environment.income)
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:

@@ -40,7 +40,7 @@ def _guess(value: float, unit: str, low: float, high: float, why: str) -> Param:
 
 
 def _fitted(value: float, unit: str, low: float, high: float, why: str) -> Param:
-    source = f"{why}; assumption, value fitted to Frontex detections by route, nationality and year, 2009 to 2015"
+    source = f"{why}; assumption, value fitted to Frontex detections by route, nationality and year, 2009 to 2015, and UNHCR stocks at the end of 2014"
     return Param(value, unit, low, high, source, "fitted", "2015-12-31")
 
 
@@ -62,11 +62,9 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             "log ratio of wages abroad to wages at home at which the share who prepare is the surveyed one",
         ),
         "abroad_ratio": _fitted(
-            0.78, "ratio", 0.1, 1.5, "people who flee and are not in counts of internal displacement, per counted one"
+            0.5, "ratio", 0.1, 1.5, "people who flee and are not in counts of internal displacement, per counted one"
         ),
-        "persecution_rate": _fitted(
-            0.012, "1/yr", 0.0, 0.03, "hazard at fragility 100 where every claim is recognised"
-        ),
+        "persecution_rate": _fitted(0.02, "1/yr", 0.0, 0.03, "hazard at fragility 100 where every claim is recognised"),
         "disaster_share": _guess(
             0.02, "share", 0.0, 0.1, "of those displaced by disasters, who look for another life elsewhere"
         ),
@@ -133,7 +131,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             "how much more those with tertiary education hold; direction from the source study",
         ),
         "saving_share": _guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
-        "credit_years": _fitted(0.44, "years of income", 0.0, 2.0, "what family and smugglers lend"),
+        "credit_years": _guess(0.5, "years of income", 0.0, 2.0, "what family and smugglers lend"),
     },
     "choose": {
         "reference_income": _guess(
@@ -143,7 +141,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             6000,
             "income that common costs of a journey are felt at: about the median wage in the origin countries in 2009",
         ),
-        "scale_nest": _fitted(0.8, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
+        "scale_nest": _fitted(0.5, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
         "diaspora": Param(
             0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"
         ),
@@ -157,28 +155,28 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             "2015-12-31",
         ),
         "unemployment": _fitted(
-            0.08,
+            0.046,
             "log points per percentage point",
             0.0,
             0.15,
             "push of unemployment in the destination; direction from Hatton and Moloney 2015",
         ),
         "recognition": _fitted(
-            0.55, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"
+            0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"
         ),
-        "inside": _fitted(2.5, "log points", 0.0, 5.0, "staying displaced inside the country"),
-        "region": _fitted(1.1, "log points", -3.0, 5.0, "going to a neighbouring country"),
-        "far_irregular": _fitted(-1.9, "log points", -9.0, 1.0, "going to Europe without a visa"),
+        "inside": _fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
+        "region": _fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country"),
+        "far_irregular": _fitted(-3.7, "log points", -9.0, 1.0, "going to Europe without a visa"),
         "far_regular": _fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
         "elsewhere": _fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
         "stay": _fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
-        "cost": _fitted(0.83, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
-        "danger": _fitted(0.34, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
-        "travel_time": _fitted(0.028, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
-        "border_cost": _fitted(0.19, "log points", 0.0, 2.0, "crossing one more border without papers"),
-        "onward": _fitted(-7.1, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
+        "cost": _fitted(0.41, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
+        "danger": _fitted(0.32, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
+        "travel_time": _guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
+        "border_cost": _fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
+        "onward": _fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
         "go_home": _fitted(
-            -3.5, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
+            -1.2, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
         ),
         "home_stability": Param(
             0.8,
@@ -208,11 +206,11 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             0.15, "1/month", 0.02, 0.5, "how fast news of deaths and successes replaces what was believed"
         ),
         "success": _fitted(
-            0.25, "log points", 0.0, 1.5, "pull of one more order of magnitude of compatriots who made it of late"
+            0.01, "log points", 0.0, 1.5, "pull of one more order of magnitude of compatriots who made it of late"
         ),
     },
     "move": {
-        "spread": _fitted(0.93, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
+        "spread": _guess(1.0, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
         "road_speed": _guess(250, "km/day", 80, 600, "road and rail, stops included"),
         "foot_speed": _guess(25, "km/day", 10, 40, "on foot"),
         "sea_speed": _guess(200, "km/day", 80, 500, "boats"),
@@ -226,7 +224,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
         "detention_days": _guess(60, "days", 1, 365, "mean time held after interception"),
         "reattempt": _guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
         "stability_interception": _fitted(
-            0.12,
+            0.076,
             "probability per unit",
             0.0,
             0.4,
@@ -238,17 +236,17 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
             0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"
         ),
         "panic": _guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
-        "margin": _guess(0.5, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
+        "margin": _fitted(0.11, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
         "scarcity": _guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),
         "entry": _fitted(
-            0.025,
+            0.3,
             "1/month",
             0.0,
             1.0,
             "growth of seats per unit of excess profit; Greek sea arrivals rose eightfold from April to August 2015",
         ),
         "lawlessness": _fitted(
-            0.7,
+            0.8,
             "log points per unit",
             0.0,
             1.0,

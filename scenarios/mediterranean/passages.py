@@ -115,6 +115,7 @@ WEST = "a seat on a lorry through the Sahara"
 IRAN_TURKEY = "smuggled over the mountains between Iran and Turkey, border guards shoot"
 BALKAN = "a green border of the Balkans walked at night"
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
+ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 FERRY = "hidden in lorries on ferries that are searched in port, returned to Greece when found"
 EAST = "Ukraine's green border with the EU, well guarded, readmission since 2010"
 ADEN = usd(300, 100, 1540, "RMMS 2017, Ethiopia or Somalia to Yemen")
@@ -172,15 +173,15 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Sofia>Bucharest:road": land(400, 0.0002, 0.4, BALKAN),
     "Timisoara>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
     "Bucharest>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
-    "Igoumenitsa>Bari:sea": land(2000, 0.0005, 0.8, FERRY),
-    "Patras>Lecce:sea": land(2000, 0.0005, 0.8, FERRY),
+    "Igoumenitsa>Bari:sea": land(2500, 0.0005, 0.85, FERRY),
+    "Patras>Lecce:sea": land(2500, 0.0005, 0.85, FERRY),
     "Mersin>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
     "Tripoli (Lebanon)>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
     "Izmir>Lecce:sea": land(4500, 0.008, 0.1, YACHT),
     "Bodrum>Lecce:sea": land(4500, 0.008, 0.1, YACHT),
     "Mersin>Catania:sea": land(5500, 0.01, 0.1, YACHT),
-    "Igoumenitsa>Lecce:sea": land(2500, 0.004, 0.2, YACHT),
-    "Patras>Bari:sea": land(2500, 0.004, 0.2, YACHT),
+    "Igoumenitsa>Lecce:sea": land(3500, 0.004, 0.7, ADRIATIC),
+    "Patras>Bari:sea": land(3500, 0.004, 0.7, ADRIATIC),
     "Lviv>Medyka:foot": land(1000, 0.0002, 0.5, EAST),
     "Lviv>Warsaw:foot": land(1200, 0.0002, 0.5, EAST),
     "Uzhhorod>Zahony:foot": land(1000, 0.0002, 0.5, EAST),
