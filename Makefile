@@ -37,7 +37,7 @@ $(VENV)/ready: pyproject.toml setup.py requirements.lock
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables]'
 	$(if $(PRE),$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --pre --upgrade --no-deps mesa)
 	@touch $@
 

@@ -40,7 +40,7 @@ def _guess(value: float, unit: str, low: float, high: float, why: str) -> Param:
 
 
 def _fitted(value: float, unit: str, low: float, high: float, why: str) -> Param:
-    source = f"{why}; assumption, value fitted to Frontex detections by route, nationality and year, 2009 to 2015, and UNHCR stocks at the end of 2014"
+    source = f"assumption: {why}; fitted to Frontex detections by route, nationality and year, 2009 to 2015, and UNHCR stocks at the end of 2014"
     return Param(value, unit, low, high, source, "fitted", "2015-12-31")
 
 
