@@ -32,4 +32,9 @@ def _keep_compiled_code() -> None:
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
+if __name__ == "sim":
+    raise ImportError(
+        "write `import mixflow.sim`: imported as `sim` it would be a second, different copy of everything"
+    )
+
 _keep_compiled_code()
