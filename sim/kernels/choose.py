@@ -88,11 +88,11 @@ def direction(i, P, E):
 
 
 @part
-def host_country(i, P, E):
-    """The country of the region that person `i` makes for, or -1."""
+def race_of_countries(i, pull, reach, P, E):
+    """The country that wins person `i`'s race with weights pull x reach, or -1 where none can be reached."""
     best, least = -1, math.inf
     for d in range(E.europe.size):
-        weight = E.pull_near[P.origin[i], P.profile[i], d] * E.near[d, P.place[i]]
+        weight = pull[P.origin[i], P.profile[i], d] * reach[d, P.place[i]]
         if weight > 0.0:
             race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
             if race < least:
@@ -101,16 +101,15 @@ def host_country(i, P, E):
 
 
 @part
+def host_country(i, P, E):
+    """The country of the region that person `i` makes for."""
+    return race_of_countries(i, E.pull_near, E.near, P, E)
+
+
+@part
 def far_country(i, P, E):
-    """The European country that person `i` makes for without a visa, or -1."""
-    best, least = -1, math.inf
-    for d in range(E.europe.size):
-        weight = E.pull_far[P.origin[i], P.profile[i], d] * E.far[d, P.place[i]]
-        if weight > 0.0:
-            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
-            if race < least:
-                best, least = d, race
-    return best
+    """The European country that person `i` makes for without a visa."""
+    return race_of_countries(i, E.pull_far, E.far, P, E)
 
 
 @part
