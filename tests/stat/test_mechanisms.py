@@ -35,6 +35,18 @@ def price(model: MixedMigration, edge: str) -> float:
 # ---- M44, and T5 in part: the price of a seat
 
 
+def test_hunting_smugglers_raises_the_price_on_their_corridor() -> None:
+    def hunted(levers: Any, day: int) -> Any:
+        return {**levers, "interception": levers["interception"] * 5.0}
+
+    usual, other = (assemble(tiny_world(), tiny_plan(120, check_days=30)) for _ in range(2))
+    other.adjust = hunted
+    for model in (usual, other):
+        run(model)
+    for edge in SEA:
+        assert price(other, edge) > price(usual, edge)
+
+
 def test_less_demand_lowers_the_price() -> None:
     fixed = {"smuggler": {"entry": 0.0}}
     usual = made(params=fixed)
