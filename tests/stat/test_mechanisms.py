@@ -5,17 +5,27 @@ Directions in a small invented world; they say nothing of sizes in the real one.
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
+from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.codes import Channel, Profile
+from mixflow.sim.codes import Channel, Label, Need, Profile, Status
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
 
 
-def made(days: int = 365, world: dict[str, Any] | None = None, **changes: Any) -> MixedMigration:
-    """A finished run of the tiny world."""
-    return run(assemble(tiny_world(**(world or {})), tiny_plan(days, check_days=30, **changes)))
+def made(
+    days: int = 365,
+    world: dict[str, Any] | None = None,
+    params: dict[str, dict[str, float]] | None = None,
+    seed: int = 5,
+) -> MixedMigration:
+    """A finished run of the tiny world; what `params` does not name is as in all its runs."""
+    given = params or {}
+    values = {**given, "choose": {**LIVELY["choose"], **given.get("choose", {})}}
+    return run(assemble(tiny_world(**(world or {})), tiny_plan(days, check_days=30, params=values, seed=seed)))
 
 
 def counted(model: MixedMigration, event: str, **where: Any) -> float:
@@ -50,7 +60,7 @@ def test_hunting_smugglers_raises_the_price_on_their_corridor() -> None:
 def test_less_demand_lowers_the_price() -> None:
     fixed = {"smuggler": {"entry": 0.0}}
     usual = made(params=fixed)
-    blocked = made(params={**fixed, "choose": {"onward": -9.0, "far_irregular": -4.0, "region": 1.0, "inside": 1.0}})
+    blocked = made(params={**fixed, "choose": {"onward": -9.0, "far_irregular": -4.0}})
     for edge in SEA:
         assert price(blocked, edge) < price(usual, edge)
 
@@ -58,21 +68,18 @@ def test_less_demand_lowers_the_price() -> None:
 # ---- M29: the educated first
 
 
-def share_of_tertiary(model: MixedMigration) -> float:
-    """Among those who did not flee and set out for Europe without a visa."""
-    people = people_by_key(model)
-    went = people[(people["profile"] != Profile.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
-    assert len(went) > 150
-    return float((went["skill"] == 2).mean())
+def share_of_tertiary(slope: float) -> float:
+    """Among those who did not flee and set out for Europe without a visa, where savings rise so with education."""
+    traits = {"credit_years": 0.0, "tertiary": 0.3, "wealth_sigma": 0.5, "educated_first": slope}
+    went = [people_by_key(made(params={"traits": traits, "leave": {"tries": 2}}, seed=seed)) for seed in range(5, 9)]
+    people = pd.concat(went)
+    people = people[(people["profile"] != Profile.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
+    assert len(people) > 600
+    return float((people["skill"] == 2).mean())
 
 
 def test_the_educated_set_out_more_where_education_brings_savings() -> None:
-    poor = {"traits": {"credit_years": 0.0, "tertiary": 0.3, "wealth_sigma": 0.5}}
-    equal, unequal = (
-        made(params={"traits": {**poor["traits"], "educated_first": slope}, "leave": {"tries": 2}})
-        for slope in (0.0, 1.0)
-    )
-    assert share_of_tertiary(unequal) > share_of_tertiary(equal) + 0.05
+    assert share_of_tertiary(1.0) > share_of_tertiary(0.0) + 0.03
 
 
 # ---- M17 in part: means
@@ -97,3 +104,79 @@ def test_half_the_staff_makes_the_backlog_longer() -> None:
     assert half.backlog[capital] > whole.backlog[capital]
     wait = [next(s.wait_months for s in m.states if s.iso3 == "DDD") for m in (whole, half)]  # type: ignore[union-attr]
     assert wait[1] > wait[0]
+
+
+# ---- M68: the same dangers for all
+
+GROUPS = (("none", "survival"), ("subsidiary",), ("convention",))
+DEADLY = "Camp>Coast:road"
+
+
+def with_death(risk: float, seed: int = 5) -> MixedMigration:
+    """A run in which one edge, which nobody who goes to Europe can avoid, kills at a rate, and nobody minds danger."""
+    death = tiny_world().death.copy()
+    death[list(EDGES).index(("Camp", "Coast"))] = risk
+    params = {"choose": {"danger": 0.0, "far_irregular": 1.5}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+    return made(400, {"death": death}, params, seed)
+
+
+def met(models: list[MixedMigration], danger: str, edge: str, needs: tuple[str, ...]) -> tuple[float, float]:
+    """Who met with a danger on an edge, and who met with it or crossed."""
+    came_to, crossed = (
+        sum(counted(m, e, edge=[edge], need=needs, channel=["irregular"]) for m in models) for e in (danger, "crossing")
+    )
+    return came_to, came_to + crossed
+
+
+def test_people_of_different_need_meet_the_dangers_of_the_edge() -> None:
+    models = [with_death(0.25, seed) for seed in range(4)]
+    for danger, edge, risk in (("death", DEADLY, 0.25), ("interception", SEA[0], 0.1)):
+        for needs in GROUPS:
+            came_to, tried = met(models, danger, edge, needs)
+            assert tried > 150, (danger, needs)
+            assert abs(came_to / tried - risk) < 4 * np.sqrt(risk * (1 - risk) / tried), (danger, needs)
+
+
+def test_a_deadlier_edge_kills_more_of_all() -> None:
+    calm, deadly = with_death(0.01), with_death(0.1)
+    for needs in GROUPS:
+        assert met([deadly], "death", DEADLY, needs)[0] > met([calm], "death", DEADLY, needs)[0], needs
+
+
+# ---- M08: claim asylum, or stay without papers
+
+
+def at_recognition(rate: float, seed: int) -> MixedMigration:
+    """A run in which the odds of recognition weigh when people arrive, and not when they leave or choose a country."""
+    world = {"recognition": np.full_like(tiny_world().recognition, rate)}
+    params = {
+        "choose": {"recognition": 0.0, "far_irregular": 2.0},
+        "leave": {"persecution_rate": 0.0, "prepare_share": 0.005, "income_gap": 1.5},
+    }
+    return made(world=world, params=params, seed=seed)
+
+
+def share_who_claim(models: list[MixedMigration], needs: tuple[str, ...]) -> float:
+    """Applications for each arrival in Europe without a visa; people arrive where they claim."""
+    arrived = counted_in_europe(models, needs)
+    assert arrived > 200
+    return sum(counted(m, "application", need=needs) for m in models) / arrived
+
+
+def counted_in_europe(models: list[MixedMigration], needs: tuple[str, ...]) -> float:
+    """Those who arrived in Europe without a visa: they claim, or live there irregularly without having been refused."""
+    claimed = sum(counted(m, "application", need=needs) for m in models)
+    stayed = 0.0
+    for model in models:
+        people = people_by_key(model)
+        asked_for = people["need"].isin([Need[name.upper()] for name in needs])
+        never = (people["status"] == Status.IRREGULAR) & (people["label"] == Label.UNLABELLED)
+        stayed += float((never & asked_for).sum())
+    return claimed + stayed
+
+
+def test_poor_odds_keep_those_without_need_from_claiming_and_nobody_else() -> None:
+    poor, good = ([at_recognition(rate, seed) for seed in range(3)] for rate in (0.05, 0.95))
+    assert share_who_claim(poor, ("none",)) < share_who_claim(good, ("none",)) - 0.2
+    in_need = ("subsidiary", "convention")
+    assert abs(share_who_claim(poor, in_need) - share_who_claim(good, in_need)) < 0.03
