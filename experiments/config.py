@@ -18,6 +18,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 import mixflow
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.params import checked, defaults
 
@@ -205,13 +206,6 @@ def _tables(given: Any) -> str:
             f"tables={given} is not a folder. Give a folder with a world's tables: a copy of a scenario's own."
         )
     return folder
-
-
-def tables_folder(config: Mapping[str, Any]) -> Path:
-    """The folder that holds the world's tables."""
-    if config["tables"] is not None:
-        return Path(config["tables"])
-    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])
 
 
 def config_hash(config: Mapping[str, Any]) -> str:

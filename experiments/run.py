@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 import mixflow
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.results import cannot_write, check_writable, is_complete, published, read_run, write_json, write_table
 
-from .config import Config, config_hash, tables_folder
+from .config import Config, config_hash
 from .figures import draw
 from .maps import Floats, outline_of
 from .progress import Progress

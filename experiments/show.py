@@ -4,11 +4,12 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.params import PARAMS
 from mixflow.sim.results import is_complete, read_run
 
-from .config import Config, composed, scenario_names, tables_folder
+from .config import Config, composed, scenario_names
 from .summary import text
 
 

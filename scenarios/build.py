@@ -3,8 +3,6 @@
 import os
 from collections.abc import Mapping
 from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from mixflow.sim.model import MigrationModel, Plan
 from mixflow.sim.params import checked
 from mixflow.sim.population import Rows
 
+from .tables import tables_folder
 from .world import World, graph, load_world
 
 
@@ -32,13 +31,6 @@ class MixedMigration(PeopleModel, MigrationModel):
     def unbook(self, rows: Rows) -> None:
         """Strike people, taken out or about to be changed by hand, from the books."""
         self.census.dismiss(self.population["place"][rows], self.population["status"][rows])
-
-
-def tables_folder(config: Mapping[str, Any]) -> Path:
-    """The folder that holds the world's tables: the scenario's own, or the one that the config names."""
-    if config.get("tables"):
-        return Path(config["tables"])
-    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])
 
 
 def plan_of(config: Mapping[str, Any]) -> Plan:

@@ -5,9 +5,11 @@ import gzip
 import io
 import math
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +289,10 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
                 for line, code in zip(columns["line"], columns[part.name], strict=True):
                     if code and code not in mapped and code not in part.allowed:
                         problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")
+
+
+def tables_folder(config: Mapping[str, Any]) -> Path:
+    """The folder that holds the world's tables: the scenario's own, or the one that the config names."""
+    if config.get("tables"):
+        return Path(config["tables"])
+    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])

@@ -15,7 +15,6 @@ RECOGNITION = 12
 DECISION_DAY = 13
 RETURN = 14
 WAIT = 15  # how many days until the next look
-SAVING = 16
 INITIAL = 17  # who the people are that are on the way when the run starts
 CLAIM = 18
 COUNT = 19  # how many decisions there are, for arrays of streams

@@ -148,7 +148,6 @@ class Surroundings:
             end=self.graph.end,
             code=self.graph.code,
             access=self.access,
-            route=self.route,
             days=self.days,
             price=price,
             death=np.clip(levers["death"] * season, 0.0, 1.0),
@@ -219,7 +218,7 @@ class Surroundings:
 
     def _regular_edges(self) -> npt.NDArray[np.int32]:
         countries = len(self.world.countries)
-        smuggled = self.scarce | (self.world.price[self.take] > 0)
+        smuggled = self.scarce | ((self.access == Access.BORDER) & (self.world.price[self.take] > 0))
         cost = np.where(smuggled, np.inf, self.days.astype(float))
         to_go = self.graph.costs_to_go(cost, self.target, countries)
         first = self.graph.first

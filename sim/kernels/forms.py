@@ -32,7 +32,6 @@ Environment = namedtuple(
         "end",  # int32[edges]
         "code",  # uint64[edges]
         "access",  # uint8[edges]
-        "route",  # uint8[edges]
         "days",  # int16[edges]: travel time
         "price",  # float64[edges]: EUR
         "death",  # float64[edges]: probability per attempt

@@ -53,6 +53,8 @@ def test_every_kind_of_event_happens(tiny: Make) -> None:
     assert {"departure", "displacement", "crossing", "interception", "death", "arrival", "application"} <= happened
     assert {"decision", "protection", "permit", "return", "giving_up"} <= happened
     assert flows["count"].min() > 0
+    by_permit = flows[flows["channel"].isin(["work", "family"])].groupby("event")["count"].sum()
+    assert 0 < by_permit["arrival"] <= by_permit["permit"]  # those with a visa fly, and arrive
 
 
 def test_seats_bound_the_crossings(tiny: Make) -> None:
