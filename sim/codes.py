@@ -28,21 +28,27 @@ class Status(Named):
     """Where a person stands between home and an outcome."""
 
     HOME = 0  # came back, or gave up, and is about to be counted with those who never left
-    PREPARING = 1  # at home, intends to leave, saves
-    APPLYING = 2  # at home, waits for a place in a regular channel
-    DISPLACED = 3  # inside the own country
-    TRAVELLING = 4  # on an edge of the graph
-    WAITING = 5  # at a place on the way: for a seat, or stranded
-    DETAINED = 6
-    HOSTED = 7  # in a neighbouring or transit country, in a camp or among hosts
-    ASYLUM_PENDING = 8
-    PROTECTED = 9
-    REJECTED = 10
-    IRREGULAR = 11  # lives in a country without a right to
-    REGULAR = 12  # lives in a country with a permit
-    RETURNED = 13
-    ELSEWHERE = 14  # left the modelled world for another continent
-    DEAD = 15
+    INTENDING = 1  # at home, has begun to think of leaving
+    PREPARING = 2  # at home, knows where to, saves and gets ready
+    APPLYING = 3  # at home or hosted, waits for a place in a regular channel
+    DISPLACED = 4  # inside the own country
+    TRAVELLING = 5  # on an edge of the graph
+    WAITING = 6  # at a place on the way: for a seat, or stranded
+    DETAINED = 7
+    CAMP = 8  # in a camp abroad, outside Europe
+    HOSTED = 9  # among hosts in a country outside Europe
+    ASYLUM_PENDING = 10
+    APPEALING = 11  # refused at first instance, waits for the appeal
+    PROTECTED = 12
+    REJECTED = 13  # refused for good, not yet told to leave
+    RETURN_ORDERED = 14
+    IRREGULAR = 15  # lives in a country without a right to
+    REGULAR = 16  # lives in a country with a permit
+    RETURNED = 17  # came back of late; how it goes is open
+    REINTEGRATED = 18
+    UNSETTLED = 19  # came back and has not found a footing
+    ELSEWHERE = 20  # left the modelled world for another continent
+    DEAD = 21
 
 
 class Need(Named):
@@ -64,37 +70,119 @@ class Label(Named):
     REFUSED = 4
     PERMIT_HOLDER = 5
     REGISTERED = 6  # by UNHCR or a host state outside Europe
+    HUMANITARIAN_STATUS = 7  # protected as somebody in need of survival, where a state knows such a status
 
 
 class Channel(Named):
     """What the person uses, or used, to get in."""
 
     UNDECIDED = 0
-    IRREGULAR = 1
-    ASYLUM = 2  # irregular travel, then an asylum claim
-    WORK = 3
-    FAMILY = 4
-    REGIONAL = 5  # to a neighbouring country, no visa needed or asked
-    ELSEWHERE = 6
+    IRREGULAR = 1  # smuggled, then without papers
+    ASYLUM = 2  # smuggled, then an asylum claim
+    WORK = 3  # a permit for labour that needs little training
+    SKILLED = 4  # a permit for trained labour
+    FAMILY = 5
+    STUDY = 6
+    HUMANITARIAN = 7  # a visa to ask for protection, or to be protected
+    CIRCULAR = 8  # seasonal or circular work
+    PARTNERSHIP = 9  # a training partnership between two labour markets
+    VISIT = 10  # a short visa
+    FREE_MOVEMENT = 11
+    RESETTLEMENT = 12  # from a host country, by UNHCR
+    OVERSTAY = 13  # came with a visa and stayed beyond it
+    REGIONAL = 14  # to a neighbouring country, no visa needed or asked
+    ELSEWHERE = 15
+
+
+PERMITS: tuple[Channel, ...] = tuple(Channel(c) for c in range(Channel.WORK, Channel.FREE_MOVEMENT + 1))
+"""The regular channels that somebody at home may apply in, in the order of their codes."""
 
 
 class Event(Named):
     """What the flow table counts."""
 
-    ONWARD = 0  # somebody hosted or displaced sets out for Europe
+    INTENTION = 0
     DEPARTURE = 1
     DISPLACEMENT = 2
-    CROSSING = 3
-    INTERCEPTION = 4
-    DEATH = 5
-    ARRIVAL = 6
-    APPLICATION = 7
-    DECISION = 8
-    PROTECTION = 9
-    PERMIT = 10
-    RETURN = 11  # of somebody refused, by a state in Europe
-    GIVING_UP = 12
-    HOMECOMING = 13  # of somebody hosted or displaced
+    ONWARD = 3  # somebody hosted or displaced sets out for Europe
+    CROSSING = 4
+    INTERCEPTION = 5
+    PUSHBACK = 6
+    EXTORTION = 7
+    DEATH = 8
+    ARRIVAL = 9
+    APPLICATION = 10  # for asylum
+    DECISION = 11  # on a claim, at first instance
+    APPEAL = 12  # an appeal decided
+    PROTECTION = 13
+    PERMIT = 14
+    VISA_APPLICATION = 15
+    VISA_REFUSAL = 16  # given up or told no
+    OVERSTAYING = 17
+    RETURN_ORDER = 18
+    VOLUNTARY_RETURN = 19  # from Europe, unassisted
+    ASSISTED_RETURN = 20
+    FORCED_RETURN = 21
+    GIVING_UP = 22
+    HOMECOMING = 23  # of somebody hosted or displaced
+    REINTEGRATION = 24
+    LEAVING_AGAIN = 25
+    RESETTLED = 26
+    INTEGRATION = 27  # somebody hosted gets a lasting right to stay
+    RELOCATION = 28  # an applicant moved to another state by a scheme of sharing
+
+
+RETURNS: tuple[Event, ...] = (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN, Event.FORCED_RETURN)
+"""The ways back from Europe; official statistics on returns count those with a return order."""
+
+
+class Account(Named):
+    """Where people's money comes from and where it goes: every euro of a wallet has come by one and leaves by one."""
+
+    ENDOWMENT = 0  # from the household, when somebody begins to intend; or brought into the world at the start
+    WAGES = 1  # from employers
+    CREDIT = 2  # from lenders; raises debt
+    SUPPORT = 3  # from states and institutions
+    SMUGGLERS = 4
+    CARRIERS = 5  # transport that is no smuggler's
+    OFFICIALS = 6  # bribes and extortion
+    RECRUITERS = 7  # recruitment fees
+    FEES = 8  # of visas, to states
+    LIVING = 9
+    REPAYMENT = 10  # to lenders; lowers debt
+    HOUSEHOLDS = 11  # remittances received
+    OPERATORS = 12  # what sending costs
+    BEQUEST = 13  # what is left when somebody leaves the world: home, elsewhere, dead
+
+
+INFLOWS: tuple[Account, ...] = (Account.ENDOWMENT, Account.WAGES, Account.CREDIT, Account.SUPPORT)
+"""Accounts that pay into wallets; all others are paid from them."""
+
+
+class Work(Named):
+    """What a person lives on."""
+
+    NONE = 0
+    INFORMAL = 1
+    FORMAL = 2
+    OWN = 3  # self-employed
+
+
+class Way(Named):
+    """How somebody came back."""
+
+    NONE = 0
+    VOLUNTARY = 1
+    ASSISTED = 2
+    FORCED = 3
+
+
+class Audience(Named):
+    """Who hears what, and how soon."""
+
+    HOME = 0
+    TIED = 1  # at home, with kin abroad
+    NEAR = 2  # hosted, displaced or on the way
 
 
 class Mode(Named):
