@@ -153,10 +153,11 @@ class Account(Named):
     HOUSEHOLDS = 11  # remittances received
     OPERATORS = 12  # what sending costs
     BEQUEST = 13  # what is left when somebody leaves the world: home, elsewhere, dead
+    WRITTEN_OFF = 14  # debts that lenders lose; no money moves
 
 
 INFLOWS: tuple[Account, ...] = (Account.ENDOWMENT, Account.WAGES, Account.CREDIT, Account.SUPPORT)
-"""Accounts that pay into wallets; all others are paid from them."""
+"""Accounts that pay into wallets; all others but WRITTEN_OFF are paid from them."""
 
 
 class Work(Named):

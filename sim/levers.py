@@ -112,6 +112,8 @@ LEVERS: Mapping[str, Lever] = {
     "reception": Lever("persons", "country", 0.0, 1e9, "places in reception; beyond them people are housed badly"),
     "work_rights": _share("country", "how far applicants, the hosted and those without papers may work"),
     "temporary_integration": _share("country", "of those hosted for long, who get a lasting right to stay, a year"),
+    "first_country": _share("country", "of claims by people who came through another state, that are sent back to it"),
+    "relocation_from": _switch("country", "1 where applicants may be relocated from"),
     "relocation": Lever("persons/yr", "origin x country", 0.0, 1e8, "applicants moved to a country from others, a year"),
     "detention_days": Lever("days", "country", 0.0, 2000.0, "mean time held after interception"),
     # return

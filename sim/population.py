@@ -26,6 +26,9 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "destination": (np.int16, -1),  # country of destination, by index; -1 for none
     "wake": (np.int16, NEVER),  # the day on which something is due
     "since": (np.int16, 0),  # the day on which the status began; before the run: negative
+    "until": (np.int16, NEVER),  # the day on which a permit ends
+    "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none
+    "entry": (np.int16, -1),  # the place where the person first entered Europe; -1 for none
     "status": (np.uint8, 0),
     "channel": (np.uint8, 0),
     "need": (np.uint8, 0),
@@ -38,8 +41,11 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "documents": (np.uint8, 1),  # holds a passport or other legal identity
     "attempts": (np.uint8, 0),  # irregular crossings tried
     "tries": (np.uint8, 0),  # decisions taken since the status began
-    "wealth": (np.float32, 0),  # EUR at hand
-    "debt": (np.float32, 0),  # EUR owed
+    "refusals": (np.uint8, 0),  # visas asked for in vain
+    "work": (np.uint8, 0),  # what the person lives on: `mixflow.sim.codes.Work`
+    "way": (np.uint8, 0),  # how the person last came back: `mixflow.sim.codes.Way`
+    "wealth": (np.int32, 0),  # EUR at hand
+    "debt": (np.int32, 0),  # EUR owed
     "risk": (np.float32, 0.5),  # attitude to risk: weight on believed danger, 0 to 1
     "optimism": (np.float32, 0),  # individual deviation from what the group believes, in log points
     **{f"motive_{motive.label}": (np.uint8, 0) for motive in Motive},  # 0 to 255: how much it weighs
@@ -47,7 +53,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
 }
 """Name, type and default of every hot column."""
 
-APART = ("wake", "in_use", "sex", "age", "skill", *(f"motive_{motive.label}" for motive in Motive))
+APART = ("wake", "in_use", "sex", *(f"motive_{motive.label}" for motive in Motive))
 """Columns in arrays of their own; all others share one record a person."""
 
 _widest_first = sorted(
