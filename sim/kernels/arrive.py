@@ -1,29 +1,50 @@
-"""Step 12, arrive: apply for asylum, stay without papers, take up a permit, or be hosted in the region."""
+"""Step 12, arrive: claim asylum, stay without papers, take up a permit, or be hosted in the region."""
 
-from mixflow.sim.codes import Channel, Event, Kind, Label, Need, Status
-from mixflow.sim.decisions import CLAIM, WAIT
+import math
+
+from mixflow.sim.codes import Audience, Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
 from .forms import part
-from .record import note, put
+from .record import close_books, note, put
 
-WORK, FAMILY, ASYLUM = int(Channel.WORK), int(Channel.FAMILY), int(Channel.ASYLUM)
+ASYLUM, IRREGULAR_WAY, OVERSTAY = int(Channel.ASYLUM), int(Channel.IRREGULAR), int(Channel.OVERSTAY)
+WORK, STUDY, HUMANITARIAN = int(Channel.WORK), int(Channel.STUDY), int(Channel.HUMANITARIAN)
+CIRCULAR, PARTNERSHIP, VISIT = int(Channel.CIRCULAR), int(Channel.PARTNERSHIP), int(Channel.VISIT)
+FREE_MOVEMENT, RESETTLEMENT = int(Channel.FREE_MOVEMENT), int(Channel.RESETTLEMENT)
 REGULAR, PENDING, IRREGULAR = int(Status.REGULAR), int(Status.ASYLUM_PENDING), int(Status.IRREGULAR)
+PROTECTED, CAMP = int(Status.PROTECTED), int(Status.CAMP)
 HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
 ARRIVAL, APPLICATION, GIVING_UP = int(Event.ARRIVAL), int(Event.APPLICATION), int(Event.GIVING_UP)
 PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
+HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(Label.HUMANITARIAN_STATUS), int(Label.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
 REFUGEE = int(Kind.REFUGEE)
+NEAR = int(Audience.NEAR)
 
 
 @part
-def chance_of_claim(i, P, E):
-    """Probability that person `i` claims asylum: need first, else a pragmatic weighing of the odds of recognition."""
+def has_visa(channel):
+    """Whether a channel brings a visa: from WORK to RESETTLEMENT."""
+    return WORK <= channel <= RESETTLEMENT
+
+
+@part
+def look_later(i, mean, P, E):
+    """Set the day of the next look at life: between half and one and a half times a mean number of days from now."""
+    P.wake[i] = E.day + int(min(1.0 + mean * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
+
+
+@part
+def chance_of_claim(i, country, P, E):
+    """Probability that person `i` claims asylum: need, and believed odds and time of waiting against life without papers."""
     N = E.numbers
-    if P.need[i] >= SUBSIDIARY:
-        return N.arrive_claim_protection
-    return min(1.0, N.arrive_claim_other * (0.5 + E.recognition[P.origin[i]]))
+    need = N.arrive_claim_protection if P.need[i] >= SUBSIDIARY else N.arrive_claim_other
+    odds = E.odds[NEAR, P.origin[i]]
+    utility = need + N.arrive_claim_odds * (odds - 0.5) + N.arrive_claim_welfare * (E.welfare[country] - 0.5)
+    return 1.0 / (1.0 + math.exp(-utility))
 
 
 @part
@@ -31,42 +52,88 @@ def arrive(i, P, E, R):
     """Person `i` ends the journey here: in the country of destination, or where nothing leads on."""
     place = P.place[i]
     country = E.country[place]
+    channel = P.channel[i]
     P.edge[i] = -1
     if country != P.origin[i]:
         note(i, ARRIVAL, -1, country, P, R)
-    if not E.europe[country]:
+    if not E.europe[country] or country == P.origin[i]:
         settle_as_guest(i, P, E, R)
         return
-    P.wake[i] = NEVER
-    if P.channel[i] == WORK or P.channel[i] == FAMILY:
+    look_later(i, E.numbers.live_look_days, P, E)
+    if channel == HUMANITARIAN or channel == RESETTLEMENT:
+        P.label[i] = CONVENTION_REFUGEE if channel == RESETTLEMENT else HUMANITARIAN_STATUS
+        P.kind[i] = REFUGEE
+        put(i, PROTECTED, place, P, E, R)
+    elif has_visa(channel) and not (channel == VISIT and wants_to_claim(i, country, P, E)):
         P.label[i] = PERMIT_HOLDER
         put(i, REGULAR, place, P, E, R)
-    elif uniform(E.streams[CLAIM], P.key[i]) < chance_of_claim(i, P, E):
-        P.channel[i] = ASYLUM
-        P.label[i] = APPLICANT
-        put(i, PENDING, place, P, E, R)
-        note(i, APPLICATION, -1, country, P, R)
+        P.until[i] = min(E.day + int(permit_days(channel, E)), NEVER)
+    elif wants_to_claim(i, country, P, E):
+        claim(i, P, E, R)
     else:
         put(i, IRREGULAR, place, P, E, R)
 
 
 @part
-def settle_as_guest(i, P, E, R):
-    """Person `i` stays where they are: hosted abroad, or back among those at home."""
+def permit_days(channel, E):
+    """Days that a permit lasts at first; for ever for family and those who move freely."""
+    N = E.numbers
+    if channel == VISIT:
+        return 90.0
+    if channel == CIRCULAR:
+        return N.permit_circular_days
+    if channel == STUDY:
+        return N.permit_study_days
+    if channel == PARTNERSHIP or channel == WORK:
+        return N.permit_work_days
+    return float(NEVER)
+
+
+@part
+def wants_to_claim(i, country, P, E):
+    """Whether person `i` claims asylum now."""
+    if P.channel[i] == VISIT and P.need[i] < SUBSIDIARY:
+        return False
+    return uniform(E.streams[CLAIM], P.key[i]) < chance_of_claim(i, country, P, E)
+
+
+@part
+def claim(i, P, E, R):
+    """Person `i` asks for asylum here, or is sent back to where Europe was entered and asks there."""
     place = P.place[i]
+    if P.channel[i] == IRREGULAR_WAY or P.channel[i] == OVERSTAY:
+        P.channel[i] = ASYLUM
+    P.label[i] = APPLICANT
+    entry = P.entry[i]
+    if entry >= 0 and E.country[entry] != E.country[place]:
+        if uniform(E.streams[FIRST_COUNTRY], P.key[i]) < E.first_country[E.country[place]]:
+            place = entry
+    put(i, PENDING, place, P, E, R)
+    note(i, APPLICATION, -1, E.country[place], P, R)
+
+
+@part
+def settle_as_guest(i, P, E, R):
+    """Person `i` stays where they are: hosted abroad, moving freely there, or back among those at home."""
+    place = P.place[i]
+    country = E.country[place]
     P.edge[i] = -1
     P.destination[i] = -1
-    if E.country[place] == P.origin[i]:
-        note(i, GIVING_UP, -1, E.country[place], P, R)
+    if country == P.origin[i]:
+        note(i, GIVING_UP, -1, country, P, R)
         go_home(i, P, E, R)
+        return
+    if P.channel[i] == FREE_MOVEMENT:
+        P.label[i] = PERMIT_HOLDER
+        put(i, REGULAR, place, P, E, R)
+        look_later(i, E.numbers.live_look_days, P, E)
         return
     if P.need[i] != NO_NEED:
         P.label[i] = REGISTERED
     if P.need[i] >= SUBSIDIARY:
         P.kind[i] = REFUGEE
-    put(i, HOSTED, place, P, E, R)
-    look = E.numbers.return_hosted_look_days
-    P.wake[i] = E.day + int(min(1.0 + look * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
+    put(i, CAMP if E.camp[place] else HOSTED, place, P, E, R)
+    look_later(i, E.numbers.hosted_look_days, P, E)
 
 
 @part
@@ -74,5 +141,6 @@ def go_home(i, P, E, R):
     """Person `i` is home again and will be counted with those who never left."""
     P.edge[i] = -1
     P.destination[i] = -1
+    close_books(i, P, R)
     put(i, HOME, P.home[i], P, E, R)
     P.wake[i] = NEVER

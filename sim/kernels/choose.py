@@ -1,4 +1,5 @@
-"""Step 8, choose: a nested logit over {stay, region, far irregular, far regular, elsewhere}, then the country within the nest.
+"""Step 8, choose: a nested logit over {stay, region, far irregular, far regular, elsewhere}, then the country
+within the nest; for a regular place, first the channel.
 
 With systematic utility V of nest n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d, P(n) ~ exp(U_n) and
 P(d | n) ~ w_d, where w_d = exp(V_d / s) comes ready-made in the tables of pulls and s is the dissimilarity of McFadden's nested
@@ -9,15 +10,21 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Direction, Profile
-from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD
+from mixflow.sim.codes import Audience, Channel, Direction, Profile, Status
+from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt
 
 from .forms import kernel, part
+from .move import means
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
 FLIGHT = int(Profile.FLIGHT)
+INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
+AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
+WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
+CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
+INTEGRATE = int(Direction.REGION)
 
 
 @kernel
@@ -34,6 +41,14 @@ def sum_over_countries(pull, reach, total):
 
 
 @part
+def audience(i, P):
+    """What news person `i` hears: that of those at home, of those with kin abroad, or of those on the way."""
+    if P.status[i] != INTENDING and P.status[i] != PREPARING:
+        return NEAR
+    return TIED if P.tie[i] >= 0 else AT_HOME
+
+
+@part
 def utility_irregular(i, place, constant, P, E):
     """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached.
 
@@ -45,14 +60,43 @@ def utility_irregular(i, place, constant, P, E):
     total = E.all_far[origin, P.profile[i], place]
     if total <= 0.0:
         return -math.inf
+    a = audience(i, P)
+    believed_fare = E.fare[place] * math.exp(E.quote[a, origin])
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * E.fare[place] * (1.0 / E.income[origin] - 1.0 / N.choose_reference_income)
-        - N.choose_danger * 100.0 * (E.belief[origin] * 2.0 * P.risk[i] - E.usual_belief)
-        + N.beliefs_success * E.success[origin]
+        - N.choose_cost * (believed_fare / E.means[origin] - E.fare[place] / N.choose_reference_income)
+        - N.choose_danger * 100.0 * (E.risk[a, origin] * 2.0 * P.risk[i] - E.usual_risk)
+        + N.choose_odds * (E.odds[a, origin] - 0.5)
+        + N.beliefs_success * E.success[a, origin]
         + P.optimism[i]
     )
+
+
+@part
+def may_apply(i, c, P, E):
+    """Whether person `i` may ask for the regular place of index `c`: documents, age, kin, need and skill."""
+    channel = c + WORK
+    if not P.documents[i] or not E.open_to[c, P.need[i], P.skill[i]]:
+        return False
+    if channel == FAMILY:
+        return P.tie[i] >= 0
+    if P.age[i] == 0 or P.age[i] == 3:
+        return channel == FREE_MOVEMENT or channel == VISIT
+    return True
+
+
+@part
+def utility_regular(i, constant, P, E):
+    """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
+    N = E.numbers
+    total = 0.0
+    for c in range(E.all_regular.shape[1]):
+        if E.all_regular[P.origin[i], c] > 0.0 and may_apply(i, c, P, E):
+            total += E.all_regular[P.origin[i], c]
+    if total <= 0.0:
+        return -math.inf
+    return constant + N.choose_scale_nest * math.log(total) - N.choose_refused * P.refusals[i]
 
 
 @part
@@ -74,12 +118,10 @@ def direction(i, P, E):
     race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
     if race < least:
         best, least = FAR_IRREGULAR, race
-    total = E.all_regular[origin]
-    if total > 0.0 and P.documents[i] and profile != FLIGHT:
-        utility = N.choose_far_regular + N.choose_scale_nest * math.log(total)
-        race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
-        if race < least:
-            best, least = FAR_REGULAR, race
+    utility = utility_regular(i, N.choose_far_regular, P, E)
+    race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
+    if race < least:
+        best, least = FAR_REGULAR, race
     if E.pull_elsewhere[origin] > 0.0 and profile != FLIGHT:
         race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-N.choose_elsewhere) / E.pull_elsewhere[origin]
         if race < least:
@@ -113,33 +155,80 @@ def far_country(i, P, E):
 
 
 @part
-def regular_place(i, P, E):
-    """The regular place that person `i` applies for, as 2 x country + (0 work, 1 family), or -1."""
+def regular_channel(i, P, E):
+    """Index of the regular channel that person `i` asks for a place in, or -1."""
     best, least = -1, math.inf
-    for d in range(E.europe.size):
-        for c in range(2):
-            weight = E.pull_regular[P.origin[i], c, d]
-            if weight > 0.0:
-                race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d] + np.uint64(c)) / weight
-                if race < least:
-                    best, least = 2 * d + c, race
+    for c in range(E.all_regular.shape[1]):
+        weight = E.all_regular[P.origin[i], c]
+        if weight > 0.0 and may_apply(i, c, P, E):
+            race = exponential_alt(E.streams[PERMIT], P.key[i], np.uint64(c)) / weight
+            if race < least:
+                best, least = c, race
     return best
 
 
 @part
+def regular_country(i, c, P, E):
+    """The country that person `i` asks for a place of channel index `c`: where kin are, for family; -1 for none."""
+    if c + WORK == FAMILY:
+        return P.tie[i]
+    best, least = -1, math.inf
+    for d in range(E.europe.size):
+        weight = E.pull_regular[P.origin[i], c, d]
+        if weight > 0.0:
+            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
+            if race < least:
+                best, least = d, race
+    return best
+
+
+@part
+def cost_of_place(i, c, country, E, P):
+    """EUR that a regular place costs: the visa, and for work what recruiters take."""
+    channel = c + WORK
+    recruited = channel == WORK or channel == SKILLED or channel == CIRCULAR
+    months = E.recruitment[P.origin[i]] if recruited else 0.0
+    return E.fee[country] + months * E.income[country] / 12.0
+
+
+@part
+def can_pay_place(i, c, country, P, E):
+    """Whether person `i` has, or can borrow against wages to come, what a place costs."""
+    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + 0.5 * E.income[country]
+
+
+@part
 def reconsider(i, P, E):
-    """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), or ELSEWHERE, which here means home."""
+    """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), FAR_REGULAR (apply), REGION (integrate
+    for good where they are), or ELSEWHERE, which here means home.
+
+    Solutions become rarer with time (log of the years in the status). How people live where they are moves them on, or keeps
+    them; it is not what takes them home.
+    """
     N = E.numbers
     origin, place, key = P.origin[i], P.place[i], P.key[i]
+    country = E.country[place]
     stream = E.streams[ONWARD]
+    abroad = country != origin
+    years = max(E.day - P.since[i], 0) / 365.0
+    worn = N.hosted_protracted * math.log(1.0 + years)
+    welfare = N.hosted_welfare * (0.5 * E.aid[country] + 0.5 * E.work_rights[country] - 0.5) if abroad else 0.0
     best = STAY
     least = exponential_alt(stream, key, STAY)
-    utility = utility_irregular(i, place, N.choose_onward, P, E)
-    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
+    utility = utility_irregular(i, place, N.choose_onward, P, E) - welfare
+    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility) / E.rush[place]
     if race < least:
         best, least = FAR_IRREGULAR, race
-    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin]
+    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn
     race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
     if race < least:
-        best = ELSEWHERE
+        best, least = ELSEWHERE, race
+    if abroad:
+        utility = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)
+        race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
+        if race < least:
+            best, least = FAR_REGULAR, race
+        rate = E.integration[country] * N.hosted_look_days / 365.0 * math.exp(-worn)
+        if rate > 0.0 and exponential_alt(stream, key, INTEGRATE) / rate < least:
+            best = INTEGRATE
     return best

@@ -1,51 +1,91 @@
-"""Step 11, cross: at the end of an edge, death, interception or arrival at its other end.
+"""Step 11, cross: at the end of an edge, death, interception, pushback, extortion, or arrival at its other end.
 
-One draw each for death and interception, compared with the edge's probability: whoever dies at the lower of two risks dies at the
-higher too.
+One draw for each danger, compared with the edge's probability: whoever dies at the lower of two risks dies at the higher too.
 """
 
 import math
 
-from mixflow.sim.codes import Access, Channel, Event, Status
-from mixflow.sim.decisions import DEATH, DETENTION, INTERCEPTION
+from mixflow.sim.codes import Access, Account, Channel, Event, Status
+from mixflow.sim.decisions import DEATH, DETENTION, EXTORTION, GATE, INTERCEPTION, PUSHBACK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .forms import ENDS_HERE, SETTLED, part
 from .move import days_until
-from .record import note, put
+from .record import close_books, note, put, spend
 
 BORDER = int(Access.BORDER)
 IRREGULAR, ASYLUM = int(Channel.IRREGULAR), int(Channel.ASYLUM)
 DEAD, DETAINED, WAITING = int(Status.DEAD), int(Status.DETAINED), int(Status.WAITING)
 CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(Event.DEATH)
+PUSHED_BACK, EXTORTED = int(Event.PUSHBACK), int(Event.EXTORTION)
+OFFICIALS = int(Account.OFFICIALS)
 
 
 @part
 def finish_edge(i, P, E, R):
     """Person `i` reaches the end of an edge, or does not; return the pause before going on, or SETTLED."""
     e = P.edge[i]
-    place = E.end[e]
+    place, key = E.end[e], P.key[i]
     irregular = E.access[e] == BORDER and (P.channel[i] == IRREGULAR or P.channel[i] == ASYLUM)
     if E.access[e] == BORDER and P.attempts[i] < 255:
         P.attempts[i] += 1
-    if E.death[e] > 0.0 and uniform(E.streams[DEATH], P.key[i]) < E.death[e]:
+    if E.death[e] > 0.0 and uniform(E.streams[DEATH], key) < E.death[e]:
         note(i, DIED, e, E.country[place], P, R)
         P.wake[i] = NEVER
+        close_books(i, P, R)
         put(i, DEAD, P.place[i], P, E, R)
         return SETTLED
-    if irregular and E.interception[e] > 0.0 and uniform(E.streams[INTERCEPTION], P.key[i]) < E.interception[e]:
-        note(i, INTERCEPTED, e, E.country[place], P, R)
-        put(i, DETAINED, P.place[i], P, E, R)
-        P.edge[i] = -1
-        held = 1.0 - E.numbers.cross_detention_days * math.log(uniform_alt(E.streams[DETENTION], P.key[i], 0))
-        P.wake[i] = E.day + int(min(held, 2000.0))
-        return SETTLED
+    if irregular and E.interception[e] > 0.0 and uniform(E.streams[INTERCEPTION], key) < E.interception[e]:
+        return _stopped(i, e, P, E, R)
+    if irregular and uniform(E.streams[GATE], key) >= E.gate[e]:
+        return _turned_back(i, e, P, E, R)
+    if E.extortion[e] > 0.0:
+        _extort(i, e, P, E, R)
     note(i, CROSSED, e, E.country[place], P, R)
+    if E.europe[E.country[place]] and P.entry[i] < 0:
+        P.entry[i] = place
     put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
     return days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
+
+
+@part
+def _stopped(i, e, P, E, R):
+    """Person `i` was stopped on an edge: sent back at once, or held where the attempt began."""
+    country = E.country[E.end[e]]
+    note(i, INTERCEPTED, e, country, P, R)
+    if uniform(E.streams[PUSHBACK], P.key[i]) < E.pushback[e]:
+        return _turned_back(i, e, P, E, R)
+    put(i, DETAINED, P.place[i], P, E, R)
+    P.edge[i] = -1
+    mean = E.detention[E.country[P.place[i]]]
+    held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], P.key[i], 0))
+    P.wake[i] = E.day + int(min(held, 2000.0))
+    return SETTLED
+
+
+@part
+def _turned_back(i, e, P, E, R):
+    """Person `i` is back where the edge began, free to try again, or to stay."""
+    note(i, PUSHED_BACK, e, E.country[E.end[e]], P, R)
+    put(i, WAITING, P.place[i], P, E, R)
+    P.edge[i] = -1
+    P.wake[i] = E.day + days_until(i, 2.0 * E.numbers.move_pause_days, P, E)
+    if uniform_alt(E.streams[DETENTION], P.key[i], 1) >= E.numbers.cross_reattempt:
+        return ENDS_HERE
+    return SETTLED
+
+
+@part
+def _extort(i, e, P, E, R):
+    """Officials or gangs take a share of what person `i` carries; women are harmed more often."""
+    N = E.numbers
+    chance = E.extortion[e] * (1.0 if P.sex[i] == 1 else N.cross_female_harm)
+    if uniform(E.streams[EXTORTION], P.key[i]) < chance:
+        note(i, EXTORTED, e, E.country[E.end[e]], P, R)
+        spend(i, OFFICIALS, int(N.cross_extorted_share * P.wealth[i]), P, R)
 
 
 @part

@@ -34,18 +34,42 @@ Environment = namedtuple(
         "access",  # uint8[edges]
         "days",  # int16[edges]: travel time
         "price",  # float64[edges]: EUR
+        "smuggled",  # bool[edges]: the price goes to a smuggler
         "death",  # float64[edges]: probability per attempt
         "interception",  # float64[edges]: probability per attempt
+        "pushback",  # float64[edges]: share of those stopped
+        "extortion",  # float64[edges]: probability per attempt
+        "gate",  # float64[edges]: share let through where seats are not scarce
         "scarce",  # bool[edges]: seats are rationed
         "cost",  # float64[edges]: believed generalised cost, log points
+        "danger",  # float64[edges]: believed probability of death per attempt
         # places
         "country",  # int16[places]
         "target",  # int16[places]: country whose journey ends here, or -1
+        "camp",  # bool[places]
+        "rush",  # float64[places]: how much the fear of closing doors hurries people, 1 for not at all
         # countries
         "alternative",  # uint64[countries]: stable code
         "europe",  # bool[countries]
-        "income",  # float64[countries]: EUR a head and year
+        "income",  # float64[countries]: wages, EUR a head and year
+        "means",  # float64[countries]: wages that savings at home are measured in
+        "jobs",  # float64[countries]: log odds of formal work for somebody with full rights
+        "work_rights",  # float64[countries]: for applicants, the hosted and those without papers
+        "welfare",  # float64[countries]: how well applicants are housed, 0 to 1
+        "aid",  # float64[countries]: share of the needs of the hosted that institutions and hosts meet
         "stability",  # float64[countries]: index, about -3 to 2
+        "detention",  # float64[countries]: mean days held
+        "appeals",  # float64[countries]: of those refused, who may appeal
+        "survival_status",  # float64[countries]: of survival migrants, who get a status
+        "convention_only",  # float64[countries]: 0 or 1
+        "wider",  # float64[countries]: 0 or 1, the wider definition of a refugee
+        "temporary",  # float64[countries]: of the protected, whose right lapses when home is safe
+        "integration",  # float64[countries]: a year, of those hosted for long
+        "effort",  # float64[countries]: factor on enforcing return orders
+        "first_country",  # float64[countries]: of claims that are sent back to where Europe was entered
+        "portability",  # float64[countries]: of a permit's value that is kept at home
+        "fee",  # float64[countries]: EUR for a visa
+        "boarding",  # float64[countries]: of those who would ask for protection, who are kept from boarding
         "cost_to_go",  # float64[countries, places]: generalised cost of the irregular journey
         "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey
         "near",  # float64[countries, places]: weight of nearness for a move within the region
@@ -54,18 +78,31 @@ Environment = namedtuple(
         # nationalities
         "pull_far",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
         "pull_near",  # float64[countries, profiles, countries]: weight of a host country
-        "pull_regular",  # float64[countries, 2, countries]: weight of a regular place for work, for family
+        "pull_regular",  # float64[countries, permits, countries]: weight of a regular place
         "pull_elsewhere",  # float64[countries]
         "all_far",  # float64[countries, profiles, places]: sum over destinations of pull_far x far
         "all_near",  # float64[countries, profiles, places]: sum over host countries of pull_near x near
-        "all_regular",  # float64[countries]: sum over regular places of pull_regular
+        "all_regular",  # float64[countries, permits]: sum over countries of pull_regular
+        "open_to",  # bool[permits, needs, skills]: who may apply
+        "recruitment",  # float64[countries]: months of wages that recruiting costs
+        "free",  # bool[countries, countries]: nationals may live there without a visa
+        "visa_free",  # bool[countries, countries]: nationals may enter without a visa
+        "kin",  # float64[countries, countries]: cumulative share of the diaspora by country of residence
+        "known",  # float64[countries]: chance of having kin abroad
         "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
-        "belief",  # float64[countries]: believed risk of death on the way to Europe
-        "usual_belief",  # float: the belief that the costs to go stand for
-        "success",  # float64[countries]: log10 of compatriots who made it of late
-        "recognition",  # float64[countries]: share of claims recognised
-        "convention",  # float64[countries]: of these, as Convention refugees
-        "return_rate",  # float64[countries]
+        "risk",  # float64[audiences, countries]: believed risk of death on the way to Europe
+        "usual_risk",  # float: the belief that the costs to go stand for
+        "odds",  # float64[audiences, countries]: believed chance of a status in Europe
+        "quote",  # float64[audiences, countries]: believed over true price, log points
+        "success",  # float64[audiences, countries]: log10 of compatriots who made it of late
+        "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
+        "convention",  # float64[countries]: of those recognised, as Convention refugees
+        "readmission",  # float64[countries, countries]: of return orders, that can be enforced
+        "support",  # float64[countries]: EUR for somebody who returns with assistance
+        "beyond_cash",  # float64[countries]: share of it
+        "assistance",  # float64[countries]: chance that IOM can assist
+        "remittance_cost",  # float64[countries, countries]: of the amount sent
+        "sending",  # float64[countries, countries]: factor on what is sent, by its cost
     ],
 )
 """What a person meets on one day: the same for everybody, changed by nobody while people are visited."""
@@ -74,8 +111,10 @@ Output = namedtuple(
     "Output",
     [
         "census",  # int32[places, statuses]: change in the number of people
-        "log",  # int64[>= 4 x people]: what happened, packed by `record.note`
+        "log",  # int64[>= events]: what happened, packed by `record.note`
+        "keys",  # uint64[>= events] where people are followed, or empty: to whom it happened
         "requests",  # int64[>= people]: rows that ask for a seat
+        "money",  # int64[accounts, countries]: euros moved, by account and nationality
         "fill",  # int64[2]: entries used in log, in requests
     ],
 )

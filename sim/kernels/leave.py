@@ -12,25 +12,20 @@ from mixflow.sim.codes import Channel, Direction, Event, Need, Profile, Status
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
-from .arrive import go_home
-from .choose import direction, far_country, host_country, regular_place
+from .apply import ask_for_place
+from .arrive import go_home, look_later
+from .choose import direction, far_country, host_country
 from .forms import SETTLED, kernel, part
-from .move import days_until, means
-from .record import note, put
-from .settle import look_again
+from .move import days_until, means, save
+from .record import close_books, note, put
 
 U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR = int(Direction.FAR_REGULAR)
-REGIONAL, IRREGULAR, WORK, FAMILY = (
-    int(Channel.REGIONAL),
-    int(Channel.IRREGULAR),
-    int(Channel.WORK),
-    int(Channel.FAMILY),
-)
-BY_OTHER_WAY = int(Channel.ELSEWHERE)
-APPLYING, DISPLACED, ELSEWHERE = int(Status.APPLYING), int(Status.DISPLACED), int(Status.ELSEWHERE)
+UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
+FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
+PREPARING, DISPLACED, ELSEWHERE = int(Status.PREPARING), int(Status.DISPLACED), int(Status.ELSEWHERE)
 DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
 CONVENTION, SUBSIDIARY, SURVIVAL, NO_NEED = (
     int(Need.CONVENTION),
@@ -87,9 +82,10 @@ def person_key(group_key, ordinal):
 
 
 @part
-def give_traits(i, stream, convention, income, N, P):
+def give_traits(i, stream, P, E):
     """Who person `i` is, from their key alone: drawn once, in the same way in every world."""
-    key, profile = P.key[i], P.profile[i]
+    N = E.numbers
+    key, profile, origin = P.key[i], P.profile[i], P.origin[i]
     flight = profile == FLIGHT
     P.sex[i] = 1 if uniform_alt(stream, key, U64(0)) < (N.traits_male_flight if flight else N.traits_male_other) else 0
     child = N.traits_child_flight if flight else N.traits_child_other
@@ -101,14 +97,25 @@ def give_traits(i, stream, convention, income, N, P):
     P.documents[i] = 1 if uniform_alt(stream, key, U64(3)) < N.traits_documents else 0
     P.risk[i] = uniform_alt(stream, key, U64(4))
     P.optimism[i] = N.traits_optimism_sigma * normal(stream, key, U64(20))
-    level = math.log(max(income, 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
-    P.wealth[i] = math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21)))
+    level = math.log(max(E.means[origin], 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
+    P.wealth[i] = int(min(math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21))), 1e6))
     u = uniform_alt(stream, key, U64(5))
     if profile == FLIGHT:
-        P.need[i] = CONVENTION if u < convention else SUBSIDIARY
+        P.need[i] = CONVENTION if u < E.convention[origin] else SUBSIDIARY
     else:
         P.need[i] = SURVIVAL if profile == HARDSHIP else NO_NEED
+    P.tie[i] = _kin(uniform_alt(stream, key, U64(13)) / max(E.known[origin], 1e-9), origin, E)
     _give_motives(i, stream, P)
+
+
+@part
+def _kin(u, origin, E):
+    """The country where somebody has kin, by the diaspora's shares; -1 where u is 1 or more."""
+    if u < 1.0:
+        for d in range(E.europe.size):
+            if u < E.kin[origin, d]:
+                return d
+    return -1
 
 
 @part
@@ -132,28 +139,50 @@ def decide(i, P, E, R):
     if what == STAY:
         _stay(i, P, E, R)
     elif what == REGION:
-        return _set_out(i, REGIONAL, host_country(i, P, E), P, R)
+        goal = host_country(i, P, E)
+        return set_out(i, FREE_MOVEMENT if E.free[P.origin[i], goal] else REGIONAL, goal, P, R)
     elif what == FAR_IRREGULAR:
-        goal = far_country(i, P, E)
-        if E.price_to_go[goal, P.place[i]] <= means(i, P, E):
-            return _set_out(i, IRREGULAR, goal, P, R)
-        _save(i, P, E, R)
+        P.destination[i] = far_country(i, P, E)
+        P.channel[i] = IRREGULAR
+        if P.profile[i] == FLIGHT:
+            return prepare(i, P, E, R)
+        put(i, PREPARING, P.place[i], P, E, R)
+        P.wake[i] = E.day + days_until(i, E.numbers.leave_prepare_days / E.rush[P.place[i]], P, E)
     elif what == FAR_REGULAR:
-        choice = regular_place(i, P, E)
-        P.channel[i] = FAMILY if choice % 2 == 1 else WORK
-        P.destination[i] = choice // 2
-        P.wake[i] = NEVER
-        put(i, APPLYING, P.place[i], P, E, R)
+        if not ask_for_place(i, P, E, R):
+            _stay(i, P, E, R)
     else:
         P.channel[i] = BY_OTHER_WAY
         P.wake[i] = NEVER
         note(i, DEPARTURE, -1, P.origin[i], P, R)
+        close_books(i, P, R)
         put(i, ELSEWHERE, P.place[i], P, E, R)
     return SETTLED
 
 
 @part
-def _set_out(i, channel, goal, P, R):
+def prepare(i, P, E, R):
+    """Person `i` is ready to go without a visa: sets out where the journey can be paid, else saves, and gives up at last."""
+    goal, place = P.destination[i], P.place[i]
+    if E.price_to_go[goal, place] <= means(i, P, E):
+        return set_out(i, IRREGULAR, goal, P, R)
+    N = E.numbers
+    P.tries[i] += 1
+    if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
+        _stay(i, P, E, R)
+        return SETTLED
+    save(i, N.leave_look_days, P, E, R)
+    if P.status[i] != PREPARING:
+        tries = P.tries[i]
+        put(i, PREPARING, place, P, E, R)
+        P.tries[i] = tries
+    P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)
+    return SETTLED
+
+
+@part
+def set_out(i, channel, goal, P, R):
+    """Person `i` leaves home by a channel for a country."""
     P.channel[i] = channel
     P.destination[i] = goal
     note(i, DEPARTURE, -1, P.origin[i], P, R)
@@ -162,33 +191,22 @@ def _set_out(i, channel, goal, P, R):
 
 @part
 def _stay(i, P, E, R):
+    P.channel[i] = UNDECIDED
+    P.destination[i] = -1
     if P.profile[i] == FLIGHT:
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
-        look_again(i, P, E)
+        look_later(i, E.numbers.hosted_look_days, P, E)
     else:
         note(i, GIVING_UP, -1, P.origin[i], P, R)
         go_home(i, P, E, R)
 
 
-@part
-def _save(i, P, E, R):
-    """Person `i` wants to go and cannot pay: save and look again, or after some tries stay."""
-    N = E.numbers
-    P.tries[i] += 1
-    if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
-        _stay(i, P, E, R)
-        return
-    P.wealth[i] += N.traits_saving_share * E.income[P.origin[i]] * N.leave_look_days / 365.0
-    P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)
-
-
 @kernel
-def give_traits_all(rows, stream, N, E, P):
+def give_traits_all(rows, stream, E, P):
     """Give every person of `rows`, whose key, origin and profile are set, the traits that follow from the key."""
     for k in range(rows.size):
-        i = rows[k]
-        give_traits(i, stream, E.convention[P.origin[i]], E.income[P.origin[i]], N, P)
+        give_traits(rows[k], stream, P, E)
 
 
 @kernel

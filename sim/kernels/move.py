@@ -6,16 +6,17 @@ has weight exp(-spread (c_e + D(end) - D(here))), where D is the least cost to g
 
 import math
 
-from mixflow.sim.codes import Access, Channel, Status
+from mixflow.sim.codes import Access, Account, Status
 from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import exponential_alt, uniform
 
+from .arrive import has_visa
 from .forms import ENDS_HERE, SETTLED, part
-from .record import put
+from .record import pay, put, receive
 
 VISA = int(Access.VISA)
-WORK, FAMILY = int(Channel.WORK), int(Channel.FAMILY)
 TRAVELLING, WAITING = int(Status.TRAVELLING), int(Status.WAITING)
+SMUGGLERS, CARRIERS, WAGES = int(Account.SMUGGLERS), int(Account.CARRIERS), int(Account.WAGES)
 
 
 @part
@@ -26,26 +27,29 @@ def days_until(i, mean, P, E):
 
 
 @part
-def means(i, P, E):
-    """What person `i` can pay: wealth, and credit by the income at home less what is owed already, EUR."""
-    return P.wealth[i] + max(0.0, E.numbers.traits_credit_years * E.income[P.origin[i]] - P.debt[i])
+def credit(i, P, E):
+    """What person `i` may still borrow from family, smugglers and employers, EUR."""
+    return max(0.0, E.numbers.traits_credit_years * E.means[P.origin[i]] - P.debt[i])
 
 
 @part
-def pay(i, amount, P):
-    """Pay for a journey from wealth, and owe the rest."""
-    left = P.wealth[i] - amount
-    if left < 0.0:
-        P.debt[i] -= left
-        left = 0.0
-    P.wealth[i] = left
+def means(i, P, E):
+    """What person `i` can pay: wealth, and credit by the income at home less what is owed already, EUR."""
+    return P.wealth[i] + credit(i, P, E)
+
+
+@part
+def save(i, days, P, E, R):
+    """Person `i` puts aside a share of the wages of the place, over so many days."""
+    country = E.country[P.place[i]]
+    receive(i, WAGES, int(E.numbers.traits_saving_share * E.income[country] * days / 365.0), P, R)
 
 
 @part
 def next_edge(i, P, E):
     """The edge that person `i` takes next; -1 where none leads on, -2 where none can be paid."""
     place, goal = P.place[i], P.destination[i]
-    if P.channel[i] == WORK or P.channel[i] == FAMILY:
+    if has_visa(P.channel[i]):
         return E.regular_edge[goal, place]
     here = E.cost_to_go[goal, place]
     purse = means(i, P, E)
@@ -59,7 +63,7 @@ def next_edge(i, P, E):
                 best = -2
             continue
         detour = E.cost[e] + there - here
-        caution = E.numbers.choose_danger * 100.0 * E.death[e] * (2.0 * P.risk[i] - 1.0)
+        caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
         race = exponential_alt(E.streams[EDGE], P.key[i], E.code[e]) * math.exp(
             E.numbers.move_spread * (detour + caution)
         )
@@ -71,7 +75,7 @@ def next_edge(i, P, E):
 @part
 def depart(i, e, pause, P, E, R):
     """Set person `i` on edge `e` after a pause of so many days."""
-    pay(i, E.price[e], P)
+    pay(i, SMUGGLERS if E.smuggled[e] else CARRIERS, E.price[e], P, R)
     put(i, TRAVELLING, P.place[i], P, E, R)
     P.edge[i] = e
     P.wake[i] = E.day + pause + E.days[e]
@@ -79,7 +83,7 @@ def depart(i, e, pause, P, E, R):
 
 @part
 def go_on(i, pause, P, E, R):
-    """Person `i` is at a place: take the next edge, ask for a seat on it, be stranded, or return ENDS_HERE."""
+    """Person `i` travels on, waits for a seat, waits stranded, or return ENDS_HERE."""
     place = P.place[i]
     if E.target[place] == P.destination[i]:
         return ENDS_HERE
@@ -95,17 +99,17 @@ def go_on(i, pause, P, E, R):
         R.fill[1] += 1
         P.wake[i] = E.day + 1  # the allocation of seats sets it
         return SETTLED
-    return wait_stranded(i, P, E)
+    return wait_stranded(i, P, E, R)
 
 
 @part
-def wait_stranded(i, P, E):
+def wait_stranded(i, P, E, R):
     """Person `i` cannot go on: work, save, look again; after some tries, return ENDS_HERE."""
     N = E.numbers
     P.edge[i] = -1
     P.tries[i] += 1
     if P.tries[i] > N.move_stranded_tries:
         return ENDS_HERE
-    P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.move_stranded_days / 365.0
+    save(i, N.move_stranded_days, P, E, R)
     P.wake[i] = E.day + int(N.move_stranded_days)
     return SETTLED

@@ -1,25 +1,29 @@
 """Steps 9 and 13: what happens to those at the head of a queue, for seats, regular places and asylum decisions."""
 
+import math
+
 import numpy as np
 
-from mixflow.sim.codes import Channel, Event, Kind, Label, Status
-from mixflow.sim.decisions import DECISION_DAY, QUEUE, RECOGNITION, SEAT
-from mixflow.sim.population import NEVER
-from mixflow.sim.rng import splitmix64, uniform
+from mixflow.sim.codes import Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, SEAT
+from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
-from .arrive import arrive, go_home
-from .forms import ENDS_HERE, kernel
+from .apply import lose_place, use_place
+from .arrive import arrive, look_later
+from .forms import ENDS_HERE, kernel, part
 from .move import days_until, depart, go_on
 from .ration import first_come
 from .record import note, put
 
-PROTECTED, REJECTED = int(Status.PROTECTED), int(Status.REJECTED)
+PROTECTED, REJECTED, APPEALING = int(Status.PROTECTED), int(Status.REJECTED), int(Status.APPEALING)
+PENDING = int(Status.ASYLUM_PENDING)
 CONVENTION_REFUGEE, SUBSIDIARY_PROTECTION = int(Label.CONVENTION_REFUGEE), int(Label.SUBSIDIARY_PROTECTION)
-REFUSED = int(Label.REFUSED)
+HUMANITARIAN_STATUS, REFUSED = int(Label.HUMANITARIAN_STATUS), int(Label.REFUSED)
 REFUGEE = int(Kind.REFUGEE)
-DECISION, PROTECTION, PERMIT = int(Event.DECISION), int(Event.PROTECTION), int(Event.PERMIT)
-DEPARTURE, GIVING_UP = int(Event.DEPARTURE), int(Event.GIVING_UP)
-WORK = int(Channel.WORK)
+DECISION, APPEALED, PROTECTION = int(Event.DECISION), int(Event.APPEAL), int(Event.PROTECTION)
+RESETTLED, RELOCATION = int(Event.RESETTLED), int(Event.RELOCATION)
+WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
+SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
 OLDEST = -16000  # days before the run: earlier than any status can have begun
 
 
@@ -48,27 +52,34 @@ def seat_given(rows, granted, P, E, R):
 
 @kernel
 def place_asked(rows, P, E, bucket, priority):
-    """Regular place asked for (origin, destination, work or family) and priority by day of application."""
-    countries = E.europe.size
+    """Regular place asked for (origin, destination, channel) and priority by day of application."""
+    countries, permits = E.europe.size, E.all_regular.shape[1]
     for k in range(rows.size):
         i = rows[k]
-        bucket[k] = (np.int64(P.origin[i]) * countries + P.destination[i]) * 2 + np.int64(P.channel[i]) - WORK
+        pair = np.int64(P.origin[i]) * countries + P.destination[i]
+        bucket[k] = pair * permits + np.int64(P.channel[i]) - WORK
+        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
+
+
+@kernel
+def consulate_asked(rows, P, E, bucket, priority):
+    """The consulates that issue a visa, and priority by day of application."""
+    for k in range(rows.size):
+        i = rows[k]
+        bucket[k] = P.destination[i]
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
 
 
 @kernel
 def place_given(rows, granted, P, E, R):
-    """Those with a visa set out; those who waited too long give up."""
+    """Those with a visa set out; those who waited too long are refused."""
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
-            note(i, PERMIT, -1, P.destination[i], P, R)
-            note(i, DEPARTURE, -1, P.origin[i], P, R)
-            if go_on(i, 7, P, E, R) == ENDS_HERE:
+            if use_place(i, P, E, R) and go_on(i, 7, P, E, R) == ENDS_HERE:
                 arrive(i, P, E, R)
         elif E.day - P.since[i] > E.numbers.queue_patience_days:
-            note(i, GIVING_UP, -1, P.origin[i], P, R)
-            go_home(i, P, E, R)
+            lose_place(i, P, E, R)
 
 
 @kernel
@@ -80,26 +91,98 @@ def decision_asked(rows, P, E, bucket, priority):
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
 
 
+@part
+def chance_of_status(i, country, P, E):
+    """Probability that person `i` is recognised in a country: odds of the nationality there, moved by need."""
+    need = P.need[i]
+    if E.convention_only[country] > 0.0 and need < CONVENTION:
+        return 0.0
+    if E.wider[country] > 0.0 and need >= SUBSIDIARY:
+        return 1.0
+    utility = E.recognised[P.origin[i], country]
+    utility += E.numbers.asylum_need if need >= SUBSIDIARY else -E.numbers.asylum_need
+    return 1.0 / (1.0 + math.exp(-utility))
+
+
+@part
+def protect(i, country, P, E, R):
+    """Person `i` is recognised, as what the law there knows."""
+    note(i, PROTECTION, -1, country, P, R)
+    convention = uniform_alt(E.streams[RECOGNITION], P.key[i], 1) < E.convention[P.origin[i]]
+    full = convention or E.convention_only[country] > 0.0 or E.wider[country] > 0.0
+    P.label[i] = CONVENTION_REFUGEE if full else SUBSIDIARY_PROTECTION
+    P.kind[i] = REFUGEE
+    put(i, PROTECTED, P.place[i], P, E, R)
+    look_later(i, E.numbers.live_look_days, P, E)
+
+
+@part
+def refuse(i, country, P, E, R):
+    """Person `i` is refused, unless the country knows a status for those who left to survive."""
+    if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], P.key[i], 2) < E.survival_status[country]:
+        P.label[i] = HUMANITARIAN_STATUS
+        note(i, PROTECTION, -1, country, P, R)
+        put(i, PROTECTED, P.place[i], P, E, R)
+        look_later(i, E.numbers.live_look_days, P, E)
+        return
+    P.label[i] = REFUSED
+    put(i, REJECTED, P.place[i], P, E, R)
+    look_later(i, E.numbers.asylum_order_days, P, E)
+
+
 @kernel
 def decision_given(rows, granted, P, E, R):
-    """Those heard are recognised or refused, with the odds of their nationality."""
+    """Those heard are recognised, refused, or may appeal."""
     for k in range(rows.size):
         i = rows[k]
         if not granted[k]:
             continue
-        country, origin, place = E.country[P.place[i]], P.origin[i], P.place[i]
+        country = E.country[P.place[i]]
         note(i, DECISION, -1, country, P, R)
-        u = uniform(E.streams[RECOGNITION], P.key[i])
-        if u < E.recognition[origin]:
-            note(i, PROTECTION, -1, country, P, R)
-            P.label[i] = (
-                CONVENTION_REFUGEE if u < E.recognition[origin] * E.convention[origin] else SUBSIDIARY_PROTECTION
-            )
-            P.kind[i] = REFUGEE
-            P.wake[i] = NEVER
-            put(i, PROTECTED, place, P, E, R)
+        if uniform(E.streams[RECOGNITION], P.key[i]) < chance_of_status(i, country, P, E):
+            protect(i, country, P, E, R)
+        elif uniform(E.streams[APPEAL], P.key[i]) < E.appeals[country]:
+            put(i, APPEALING, P.place[i], P, E, R)
         else:
-            P.label[i] = REFUSED
-            put(i, REJECTED, place, P, E, R)
-            look = E.numbers.return_look_days * (0.5 + uniform(E.streams[DECISION_DAY], P.key[i]))
-            P.wake[i] = E.day + int(min(1.0 + look, 2000.0))
+            refuse(i, country, P, E, R)
+
+
+@kernel
+def appeal_given(rows, granted, P, E, R):
+    """Appeals that are due are upheld or dismissed."""
+    for k in range(rows.size):
+        i = rows[k]
+        if not granted[k]:
+            continue
+        country = E.country[P.place[i]]
+        note(i, APPEALED, -1, country, P, R)
+        upheld = E.numbers.asylum_upheld * (0.5 + chance_of_status(i, country, P, E))
+        if uniform_alt(E.streams[APPEAL], P.key[i], 1) < upheld:
+            protect(i, country, P, E, R)
+        else:
+            refuse(i, country, P, E, R)
+
+
+@kernel
+def resettled(rows, country, P, E, R):
+    """Those hosted set out for the country (int64, by row) that resettles them; -1 leaves them where they are."""
+    for k in range(rows.size):
+        i = rows[k]
+        if country[k] >= 0:
+            note(i, RESETTLED, -1, country[k], P, R)
+            P.channel[i] = RESETTLEMENT
+            P.destination[i] = country[k]
+            if go_on(i, 7, P, E, R) == ENDS_HERE:
+                arrive(i, P, E, R)
+
+
+@kernel
+def relocated(rows, place, P, E, R):
+    """Applicants are moved to a place (int64, by row) of another state; -1 leaves them where they are."""
+    for k in range(rows.size):
+        i = rows[k]
+        if place[k] >= 0:
+            note(i, RELOCATION, -1, E.country[place[k]], P, R)
+            since = P.since[i]
+            put(i, PENDING, place[k], P, E, R)
+            P.since[i] = since

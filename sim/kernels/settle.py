@@ -1,59 +1,85 @@
-"""What those displaced, hosted or refused do next, in a first form: wait, move on, go home, be returned."""
+"""What those displaced or hosted do next: live on aid and work, wait, apply, integrate, move on, or go home."""
 
-from mixflow.sim.codes import Channel, Direction, Event, Status
-from mixflow.sim.decisions import RETURN, WAIT
+from mixflow.sim.codes import Account, Channel, Direction, Event, Label, Status, Work
+from mixflow.sim.decisions import WORK as FINDING_WORK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
-from .arrive import go_home
+from .apply import ask_for_place
+from .arrive import go_home, look_later
 from .choose import far_country, reconsider
 from .forms import SETTLED, part
 from .move import means
-from .record import note, put
+from .record import note, pay, put, receive, repay, spend
 
-STAY, ONWARD = int(Direction.STAY), int(Direction.FAR_IRREGULAR)
+STAY, ONWARD, APPLY, INTEGRATE = (
+    int(Direction.STAY),
+    int(Direction.FAR_IRREGULAR),
+    int(Direction.FAR_REGULAR),
+    int(Direction.REGION),
+)
 BY_SMUGGLER = int(Channel.IRREGULAR)
-RETURNED, IRREGULAR = int(Status.RETURNED), int(Status.IRREGULAR)
-ONWARD_MOVE, RETURNING, HOMECOMING = int(Event.ONWARD), int(Event.RETURN), int(Event.HOMECOMING)
-
-
-@part
-def look_again(i, P, E):
-    """Set the day on which person `i`, displaced or hosted, looks at the future again."""
-    look = E.numbers.return_hosted_look_days
-    P.wake[i] = E.day + int(min(1.0 + look * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
+REGULAR, PERMIT_HOLDER = int(Status.REGULAR), int(Label.PERMIT_HOLDER)
+ONWARD_MOVE, HOMECOMING, INTEGRATED = int(Event.ONWARD), int(Event.HOMECOMING), int(Event.INTEGRATION)
+WAGES, SUPPORT, LIVING = int(Account.WAGES), int(Account.SUPPORT), int(Account.LIVING)
+NO_WORK, INFORMAL, FORMAL, OWN = int(Work.NONE), int(Work.INFORMAL), int(Work.FORMAL), int(Work.OWN)
 
 
 @part
 def look_at_future(i, P, E, R):
-    """Person `i`, displaced or hosted, stays or goes home (SETTLED), or moves on to Europe (no pause)."""
+    """Person `i`, displaced or hosted, lives some months, then stays where they are (SETTLED) or moves on (no pause)."""
+    live_as_guest(i, P, E, R)
     what = reconsider(i, P, E)
-    if what == STAY:
-        look_again(i, P, E)
-    elif what == ONWARD:
+    place = P.place[i]
+    country = E.country[place]
+    if what == ONWARD:
         goal = far_country(i, P, E)
-        if E.price_to_go[goal, P.place[i]] > means(i, P, E):
-            N = E.numbers
-            P.wealth[i] += N.traits_saving_share * E.income[E.country[P.place[i]]] * N.return_hosted_look_days / 365.0
-            look_again(i, P, E)
+        if E.price_to_go[goal, place] <= means(i, P, E):
+            P.channel[i] = BY_SMUGGLER
+            P.destination[i] = goal
+            note(i, ONWARD_MOVE, -1, country, P, R)
+            return 0
+    elif what == APPLY:
+        if ask_for_place(i, P, E, R):
             return SETTLED
-        P.channel[i] = BY_SMUGGLER
-        P.destination[i] = goal
-        note(i, ONWARD_MOVE, -1, E.country[P.place[i]], P, R)
-        return 0
-    else:
-        note(i, HOMECOMING, -1, E.country[P.place[i]], P, R)
+    elif what == INTEGRATE:
+        note(i, INTEGRATED, -1, country, P, R)
+        P.label[i] = PERMIT_HOLDER
+        P.wake[i] = NEVER
+        put(i, REGULAR, place, P, E, R)
+        return SETTLED
+    elif what != STAY:
+        note(i, HOMECOMING, -1, country, P, R)
         go_home(i, P, E, R)
+        return SETTLED
+    look_later(i, E.numbers.hosted_look_days / E.rush[place], P, E)
     return SETTLED
 
 
 @part
-def after_refusal(i, P, E, R):
-    """Person `i` was refused: returned, or stays without a right to."""
+def live_as_guest(i, P, E, R):
+    """Person `i` works as far as rights go, is helped as far as aid goes, and lives on it; what is left is saved."""
+    N = E.numbers
     country = E.country[P.place[i]]
-    P.wake[i] = NEVER
-    if uniform(E.streams[RETURN], P.key[i]) < E.return_rate[P.origin[i]]:
-        note(i, RETURNING, -1, country, P, R)
-        put(i, RETURNED, P.home[i], P, E, R)
+    year = N.hosted_look_days / 365.0
+    rights = E.work_rights[country]
+    u = uniform(E.streams[FINDING_WORK], P.key[i])
+    formal = rights * N.live_formal_share
+    informal = formal + N.hosted_informal
+    own = informal + rights * N.live_own_share * (1.0 + P.skill[i])
+    P.work[i] = FORMAL if u < formal else (INFORMAL if u < informal else (OWN if u < own else NO_WORK))
+    needs = int(N.live_needs * E.income[country] * year)
+    if P.work[i] != NO_WORK and P.age[i] != 0:
+        share = 1.0 if P.work[i] == FORMAL else N.live_informal_pay
+        earned = int(share * E.income[country] * year)
+        receive(i, WAGES, earned, P, R)
+        spend(i, LIVING, min(needs, earned), P, R)
+        debt = min(P.debt[i], int(N.live_repay_share * max(earned - needs, 0)))
+        if debt > 0:
+            repay(i, debt, P, R)
     else:
-        put(i, IRREGULAR, P.place[i], P, E, R)
+        helped = int(E.aid[country] * needs)
+        receive(i, SUPPORT, helped, P, R)
+        spend(i, LIVING, helped, P, R)
+        own_share = min(int(N.hosted_drawdown * P.wealth[i]), needs - helped)
+        pay(i, LIVING, max(own_share, 0), P, R)

@@ -35,18 +35,38 @@ def tally(log, used, keys, counts):
 
 
 @kernel
-def stocks(size, P, table):
-    """Count the people in use by place, origin and status into `table` (int64[places, countries, statuses])."""
+def stocks(size, P, places, statuses, packed):
+    """Pack place, origin, status, need, label and channel of each person in use into `packed` (int64[size]); return how many."""
+    n = 0
     for i in range(size):
         if P.in_use[i]:
-            table[P.place[i], P.origin[i], P.status[i]] += 1
+            where = np.int64(P.place[i])
+            who = (where * 512 + P.origin[i]) * 32 + P.status[i]
+            packed[n] = ((who * 4 + P.need[i]) * 16 + P.label[i]) * 16 + P.channel[i]
+            n += 1
+    return n
 
 
 @kernel
-def residents(size, P, country, protected, regular, irregular, pending, table):
-    """Count those who live in each European country by nationality into `table` (float64[origins, countries])."""
+def crowd(size, P, table):
+    """Count the people in use by place and status into `table` (int64[places, statuses])."""
     for i in range(size):
         if P.in_use[i]:
-            status = P.status[i]
-            if status == protected or status == regular or status == irregular or status == pending:
-                table[P.origin[i], country[P.place[i]]] += 1.0
+            table[P.place[i], P.status[i]] += 1
+
+
+@kernel
+def wallets(size, P, total):
+    """Add wealth and debt of the people in use into `total` (int64[2])."""
+    for i in range(size):
+        if P.in_use[i]:
+            total[0] += P.wealth[i]
+            total[1] += P.debt[i]
+
+
+@kernel
+def residents(size, P, country, first, last, table):
+    """Count those whose status lies from `first` to `last` by nationality and country (float64[origins, countries])."""
+    for i in range(size):
+        if P.in_use[i] and first <= P.status[i] <= last:
+            table[P.origin[i], country[P.place[i]]] += 1.0

@@ -1,62 +1,122 @@
-"""Visit the people who have something due: one dispatcher by status, used alike for one person and for all."""
+"""Visit the people who have something due: one dispatcher for those on the way, one for those who live somewhere.
+
+They are two kernels because all that is called for a person is inlined, and one kernel with all of it takes long to compile.
+"""
 
 from mixflow.sim.codes import Status
 
 from .arrive import arrive
+from .come_back import after_order, after_refusal, after_return
 from .cross import after_detention, finish_edge
 from .forms import ENDS_HERE, SETTLED, kernel, part
-from .leave import decide
+from .leave import decide, prepare
+from .live import live
 from .move import go_on
 from .prefetch import AHEAD, prefetch
-from .settle import after_refusal, look_at_future
+from .settle import look_at_future
 
-PREPARING, DISPLACED, HOSTED = int(Status.PREPARING), int(Status.DISPLACED), int(Status.HOSTED)
+INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
+DISPLACED, CAMP, HOSTED = int(Status.DISPLACED), int(Status.CAMP), int(Status.HOSTED)
 TRAVELLING, WAITING, DETAINED = int(Status.TRAVELLING), int(Status.WAITING), int(Status.DETAINED)
-REJECTED = int(Status.REJECTED)
+REJECTED, RETURN_ORDERED = int(Status.REJECTED), int(Status.RETURN_ORDERED)
+RETURNED, UNSETTLED = int(Status.RETURNED), int(Status.UNSETTLED)
+PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
+IRREGULAR, REGULAR = int(Status.IRREGULAR), int(Status.REGULAR)
 
 
 @part
-def visit(i, P, E, R):
-    """What is due today for person `i`, if anything is."""
+def settled(status):
+    """Whether somebody of this status lives somewhere, and is visited by `live_one`."""
+    return status >= PENDING
+
+
+@part
+def move_one(i, P, E, R):
+    """What is due today for person `i`, at home, displaced, hosted or on the way."""
     if P.wake[i] > E.day:
         return
     status = P.status[i]
     pause = SETTLED
     if status == TRAVELLING:
         pause = finish_edge(i, P, E, R)
-    elif status == PREPARING:
+    elif status == INTENDING:
         pause = decide(i, P, E, R)
+    elif status == PREPARING:
+        pause = prepare(i, P, E, R)
     elif status == WAITING:
         pause = 0
-    elif status == HOSTED or status == DISPLACED:
+    elif status == HOSTED or status == CAMP or status == DISPLACED:
         pause = look_at_future(i, P, E, R)
     elif status == DETAINED:
         pause = after_detention(i, P, E)
-    elif status == REJECTED:
-        after_refusal(i, P, E, R)
     if pause >= 0:
         pause = go_on(i, pause, P, E, R)
     if pause == ENDS_HERE:
         arrive(i, P, E, R)
 
 
+@part
+def live_one(i, P, E, R):
+    """What is due today for person `i`, who lives in Europe or came back."""
+    if P.wake[i] > E.day:
+        return
+    status = P.status[i]
+    if status == REJECTED:
+        after_refusal(i, P, E, R)
+    elif status == RETURN_ORDERED:
+        after_order(i, P, E, R)
+    elif status == RETURNED or status == UNSETTLED:
+        after_return(i, P, E, R)
+    elif status <= REGULAR:
+        live(i, P, E, R)
+
+
 @kernel
-def visit_all(rows, P, E, R):
+def visit_moving(rows, P, E, R):
     """Visit every person of `rows` (int64). Their order changes nothing: nobody reads what another writes."""
     last = rows.size - 1
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)  # a record lies on one or two lines of the cache: its first and its last column
         prefetch(P.optimism, soon)
-        visit(rows[k], P, E, R)
+        move_one(rows[k], P, E, R)
 
 
 @kernel
-def find_due(wake, size, day, rows):
-    """Fill `rows` with those whose day has come, ascending, and return how many they are."""
-    found = 0
+def visit_settled(rows, P, E, R):
+    """Visit every person of `rows` (int64) who lives somewhere or came back, in any order."""
+    last = rows.size - 1
+    for k in range(rows.size):
+        soon = rows[min(k + AHEAD, last)]
+        prefetch(P.key, soon)
+        prefetch(P.optimism, soon)
+        live_one(rows[k], P, E, R)
+
+
+@kernel
+def find_due(P, size, day, moving, living):
+    """Fill `moving` and `living` with those whose day has come, ascending, and return how many there are of each."""
+    m, s = 0, 0
     for i in range(size):
-        if wake[i] <= day:
-            rows[found] = i
-            found += 1
-    return found
+        if P.wake[i] <= day:
+            if settled(P.status[i]):
+                living[s] = i
+                s += 1
+            else:
+                moving[m] = i
+                m += 1
+    return m, s
+
+
+@kernel
+def split(rows, P, moving, living):
+    """Share `rows` out to those on the way and those who live somewhere; return how many there are of each."""
+    m, s = 0, 0
+    for k in range(rows.size):
+        if settled(P.status[rows[k]]):
+            living[s] = rows[k]
+            s += 1
+        else:
+            moving[m] = rows[k]
+            m += 1
+    return m, s
