@@ -102,8 +102,12 @@ LEVERS: Mapping[str, Lever] = {
     "carrier_sanctions": _share("country", "of those without a visa, who are kept from boarding"),
     # asylum and reception
     "staff": Lever("caseworkers", "country", 0.0, 1e6, "staff of an asylum office"),
-    "recognition": _share("origin", "of asylum claims by people in need of protection or not, recognised at first instance"),
-    "recognition_shift": Lever("log odds", "country", -5.0, 5.0, "how much more generous a country decides than the mean"),
+    "recognition": _share(
+        "origin", "of asylum claims by people in need of protection or not, recognised at first instance"
+    ),
+    "recognition_shift": Lever(
+        "log odds", "country", -5.0, 5.0, "how much more generous a country decides than the mean"
+    ),
     "convention_only": _switch("country", "1 where only Convention refugees are protected"),
     "wider_definition": _switch("country", "1 where whoever flees events that disturb public order is a refugee"),
     "survival_status": _share("country", "of survival migrants who claim, who get a humanitarian status"),
@@ -114,7 +118,9 @@ LEVERS: Mapping[str, Lever] = {
     "temporary_integration": _share("country", "of those hosted for long, who get a lasting right to stay, a year"),
     "first_country": _share("country", "of claims by people who came through another state, that are sent back to it"),
     "relocation_from": _switch("country", "1 where applicants may be relocated from"),
-    "relocation": Lever("persons/yr", "origin x country", 0.0, 1e8, "applicants moved to a country from others, a year"),
+    "relocation": Lever(
+        "persons/yr", "origin x country", 0.0, 1e8, "applicants moved to a country from others, a year"
+    ),
     "detention_days": Lever("days", "country", 0.0, 2000.0, "mean time held after interception"),
     # return
     "return_effort": _ratio("country", "factor on what a state does to enforce return orders"),
@@ -126,7 +132,9 @@ LEVERS: Mapping[str, Lever] = {
     # bargains between states, money between countries
     "aid_offer": Lever("EUR mn/yr", "country", 0.0, 1e5, "offered to a transit state for its cooperation"),
     "visa_offer": Lever("persons/yr", "country", 0.0, 1e7, "visas offered to a state's nationals for its cooperation"),
-    "threat": Lever("EUR mn/yr", "country", 0.0, 1e5, "trade, aid and visas that a state loses if it does not cooperate"),
+    "threat": Lever(
+        "EUR mn/yr", "country", 0.0, 1e5, "trade, aid and visas that a state loses if it does not cooperate"
+    ),
     "livelihood_aid": Lever("EUR mn/yr", "origin", 0.0, 1e5, "aid to livelihoods"),
     "hardship": _ratio("origin", "factor on the hazard of losing a livelihood: trade, fisheries, climate, adaptation"),
     "conflict": _ratio("origin", "factor on the hazard of flight"),

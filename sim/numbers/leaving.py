@@ -1,0 +1,172 @@
+"""Who leaves, who they are, and what they choose: groups leave, traits, choose."""
+
+from .param import Param, fitted, guess, single
+
+LEAVE = {
+    "fragility_mid": guess(
+        80,
+        "index",
+        60,
+        110,
+        "fragility at which half of the hardship hazard is felt: the fund's level of high warning",
+    ),
+    "fragility_width": guess(8, "index", 2, 20, "width of that passage"),
+    "gap_usual": guess(
+        2,
+        "log points",
+        0.5,
+        3.0,
+        "log ratio of wages abroad to wages at home at which the share who prepare is the surveyed one",
+    ),
+    "abroad_ratio": fitted(
+        0.5, "ratio", 0.1, 1.5, "people who flee and are not in counts of internal displacement, per counted one"
+    ),
+    "persecution_rate": fitted(0.02, "1/yr", 0.0, 0.03, "hazard at fragility 100 where every claim is recognised"),
+    "disaster_share": guess(
+        0.02, "share", 0.0, 0.1, "of those displaced by disasters, who look for another life elsewhere"
+    ),
+    "hardship_rate": fitted(0.0006, "1/yr", 0.0, 0.004, "hazard of leaving for lost livelihoods in a fragile state"),
+    "prepare_share": Param(
+        0.004,
+        "share of adults/yr",
+        0.003,
+        0.005,
+        "Gallup World Poll 2010-15: adults preparing to migrate",
+        "attested",
+        "2015-12-31",
+    ),
+    "adult_share": guess(
+        0.55, "share", 0.4, 0.7, "adults in the population of origin countries, about what UN DESA gives for 2010"
+    ),
+    "network_ratio": Param(
+        2.7,
+        "ratio",
+        2.0,
+        3.0,
+        "Gallup: desire to migrate 30 % with a network abroad, 11 % without",
+        "single study",
+        "2010-12-31",
+    ),
+    "network_half": guess(
+        0.03, "share", 0.005, 0.1, "emigrants per head of home population at which half of the people know one"
+    ),
+    "income_gap": guess(
+        0.6, "log points", 0.0, 1.5, "slope of aspiration in the log ratio of wages abroad to wages at home"
+    ),
+    "tries": guess(6, "count", 1, 20, "looks at the decision before somebody who cannot pay gives up"),
+    "look_days": guess(90, "days", 30, 365, "between two looks at the decision"),
+    "prepare_days": guess(60, "days", 7, 365, "mean time of getting ready, of those who are not fleeing"),
+    "rush": guess(
+        1.0, "1", 0.0, 5.0, "how much the fear of a door that closes hurries people, per log point of what is lost"
+    ),
+    "rush_days": guess(60, "days", 14, 180, "before an announced closure, in which people hurry"),
+    "livelihood_aid": guess(
+        0.05, "log points", 0.0, 0.5, "what a doubling of aid to livelihoods, from 1 EUR a head, takes from hardship"
+    ),
+    "remittance_invested": guess(
+        0.3, "log points", 0.0, 2.0, "what remittances invested at home take from hardship, per share of income"
+    ),
+    "camp_violence": guess(
+        0.5, "log points", 0.0, 3.0, "what camps as large as a tenth of the people at home add to flight; by a switch"
+    ),
+    "diaspora_conflict": guess(
+        0.5,
+        "log points",
+        0.0,
+        3.0,
+        "what a diaspora as large as a tenth of the people at home adds to flight; by a switch",
+    ),
+}
+
+TRAITS = {
+    "male_flight": guess(
+        0.5,
+        "share",
+        0.4,
+        0.9,
+        "men among those who flee; 82 % among arrivals of 2015-16 are men, but fewer among all who flee",
+    ),
+    "male_other": guess(0.7, "share", 0.5, 0.95, "men among those who leave for other reasons"),
+    "child_flight": guess(
+        0.40, "share", 0.2, 0.6, "under 18 among those who flee, about their share of the population at home"
+    ),
+    "young_flight": guess(0.32, "share", 0.2, 0.6, "18 to 34 among those who flee"),
+    "child_other": guess(0.08, "share", 0.0, 0.3, "under 18 among others"),
+    "young_other": guess(0.72, "share", 0.4, 0.9, "18 to 34 among others; mean age 26 in Aksoy and Poutvaara"),
+    "old_share": guess(0.1, "share", 0.0, 0.3, "60 and over among those of 35 and over"),
+    "secondary": guess(0.33, "share", 0.1, 0.6, "secondary education among leavers"),
+    "tertiary": guess(0.12, "share", 0.02, 0.4, "tertiary education among leavers"),
+    "documents": guess(0.8, "share", 0.3, 1.0, "leavers who hold a passport or can get one"),
+    "optimism_sigma": guess(0.5, "log points", 0.0, 1.5, "spread of individual belief about the group's"),
+    "wealth_years": guess(0.5, "years of income", 0.1, 2.0, "median savings a household can turn into travel"),
+    "wealth_sigma": guess(1.0, "log points", 0.5, 1.5, "spread of savings, as of incomes in poor countries"),
+    "educated_first": guess(
+        0.35,
+        "log points",
+        0.0,
+        1.0,
+        "how much more those with tertiary education hold; direction from the source study",
+    ),
+    "saving_share": guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
+    "credit_years": guess(0.5, "years of income", 0.0, 2.0, "what family and smugglers lend"),
+}
+
+CHOOSE = {
+    "reference_income": guess(
+        2500,
+        "EUR/yr",
+        800,
+        6000,
+        "income that common costs of a journey are felt at: about the median wage in the origin countries in 2009",
+    ),
+    "scale_nest": fitted(0.5, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
+    "diaspora": Param(
+        0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"
+    ),
+    "income": Param(
+        0.8,
+        "elasticity",
+        0.0,
+        0.9,
+        "gravity fits give .84 with year effects, about 0 with country effects",
+        "contested",
+        "2015-12-31",
+    ),
+    "unemployment": fitted(
+        0.046,
+        "log points per percentage point",
+        0.0,
+        0.15,
+        "push of unemployment in the destination; direction from Hatton and Moloney 2015",
+    ),
+    "recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
+    "inside": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
+    "region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country"),
+    "far_irregular": fitted(-3.7, "log points", -9.0, 1.0, "going to Europe without a visa"),
+    "far_regular": fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
+    "elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
+    "stay": fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
+    "cost": fitted(0.41, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
+    "danger": fitted(0.32, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
+    "travel_time": guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
+    "border_cost": fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
+    "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
+    "go_home": fitted(
+        -1.2, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
+    ),
+    "home_stability": Param(
+        0.8,
+        "log points per unit",
+        0.0,
+        2.0,
+        "Beaman, Onder and Onder 2021: security at home drives return; size assumed",
+        "single study",
+        "2021-12-31",
+    ),
+    "odds": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
+    "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
+    "fees": guess(0.3, "log points per year of income", 0.0, 2.0, "aversion to what a regular place costs"),
+    "neighbour_distance": Param(
+        1.29, "elasticity", 1.0, 1.5, "gravity: elasticity of flows to distance", "attested", "2015-12-31"
+    ),
+}

@@ -1,0 +1,81 @@
+"""What people believe, and what happens on the way: groups beliefs, move, cross, smuggler."""
+
+from .param import fitted, guess, single
+
+BELIEFS = {
+    "news": guess(100, "attempts", 10, 1000, "a nationality's monthly attempts at which news weighs half"),
+    "overestimate": single(
+        2.0, "ratio", 1.5, 5.0, "Bah and Batista: the risk of death is over-estimated; factor assumed", "2025-01-01"
+    ),
+    "odds_overestimate": single(
+        0.15,
+        "share",
+        0.0,
+        0.4,
+        "Bah and Batista: the odds of legal stay are over-estimated; size assumed",
+        "2025-01-01",
+    ),
+    "memory": guess(
+        0.15, "1/month", 0.02, 0.5, "how fast news replaces what was believed, of those at home without kin abroad"
+    ),
+    "ties_hear": guess(2.0, "ratio", 1.0, 5.0, "how much faster those with kin abroad hear"),
+    "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
+    "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
+    "success": fitted(
+        0.2, "log points", 0.0, 2.0, "pull of one more order of magnitude of compatriots who made it of late"
+    ),
+}
+
+MOVE = {
+    "spread": guess(1.0, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
+    "road_speed": guess(250, "km/day", 80, 600, "road and rail, stops included"),
+    "foot_speed": guess(25, "km/day", 10, 40, "on foot"),
+    "sea_speed": guess(200, "km/day", 80, 500, "boats"),
+    "pause_days": guess(7, "days", 0, 60, "mean pause at a place on the way"),
+    "stranded_days": guess(60, "days", 14, 180, "between looks of somebody on the way who cannot pay"),
+    "stranded_tries": guess(6, "count", 1, 20, "looks before somebody stranded settles where they are"),
+}
+
+CROSS = {
+    "seat_wait": guess(10, "days", 1, 30, "mean, between two tries for a seat"),
+    "seat_tries": guess(24, "count", 1, 200, "tries for a seat before somebody stays where they are"),
+    "detention_days": guess(60, "days", 1, 365, "mean time held after interception"),
+    "reattempt": guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
+    "extortion": guess(
+        0.1, "probability", 0.0, 0.5, "of having to pay officials or gangs on a smuggled edge, where stability is 0"
+    ),
+    "extortion_stability": guess(0.1, "probability per unit", 0.0, 0.3, "what a unit of stability takes from that"),
+    "extorted_share": guess(0.3, "share", 0.05, 0.9, "of what somebody carries, that is taken"),
+    "female_harm": guess(1.5, "ratio", 1.0, 4.0, "how much more often women are harmed on the way"),
+    "pushback": guess(0.2, "share", 0.0, 1.0, "of those stopped, who are sent back at once"),
+    "rescue_danger": guess(0.5, "share", 0.0, 1.0, "of danger that full search and rescue takes away"),
+    "rescue_boats": guess(0.5, "share", 0.0, 1.0, "of that which worse boats bring back; by a switch"),
+    "stability_interception": fitted(
+        0.076,
+        "probability per unit",
+        0.0,
+        0.4,
+        "what one unit of the stability index of the coast's state adds to interception",
+    ),
+}
+
+SMUGGLER = {
+    "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
+    "panic": guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
+    "margin": fitted(0.11, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
+    "scarcity": guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),
+    "entry": fitted(
+        0.3,
+        "1/month",
+        0.0,
+        1.0,
+        "growth of seats per unit of excess profit; Greek sea arrivals rose eightfold from April to August 2015",
+    ),
+    "lawlessness": fitted(
+        0.8,
+        "log points per unit",
+        0.0,
+        1.0,
+        "how much cheaper it is to work where the state is weak, per unit of the stability index",
+    ),
+}
