@@ -1,270 +1,274 @@
-"""What a person meets: the month's arrays that kernels read, made from drivers, levers and beliefs. Steps 1, 2 and 6 meet here."""
+"""What a person meets: the month's arrays that kernels read, made from drivers, levers, beliefs, and what states and agencies do."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import networkx as nx
 import numpy as np
-import numpy.typing as npt
 
-from .codes import Access, Mode, PlaceKind, Profile
-from .kernels.choose import sum_over_countries
-from .kernels.forms import Environment, Numbers
-from .levers import Levers
-from .network import RouteGraph
-from .params import Values
-from .rng import stable_code
-from .world import WorldTables
+from . import pulls
+from .baseline import QUOTAS, boats
+from .codes import Access, Channel, Need
+from .kernels.forms import Environment
+from .levers import Floats, Levers
+from .surroundings import Surroundings
 
-Floats = npt.NDArray[np.float64]
+SKILLS = ("basic", "secondary", "tertiary")
+"""Names of the levels of schooling, by code."""
 
-YEARLY_TOTALS = ("conflict_displaced", "disaster_displaced")
-"""Drivers that are people in a year; all others are levels."""
+LOW, SOME, HIGH = 0, 1, 2
+OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
+    Channel.WORK: (LOW, SOME),
+    Channel.SKILLED: (HIGH,),
+    Channel.STUDY: (SOME, HIGH),
+    Channel.CIRCULAR: (LOW, SOME),
+    Channel.PARTNERSHIP: (SOME,),
+}
+"""Which schooling a regular channel asks for, where it asks; an assumption, after what each is meant for."""
 
-BORDER_KINDS = (PlaceKind.SETTLEMENT, PlaceKind.CAMP, PlaceKind.HUB)
 
-
-class Surroundings:
-    """Turns tables, levers and beliefs into the `Environment` of kernels.
+@dataclass(frozen=True)
+class Standing:
+    """What has come about so far and is the same for everybody this month.
 
     Parameters
     ----------
-    world
-        Tables of the world.
-    graph
-        The same places and edges as a networkx graph.
-    values
-        Parameters by group and name.
+    price, blocked
+        On each edge: EUR asked, and the believed share of those who ask in vain for a seat; shape (edges,).
+    danger, stopped
+        On each edge: believed probabilities of death and of being stopped; shape (edges,).
+    diaspora
+        Compatriots by nationality and country of residence, shape (countries, countries).
+    risk, odds, quote, success
+        Beliefs by audience and nationality, shape (audiences, countries).
+    usual_risk
+        Believed risk at the start, which the costs to go stand for.
+    welfare
+        How well applicants are housed, shape (countries,).
+    aid
+        Share of the needs of the hosted that is met, shape (countries,).
+    assistance
+        Chance of assistance for those who go home, shape (countries,).
     """
 
-    def __init__(self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", values: Values) -> None:
-        self.world = world
-        self.values = values
-        self.numbers: Any = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
-        self.graph = RouteGraph.compile(graph)
-        at = {name: k for k, name in enumerate(world.edge_names)}
-        take = np.array([at[name] for name in self.graph.edge_names], np.int64)
-        self.take = take
-        self.mode = world.edge_mode[take].astype(np.uint8)
-        self.access = world.edge_access[take].astype(np.uint8)
-        self.route = world.edge_route[take].astype(np.uint8)
-        self.days = self._travel_days(world.distance_km[take])
-        self.scarce = np.isfinite(world.seats[take])
-        self.target = self._targets()
-        self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
-        self.regular_edge = self._regular_edges()
-        self._year0 = world.first_year
-
-    def driver(self, name: str, when: date) -> Floats:
-        """One driver in the month of a date, shape (countries,).
-
-        Tables give years. Numbers of people displaced in a year hold for each of its months; a level runs straight from the
-        middle of one year to the middle of the next. Before the first year and after the last, the nearest holds.
-        """
-        table = self.world.drivers[name]
-        if name in YEARLY_TOTALS:
-            return self.of_year(table, when.year)
-        at = when.year - self._year0 + (when.month - 0.5) / 12.0 - 0.5
-        at = min(max(at, 0.0), table.shape[1] - 1.0)
-        before = min(int(at), table.shape[1] - 2)
-        share = at - before
-        return np.asarray((1.0 - share) * table[:, before] + share * table[:, before + 1], np.float64)
-
-    def of_year(self, table: Floats, year: int) -> Floats:
-        """One year of a [countries, years] table."""
-        return np.asarray(table[:, min(max(year - self._year0, 0), table.shape[1] - 1)], np.float64)
-
-    def baseline(self, when: date) -> Levers:
-        """Levers before policies and markets, in a month: tables, moved by the stability of the states on the way."""
-        world, numbers = self.world, self.numbers
-        drift = self.driver("stability", when) - self.world.drivers["stability"][:, 0]
-        coast = drift[world.place_country[self.graph.start]]
-        watched = world.interception[self.take] > 0
-        interception = world.interception[self.take] + np.where(
-            watched, numbers.cross_stability_interception * coast, 0.0
-        )
-        return {
-            "death": world.death[self.take].copy(),
-            "interception": np.clip(interception, 0.0, 0.95),
-            "price": world.price[self.take] * np.exp(numbers.smuggler_lawlessness * np.minimum(coast, 0.0)),
-            "seats": np.ones(len(self.take)),
-            "staff": world.staff.copy(),
-            "recognition": self.of_year(world.recognition, when.year),
-            "return_rate": self.of_year(world.return_rate, when.year),
-            "work": world.admissions["work"].copy(),
-            "family": world.admissions["family"].copy(),
-        }
-
-    def environment(
-        self,
-        when: date,
-        levers: Levers,
-        price: Floats,
-        diaspora: Floats,
-        belief: Floats,
-        usual_belief: float,
-        success: Floats,
-    ) -> Environment:
-        """The environment of a month; `day` and `streams` are set each day.
-
-        Parameters
-        ----------
-        price
-            Price asked on each edge, EUR, shape (edges,).
-        diaspora
-            Compatriots by nationality and country of residence, shape (countries, countries).
-        belief
-            Believed risk of death on the way to Europe, shape (countries,).
-        usual_belief
-            Belief at the start, which `cost_to_go` stands for.
-        success
-            log10 of compatriots who made it of late, shape (countries,).
-        """
-        world, numbers = self.world, self.numbers
-        income = np.maximum(self.driver("wages", when), 100.0)
-        season = self.season(when)
-        cost = self._believed_cost(levers, price)
-        countries = len(world.countries)
-        to_go = self.graph.costs_to_go(cost, self.target, countries)
-        fare = np.where(np.isfinite(cost), np.maximum(price, 1e-3), np.inf)
-        price_to_go = self.graph.costs_to_go(fare, self.target, countries)
-        reach = np.where(np.isfinite(cost), self.days.astype(float), np.inf)
-        days_to_go = self.graph.costs_to_go(reach, self.target, countries)
-        scale = numbers.choose_scale_nest
-        near = (1.0 + days_to_go) ** (-numbers.choose_neighbour_distance / scale)
-        population = np.maximum(self.driver("population", when), 1.0)
-        recognition = levers["recognition"]
-        far = np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0)
-        near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
-        near[world.place_country, np.arange(len(world.place_country))] = 0.0
-        pull_far = self._pull_far(diaspora, population, income, recognition, self.driver("unemployment", when))
-        pull_near = self._pull_near(diaspora, population, income)
-        pull_regular = self._pull_regular(levers, population)
-        return Environment(
-            day=0,
-            streams=np.zeros(1, np.uint64),
-            numbers=numbers,
-            first=self.graph.first,
-            end=self.graph.end,
-            code=self.graph.code,
-            access=self.access,
-            days=self.days,
-            price=price,
-            death=np.clip(levers["death"] * season, 0.0, 1.0),
-            interception=levers["interception"],
-            scarce=self.scarce,
-            cost=cost,
-            country=world.place_country.astype(np.int16),
-            target=self.target,
-            alternative=self.alternative,
-            europe=world.europe,
-            income=income,
-            stability=self.driver("stability", when),
-            cost_to_go=to_go,
-            price_to_go=price_to_go,
-            near=near,
-            far=far,
-            regular_edge=self.regular_edge,
-            pull_far=pull_far,
-            pull_near=pull_near,
-            pull_regular=pull_regular,
-            pull_elsewhere=self._pull_elsewhere(population),
-            all_far=_inclusive(pull_far, far),
-            all_near=_inclusive(pull_near, near),
-            all_regular=pull_regular.sum(axis=(1, 2)),
-            fare=price_to_go[world.europe].min(axis=0),
-            belief=belief,
-            usual_belief=usual_belief,
-            success=success,
-            recognition=recognition,
-            convention=self.of_year(world.convention, when.year),
-            return_rate=levers["return_rate"],
-        )
-
-    def season(self, when: date) -> Floats:
-        """Danger of the sea in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
-        calm = self.world.season[self.route, when.month - 1]
-        return np.where(self.mode == Mode.SEA, np.clip(1.0 / np.maximum(calm, 0.25), 0.5, 2.0), 1.0)
-
-    def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
-        numbers = self.numbers
-        speed = np.array(
-            [numbers.move_road_speed, numbers.move_sea_speed, 5000.0, numbers.move_road_speed, numbers.move_foot_speed]
-        )
-        days: npt.NDArray[np.int16] = np.maximum(1, np.ceil(km / speed[self.mode])).astype(np.int16)
-        return days
-
-    def _targets(self) -> npt.NDArray[np.int16]:
-        """Where a journey to a country ends: its destinations in Europe, its settlements, camps and hubs elsewhere."""
-        world = self.world
-        country = world.place_country.astype(np.int16)
-        ends = np.where(
-            world.europe[country], world.place_kind == PlaceKind.DESTINATION, np.isin(world.place_kind, BORDER_KINDS)
-        )
-        return np.where(ends, country, np.int16(-1)).astype(np.int16)
-
-    def _believed_cost(self, levers: Levers, price: Floats) -> Floats:
-        numbers = self.numbers
-        danger = 100.0 * numbers.choose_danger * numbers.beliefs_overestimate * levers["death"]
-        stopped = -np.log1p(-np.minimum(levers["interception"], 0.99))
-        cost = (
-            numbers.choose_travel_time * self.days
-            + numbers.choose_border_cost * (self.access == Access.BORDER)
-            + danger
-            + stopped
-            + numbers.choose_cost * price / numbers.choose_reference_income
-        )
-        return np.where(self.access == Access.VISA, np.inf, cost)
-
-    def _regular_edges(self) -> npt.NDArray[np.int32]:
-        countries = len(self.world.countries)
-        smuggled = self.scarce | ((self.access == Access.BORDER) & (self.world.price[self.take] > 0))
-        cost = np.where(smuggled, np.inf, self.days.astype(float))
-        to_go = self.graph.costs_to_go(cost, self.target, countries)
-        first = self.graph.first
-        onward = cost[None, :] + to_go[:, self.graph.end]
-        edge = np.full(to_go.shape, -1, np.int32)
-        for place in range(len(first) - 1):
-            if first[place] < first[place + 1]:
-                out = onward[:, first[place] : first[place + 1]]
-                best = out.argmin(axis=1)
-                edge[:, place] = np.where(np.isfinite(out.min(axis=1)), first[place] + best, -1)
-        return edge
-
-    def _ties(self, diaspora: Floats, population: Floats) -> Floats:
-        """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity."""
-        return np.asarray((0.05 + 1e4 * diaspora / population[:, None]) ** self.numbers.choose_diaspora)
-
-    def _pull_far(
-        self, diaspora: Floats, population: Floats, income: Floats, recognition: Floats, unemployment: Floats
-    ) -> Floats:
-        numbers, scale = self.numbers, self.numbers.choose_scale_nest
-        pull = self._ties(diaspora, population) * (income[None, :] / income[:, None]) ** numbers.choose_income
-        pull = pull * np.exp(-numbers.choose_unemployment * unemployment)[None, :]
-        sought = np.ones((len(income), len(Profile)))
-        sought[:, Profile.FLIGHT] = np.exp(numbers.choose_recognition * recognition)
-        both = pull[:, None, :] * sought[:, :, None] * self.world.europe[None, None, :]
-        return np.ascontiguousarray(both ** (1.0 / scale))
-
-    def _pull_near(self, diaspora: Floats, population: Floats, income: Floats) -> Floats:
-        numbers, scale = self.numbers, self.numbers.choose_scale_nest
-        pull = self._ties(diaspora, population)
-        paid = (income[None, :] / income[:, None]) ** numbers.choose_income
-        both = np.stack([pull, pull * paid, pull * paid], axis=1) * ~self.world.europe[None, None, :]
-        both[np.arange(len(income)), :, np.arange(len(income))] = 0.0  # home is not abroad
-        return np.ascontiguousarray(both ** (1.0 / scale))
-
-    def _pull_regular(self, levers: Levers, population: Floats) -> Floats:
-        places = np.stack([levers["work"], levers["family"]], axis=1) * self.world.europe[None, None, :]
-        share = 1e6 * places / population[:, None, None]
-        return np.ascontiguousarray(share ** (self.numbers.choose_diaspora / self.numbers.choose_scale_nest))
-
-    def _pull_elsewhere(self, population: Floats) -> Floats:
-        year = max(y for y in self.world.diaspora_elsewhere if y <= max(2010, min(self.world.diaspora_elsewhere)))
-        return np.asarray((1e4 * self.world.diaspora_elsewhere[year] / population) ** self.numbers.choose_diaspora)
+    price: Floats
+    blocked: Floats
+    danger: Floats
+    stopped: Floats
+    diaspora: Floats
+    risk: Floats
+    odds: Floats
+    quote: Floats
+    success: Floats
+    usual_risk: float
+    welfare: Floats
+    aid: Floats
+    assistance: Floats
 
 
-def _inclusive(pull: Floats, reach: Floats) -> Floats:
-    total = np.empty((*pull.shape[:2], reach.shape[1]))
-    sum_over_countries(pull, reach, total)
-    return total
+def environment(s: Surroundings, when: date, levers: Levers, standing: Standing) -> Any:
+    """The `Environment` of a month; `day` and `streams` are set each day."""
+    world, numbers = s.world, s.numbers
+    wages = np.maximum(s.driver("wages", when) * levers["wages"], 100.0)
+    population = np.maximum(s.driver("population", when), 1.0)
+    jobless = np.clip(s.driver("unemployment", when) + levers["unemployment"], 0.0, 60.0)
+    ways = _ways(s, levers, standing)
+    return Environment(
+        day=0,
+        streams=np.zeros(1, np.uint64),
+        numbers=numbers,
+        **_edges(s, when, levers, standing),
+        **ways,
+        **_choices(s, levers, standing.diaspora, ways, (wages, population, jobless)),
+        **_kin(s, standing.diaspora, population),
+        **_rights(s, levers, jobless),
+        income=wages,
+        means=np.maximum(means(s, when), 100.0),
+        stability=s.driver("stability", when),
+        welfare=standing.welfare,
+        aid=standing.aid,
+        assistance=standing.assistance,
+        risk=standing.risk,
+        usual_risk=standing.usual_risk,
+        odds=standing.odds,
+        quote=standing.quote,
+        success=standing.success,
+        recognised=chances(s, levers),
+        convention=s.of_year(world.convention, when.year),
+        country=world.place_country.astype(np.int16),
+        target=s.target,
+        camp=s.camp,
+        alternative=s.alternative,
+        europe=world.europe,
+        regular_edge=s.regular_edge,
+    )
+
+
+def means(s: Surroundings, when: date) -> Floats:
+    """Wages that savings at home are measured in: those of the first year, moved with income over time only by a switch."""
+    first, now = s.world.drivers["wages"][:, 0], s.driver("wages", when)
+    return np.asarray(first * (np.maximum(now, 1.0) / np.maximum(first, 1.0)) ** s.numbers.switch_within_country_hump)
+
+
+def chances(s: Surroundings, levers: Levers) -> Floats:
+    """Log odds of recognition by nationality and country, shape (origins, countries)."""
+    mean = np.clip(levers["recognition"], 1e-3, 1.0 - 1e-3)
+    shift = levers["recognition_shift"][None, :] + s.numbers.asylum_safe_origin * levers["safe_origin"]
+    return np.asarray(np.log(mean / (1.0 - mean))[:, None] + shift)
+
+
+def _edges(s: Surroundings, when: date, levers: Levers, standing: Standing) -> dict[str, Any]:
+    rescued = s.numbers.cross_rescue_danger * levers["rescue"] * boats(s.mode)
+    rescued = rescued * (1.0 - s.numbers.switch_rescue_pull * s.numbers.cross_rescue_boats)
+    return {
+        "first": s.graph.first,
+        "end": s.graph.end,
+        "code": s.graph.code,
+        "access": s.access,
+        "days": s.days,
+        "price": standing.price,
+        "smuggled": s.smuggled,
+        "death": np.clip(levers["death"] * s.season(when) * (1.0 - rescued), 0.0, 1.0),
+        "interception": levers["interception"],
+        "pushback": levers["pushback"],
+        "extortion": levers["extortion"],
+        "gate": np.where(s.scarce, 1.0, np.minimum(levers["seats"], 1.0)),
+        "scarce": s.scarce,
+        "danger": standing.danger,
+    }
+
+
+def believed_cost(s: Surroundings, standing: Standing, closed: Any = None) -> Floats:
+    """Generalised cost of each edge as people believe it, log points, infinite without a visa or where closed."""
+    numbers = s.numbers
+    cost = (
+        numbers.choose_travel_time * s.days
+        + numbers.choose_border_cost * (s.access == Access.BORDER)
+        + 100.0 * numbers.choose_danger * numbers.beliefs_overestimate * standing.danger
+        - np.log1p(-np.clip(standing.stopped, 0.0, 0.99))
+        - np.log1p(-np.clip(standing.blocked, 0.0, 0.99))
+        + numbers.choose_cost * standing.price / numbers.choose_reference_income
+    )
+    barred = s.access == Access.VISA
+    return np.where(barred if closed is None else barred | closed, np.inf, cost)
+
+
+def _ways(s: Surroundings, levers: Levers, standing: Standing) -> dict[str, Any]:
+    """Costs, prices and times to go, and how near countries are."""
+    world, numbers, countries = s.world, s.numbers, len(s.world.countries)
+    cost = believed_cost(s, standing)
+    to_go = s.graph.costs_to_go(cost, s.target, countries)
+    fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
+    price_to_go = s.graph.costs_to_go(fare, s.target, countries)
+    days_to_go = s.graph.costs_to_go(np.where(np.isfinite(cost), s.days.astype(float), np.inf), s.target, countries)
+    scale = numbers.choose_scale_nest
+    near = (1.0 + days_to_go) ** (-numbers.choose_neighbour_distance / scale)
+    near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
+    near[world.place_country, np.arange(len(world.place_country))] = 0.0
+    return {
+        "cost": cost,
+        "cost_to_go": to_go,
+        "price_to_go": price_to_go,
+        "near": near,
+        "far": np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0),
+        "fare": price_to_go[world.europe].min(axis=0),
+        "rush": _rush(s, levers, standing, to_go),
+    }
+
+
+def _rush(s: Surroundings, levers: Levers, standing: Standing, to_go: Floats) -> Floats:
+    """How much the announced closing of edges hurries people at each place: by what they would lose, and how soon."""
+    soon = levers["notice"] < s.values["leave"]["rush_days"]
+    if not soon.any():
+        return np.ones(to_go.shape[1])
+    after = s.graph.costs_to_go(believed_cost(s, standing, soon), s.target, len(s.world.countries))
+    best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
+    lost = np.where(np.isfinite(best), np.minimum(np.where(np.isfinite(then), then, np.inf) - best, 3.0), 0.0)
+    return np.asarray(np.exp(s.values["leave"]["rush"] * np.nan_to_num(lost)))
+
+
+def _choices(
+    s: Surroundings, levers: Levers, diaspora: Floats, ways: dict[str, Any], state: tuple[Floats, Floats, Floats]
+) -> dict[str, Any]:
+    wages, population, jobless = state
+    network = pulls.ties(s, diaspora, population)
+    chance = 1.0 / (1.0 + np.exp(-chances(s, levers)))
+    far = pulls.far(s, network, wages, chance, jobless)
+    near = pulls.near(s, network, wages)
+    regular = pulls.regular(s, levers, population, wages)
+    return {
+        "pull_far": far,
+        "pull_near": near,
+        "pull_regular": regular,
+        "pull_elsewhere": pulls.elsewhere(s, population),
+        "all_far": pulls.inclusive(far, ways["far"]),
+        "all_near": pulls.inclusive(near, ways["near"]),
+        "all_regular": np.ascontiguousarray(regular.sum(axis=2)),
+        "open_to": open_to(levers),
+        "recruitment": levers["recruitment_fee"],
+        "fee": levers["visa_fee"],
+        "boarding": levers["carrier_sanctions"],
+        "free": s.world.free_movement,
+        "visa_free": levers["visa_required"] <= 0.0,
+    }
+
+
+def open_to(levers: Levers) -> Any:
+    """Who may ask for a regular place: bool, shape (channels, needs, skills)."""
+    table = np.zeros((len(QUOTAS), len(Need), len(SKILLS)), np.bool_)
+    for c, name in enumerate(QUOTAS):
+        channel = Channel(c + int(Channel.WORK))
+        needs = [need for need in Need if channel != Channel.HUMANITARIAN or need >= Need.SURVIVAL]
+        skills = OPEN_TO_SKILLS.get(channel, (LOW, SOME, HIGH))
+        table[c][np.ix_([int(n) for n in needs], list(skills))] = True
+        for key in levers:
+            if key.partition("|")[0] == name and "|" in key:
+                table[c] |= reserved_for(key)
+    return table
+
+
+def reserved_for(key: str) -> Any:
+    """Whom reserved places are for, from a key such as "work|need=survival|skill=basic": bool, shape (needs, skills)."""
+    wanted = dict(part.split("=") for part in key.split("|")[1:])
+    needs = wanted.get("need", ",".join(Need.labels())).split(",")
+    skills = wanted.get("skill", ",".join(SKILLS)).split(",")
+    table = np.zeros((len(Need), len(SKILLS)), np.bool_)
+    table[np.ix_([Need.labels().index(n) for n in needs], [SKILLS.index(k) for k in skills])] = True
+    return table
+
+
+def _kin(s: Surroundings, diaspora: Floats, population: Floats) -> dict[str, Any]:
+    """Where kin abroad live, and how many people have any: a diaspora is known to more than its number."""
+    abroad = diaspora.sum(axis=1)
+    half = s.values["leave"]["network_half"]
+    share = abroad / population
+    return {
+        "kin": np.cumsum(diaspora / np.maximum(abroad, 1.0)[:, None], axis=1),
+        "known": np.asarray(share / (share + half)),
+    }
+
+
+def _rights(s: Surroundings, levers: Levers, jobless: Floats) -> dict[str, Any]:
+    v = s.values
+    gain = levers["readmission_gain"] * v["switch"]["readmission_effect"]
+    cost = levers["remittance_cost"]
+    elasticity = v["live"]["remit_cost_elasticity"] * v["switch"]["remittance_flow"]
+    return {
+        "jobs": v["live"]["jobs"] - v["live"]["unemployment_jobs"] * jobless,
+        "work_rights": levers["work_rights"],
+        "detention": levers["detention_days"],
+        "appeals": levers["appeals"],
+        "survival_status": levers["survival_status"],
+        "convention_only": levers["convention_only"],
+        "wider": levers["wider_definition"],
+        "temporary": levers["temporary_protection"],
+        "integration": levers["temporary_integration"],
+        "effort": levers["return_effort"],
+        "first_country": levers["first_country"],
+        "portability": levers["portability"],
+        "readmission": np.clip(levers["readmission"][:, None] + gain, 0.0, 1.0),
+        "support": levers["return_support"],
+        "beyond_cash": levers["support_beyond_cash"],
+        "remittance_cost": cost,
+        "sending": (np.maximum(cost, 1e-3) / np.maximum(s.world.remittance_cost, 1e-3)) ** elasticity,
+    }

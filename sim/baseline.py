@@ -1,0 +1,110 @@
+"""Levers before policies and before what states and institutions decide: the tables of the world, and assumptions where it has none."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .codes import PERMITS, Access, Channel, Mode
+from .levers import LEVERS, Agency, Floats, Levers
+from .params import Values
+
+if TYPE_CHECKING:
+    from .environment import Surroundings
+
+NO_NOTICE = 1e4
+"""Days until an announced closure where none is announced."""
+
+QUOTAS = tuple(channel.label for channel in PERMITS)
+"""Levers that are places, in the order of the regular channels."""
+
+
+def baseline(surroundings: "Surroundings", when: date) -> Levers:
+    """The levers of a month, shape by axis: see `mixflow.sim.levers.LEVERS`."""
+    levers = {**_neutral(surroundings), **_numbers(surroundings)}
+    return {**levers, **_edges(surroundings, when), **_tables(surroundings, when)}
+
+
+def empty(surroundings: "Surroundings", axis: str) -> Floats:
+    """Zeros over an axis."""
+    n = len(surroundings.world.countries)
+    shape = {"edge": (len(surroundings.take),), "country": (n,), "origin": (n,), "origin x country": (n, n)}
+    return np.zeros({**shape, "institution": (len(Agency),), "world": ()}[axis])
+
+
+def _neutral(surroundings: "Surroundings") -> Levers:
+    """Zero, or one where the lever is a factor."""
+    return {name: empty(surroundings, lever.axis) + float(lever.unit == "ratio") for name, lever in LEVERS.items()}
+
+
+def _numbers(surroundings: "Surroundings") -> Levers:
+    """Levers whose baseline is one number for all."""
+    v: Values = surroundings.values
+    europe = surroundings.world.europe
+    numbers = {
+        "pushback": v["cross"]["pushback"],
+        "notice": NO_NOTICE,
+        "sponsorship": v["queue"]["sponsorship"],
+        "visa_fee": v["queue"]["visa_fee"],
+        "recruitment_fee": v["queue"]["recruitment_months"],
+        "visa_required": 1.0,
+        "appeals": v["asylum"]["appeals"],
+        "first_country": v["asylum"]["first_country"],
+        "detention_days": v["cross"]["detention_days"],
+        "return_support": v["agency"]["support"],
+    }
+    levers = {name: empty(surroundings, LEVERS[name].axis) + value for name, value in numbers.items()}
+    levers["work_rights"] = np.where(europe, v["state"]["work_rights"], v["state"]["host_rights"])
+    return levers
+
+
+def _edges(surroundings: "Surroundings", when: date) -> Levers:
+    """What the world says of its edges, moved by the stability of the states on the way since the first year."""
+    s, world, v = surroundings, surroundings.world, surroundings.values
+    stability = s.driver("stability", when)
+    drift = stability - world.drivers["stability"][:, 0]
+    coast = drift[world.place_country[s.graph.start]]
+    stopped = world.interception[s.take]
+    watched = stopped > 0
+    stopped = stopped + np.where(watched, v["cross"]["stability_interception"] * coast, 0.0)
+    here = stability[world.place_country[s.graph.start]]
+    paid = v["cross"]["extortion"] - v["cross"]["extortion_stability"] * here
+    return {
+        "death": world.death[s.take].copy(),
+        "interception": np.clip(stopped, 0.0, 0.95),
+        "extortion": np.where(s.smuggled & ~world.europe[world.place_country[s.graph.start]], np.clip(paid, 0.0, 0.5), 0.0),
+        "price": world.price[s.take] * np.exp(v["smuggler"]["lawlessness"] * np.minimum(coast, 0.0)),
+    }
+
+
+def _tables(surroundings: "Surroundings", when: date) -> Levers:
+    """What the world says of countries and pairs of countries."""
+    s, world, v = surroundings, surroundings.world, surroundings.values
+    zero = empty(s, "origin x country")
+    places = {name: world.admissions.get(name, zero).copy() for name in QUOTAS}
+    places["free_movement"] = np.where(world.free_movement & world.europe[None, :], 1e6, 0.0)
+    total = sum(array.sum(axis=0) for name, array in places.items() if name != "free_movement")
+    decisions = world.staff * v["asylum"]["caseworker_rate"] * v["asylum"]["working_days"]
+    return {
+        **places,
+        "consulates": v["queue"]["consulate_ratio"] * np.asarray(total),
+        "staff": world.staff.copy(),
+        "reception": v["asylum"]["reception_ratio"] * decisions,
+        "recognition": s.of_year(world.recognition, when.year),
+        "readmission": s.of_year(world.return_rate, when.year),
+        "remittance_cost": world.remittance_cost.copy(),
+    }
+
+
+def smuggled(access: "np.ndarray[tuple[int], np.dtype[np.uint8]]", price: Floats, seats: Floats) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Edges whose price goes to smugglers: borders crossed without a visa for money, and whatever has scarce seats."""
+    return np.isfinite(seats) | ((access == Access.BORDER) & (price > 0))
+
+
+def boats(mode: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Edges that are crossed by boat."""
+    return np.asarray(mode == Mode.SEA)
+
+
+WORK_CHANNELS = (Channel.WORK, Channel.SKILLED, Channel.CIRCULAR)
+"""Channels in which recruiters are paid."""

@@ -1,0 +1,79 @@
+"""How countries attract: the weights of destinations by nationality, for each way of going there. Input to step 8."""
+
+import numpy as np
+
+from .baseline import QUOTAS, WORK_CHANNELS
+from .codes import PERMITS, Profile
+from .kernels.choose import sum_over_countries
+from .levers import Floats, Levers
+from .surroundings import Surroundings
+
+
+def ties(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
+    """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity, shape (origins, countries)."""
+    return np.asarray((0.05 + 1e4 * diaspora / population[:, None]) ** s.numbers.choose_diaspora)
+
+
+def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless: Floats) -> Floats:
+    """Weights of European countries reached without a visa, shape (origins, profiles, countries).
+
+    Parameters
+    ----------
+    network
+        From `ties`.
+    wages
+        EUR a head and year, shape (countries,).
+    chance
+        Share of claims recognised by nationality and country, shape (origins, countries).
+    jobless
+        Unemployment in per cent, shape (countries,).
+    """
+    numbers, scale = s.numbers, s.numbers.choose_scale_nest
+    pull = network * (wages[None, :] / wages[:, None]) ** numbers.choose_income
+    pull = pull * np.exp(-numbers.choose_unemployment * jobless)[None, :]
+    sought = np.ones((len(wages), len(Profile), len(wages)))
+    sought[:, Profile.FLIGHT] = np.exp(numbers.choose_recognition * chance)
+    both = pull[:, None, :] * sought * s.world.europe[None, None, :]
+    return np.ascontiguousarray(both ** (1.0 / scale))
+
+
+def near(s: Surroundings, network: Floats, wages: Floats) -> Floats:
+    """Weights of countries outside Europe, shape (origins, profiles, countries)."""
+    numbers, scale = s.numbers, s.numbers.choose_scale_nest
+    free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement)
+    pull = network * free
+    paid = (wages[None, :] / wages[:, None]) ** numbers.choose_income
+    both = np.stack([pull, pull * paid, pull * paid], axis=1) * ~s.world.europe[None, None, :]
+    both[np.arange(len(wages)), :, np.arange(len(wages))] = 0.0  # home is not abroad
+    return np.ascontiguousarray(both ** (1.0 / scale))
+
+
+def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats) -> Floats:
+    """Weights of regular places in Europe, shape (origins, channels, countries): places per head, less what they cost."""
+    numbers, europe = s.numbers, s.world.europe
+    places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1) * europe[None, None, :]
+    share = 1e6 * places / population[:, None, None]
+    months = np.zeros((len(wages), len(PERMITS)))
+    months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
+    cost = levers["visa_fee"][None, None, :] + months[:, :, None] * wages[None, None, :] / 12.0
+    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None])
+    return np.ascontiguousarray((np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest))
+
+
+def total_places(levers: Levers, name: str) -> Floats:
+    """Places of a channel with all that are reserved for some needs or skills, shape (origins, countries)."""
+    return np.asarray(sum(array for key, array in levers.items() if key.partition("|")[0] == name))
+
+
+def elsewhere(s: Surroundings, population: Floats) -> Floats:
+    """Weight of other continents by nationality, shape (origins,)."""
+    known = s.world.diaspora_elsewhere
+    year = max(y for y in known if y <= max(2010, min(known)))
+    return np.asarray((1e4 * known[year] / population) ** s.numbers.choose_diaspora)
+
+
+def inclusive(pull: Floats, reach: Floats) -> Floats:
+    """Sum over destinations of pull times reach, shape (origins, profiles, places)."""
+    total = np.empty((*pull.shape[:2], reach.shape[1]))
+    sum_over_countries(pull, reach, total)
+    return total

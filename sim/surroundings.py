@@ -1,0 +1,112 @@
+"""What does not change with policy: the graph compiled, drivers by month, seasons, where journeys end. Step 1 reads from here."""
+
+from datetime import date
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from .baseline import smuggled
+from .codes import Access, Mode, PlaceKind
+from .kernels.forms import Numbers
+from .network import RouteGraph
+from .params import Values
+from .rng import stable_code
+from .world import WorldTables
+
+Floats = npt.NDArray[np.float64]
+
+YEARLY_TOTALS = ("conflict_displaced", "disaster_displaced")
+"""Drivers that are people in a year; all others are levels."""
+
+BORDER_KINDS = (PlaceKind.SETTLEMENT, PlaceKind.CAMP, PlaceKind.HUB)
+
+
+class Surroundings:
+    """The world as the engine sees it.
+
+    Parameters
+    ----------
+    world
+        Tables of the world.
+    graph
+        The same places and edges as a networkx graph.
+    values
+        Parameters by group and name.
+    """
+
+    def __init__(self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", values: Values) -> None:
+        self.world = world
+        self.values = values
+        self.numbers: Any = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
+        self.graph = RouteGraph.compile(graph)
+        at = {name: k for k, name in enumerate(world.edge_names)}
+        take = np.array([at[name] for name in self.graph.edge_names], np.int64)
+        self.take = take
+        self.mode = world.edge_mode[take].astype(np.uint8)
+        self.access = world.edge_access[take].astype(np.uint8)
+        self.route = world.edge_route[take].astype(np.uint8)
+        self.days = self._travel_days(world.distance_km[take])
+        self.scarce = np.isfinite(world.seats[take])
+        self.smuggled = smuggled(self.access, world.price[take], world.seats[take])
+        self.target = self._targets()
+        self.camp = np.asarray(world.place_kind == PlaceKind.CAMP)
+        self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
+        self.regular_edge = self._regular_edges()
+        self._year0 = world.first_year
+
+    def driver(self, name: str, when: date) -> Floats:
+        """One driver in the month of a date, shape (countries,).
+
+        Tables give years. Numbers of people displaced in a year hold for each of its months; a level runs straight from the
+        middle of one year to the middle of the next. Before the first year and after the last, the nearest holds.
+        """
+        table = self.world.drivers[name]
+        if name in YEARLY_TOTALS:
+            return self.of_year(table, when.year)
+        at = when.year - self._year0 + (when.month - 0.5) / 12.0 - 0.5
+        at = min(max(at, 0.0), table.shape[1] - 1.0)
+        before = min(int(at), table.shape[1] - 2)
+        share = at - before
+        return np.asarray((1.0 - share) * table[:, before] + share * table[:, before + 1], np.float64)
+
+    def of_year(self, table: Floats, year: int) -> Floats:
+        """One year of a [countries, years] table."""
+        return np.asarray(table[:, min(max(year - self._year0, 0), table.shape[1] - 1)], np.float64)
+
+    def season(self, when: date) -> Floats:
+        """Danger of the sea in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
+        calm = self.world.season[self.route, when.month - 1]
+        return np.where(self.mode == Mode.SEA, np.clip(1.0 / np.maximum(calm, 0.25), 0.5, 2.0), 1.0)
+
+    def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
+        numbers = self.numbers
+        speed = np.array(
+            [numbers.move_road_speed, numbers.move_sea_speed, 5000.0, numbers.move_road_speed, numbers.move_foot_speed]
+        )
+        days: npt.NDArray[np.int16] = np.maximum(1, np.ceil(km / speed[self.mode])).astype(np.int16)
+        return days
+
+    def _targets(self) -> npt.NDArray[np.int16]:
+        """Where a journey to a country ends: its destinations in Europe, its settlements, camps and hubs elsewhere."""
+        world = self.world
+        country = world.place_country.astype(np.int16)
+        ends = np.where(
+            world.europe[country], world.place_kind == PlaceKind.DESTINATION, np.isin(world.place_kind, BORDER_KINDS)
+        )
+        return np.where(ends, country, np.int16(-1)).astype(np.int16)
+
+    def _regular_edges(self) -> npt.NDArray[np.int32]:
+        countries = len(self.world.countries)
+        cost = np.where(self.smuggled, np.inf, self.days.astype(float))
+        to_go = self.graph.costs_to_go(cost, self.target, countries)
+        first = self.graph.first
+        onward = cost[None, :] + to_go[:, self.graph.end]
+        edge = np.full(to_go.shape, -1, np.int32)
+        for place in range(len(first) - 1):
+            if first[place] < first[place + 1]:
+                out = onward[:, first[place] : first[place + 1]]
+                best = out.argmin(axis=1)
+                edge[:, place] = np.where(np.isfinite(out.min(axis=1)), first[place] + best, -1)
+        return edge
