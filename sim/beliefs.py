@@ -1,60 +1,127 @@
-"""Step 6: what nationalities believe of the way to Europe, from last month's deaths and successes of their own people."""
+"""Step 6: what people believe of the way to Europe and of their chances there. Beliefs, not truths, drive choice.
+
+Each nationality has three audiences: those at home, those at home with kin abroad, and those hosted or on the way. They hear of
+their own people's deaths, arrivals and decisions, and the nearer they are, the sooner. What an edge is like is known to all
+who travel it, a month later.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
-from .codes import Event
+from .codes import Audience, Event
 from .ledger import unpack
 from .params import Values
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 class Beliefs:
-    """Believed risk and believed success by nationality.
+    """Believed risk, odds, price and success by audience and nationality, and what is known of edges.
 
     Parameters
     ----------
-    countries
-        Number of countries.
-    risk
-        True risk of death on a typical journey at the start: what the belief over-estimates.
+    recognition
+        True share of claims recognised at the start by nationality, shape (countries,).
+    danger, stopped
+        True probabilities on each edge at the start, shape (edges,).
+    routed
+        Whether each edge belongs to a named route into Europe, shape (edges,).
     values
-        Parameters by group and name; the group `beliefs` is read.
+        Parameters by group and name.
     weight
         Real people that one simulated person stands for.
     """
 
-    def __init__(self, countries: int, risk: float, values: Values, weight: float) -> None:
-        self._values = values["beliefs"]
-        self._weight = weight
-        self.usual = risk * self._values["overestimate"]
-        self.risk: Floats = np.full(countries, self.usual)
-        self._arrived: Floats = np.zeros(countries)
+    def __init__(
+        self,
+        recognition: Floats,
+        danger: Floats,
+        stopped: Floats,
+        routed: npt.NDArray[np.bool_],
+        values: Values,
+        weight: float,
+    ) -> None:
+        v = self._values = values["beliefs"]
+        self._informs = values["switch"]["information"]
+        self._weight, self._routed = weight, routed
+        deadly = danger[routed & (danger > 0)]
+        self.usual = (float(deadly.mean()) if len(deadly) else 0.0) * v["overestimate"]
+        shape = (len(Audience), len(recognition))
+        self.risk = np.full(shape, self.usual)
+        self.odds = np.tile(np.clip(recognition + v["odds_overestimate"], 0.0, 1.0), (len(Audience), 1))
+        self.quote = np.zeros(shape)
+        self._arrived = np.zeros(shape)
+        self.danger, self.stopped = danger.copy(), stopped.copy()
+        self._dear = 0.0  # prices as last heard of, log points above those at the start
 
     @property
     def success(self) -> Floats:
-        """log10 of one plus the real compatriots who reached Europe without a visa in a recent month, shape (countries,)."""
+        """log10 of one plus the real compatriots who reached Europe without a visa in a recent month."""
         return np.log10(1.0 + self._arrived * self._weight)
 
-    def hear(self, keys: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], routed: npt.NDArray[np.bool_]) -> None:
+    def hear(self, keys: Ints, counts: Ints, truth: Floats, dear: float, campaign: Floats) -> None:
         """Take in a month's events, published at its end.
 
         Parameters
         ----------
         keys, counts
             Packed events and their numbers.
-        routed
-            Whether each edge belongs to a named route into Europe, shape (edges,).
+        truth
+            Share of claims recognised by nationality, for campaigns, shape (countries,).
+        dear
+            Mean log ratio of prices on named routes to those at the start.
+        campaign
+            Share of the gap between belief and truth that a campaign closes, shape (countries,); felt by a switch.
         """
-        size = len(self.risk)
         event = unpack(keys)
-        on_route = (event["edge"] >= 0) & routed[event["edge"]]
+        memory = self._memory()
+        self._hear_of_the_way(event, counts, memory)
+        self._hear_of_decisions(event, counts, memory)
+        self.quote += self._dear - dear  # what has changed is not known at once ...
+        self.quote -= memory * self.quote  # ... but heard of in time
+        self._dear = dear
+        told = self._informs * campaign[None, :]
+        self.risk += told * (self.usual / self._values["overestimate"] - self.risk)
+        self.odds += told * (truth[None, :] - self.odds)
+        self._learn_edges(event, counts)
+
+    def _memory(self) -> Floats:
+        v = self._values
+        pace = np.ones(len(Audience))
+        pace[Audience.TIED], pace[Audience.NEAR] = v["ties_hear"], v["near_hear"]
+        return np.minimum(v["memory"] * pace, 1.0)[:, None]
+
+    def _hear_of_the_way(self, event: dict[str, Ints], counts: Ints, memory: Floats) -> None:
+        v, size = self._values, self.risk.shape[1]
+        on_route = (event["edge"] >= 0) & self._routed[event["edge"]]
         arrived = np.bincount(event["origin"], counts * (on_route & (event["event"] == Event.CROSSING)), size)
         died = np.bincount(event["origin"], counts * (on_route & (event["event"] == Event.DEATH)), size)
-        memory = self._values["memory"]
         attempts = arrived + died
-        heard = memory * attempts * self._weight / (attempts * self._weight + self._values["news"])
-        seen = self._values["overestimate"] * died / np.maximum(attempts, 1.0)
-        self.risk += heard * (seen - self.risk)
+        weight = attempts * self._weight / (attempts * self._weight + v["news"])
+        seen = v["overestimate"] * died / np.maximum(attempts, 1.0)
+        self.risk += memory * weight * (seen - self.risk)
         self._arrived += memory * (arrived - self._arrived)
+
+    def _hear_of_decisions(self, event: dict[str, Ints], counts: Ints, memory: Floats) -> None:
+        v, size = self._values, self.risk.shape[1]
+        decided = np.bincount(event["origin"], counts * (event["event"] == Event.DECISION), size)
+        good = np.bincount(event["origin"], counts * (event["event"] == Event.PROTECTION), size)
+        weight = decided * self._weight / (decided * self._weight + v["news"])
+        seen = np.minimum(good / np.maximum(decided, 1.0), 1.0) + v["odds_overestimate"]
+        self.odds += memory * weight * (np.minimum(seen, 1.0) - self.odds)
+
+    def _learn_edges(self, event: dict[str, Ints], counts: Ints) -> None:
+        v, size = self._values, len(self.danger)
+        on = event["edge"] >= 0
+        edge, number = event["edge"][on], counts[on]
+
+        def counted(*kinds: Event) -> Floats:
+            return np.asarray(np.bincount(edge, number * np.isin(event["event"][on], kinds), size))
+
+        died, stopped = counted(Event.DEATH), counted(Event.INTERCEPTION)
+        turned = np.maximum(counted(Event.PUSHBACK) - stopped, 0.0)
+        tried = died + stopped + turned + counted(Event.CROSSING)
+        weight = v["edge_memory"] * tried * self._weight / (tried * self._weight + v["news"])
+        self.danger += weight * (died / np.maximum(tried, 1.0) - self.danger)
+        self.stopped += weight * ((stopped + turned) / np.maximum(tried, 1.0) - self.stopped)

@@ -26,6 +26,9 @@ OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
 }
 """Which schooling a regular channel asks for, where it asks; an assumption, after what each is meant for."""
 
+WORST_LOSS = 3.0
+"""Log points that somebody fears to lose where a closure leaves no way at all."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -183,8 +186,9 @@ def _rush(s: Surroundings, levers: Levers, standing: Standing, to_go: Floats) ->
         return np.ones(to_go.shape[1])
     after = s.graph.costs_to_go(believed_cost(s, standing, soon), s.target, len(s.world.countries))
     best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
-    lost = np.where(np.isfinite(best), np.minimum(np.where(np.isfinite(then), then, np.inf) - best, 3.0), 0.0)
-    return np.asarray(np.exp(s.values["leave"]["rush"] * np.nan_to_num(lost)))
+    here = np.isfinite(best)
+    lost = np.where(here, np.minimum(then - np.where(here, best, 0.0), WORST_LOSS), 0.0)
+    return np.asarray(np.exp(s.values["leave"]["rush"] * lost))
 
 
 def _choices(
@@ -209,7 +213,6 @@ def _choices(
         "fee": levers["visa_fee"],
         "boarding": levers["carrier_sanctions"],
         "free": s.world.free_movement,
-        "visa_free": levers["visa_required"] <= 0.0,
     }
 
 

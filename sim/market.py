@@ -1,4 +1,4 @@
-"""Prices and seats on the edges where seats are scarce, and who asked for one: the part of a smuggler's trade that kernels feel."""
+"""Prices and seats on the edges where seats are scarce, who asked for one, and in vain: the part of a smuggler's trade that kernels feel."""
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,14 @@ class Market:
 
     def __init__(self, price: Floats, seats: Floats, scale: float) -> None:
         self.price = price.copy()
+        self.first_price = price.copy()
         self.seats = seats.copy()
         self.asked = np.zeros(len(seats))  # simulated people who asked for the first time since the last trade
+        self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
         self._scale = scale
         self._offered = np.zeros(len(seats))  # cumulative seats, simulated people, fractions kept
+        self._tried = np.zeros(len(seats))  # this month: people who tried for a seat
+        self._failed = np.zeros(len(seats))  # this month: of these, in vain
 
     def room(self, factor: Floats) -> Ints:
         """Whole seats for simulated people today; fractions carry over to tomorrow.
@@ -41,6 +45,22 @@ class Market:
         self._offered += today
         return (np.floor(self._offered) - before).astype(np.int64)
 
-    def note(self, edge: Ints) -> None:
-        """Count those who asked for a seat today and had not asked before."""
-        self.asked += np.bincount(edge, minlength=len(self.seats))
+    def note(self, edge: Ints, first: npt.NDArray[np.bool_], granted: npt.NDArray[np.bool_]) -> None:
+        """Count who asked for a seat today: on which edge, whether for the first time, whether with success."""
+        size = len(self.seats)
+        self.asked += np.bincount(edge[first], minlength=size)
+        self._tried += np.bincount(edge, minlength=size)
+        self._failed += np.bincount(edge[~granted], minlength=size)
+
+    def learn(self, memory: float) -> None:
+        """At the end of a month, people hear how often seats are asked for in vain; where nobody asked, it is forgotten slowly."""
+        seen = self._failed / np.maximum(self._tried, 1.0)
+        pace = np.where(self._tried > 0, memory, 0.1 * memory)
+        self.blocked += pace * (seen - self.blocked)
+        self._tried[:] = 0.0
+        self._failed[:] = 0.0
+
+    def dear(self, edges: npt.NDArray[np.bool_]) -> float:
+        """Mean log ratio of today's prices to those at the start, on some edges."""
+        known = edges & (self.first_price > 0) & (self.price > 0)
+        return float(np.log(self.price[known] / self.first_price[known]).mean()) if known.any() else 0.0

@@ -52,6 +52,7 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats) 
     """Weights of regular places in Europe, shape (origins, channels, countries): places per head, less what they cost."""
     numbers, europe = s.numbers, s.world.europe
     places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1) * europe[None, None, :]
+    places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0) * europe[None, :]
     share = 1e6 * places / population[:, None, None]
     months = np.zeros((len(wages), len(PERMITS)))
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]

@@ -86,7 +86,6 @@ Environment = namedtuple(
         "open_to",  # bool[permits, needs, skills]: who may apply
         "recruitment",  # float64[countries]: months of wages that recruiting costs
         "free",  # bool[countries, countries]: nationals may live there without a visa
-        "visa_free",  # bool[countries, countries]: nationals may enter without a visa
         "kin",  # float64[countries, countries]: cumulative share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
         "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe

@@ -76,6 +76,7 @@ STATE = {
         0.25, "probability", 0.0, 0.8, "interception that full cooperation of a coast's state adds"
     ),
     "domestic_cost": guess(200, "EUR mn/yr", 10, 5000, "what cooperating costs a government at home"),
+    "leverage": guess(0.1, "share", 0.0, 1.0, "of what hosting costs a state, that it asks for on top"),
     "visa_value": guess(3000, "EUR", 500, 20000, "what a state takes a visa for one of its nationals to be worth"),
     "renege": single(
         0.02,
@@ -84,15 +85,6 @@ STATE = {
         0.1,
         "that a bargain is broken; size assumed, Greenhill counts about half of coercions as successful",
         "2010-12-31",
-    ),
-    "readmission_gain": Param(
-        0.075,
-        "share",
-        0.0,
-        0.1,
-        "WODC 2022: a binding bilateral agreement; used by a switch",
-        "contested",
-        "2022-12-31",
     ),
     "welfare": guess(0.8, "share", 0.2, 1.0, "how well applicants are housed where reception is not full"),
     "spend_asylum": guess(10000, "EUR/yr", 5000, 20000, "what housing an applicant costs a state"),

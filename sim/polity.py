@@ -1,0 +1,53 @@
+"""What states have come to by themselves, as arrays over countries: opinion, restrictiveness, cooperation, offices, welfare.
+
+The agents of `mixflow.agents.state` write their own entries; the day reads the arrays.
+"""
+
+import numpy as np
+
+from .codes import PERMITS
+from .levers import Floats, Levers
+from .surroundings import Surroundings
+
+
+class Polity:
+    """All states' standing.
+
+    Parameters
+    ----------
+    surroundings
+        The world and its parameters.
+    """
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._s = surroundings
+        n = len(surroundings.world.countries)
+        self.staff: Floats = surroundings.world.staff.copy()
+        self.backlog: Floats = np.zeros(n)  # real people who wait for a decision, as last counted
+        self.opinion: Floats = np.zeros(n)  # hostility above its usual level
+        self.restrictiveness: Floats = np.zeros(n)
+        self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1
+        self.welfare: Floats = np.full(n, surroundings.values["state"]["welfare"])
+        self.spending: Floats = np.zeros(n)  # EUR in the last month
+
+    def enforced(self, levers: Levers) -> Levers:
+        """Levers as states apply them: restrictive states stop more, admit and recognise fewer; cooperating coasts stop more."""
+        v, s = self._s.values["state"], self._s
+        country = s.world.place_country
+        start, end = country[s.graph.start], country[s.graph.end]
+        strict = self.restrictiveness + levers["restrictiveness"]
+        factor = np.exp(v["border"] * np.where(s.world.europe, strict, 0.0))[end]
+        into_europe = s.world.europe[end] & ~s.world.europe[start] & s.smuggled
+        helped = v["cooperation_gain"] * self.cooperation[start] * into_europe
+        fewer = np.exp(-v["places"] * np.maximum(strict, 0.0))[None, :]
+        quotas = {name: array * fewer for name, array in levers.items() if _is_quota(name)}
+        return {
+            **levers,
+            **quotas,
+            "interception": np.minimum(levers["interception"] * factor + helped, 0.95),
+            "recognition_shift": levers["recognition_shift"] - v["decisions"] * strict,
+        }
+
+
+def _is_quota(name: str) -> bool:
+    return name.partition("|")[0] in {channel.label for channel in PERMITS if channel.label != "free_movement"}
