@@ -1,5 +1,6 @@
 """Those who have not left: numbers by place, and hazards of beginning to intend by place and profile. Step 7 draws from here."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,9 +9,11 @@ import numpy.typing as npt
 
 from .codes import Profile
 from .decisions import LEAVE
-from .environment import Surroundings
+from .environment import means
 from .kernels.leave import emerge
+from .levers import Levers
 from .rng import stable_code, stream, uniform_alt
+from .surroundings import Surroundings
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,10 +55,16 @@ class Home:
         self.hazard = np.zeros(len(self.key))
         self._fresh = np.zeros(len(self.key), np.int64)
 
-    def set_hazards(self, when: date, diaspora: Floats, income: Floats) -> None:
-        """Hazards of each group per person and day, from the drivers of a month."""
-        hazard = hazards(self.surroundings, when, diaspora, income)
-        self.hazard = hazard[self.origin, self.profile]
+    def set_hazards(self, when: date, levers: Levers, ties: "Ties", rush: Floats) -> None:
+        """Hazards of each group per person and day: drivers of a month, policies, and what people abroad do for home.
+
+        Parameters
+        ----------
+        rush
+            How much the fear of closing doors hurries people at each place, shape (places,).
+        """
+        hazard = hazards(self.surroundings, when, levers, ties)
+        self.hazard = np.minimum(hazard[self.origin, self.profile] * rush[self.place], 0.05)
 
     def leavers(self) -> tuple[Ints, Ints]:
         """Draw those who begin to intend today: group and ordinal of each; they are no longer at home."""
@@ -67,32 +76,67 @@ class Home:
         return group, ordinal
 
 
-def hazards(surroundings: Surroundings, when: date, diaspora: Floats, income: Floats) -> Floats:
-    """Hazard of beginning to intend, per person and day, shape (countries, profiles).
+@dataclass(frozen=True)
+class Ties:
+    """What those abroad are to those at home.
 
-    Flight follows new displacement by conflict (IDMC) and persecution, which is proxied by the square of recognition times
-    fragility; hardship follows displacement by disasters and fragility; aspiration is the share of adults who prepare (Gallup),
-    raised by the network abroad and by the gap in income.
+    Parameters
+    ----------
+    diaspora
+        Compatriots by nationality and country of residence, shape (countries, countries).
+    wages
+        EUR a head and year, shape (countries,).
+    remitted
+        What households received in the last month, EUR by nationality, real people's, shape (countries,).
+    camps
+        People in camps abroad by nationality, real people, shape (countries,).
     """
-    v, driver = surroundings.values["leave"], surroundings.driver
-    population = np.maximum(driver("population", when), 1.0)
-    fragility = driver("fragility", when)
-    recognition = surroundings.of_year(surroundings.world.recognition, when.year)
-    conflict = driver("conflict_displaced", when) / population
-    flight = conflict * (1.0 + v["abroad_ratio"]) + v["persecution_rate"] * recognition**2 * fragility / 100.0
-    disaster = driver("disaster_displaced", when) / population
-    hardship = v["disaster_share"] * disaster + v["hardship_rate"] / (
-        1.0 + np.exp(-(fragility - v["fragility_mid"]) / v["fragility_width"])
-    )
-    share_abroad = diaspora.sum(axis=1) / population
-    network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
-    europe = surroundings.world.europe
-    gap = np.log(income[europe].mean() / income)
-    aspiration = (
-        v["prepare_share"]
-        * v["adult_share"]
-        * network
-        * np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - v["gap_usual"]))
-    )
+
+    diaspora: Floats
+    wages: Floats
+    remitted: Floats
+    camps: Floats
+
+
+def hazards(surroundings: Surroundings, when: date, levers: Levers, ties: Ties) -> Floats:
+    """Hazard of beginning to intend, per person and day, shape (countries, profiles)."""
+    population = np.maximum(surroundings.driver("population", when), 1.0)
+    flight = _flight(surroundings, when, population, ties) * levers["conflict"]
+    hardship = _hardship(surroundings, when, population, levers, ties) * levers["hardship"]
+    aspiration = _aspiration(surroundings, when, population, ties)
     both: Any = np.stack([flight, hardship, aspiration], axis=1) / 365.0
     return np.asarray(np.minimum(both, 0.05))
+
+
+def _flight(s: Surroundings, when: date, population: Floats, ties: Ties) -> Floats:
+    """Flight follows new displacement by conflict (IDMC) and persecution, proxied by recognition squared times fragility."""
+    v, switch = s.values["leave"], s.values["switch"]
+    conflict = s.driver("conflict_displaced", when) / population
+    recognition = s.of_year(s.world.recognition, when.year)
+    fed = switch["camp_violence"] * v["camp_violence"] * 10.0 * ties.camps
+    fed = fed + switch["diaspora_conflict"] * v["diaspora_conflict"] * 10.0 * ties.diaspora.sum(axis=1)
+    persecution = v["persecution_rate"] * recognition**2 * s.driver("fragility", when) / 100.0
+    return np.asarray((conflict * (1.0 + v["abroad_ratio"]) + persecution) * np.exp(np.minimum(fed / population, 3.0)))
+
+
+def _hardship(s: Surroundings, when: date, population: Floats, levers: Levers, ties: Ties) -> Floats:
+    """Hardship follows displacement by disasters and fragility; aid to livelihoods and money invested at home lessen it."""
+    v = s.values["leave"]
+    disaster = s.driver("disaster_displaced", when) / population
+    felt = 1.0 / (1.0 + np.exp(-(s.driver("fragility", when) - v["fragility_mid"]) / v["fragility_width"]))
+    aid = np.log2(1.0 + 1e6 * levers["livelihood_aid"] / population)
+    income = np.maximum(s.driver("income", when), 1.0) * population
+    invested = levers["diaspora_engagement"] * np.minimum(12.0 * ties.remitted / income, 1.0)
+    eased = np.exp(-v["livelihood_aid"] * aid - v["remittance_invested"] * 10.0 * invested)
+    return np.asarray((v["disaster_share"] * disaster + v["hardship_rate"] * felt) * eased)
+
+
+def _aspiration(s: Surroundings, when: date, population: Floats, ties: Ties) -> Floats:
+    """Aspiration is the share of adults who prepare (Gallup), raised by the network abroad and by the gap in income."""
+    v = s.values["leave"]
+    share_abroad = ties.diaspora.sum(axis=1) / population
+    network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
+    europe = s.world.europe
+    gap = np.log(ties.wages[europe].mean() / np.maximum(means(s, when), 100.0))
+    wish = np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - v["gap_usual"]))
+    return np.asarray(v["prepare_share"] * v["adult_share"] * network * wish)

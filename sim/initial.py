@@ -6,12 +6,12 @@ import numpy as np
 
 from .codes import Channel, Kind, Label, Profile, Status
 from .decisions import INITIAL, TRAITS
-from .environment import Surroundings
 from .errors import UserError, one_of
 from .kernels.forms import Environment
 from .kernels.leave import first_draws, give_traits_all
 from .population import NEVER, Population, Rows
 from .rng import stable_code, stream, uniform_alt
+from .surroundings import Surroundings
 
 LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
 STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
@@ -68,7 +68,7 @@ def _one_group(
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
     home = homes[np.searchsorted(share, u[:, 0])]
     place = home if status is Status.DISPLACED else places[(u[:, 1] * len(places)).astype(np.int64)]
-    look = 2 * environment.numbers.return_hosted_look_days
+    look = 2 * environment.numbers.hosted_look_days
     pending = status is Status.ASYLUM_PENDING
     rows = population.append(
         count,
@@ -76,7 +76,7 @@ def _one_group(
         origin=origin,
         home=home,
         place=place,
-        status=status,
+        status=_camped(surroundings, place, status),
         profile=Profile.FLIGHT,
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
         label=LABELS[status],
@@ -84,5 +84,5 @@ def _one_group(
         since=-(u[:, 2] * look).astype(np.int16) - 1,
         wake=NEVER if pending else (u[:, 2] * look).astype(np.int16),
     )
-    give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), environment.numbers, environment, population.people)
+    give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), environment, population.people)
     return rows

@@ -1,4 +1,4 @@
-"""Accounts of people: who is where, what happened, and whether it adds up. A broken account stops the run."""
+"""Accounts of people and money: who is where, what happened, who paid whom, and whether it adds up. A broken account stops the run."""
 
 from datetime import date
 from typing import Any
@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .codes import ROUTES, Channel, Event, Need, Status
-from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, NEED_BITS
+from .codes import INFLOWS, ROUTES, Account, Channel, Event, Label, Need, Status
+from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, LABEL_BITS, NEED_BITS
 from .kernels.tally import EMPTY, tally
 from .world import WorldTables
 
@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class AccountError(AssertionError):
-    """People were lost or made: a fault of the program, never of the user."""
+    """People or money were lost or made: a fault of the program, never of the user."""
 
 
 class Census:
@@ -42,10 +42,10 @@ class Census:
         self.total += len(rows_place)
 
     def intend(self, place: Ints) -> None:
-        """Move people from the implicit population at home to those who prepare."""
+        """Move people from the implicit population at home to those who intend to leave."""
         leaving = np.bincount(place, minlength=len(self.places))
         self.table[:, Status.HOME] -= leaving
-        self.table[:, Status.PREPARING] += leaving
+        self.table[:, Status.INTENDING] += leaving
 
     def dismiss(self, rows_place: Ints, status: npt.NDArray[np.uint8]) -> None:
         """Strike people who were taken out of the world from outside."""
@@ -75,8 +75,85 @@ class Census:
             )
 
 
+class Purse:
+    """Money of people, in whole euros of simulated people, by account and nationality; checked against all wallets.
+
+    Parameters
+    ----------
+    countries
+        ISO3 codes, by index.
+    """
+
+    def __init__(self, countries: tuple[str, ...]) -> None:
+        self.countries = countries
+        self.table = np.zeros((len(Account), len(countries)), np.int64)
+        self._closed = np.zeros_like(self.table)
+        self._months: list[tuple[date, Ints]] = []
+
+    def add(self, moved: Ints) -> None:
+        """Add what moved on a share of a day, shape (accounts, countries)."""
+        self.table += moved
+
+    def endow(self, origin: Ints, wealth: Ints) -> None:
+        """Take in what people bring with them."""
+        np.add.at(self.table[Account.ENDOWMENT], origin, wealth)
+
+    def strike(self, origin: Ints, wealth: Ints, debt: Ints) -> None:
+        """Book out the wallets of people who are taken out of the world from outside."""
+        np.add.at(self.table[Account.BEQUEST], origin, wealth)
+        np.add.at(self.table[Account.WRITTEN_OFF], origin, debt)
+
+    def lend(self, origin: Ints, debt: Ints) -> None:
+        """Book in what people who are put into the world from outside owe: it was lent to them and spent on living."""
+        np.add.at(self.table[Account.CREDIT], origin, debt)
+        np.add.at(self.table[Account.LIVING], origin, debt)
+
+    def check(self, wealth: int, debt: int, day: date) -> None:
+        """Compare with all wallets and debts, counted one by one.
+
+        Raises
+        ------
+        AccountError
+            Naming what is broken, and both numbers.
+        """
+        total = self.table.sum(axis=1)
+        inward = int(sum(total[account] for account in INFLOWS))
+        outward = int(total.sum()) - inward - int(total[Account.WRITTEN_OFF])
+        owed = int(total[Account.CREDIT] - total[Account.REPAYMENT] - total[Account.WRITTEN_OFF])
+        for what, books, counted in (("at hand", inward - outward, wealth), ("owed", owed, debt)):
+            if books != counted:
+                raise AccountError(f"{day}: the books have {books} EUR {what}, people have {counted}")
+
+    def month_so_far(self) -> Ints:
+        """What moved in the running month, shape (accounts, countries)."""
+        return np.asarray(self.table - self._closed)
+
+    def close(self, month: date) -> None:
+        """End a month and begin the next."""
+        self._months.append((month, self.month_so_far()))
+        self._closed = self.table.copy()
+
+    def tidy(self, weight: float) -> pd.DataFrame:
+        """Columns date, account, origin, value (EUR, real people's)."""
+        frames = []
+        for month, table in self._months:
+            account, origin = np.nonzero(table)
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "date": month,
+                        "account": pd.Categorical.from_codes(account, Account.labels()),
+                        "origin": pd.Categorical.from_codes(origin, list(self.countries)),
+                        "value": table[account, origin] * weight,
+                    }
+                )
+            )
+        columns = ["date", "account", "origin", "value"]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
 class Flows:
-    """Events of the run by month, edge, country, nationality, need and channel, in simulated people.
+    """Events of the run by month, edge, country, nationality, need, label and channel, in simulated people.
 
     Parameters
     ----------
@@ -115,7 +192,7 @@ class Flows:
         self._used = 0
 
     def frame(self) -> pd.DataFrame:
-        """All events: date, event, channel, need, origin, country, edge (-1 for none), count."""
+        """All events: date, event, channel, label, need, origin, country, edge (-1 for none), count."""
         months = [
             pd.DataFrame({"date": month, "count": counts, **unpack(keys)}) for month, keys, counts in self._months
         ]
@@ -131,20 +208,23 @@ class Flows:
         weight
             Real people that one simulated person stands for.
         """
-        frame = self.frame().groupby(["date", "edge", "origin", "need", "channel", "event"], sort=True)["count"].sum()
-        out = frame.reset_index()
-        edge = out["edge"].to_numpy()
-        names = np.array([*self.edge_names, ""], dtype=object)
-        routes = np.array([*(ROUTES[r] for r in self.route), ""], dtype=object)
+        by = ["date", "edge", "country", "origin", "need", "label", "channel", "event"]
+        out = self.frame().groupby(by, sort=True)["count"].sum().reset_index()
+        edge, country = out["edge"].to_numpy(), out["country"].to_numpy()
+        routes = list(ROUTES)
+        route = np.array([*self.route, 0])[edge]
+        codes = pd.Categorical.from_codes
         return pd.DataFrame(
             {
                 "date": out["date"],
-                "route": routes[edge],
-                "edge": names[edge],
-                "origin": np.array(self.countries, dtype=object)[out["origin"]],
-                "need": np.array(Need.labels(), dtype=object)[out["need"]],
-                "channel": np.array(Channel.labels(), dtype=object)[out["channel"]],
-                "event": np.array(Event.labels(), dtype=object)[out["event"]],
+                "route": codes(route, routes),
+                "edge": codes(np.where(edge < 0, len(self.edge_names), edge), [*self.edge_names, ""]),
+                "country": codes(np.where(country < 0, len(self.countries), country), [*self.countries, ""]),
+                "origin": codes(out["origin"], list(self.countries)),
+                "need": codes(out["need"], Need.labels()),
+                "label": codes(out["label"], Label.labels()),
+                "channel": codes(out["channel"], Channel.labels()),
+                "event": codes(out["event"], Event.labels()),
                 "count": out["count"] * weight,
             }
         )
@@ -160,41 +240,47 @@ class Flows:
 
 
 def unpack(packed: Ints) -> dict[str, Any]:
-    """Columns of packed events: event, channel, need, origin, country and edge (-1 for none)."""
-
-    def field(shift: int, bits: int) -> Ints:
-        return (packed >> shift) & ((1 << bits) - 1)
-
-    need_at = EDGE_BITS + 2 * COUNTRY_BITS
-    return {
-        "edge": field(0, EDGE_BITS) - 1,
-        "country": field(EDGE_BITS, COUNTRY_BITS) - 1,
-        "origin": field(EDGE_BITS + COUNTRY_BITS, COUNTRY_BITS),
-        "need": field(need_at, NEED_BITS),
-        "channel": field(need_at + NEED_BITS, CHANNEL_BITS),
-        "event": packed >> (need_at + NEED_BITS + CHANNEL_BITS),
+    """Columns of packed events: event, channel, label, need, origin, country and edge (-1 for none)."""
+    fields, at = {}, 0
+    widths = {
+        "edge": EDGE_BITS,
+        "country": COUNTRY_BITS,
+        "origin": COUNTRY_BITS,
+        "need": NEED_BITS,
+        "label": LABEL_BITS,
+        "channel": CHANNEL_BITS,
     }
+    for name, bits in widths.items():
+        fields[name] = (packed >> at) & ((1 << bits) - 1)
+        at += bits
+    fields["edge"] = fields["edge"] - 1
+    fields["country"] = fields["country"] - 1
+    fields["event"] = packed >> at
+    return fields
 
 
 def stock_frame(
-    months: list[tuple[date, npt.NDArray[np.int64]]], places: tuple[str, ...], world: WorldTables, weight: float
+    months: list[tuple[date, Ints, Ints]], places: tuple[str, ...], world: WorldTables, weight: float
 ) -> pd.DataFrame:
-    """Stocks of the results contract from monthly tables of shape (places, origins, statuses), in real people."""
+    """Stocks of the results contract, in real people, from each month's packed groups (`kernels.tally.stocks`) and their numbers."""
     frames = []
-    countries = np.array(world.countries, dtype=object)
-    for month, table in months:
-        place, origin, status = np.nonzero(table)
+    countries, codes = list(world.countries), pd.Categorical.from_codes
+    for month, packed, number in months:
+        place = packed >> 24
         frames.append(
             pd.DataFrame(
                 {
                     "date": month,
-                    "place": np.array(places, dtype=object)[place],
-                    "country": countries[world.place_country[place]],
-                    "origin": countries[origin],
-                    "status": np.array(Status.labels(), dtype=object)[status],
-                    "count": table[place, origin, status] * weight,
+                    "place": codes(place, list(places)),
+                    "country": codes(world.place_country[place], countries),
+                    "origin": codes((packed >> 15) & 511, countries),
+                    "status": codes((packed >> 10) & 31, Status.labels()),
+                    "need": codes((packed >> 8) & 3, Need.labels()),
+                    "label": codes((packed >> 4) & 15, Label.labels()),
+                    "channel": codes(packed & 15, Channel.labels()),
+                    "count": number * weight,
                 }
             )
         )
-    columns = ["date", "place", "country", "origin", "status", "count"]
+    columns = ["date", "place", "country", "origin", "status", "need", "label", "channel", "count"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)

@@ -40,9 +40,8 @@ def stocks(size, P, places, statuses, packed):
     n = 0
     for i in range(size):
         if P.in_use[i]:
-            where = np.int64(P.place[i])
-            who = (where * 512 + P.origin[i]) * 32 + P.status[i]
-            packed[n] = ((who * 4 + P.need[i]) * 16 + P.label[i]) * 16 + P.channel[i]
+            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | P.status[i]
+            packed[n] = (where << 10) | (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | P.channel[i]
             n += 1
     return n
 
