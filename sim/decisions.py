@@ -26,4 +26,5 @@ WORK = 23  # who finds what work
 RESIDENCE = 24  # what residents do when a permit ends or home calls
 OUTCOME = 25  # how coming back goes
 PERMIT = 26  # which regular place is asked for
-COUNT = 27  # how many decisions there are, for arrays of streams
+STATES = 27  # what states happen to do: whether a bargain is broken
+COUNT = 28  # how many decisions there are, for arrays of streams

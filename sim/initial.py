@@ -1,7 +1,5 @@
 """Who is already on the way, displaced, hosted or waiting for a decision when the run starts."""
 
-from typing import Any
-
 import numpy as np
 
 from .codes import Channel, Kind, Label, Profile, Status
@@ -9,7 +7,7 @@ from .decisions import INITIAL, TRAITS
 from .errors import UserError, one_of
 from .kernels.forms import Environment
 from .kernels.leave import first_draws, give_traits_all
-from .population import NEVER, Population, Rows
+from .population import Population, Rows
 from .rng import stable_code, stream, uniform_alt
 from .surroundings import Surroundings
 
@@ -39,7 +37,7 @@ def settle(
         count = int(persons * scale + uniform_alt(np.uint64(stream(seed, INITIAL, 0)), group, np.uint64(0)))
         if count:
             taken.append(
-                _one_group(population, environment, seed, group, count, (origin, status), places, homes, world)
+                _one_group(population, environment, seed, group, count, (origin, status), places, homes, surroundings)
             )
     return np.concatenate(taken)
 
@@ -60,9 +58,10 @@ def _one_group(
     who: tuple[int, Status],
     places: Rows,
     homes: Rows,
-    world: Any,
+    surroundings: Surroundings,
 ) -> Rows:
     origin, status = who
+    world = surroundings.world
     keys, u = np.empty(count, np.uint64), np.empty((count, 3))
     first_draws(group, np.uint64(stream(seed, INITIAL, 1)), keys, u)
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
@@ -76,13 +75,13 @@ def _one_group(
         origin=origin,
         home=home,
         place=place,
-        status=_camped(surroundings, place, status),
+        status=np.where(surroundings.camp[place], Status.CAMP, status) if status is Status.HOSTED else status,
         profile=Profile.FLIGHT,
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
         label=LABELS[status],
         kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
         since=-(u[:, 2] * look).astype(np.int16) - 1,
-        wake=NEVER if pending else (u[:, 2] * look).astype(np.int16),
+        wake=(u[:, 2] * look).astype(np.int16),
     )
     give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), environment, population.people)
     return rows

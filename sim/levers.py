@@ -1,7 +1,8 @@
 """The closed list of what a policy may change, and the bounds within which it may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,20 @@ from .codes import PERMITS, Named
 
 Floats = npt.NDArray[np.float64]
 Levers = dict[str, Floats]
-Adjust = Callable[[Levers, int], Levers]
-"""From the baseline of a day to that day's levers. Pure: it returns new arrays where it changes any."""
+Published = Mapping[str, Floats]
+"""What was published of the last month, by name: see `mixflow.sim.news`."""
+
+
+class Adjust(Protocol):
+    """Policies, as the model meets them."""
+
+    def __call__(self, levers: Levers, day: int, published: Published) -> Levers:
+        """From the baseline of a day to that day's levers. Pure: new arrays where anything changes."""
+        ...
+
+    def changes_on(self, day: int) -> bool:
+        """Whether levers have to be made anew on this day, besides the first of each month."""
+        ...
 
 
 class Agency(Named):
@@ -153,11 +166,19 @@ LEVERS: Mapping[str, Lever] = {
 """Every lever by name."""
 
 
-def unchanged(levers: Levers, day: int) -> Levers:
+class NoPolicies:
     """The world without policies."""
-    return levers
+
+    def __call__(self, levers: Levers, day: int, published: Published) -> Levers:
+        """The baseline as it is."""
+        return levers
+
+    def changes_on(self, day: int) -> bool:
+        """Never."""
+        return False
 
 
 def bounded(levers: Levers) -> Levers:
     """Levers within their bounds."""
-    return {name: np.clip(values, LEVERS[name].low, LEVERS[name].high) for name, values in levers.items()}
+    bounds = {name: LEVERS[name.partition("|")[0]] for name in levers}
+    return {name: np.clip(values, bounds[name].low, bounds[name].high) for name, values in levers.items()}

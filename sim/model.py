@@ -11,34 +11,43 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .baseline import baseline
 from .beliefs import Beliefs
+from .books import Books
 from .clock import Clock
 from .codes import Status
-from .decisions import COUNT, TRAITS
-from .environment import Surroundings
-from .home import Home
+from .decisions import COUNT, STATES, TRAITS
+from .environment import Standing, environment
+from .headcount import Headcount
+from .home import Home, Ties
 from .initial import settle
-from .kernels import queues
 from .kernels.leave import give_traits_all, person_keys
-from .kernels.ration import ration
-from .kernels.tally import residents, stocks
-from .kernels.visit import find_due, visit_all
-from .ledger import Census, Flows, stock_frame
-from .levers import Adjust, Levers, bounded, unchanged
+from .kernels.visit import find_due, split, visit_moving, visit_settled
+from .kernels.tally import wallets
+from .ledger import Census, Flows, Purse, stock_frame
+from .levers import Adjust, Levers, NoPolicies, bounded
 from .market import Market
+from .news import Published, first_news, news_of
 from .observe import observed
+from .offices import Offices
 from .params import Values
+from .polity import Polity
 from .population import Population, Rows
-from .rng import stream
+from .rng import stable_code, stream, uniform
+from .services import Services
+from .surroundings import Surroundings
+from .trace import Trace
 from .workers import Workers, grown
 from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
+
+
 SETTLED = (Status.DEAD, Status.ELSEWHERE)
 
 
 class Actors(Protocol):
-    """A set of Mesa agents: smugglers, states."""
+    """A set of Mesa agents: smugglers, states, institutions."""
 
     def do(self, method: str, /, *args: Any) -> Any:
         """Call a method of each."""
@@ -62,7 +71,9 @@ class Plan:
     threads
         Threads that visit people; results do not depend on it.
     check_days
-        Days between two full counts of people against the books.
+        Days between two full counts of people and money against the books.
+    trace
+        Whether to keep who did what: see `MigrationModel.trace`.
     """
 
     clock: Clock
@@ -71,6 +82,7 @@ class Plan:
     values: Values
     threads: int = 1
     check_days: int = 30
+    trace: bool = False
 
 
 class MigrationModel(mesa.Model):  # type: ignore[misc]
@@ -85,14 +97,15 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     plan
         What to run.
     adjust
-        Policies: from baseline levers and a day to that day's levers.
+        Policies: from baseline levers, a day and what was published to that day's levers.
     """
 
     def __init__(
-        self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", plan: Plan, adjust: Adjust = unchanged
+        self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", plan: Plan, adjust: Adjust | None = None
     ) -> None:
         super().__init__(rng=plan.seed)
-        self.world, self.graph, self.plan, self.adjust = world, graph, plan, adjust
+        self.world, self.graph, self.plan = world, graph, plan
+        self.adjust: Adjust = adjust or NoPolicies()
         self.surroundings = Surroundings(world, graph, plan.values)
         self.population = Population()
         self.weight = 1.0 / plan.scale
@@ -101,27 +114,40 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.events = 0
         self.smugglers: Actors | None = None
         self.states: Actors | None = None
-        routes = self.surroundings.graph
+        self.institutions: Actors | None = None
+        routes, countries, start = self.surroundings.graph, len(world.countries), plan.clock.start
         self.routed = self.surroundings.route > 0
-        self.levers: Levers = self.surroundings.baseline(plan.clock.start)
+        self.levers: Levers = baseline(self.surroundings, start)
         self.market = Market(self.levers["price"], world.seats[self.surroundings.take], plan.scale)
-        self.staff = world.staff.copy()
-        self.backlog: Floats = np.zeros(len(world.countries))
+        self.polity = Polity(self.surroundings)
+        self.services = Services(plan.values, countries)
         self.diaspora = self._diaspora_at_start()
-        self.beliefs = Beliefs(len(world.countries), self._typical_risk(), plan.values, self.weight)
+        self.beliefs = Beliefs(
+            self.levers["recognition"],
+            self.levers["death"],
+            self.levers["interception"],
+            self.routed,
+            plan.values,
+            self.weight,
+        )
         self.home = Home(self.surroundings, plan.scale, plan.seed)
         self.census = Census(routes.names, self.home.people)
+        self.headcount = Headcount(world.place_country, countries)
         self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
-        self.gone = np.zeros((len(routes.names), len(world.countries), len(Status)), np.int64)
-        self._stocks: list[tuple[dt.date, npt.NDArray[np.int64]]] = []
-        self.workers = Workers(plan.threads, len(routes.names))
+        self.purse = Purse(world.countries)
+        self.books = Books()
+        self.traced = Trace(routes.edge_names, world.countries) if plan.trace else None
+        self.offices = Offices(self)
+        self.workers = Workers(plan.threads, len(routes.names), countries, plan.trace)
+        self._stocks: list[tuple[dt.date, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self._requests: list[Rows] = []
-        self._rows = np.empty(0, np.int64)
-        self._allowance: dict[str, Floats] = {}  # what was given out so far, fractions kept
+        self._rows, self._more_rows = np.empty(0, np.int64), np.empty(0, np.int64)
         self._residents_at_start = np.zeros_like(self.diaspora)
         self.environment: Any = None
-        self._refresh(plan.clock.start)
+        self.published: Published = first_news(self, start)
+        self._refresh(start)
         self._initial()
+        self.published = first_news(self, start)
 
     # ---- what users of the model read
 
@@ -153,20 +179,50 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         """Who was where at the end of each month, in real people."""
         return stock_frame(self._stocks, self.surroundings.graph.names, self.world, self.weight)
 
+    def money(self) -> pd.DataFrame:
+        """Who paid whom, by month, account and nationality, in EUR of real people."""
+        return self.purse.tidy(self.weight)
+
+    def market_book(self) -> pd.DataFrame:
+        """Prices and seats by month and edge."""
+        return self.books.market()
+
+    def states_book(self) -> pd.DataFrame:
+        """Offices, opinion, restrictiveness, cooperation and spending by month and country."""
+        return self.books.states()
+
+    def institutions_book(self) -> pd.DataFrame:
+        """Budgets and services by month and agency."""
+        return self.books.agencies()
+
     def observed(self) -> pd.DataFrame:
         """What would have been recorded, by month."""
         return observed(self.flow_book, self.surroundings.mode, self.plan.values, self.weight)
 
+    def trace(self) -> pd.DataFrame:
+        """Every event with the key of the person, where the plan asks for it."""
+        if self.traced is None:
+            raise ValueError("nobody was followed: the plan has to say trace=True")
+        return self.traced.frame()
+
+    def living(self, first: Status, last: Status) -> Floats:
+        """Real people whose status lay from `first` to `last` at the last count, by nationality and country."""
+        return self.headcount.living(first, last) * self.weight
+
+    def chance(self, what: str, country: int) -> float:
+        """A draw of this day for a state, between 0 and 1, shared by paired worlds."""
+        today = np.uint64(stream(self.plan.seed, STATES, self.day))
+        return float(uniform(today, stable_code(what, self.world.countries[country])))
+
     # ---- the day
 
     DAY: Sequence[tuple[str, str]] = (
-        ("drivers and levers", "_open_month"),
+        ("drivers, states, institutions, beliefs, levers", "_open_month"),
         ("smugglers", "_trade"),
         ("leave", "_leave"),
-        ("visit whoever has something due: choose, move, cross, arrive, settle, return", "_visit"),
+        ("visit whoever has something due: choose, apply, move, cross, arrive, live, return", "_visit"),
         ("seats", "_give_seats"),
-        ("regular places", "_give_places"),
-        ("asylum decisions", "_decide_claims"),
+        ("regular places, asylum decisions and appeals, resettlement, relocation", "_hear"),
         ("account", "_account"),
     )
     """Steps of a day in order: what each does, and the method that does it."""
@@ -180,13 +236,34 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.day += 1
 
     def advance(self, rows: Rows) -> None:
-        """Do what is due today for these people, by the kernel; those who ask for a seat are heard later in the day."""
-        self.events += len(rows)
-        self._requests.append(self._run_kernel(visit_all, np.asarray(rows, np.int64)))
+        """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day."""
+        rows = np.asarray(rows, np.int64)
+        moving, living = np.empty_like(rows), np.empty_like(rows)
+        m, n = split(rows, self.population.people, moving, living)
+        self._advance(moving[:m], living[:n])
 
     def advance_one(self, row: int) -> None:
         """Do what is due today for one person, by the same functions as `advance`."""
         self.advance(np.array([row], np.int64))
+
+    def run_kernel(self, kernel: Callable[..., Any], rows: Rows, *more: Any) -> Rows:
+        """Run a kernel over people, book what it reports, and return the rows that ask for seats."""
+        requests = [np.empty(0, np.int64)]
+        if len(rows):
+            for output in self.workers.run(kernel, self.population.people, self.environment, rows, *more):
+                used = int(output.fill[0])
+                self.census.change(output.census)
+                self.purse.add(output.money)
+                self.flow_book.add(output.log, used)
+                if self.traced is not None:
+                    self.traced.add(self.day, output.keys[:used], output.log[:used])
+                requests.append(output.requests[: output.fill[1]].copy())
+        return np.concatenate(requests)
+
+    def _advance(self, moving: Rows, living: Rows) -> None:
+        self.events += len(moving) + len(living)
+        self._requests.append(self.run_kernel(visit_moving, moving))
+        self.run_kernel(visit_settled, living)
 
     def _set_day(self) -> None:
         seed = self.plan.seed
@@ -194,22 +271,40 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.environment = self.environment._replace(day=self.day, streams=streams)
 
     def _open_month(self, today: dt.date) -> None:
-        if self.plan.clock.opens_month(self.day) and self.day > 0:
+        opens = self.plan.clock.opens_month(self.day) and self.day > 0
+        if opens:
+            for actors, what in ((self.states, "govern"), (self.institutions, "work")):
+                if actors is not None:
+                    actors.do(what)
+        if opens or self.adjust.changes_on(self.day):
             self._refresh(today)
             self._set_day()
-            if self.states is not None:
-                self.states.do("govern")
 
     def _refresh(self, today: dt.date) -> None:
-        baseline = self.surroundings.baseline(today)
-        baseline["staff"] = self.staff
-        self.levers = bounded(self.adjust(baseline, self.day))
+        """Make levers, beliefs and what states and agencies do into what people meet."""
+        levers = {**baseline(self.surroundings, today), "staff": self.polity.staff.copy()}
+        levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
+        self.levers = bounded(self.polity.enforced(bounded(self.adjust(levers, self.day, self.published))))
         ties = self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0)
-        price = np.where(self.surroundings.scarce, self.market.price, self.levers["price"])
-        self.environment = self.surroundings.environment(
-            today, self.levers, price, ties, self.beliefs.risk.copy(), self.beliefs.usual, self.beliefs.success
+        v, n = self.plan.values, len(self.world.countries)
+        standing = Standing(
+            price=np.where(self.surroundings.scarce, self.market.price, self.levers["price"]),
+            blocked=self.market.blocked,
+            danger=self.beliefs.danger.copy(),
+            stopped=self.beliefs.stopped.copy(),
+            diaspora=ties,
+            risk=self.beliefs.risk.copy(),
+            odds=self.beliefs.odds.copy(),
+            quote=self.beliefs.quote.copy(),
+            success=self.beliefs.success,
+            usual_risk=self.beliefs.usual,
+            welfare=self.polity.welfare.copy(),
+            aid=np.full(n, self.services.aid(v["agency"]["host_aid"])),
+            assistance=self.services.assistance.copy(),
         )
-        self.home.set_hazards(today, ties, self.environment.income)
+        self.environment = environment(self.surroundings, today, self.levers, standing)
+        abroad = Ties(ties, self.environment.income, self.published["remitted"], self.published["campers"])
+        self.home.set_hazards(today, self.levers, abroad, self.environment.rush)
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
@@ -229,109 +324,72 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             home=place,
             place=place,
             profile=self.home.profile[group],
-            status=Status.PREPARING,
+            status=Status.INTENDING,
             since=self.day,
             wake=self.day,
         )
         traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
-        give_traits_all(rows, traits, self.environment.numbers, self.environment, self.population.people)
+        give_traits_all(rows, traits, self.environment, self.population.people)
+        self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.census.intend(place.astype(np.int64))
 
     def _visit(self, today: dt.date) -> None:
         people, size = self.population.people, self.population.size
-        self._rows = grown(self._rows, size)
-        self.advance(self._rows[: find_due(people.wake, size, self.day, self._rows)])
+        self._rows, self._more_rows = grown(self._rows, size), grown(self._more_rows, size)
+        m, n = find_due(people, size, self.day, self._rows, self._more_rows)
+        self._advance(self._rows[:m], self._more_rows[:n])
 
     def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
         self._requests.clear()
-        room = self.market.room(self.levers["seats"] * self._calm(today))
-        if len(rows):
-            first_try = self.population["tries"][rows] == 0
-            self._ration(rows, queues.seat_asked, queues.seat_given, room)
-            self.market.note(self._bucket[first_try])
+        self.offices.seats(rows, self.levers["seats"] * self._calm(today))
 
-    def _give_places(self, today: dt.date) -> None:
-        if not self.plan.clock.opens_month(self.day):
-            return
-        places = np.stack([self.levers["work"], self.levers["family"]], axis=2).reshape(-1)
-        rows = np.flatnonzero(self.population["status"] == Status.APPLYING)
-        rows = rows[self.population["in_use"][rows]]
-        self._ration(rows, queues.place_asked, queues.place_given, self._monthly("places", places / 12.0))
-
-    def _decide_claims(self, today: dt.date) -> None:
-        if not self.plan.clock.opens_month(self.day):
-            return
-        v = self.plan.values["asylum"]
-        rows = np.flatnonzero((self.population["status"] == Status.ASYLUM_PENDING) & self.population["in_use"])
-        country = self.world.place_country[self.population["place"][rows]]
-        self.backlog = np.bincount(country, minlength=len(self.world.countries)).astype(np.float64) * self.weight
-        capacity = self.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
-        self._ration(rows, queues.decision_asked, queues.decision_given, self._monthly("decisions", capacity))
+    def _hear(self, today: dt.date) -> None:
+        if self.plan.clock.opens_month(self.day):
+            self.offices.hear()
 
     def _account(self, today: dt.date) -> None:
         self.person_days += len(self.population)
         closes = self.plan.clock.closes_month(self.day)
         if not closes and (self.day + 1) % self.plan.check_days:
             return
-        table = self._stock_table()
-        self.census.check(table.sum(axis=1), today)
+        self._check(today)
         if closes:
-            month = today.replace(day=1)
-            self.beliefs.hear(*self.flow_book.month_so_far(), self.routed)
-            self.flow_book.close(month)
-            self._stocks.append((month, table))
-            self._release()
+            self._close_month(today)
+
+    def _check(self, today: dt.date) -> None:
+        """Count people and money, and compare with the books."""
+        self.headcount.count(self.population, self.home.people)
+        self.census.check(self.headcount.crowd, today)
+        total = np.zeros(2, np.int64)
+        wallets(self.population.size, self.population.people, total)
+        self.purse.check(int(total[0]), int(total[1]), today)
+
+    def _close_month(self, today: dt.date) -> None:
+        month, v = today.replace(day=1), self.plan.values
+        self.published = news_of(self, today)
+        keys, counts = self.flow_book.month_so_far()
+        truth, told = self.levers["recognition"], self.levers["information"]
+        self.beliefs.hear(keys, counts, truth, self.market.dear(self.routed), told)
+        self.market.learn(v["beliefs"]["edge_memory"])
+        self.books.close(self, month)
+        self.flow_book.close(month)
+        self.purse.close(month)
+        self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
+        self._release()
 
     # ---- how steps are done
-
-    def _run_kernel(self, kernel: Callable[..., Any], rows: Rows, *more: Any) -> Rows:
-        """Run a kernel over people, book what it reports, and return the rows that ask for seats."""
-        requests = [np.empty(0, np.int64)]
-        if len(rows):
-            for output in self.workers.run(kernel, self.population.people, self.environment, rows, *more):
-                self.census.change(output.census)
-                self.flow_book.add(output.log, int(output.fill[0]))
-                requests.append(output.requests[: output.fill[1]].copy())
-        return np.concatenate(requests)
-
-    def _ration(
-        self, rows: Rows, asked: Callable[..., Any], given: Callable[..., Any], room: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.bool_]:
-        self._bucket = np.empty(len(rows), np.int64)
-        if len(rows) == 0:
-            return np.empty(0, np.bool_)
-        priority = np.empty(len(rows), np.uint64)
-        asked(rows, self.population.people, self.environment, self._bucket, priority)
-        granted: npt.NDArray[np.bool_] = ration(self._bucket, priority, room)
-        self.events += int(granted.sum())
-        self._run_kernel(given, rows, granted)
-        return granted
-
-    def _monthly(self, name: str, real_people: Floats) -> npt.NDArray[np.int64]:
-        """A month's whole places for simulated people; fractions carry over to the next month."""
-        before = self._allowance.get(name, np.zeros(len(real_people)))
-        self._allowance[name] = before + real_people * self.plan.scale
-        return (np.floor(self._allowance[name]) - np.floor(before)).astype(np.int64)
 
     def _calm(self, today: dt.date) -> Floats:
         return np.asarray(self.world.season[self.surroundings.route, today.month - 1])
 
     def _initial(self) -> None:
-        rows = settle(
-            self.population,
-            self.surroundings,
-            self.environment,
-            self.plan.clock.start.year,
-            self.plan.scale,
-            self.plan.seed,
-        )
+        year, scale, seed = self.plan.clock.start.year, self.plan.scale, self.plan.seed
+        rows = settle(self.population, self.surroundings, self.environment, year, scale, seed)
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
+        self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
+        self.headcount.count(self.population, self.home.people)
         self._residents_at_start = self._residents()
-
-    def _typical_risk(self) -> float:
-        danger = self.levers["death"][self.routed & (self.levers["death"] > 0)]
-        return float(danger.mean()) if len(danger) else 0.0
 
     def _diaspora_at_start(self) -> Floats:
         years = sorted(self.world.diaspora)
@@ -344,27 +402,14 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         return np.asarray((1.0 - share) * tables[later - 1] + share * tables[later])
 
     def _residents(self) -> Floats:
-        size = len(self.world.countries)
-        table = np.zeros((size, size))
-        resident = (Status.PROTECTED, Status.REGULAR, Status.IRREGULAR, Status.ASYLUM_PENDING)
-        country = self.world.place_country.astype(np.int16)
-        residents(self.population.size, self.population.people, country, *map(int, resident), table)
-        return np.asarray(table * self.weight)
-
-    def _stock_table(self) -> npt.NDArray[np.int64]:
-        """People by place, origin and status, counted one by one, those at home and those settled for good included."""
-        table = self.gone.copy()
-        place_country = self.world.place_country
-        table[np.arange(len(place_country)), place_country, Status.HOME] += self.home.people
-        stocks(self.population.size, self.population.people, table)
-        return table
+        """Real people who live in Europe, whatever their papers, by nationality and country."""
+        return self.living(Status.ASYLUM_PENDING, Status.REGULAR)
 
     def _release(self) -> None:
-        """Free the rows of those who are home again, dead, or on another continent; they stay in the books."""
+        """Free the rows of those who are home again, dead, or on another continent; they stay in the count."""
         status, in_use = self.population["status"], self.population["in_use"]
         back = np.flatnonzero((status == Status.HOME) & in_use)
         self.home.people += np.bincount(self.population["home"][back], minlength=len(self.home.people))
         settled = np.flatnonzero(np.isin(status, SETTLED) & in_use)
-        where = (self.population["place"][settled], self.population["origin"][settled], status[settled])
-        np.add.at(self.gone, where, 1)
+        self.headcount.bury(self.population, settled)
         self.population.release(np.concatenate([back, settled]))

@@ -51,6 +51,7 @@ class Surroundings:
         self.scarce = np.isfinite(world.seats[take])
         self.smuggled = smuggled(self.access, world.price[take], world.seats[take])
         self.target = self._targets()
+        self.first_place = self._first_places()
         self.camp = np.asarray(world.place_kind == PlaceKind.CAMP)
         self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
         self.regular_edge = self._regular_edges()
@@ -96,6 +97,16 @@ class Surroundings:
             world.europe[country], world.place_kind == PlaceKind.DESTINATION, np.isin(world.place_kind, BORDER_KINDS)
         )
         return np.where(ends, country, np.int16(-1)).astype(np.int16)
+
+    def _first_places(self) -> npt.NDArray[np.int64]:
+        """The first place in each country where a journey ends, or else its first place; -1 where it has none."""
+        country = self.world.place_country
+        places = np.full(len(self.world.countries), -1, np.int64)
+        for where in (country, self.target):
+            for place in range(len(where) - 1, -1, -1):
+                if where[place] >= 0:
+                    places[where[place]] = place
+        return places
 
     def _regular_edges(self) -> npt.NDArray[np.int32]:
         countries = len(self.world.countries)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .codes import Status
+from .codes import Account, Status
 from .kernels.forms import Output
 from .population import Rows
 
@@ -25,13 +25,15 @@ class Workers:
     ----------
     threads
         How many.
-    places
-        Number of places.
+    places, countries
+        Number of places, of countries.
+    trace
+        Whether events are reported with the key of the person.
     """
 
-    def __init__(self, threads: int, places: int) -> None:
+    def __init__(self, threads: int, places: int, countries: int, trace: bool = False) -> None:
         self.threads = threads
-        self._places = places
+        self._shape, self._trace = (places, countries), trace
         self._outputs: list[Any] = []
         self._pool: ThreadPoolExecutor | None = None
 
@@ -64,11 +66,22 @@ class Workers:
     def _room(self, k: int, people: int) -> Any:
         """Room for what a share of so many people reports, cleared."""
         if k == len(self._outputs):
-            census = np.zeros((self._places, len(Status)), np.int32)
-            self._outputs.append(Output(census, np.empty(0, np.int64), np.empty(0, np.int64), np.zeros(2, np.int64)))
+            places, countries = self._shape
+            self._outputs.append(
+                Output(
+                    census=np.zeros((places, len(Status)), np.int32),
+                    log=np.empty(0, np.int64),
+                    keys=np.empty(0, np.uint64),
+                    requests=np.empty(0, np.int64),
+                    money=np.zeros((len(Account), countries), np.int64),
+                    fill=np.zeros(2, np.int64),
+                )
+            )
         old = self._outputs[k]
         log, requests = grown(old.log, EVENTS_PER_VISIT * people), grown(old.requests, people)
-        output = self._outputs[k] = old._replace(log=log, requests=requests)
+        keys = np.empty(len(log), np.uint64) if self._trace and len(old.keys) < len(log) else old.keys
+        output = self._outputs[k] = old._replace(log=log, requests=requests, keys=keys)
+        output.money.fill(0)
         output.census.fill(0)
         output.fill.fill(0)
         return output

@@ -35,23 +35,31 @@ def tally(log, used, keys, counts):
 
 
 @kernel
-def stocks(size, P, places, statuses, packed):
-    """Pack place, origin, status, need, label and channel of each person in use into `packed` (int64[size]); return how many."""
-    n = 0
+def stocks(size, P, keys, counts):
+    """Count the people in use by place, origin, status, need, label and channel into an open-addressing table, as `tally` does.
+
+    Returns
+    -------
+    int
+        Groups found; -1 where the table is too full.
+    """
+    mask = np.uint64(keys.size - 1)
+    found = 0
     for i in range(size):
         if P.in_use[i]:
-            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | P.status[i]
-            packed[n] = (where << 10) | (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | P.channel[i]
-            n += 1
-    return n
-
-
-@kernel
-def crowd(size, P, table):
-    """Count the people in use by place and status into `table` (int64[places, statuses])."""
-    for i in range(size):
-        if P.in_use[i]:
-            table[P.place[i], P.status[i]] += 1
+            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | np.int64(P.status[i])
+            who = (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | np.int64(P.channel[i])
+            group = (where << 10) | who
+            slot = ((np.uint64(group) * _SPREAD) >> np.uint64(20)) & mask
+            while keys[slot] != EMPTY and keys[slot] != group:
+                slot = (slot + np.uint64(1)) & mask
+            if keys[slot] == EMPTY:
+                keys[slot] = group
+                found += 1
+                if 2 * found > keys.size:
+                    return -1
+            counts[slot] += 1
+    return found
 
 
 @kernel
@@ -64,8 +72,18 @@ def wallets(size, P, total):
 
 
 @kernel
-def residents(size, P, country, first, last, table):
-    """Count those whose status lies from `first` to `last` by nationality and country (float64[origins, countries])."""
+def select(size, P, wanted, sampled, share, month, rows):
+    """Fill `rows` with the people whose status is wanted, ascending, and return how many they are.
+
+    Of a status that is sampled, only one in `share` (a power of two) is taken, another one each month, by key.
+    """
+    n = 0
     for i in range(size):
-        if P.in_use[i] and first <= P.status[i] <= last:
-            table[P.origin[i], country[P.place[i]]] += 1.0
+        status = P.status[i]
+        if not wanted[status] or not P.in_use[i]:
+            continue
+        if sampled[status] and (P.key[i] >> np.uint64(20)) & np.uint64(share - 1) != np.uint64(month % share):
+            continue
+        rows[n] = i
+        n += 1
+    return n

@@ -1,0 +1,383 @@
+"""From a YAML file to a `Policy`: every mistake is named with file, key and what is allowed, all at once."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+from mixflow.sim.codes import Mode, Need
+from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.levers import LEVERS, Agency
+
+from .schema import (
+    DOES,
+    FAMILIES,
+    LEVELS,
+    PLACE_LEVERS,
+    QUANTITIES,
+    SKILLS,
+    Cost,
+    Effect,
+    Number,
+    Policy,
+    RuleChoice,
+    Trigger,
+    Where,
+    Whom,
+    selectors_of,
+)
+from .yaml_files import read_yaml
+
+WHERE = tuple(Where.__dataclass_fields__)
+WHOM = tuple(Whom.__dataclass_fields__)
+KEYS = tuple(key for key in Policy.__dataclass_fields__)
+PER = ("cell", "total")
+CLOSED: Mapping[str, tuple[str, ...]] = {
+    "mode": tuple(Mode.labels()),
+    "institution": tuple(Agency.labels()),
+    "need": tuple(Need.labels()),
+    "skill": SKILLS,
+}
+MECHANISMS = tuple(f"M{number:02}" for number in range(1, 78))
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy of a file.
+
+    Raises
+    ------
+    UserError
+        Naming the file and every key that is wrong, and what is allowed.
+    """
+    return _Reader(path, read_yaml(path)).policy()
+
+
+class _Reader:
+    """Reads one file and collects what is wrong with it."""
+
+    def __init__(self, path: Path, content: dict[str, Any]) -> None:
+        self.path, self.content = path, content
+        self.problems: list[str] = []
+
+    def bad(self, key: str, message: str) -> None:
+        """Note something wrong."""
+        self.problems.append(f"{self.path.name}: {key}: {message}")
+
+    def policy(self) -> Policy:
+        """The policy, if nothing is wrong."""
+        c = self.content
+        self.only("", c, KEYS)
+        name = self.text("name", c.get("name"))
+        if name and name != self.path.stem:
+            self.bad("name", f"{name!r} is not the file's name; write name: {self.path.stem}")
+        where, whom = self.where("where", c.get("where")), self.whom("whom", c.get("whom"))
+        effects = self.effects(c.get("effects"))
+        self.unused(where, whom, effects, "rule" in c)
+        made = {
+            "name": name,
+            "title": self.text("title", c.get("title")),
+            "description": self.text("description", c.get("description")),
+            "family": self.choice("family", c.get("family"), FAMILIES),
+            "source": self.source("source", c.get("source")),
+            "as_of": self.day("as_of", c.get("as_of"), needed=True),
+            "risk": self.text("risk", c.get("risk")),
+            "mechanisms": self.names("mechanisms", c.get("mechanisms"), MECHANISMS),
+            "cost": self.cost(c.get("cost")),
+            "start": self.day("start", c.get("start")),
+            "end": self.day("end", c.get("end")),
+            "announced": self.day("announced", c.get("announced")),
+            "ramp_days": self.whole("ramp_days", c.get("ramp_days", 0)),
+            "dose": self.dose(c.get("dose", 1.0)),
+            "where": where,
+            "whom": whom,
+            "effects": effects,
+            "rule": self.rule(c.get("rule")),
+            "includes": self.names("includes", c.get("includes", [])),
+            "trigger": self.trigger(c.get("trigger")),
+            "history": bool(c.get("history", False)),
+        }
+        self.dates(made)
+        if not made["mechanisms"]:
+            self.bad("mechanisms", "name at least one of M01 to M77")
+        if not (effects or made["rule"] or made["includes"]) and not c.get("effects"):
+            self.bad("effects", "a policy has effects, a rule or includes others; this one has none")
+        if self.problems:
+            raise UserError("\n".join(self.problems))
+        return Policy(**made)
+
+    # ---- parts
+
+    def effects(self, given: Any) -> tuple[Effect, ...]:
+        """The effects."""
+        found: list[Effect] = []
+        for at, item in enumerate(self.listed("effects", given)):
+            key = f"effects[{at + 1}]"
+            if not isinstance(item, Mapping):
+                self.bad(key, "write lever, one of set, mul, add, and low, high, unit, source")
+                continue
+            effect = self.effect(f"{key} {item.get('lever', '')}".strip(), item)
+            if effect:
+                found.append(effect)
+        return tuple(sorted(found, key=lambda effect: effect.order))
+
+    def effect(self, key: str, item: Mapping[str, Any]) -> Effect | None:
+        """One effect."""
+        before = len(self.problems)
+        done = [do for do in DOES if do.lower() in item]
+        self.only(key, item, ("lever", "set", "mul", "add", "low", "high", "unit", "source", "per", "where", "whom"))
+        lever = self.choice(f"{key}.lever", item.get("lever"), LEVERS)
+        if len(done) != 1:
+            self.bad(key, "needs exactly one of set, mul, add")
+        if not lever or len(done) != 1:
+            return None
+        do = done[0]
+        unit = "ratio" if do == "MUL" else LEVERS[lever].unit
+        number = self.number(key, item, do.lower(), (unit,))
+        where, whom = self.where(f"{key}.where", item.get("where")), self.whom(f"{key}.whom", item.get("whom"))
+        per = self.choice(f"{key}.per", item.get("per", "cell"), PER)
+        for selector in [*_given(where), *_given(whom)]:
+            if selector not in selectors_of(lever):
+                allowed = ", ".join(selectors_of(lever)) or "none"
+                self.bad(key, f"{selector} does not choose among {LEVERS[lever].axis} of {lever!r}. Allowed: {allowed}")
+        self.bounds(key, lever, do, number, per)
+        if len(self.problems) > before:
+            return None
+        return Effect(lever, do, number, "total" if per == "total" else "cell", where, whom)
+
+    def bounds(self, key: str, lever: str, do: str, number: Number, per: str) -> None:
+        """Refuse what a lever cannot be."""
+        bound = LEVERS[lever]
+        if do == "SET" and not bound.low <= number.value <= bound.high:
+            self.bad(f"{key}.set", f"{number.value:g} is outside {bound.low:g} to {bound.high:g} {bound.unit}")
+        if do == "MUL" and number.value < 0:
+            self.bad(f"{key}.mul", f"{number.value:g} is below 0")
+        if per == "total" and do != "ADD":
+            self.bad(f"{key}.per", "only add can be shared out over a target")
+
+    def number(self, key: str, item: Mapping[str, Any], name: str, units: Iterable[str]) -> Number:
+        """A number with its range, unit and source."""
+        found = {part: self.real(f"{key}.{part}", item.get(part)) for part in (name, "low", "high")}
+        unit = str(item.get("unit", ""))
+        if unit not in units:
+            self.bad(f"{key}.unit", one_of("Unit", unit, units))
+        if not found["low"] <= found[name] <= found["high"]:
+            self.bad(key, f"{name} {found[name]:g} is outside its own range, {found['low']:g} to {found['high']:g}")
+        return Number(found[name], unit, found["low"], found["high"], self.source(f"{key}.source", item.get("source")))
+
+    def sourced(self, key: str, given: Any, units: Iterable[str] = ()) -> Number:
+        """A mapping of value, unit, low, high and source."""
+        if not isinstance(given, Mapping):
+            self.bad(key, "write value, unit, low, high and source")
+            return Number(0.0, "", 0.0, 0.0, "")
+        self.only(key, given, ("value", "unit", "low", "high", "source"))
+        return self.number(key, given, "value", tuple(units) or (str(given.get("unit", "")),))
+
+    def cost(self, given: Any) -> Cost | None:
+        """The cost model."""
+        if given is None:
+            if not self.content.get("includes"):
+                self.bad("cost", "missing: write fixed (EUR mn/yr), and per_place (EUR) if places cost something")
+            return None
+        if not isinstance(given, Mapping):
+            self.bad("cost", "write fixed, and per_place if places cost something")
+            return None
+        self.only("cost", given, ("fixed", "per_place"))
+        fixed = self.sourced("cost.fixed", given.get("fixed"), ("EUR mn/yr",))
+        each = self.sourced("cost.per_place", given["per_place"], ("EUR",)) if "per_place" in given else None
+        return Cost(fixed, each)
+
+    def rule(self, given: Any) -> RuleChoice | None:
+        """The rule by name, with settings."""
+        if given is None:
+            return None
+        if isinstance(given, str):
+            given = {"name": given}
+        if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
+            self.bad("rule", "write the registered name of a rule, or name and settings")
+            return None
+        self.only("rule", given, ("name", "settings"))
+        settings = given.get("settings") or {}
+        if not isinstance(settings, Mapping):
+            self.bad("rule.settings", "write name: {value, unit, low, high, source}")
+            return None
+        pairs = [(str(key), self.sourced(f"rule.settings.{key}", value)) for key, value in settings.items()]
+        return RuleChoice(str(given["name"]), tuple(sorted(pairs, key=lambda pair: pair[0])))
+
+    def trigger(self, given: Any) -> Trigger | None:
+        """When the policy acts."""
+        if given is None:
+            return None
+        if not isinstance(given, Mapping):
+            self.bad("trigger", "write quantity, above or below, of and source")
+            return None
+        self.only("trigger", given, ("quantity", "above", "below", "of", "source"))
+        quantity = self.choice("trigger.quantity", given.get("quantity"), QUANTITIES)
+        if ("above" in given) == ("below" in given):
+            self.bad("trigger", "needs exactly one of above and below")
+        side = {part: self.real(f"trigger.{part}", given[part]) for part in ("above", "below") if part in given}
+        of = str(given.get("of", QUANTITIES[quantity][0] if quantity else "all"))
+        if quantity and of in ("country", "origin", "edge") and of != QUANTITIES[quantity][0]:
+            self.bad("trigger.of", f"{quantity} is published by {QUANTITIES[quantity][0]}, not by {of}")
+        if quantity in LEVELS and of == "all":
+            self.bad("trigger.of", f"{quantity} has no sum over the world; write country, or one country's code")
+        source = self.source("trigger.source", given.get("source"))
+        return Trigger(quantity, of, side.get("above"), side.get("below"), source)
+
+    def where(self, key: str, given: Any) -> Where:
+        """Selectors of places."""
+        return Where(**self.selected(key, given, WHERE))
+
+    def whom(self, key: str, given: Any) -> Whom:
+        """Selectors of people."""
+        return Whom(**self.selected(key, given, WHOM))
+
+    def selected(self, key: str, given: Any, allowed: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Selectors with their names."""
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping):
+            self.bad(key, f"write selectors and names. Selectors: {', '.join(allowed)}")
+            return {}
+        self.only(key, given, allowed)
+        return {
+            part: self.names(f"{key}.{part}", value, CLOSED.get(part))
+            for part, value in given.items()
+            if part in allowed
+        }
+
+    def unused(self, where: Where, whom: Whom, effects: tuple[Effect, ...], ruled: bool) -> None:
+        """Refuse a target of the policy that none of its effects can use."""
+        if self.problems or (ruled and not effects):
+            return
+        for selector in [*_given(where), *_given(whom)]:
+            users = [effect.lever for effect in effects if selector in selectors_of(effect.lever)]
+            if not users and not (ruled and selector in ("country", "nationality")):
+                self.bad(selector, "none of the levers of this policy can be targeted so")
+            if selector in ("need", "skill"):
+                others = sorted({effect.lever for effect in effects} - set(PLACE_LEVERS))
+                if others:
+                    self.bad(selector, f"cannot target {', '.join(others)}. Allowed: {', '.join(PLACE_LEVERS)}")
+
+    def dates(self, made: Mapping[str, Any]) -> None:
+        """Refuse dates in the wrong order."""
+        start, end, announced = made["start"], made["end"], made["announced"]
+        if start and end and end <= start:
+            self.bad("end", f"{end} is not after start {start}; a policy is in force from start to the day before end")
+        if announced and (not start or announced > start):
+            self.bad("announced", f"{announced} must not be after start, which must be given")
+        if made["history"] and not start:
+            self.bad("start", "an enacted policy has a date")
+
+    # ---- values
+
+    def only(self, key: str, given: Mapping[str, Any], allowed: Iterable[str]) -> None:
+        """Refuse unknown keys."""
+        names = list(allowed)
+        for name in given:
+            if name not in names:
+                near = get_close_matches(str(name), names, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                self.bad(f"{key}.{name}".lstrip("."), f"no such key.{hint} Allowed: {', '.join(names)}")
+
+    def text(self, key: str, given: Any) -> str:
+        """Text that is there."""
+        if not isinstance(given, str) or not given.strip():
+            self.bad(key, "missing: write some text")
+            return ""
+        return " ".join(given.split())
+
+    def source(self, key: str, given: Any) -> str:
+        """A source; an assumption says what is assumed."""
+        if not isinstance(given, str) or not given.strip():
+            self.bad(key, 'missing: name a source, or write "assumption: ..." and why; silence is not a source')
+            return ""
+        text = " ".join(given.split())
+        if text.lower().startswith("assumption") and not text.partition(":")[2].strip():
+            self.bad(key, 'write what is assumed after "assumption:"')
+        return text
+
+    def choice(self, key: str, given: Any, allowed: Iterable[str]) -> str:
+        """One of a closed list."""
+        names = list(allowed)
+        if given in names:
+            return str(given)
+        self.bad(key, one_of(key.rpartition(".")[2].capitalize(), given, names))
+        return ""
+
+    def names(self, key: str, given: Any, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
+        """A list of names, sorted."""
+        items = [given] if isinstance(given, str) else self.listed(key, given)
+        names = list(allowed) if allowed is not None else None
+        for item in items:
+            if not isinstance(item, str):
+                self.bad(key, f"{item!r} is not a name")
+            elif names is not None and item.removeprefix("not ") not in names:
+                self.bad(key, one_of("Name", item, names))
+        return tuple(sorted({str(item) for item in items}))
+
+    def listed(self, key: str, given: Any) -> list[Any]:
+        """A list."""
+        if given is None:
+            return []
+        if not isinstance(given, list):
+            self.bad(key, "write a list")
+            return []
+        return given
+
+    def real(self, key: str, given: Any) -> float:
+        """A finite number."""
+        if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+            self.bad(key, f"{given!r} is not a number" if given is not None else "missing: write a number")
+            return 0.0
+        return float(given)
+
+    def whole(self, key: str, given: Any) -> int:
+        """A whole number of days."""
+        if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+            self.bad(key, f"{given!r} is not allowed: a whole number of days, 0 or more")
+            return 0
+        return given
+
+    def dose(self, given: Any) -> float:
+        """A dose."""
+        try:
+            return checked_dose(given)
+        except UserError as error:
+            self.bad("dose", str(error))
+            return 1.0
+
+    def day(self, key: str, given: Any, needed: bool = False) -> date | None:
+        """A date."""
+        if given is None and not needed:
+            return None
+        try:
+            return checked_date(given)
+        except UserError as error:
+            self.bad(key, str(error))
+            return None
+
+
+def checked_dose(given: Any) -> float:
+    """Return a dose, or refuse it."""
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
+        raise UserError(f"a dose of {given!r} is not allowed: a number from 0 to 1")
+    return float(given)
+
+
+def checked_date(given: Any) -> date:
+    """Return a date, or refuse it."""
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError as error:
+        raise UserError(f"{given!r} is not a date: write year-month-day") from error
+
+
+def _given(selectors: Where | Whom) -> list[str]:
+    return [name for name in selectors.__dataclass_fields__ if getattr(selectors, name)]
+
+
+assert set(get_args(Effect.__annotations__["do"])) == set(DOES)

@@ -1,0 +1,256 @@
+"""What a policy is: frozen data, and the closed lists of what its file may say. Nothing here reads files or worlds."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from mixflow.sim.levers import LEVERS
+
+Do = Literal["SET", "MUL", "ADD"]
+DOES: tuple[Do, ...] = ("SET", "MUL", "ADD")
+"""What an effect does to a lever, in the order in which it is done."""
+
+FAMILIES = (
+    "legal pathways",
+    "returns",
+    "burden-sharing",
+    "control",
+    "asylum and reception",
+    "development and markets",
+    "governance",
+)
+
+PLACE_LEVERS = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit")
+"""Levers of places, which alone may be kept for some needs or skills: see `pool_key`."""
+
+COUNTED_LEVERS = (*PLACE_LEVERS, "relocation")
+"""Levers whose places a cost per place is paid for."""
+
+SKILLS = ("basic", "secondary", "tertiary")
+
+QUANTITIES: dict[str, tuple[str, str]] = {
+    "applications": ("country", "asylum applications in a month"),
+    "backlog": ("country", "claims not yet decided"),
+    "irregular_arrivals": ("country", "irregular arrivals in a month"),
+    "hosted": ("country", "people hosted"),
+    "unemployment": ("country", "per cent of the labour force"),
+    "population": ("country", "inhabitants"),
+    "income": ("country", "EUR a head and year"),
+    "protected": ("country", "people given protection in a month"),
+    "departures": ("origin", "departures in a month"),
+    "displaced": ("origin", "people displaced in a month"),
+    "deaths": ("edge", "deaths in a month"),
+    "crossings": ("edge", "crossings in a month"),
+}
+"""What is published each month and a trigger may watch: what it runs over, and its meaning."""
+
+LEVELS = ("unemployment", "income")
+"""Quantities that have no sum."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with its unit, plausible range and source."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which part of the world: names of edges, places, routes, modes, countries or groups of them, institutions.
+
+    A name that begins with "not " takes away. On edges, `place` and `country` mean either end, `from_...` where an edge
+    starts, `to_...` where it ends. Every selector given must hold.
+    """
+
+    edge: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    from_place: tuple[str, ...] = ()
+    to_place: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    from_country: tuple[str, ...] = ()
+    to_country: tuple[str, ...] = ()
+    institution: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Which people: nationalities, pairs "nationality>country", and, for places, needs and skills."""
+
+    nationality: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    need: tuple[str, ...] = ()
+    skill: tuple[str, ...] = ()
+
+
+SELECTORS: dict[str, tuple[str, ...]] = {
+    "edge": ("edge", "place", "from_place", "to_place", "route", "mode", "country", "from_country", "to_country"),
+    "country": ("country",),
+    "origin": ("nationality",),
+    "origin x country": ("country", "nationality", "pair"),
+    "institution": ("institution",),
+    "world": (),
+}
+"""Selectors that choose cells of a lever, by the lever's axis. `need` and `skill` go with `PLACE_LEVERS`."""
+
+
+def selectors_of(lever: str) -> tuple[str, ...]:
+    """Every selector that means something to a lever."""
+    return SELECTORS[LEVERS[lever].axis] + (("need", "skill") if lever in PLACE_LEVERS else ())
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One change of one lever.
+
+    Parameters
+    ----------
+    lever
+        A key of `mixflow.sim.levers.LEVERS`.
+    do
+        SET to a value, MULtiply by it, or ADD it.
+    number
+        The value; the unit is the lever's, or "ratio" for MUL.
+    per
+        "cell": each cell of the target gets the value. "total": the target as a whole does, shared out in proportion to
+        the baseline, or equally where the baseline is zero. Only ADD may be shared out.
+    where, whom
+        What is changed; the policy's own where the effect says nothing.
+    """
+
+    lever: str
+    do: Do
+    number: Number
+    per: Literal["cell", "total"] = "cell"
+    where: Where = field(default_factory=Where)
+    whom: Whom = field(default_factory=Whom)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Where the effect stands among those of its policy, however they are listed."""
+        return (self.lever, str(DOES.index(self.do)), repr(self.number.value), repr(self.where), repr(self.whom), self.per)
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A policy acts in a month only where something published is above or below a number.
+
+    Parameters
+    ----------
+    quantity
+        A key of `QUANTITIES`.
+    of
+        "country", "origin" or "edge": each for itself, so that the policy acts only on the cells of those concerned (an
+        edge counts to the country where it ends). "all": the sum over the world. A country's code: that one alone.
+    above, below
+        Acts while the number is above, or below.
+    source
+        Why this threshold.
+    """
+
+    quantity: str
+    of: str
+    above: float | None
+    below: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleChoice:
+    """A rule that the policy follows, by its registered name, and its sourced settings."""
+
+    name: str
+    settings: tuple[tuple[str, Number], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a policy costs whoever runs it: EUR mn a year, and EUR for each place it adds."""
+
+    fixed: Number
+    per_place: Number | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy.
+
+    Parameters
+    ----------
+    name
+        Its name, which is also its file's.
+    title, description
+        One line, and one paragraph.
+    family
+        One of `FAMILIES`.
+    start, end
+        In force on [start, end); None: from the first day of any run, without end.
+    announced
+        The date from which people know that edges will close.
+    ramp_days
+        Days over which it grows to its full size.
+    dose
+        How much of it, 0 to 1. SET goes that part of the way from the baseline, MUL by 1 + dose (factor - 1), ADD by dose.
+    effects, rule
+        What it does.
+    includes
+        Policies that it is made of.
+    trigger
+        When it acts, if not always.
+    cost, risk, source, as_of, mechanisms
+        What it costs, what may go wrong, where it comes from, the date of the source, which mechanisms it serves.
+    history
+        Whether it was enacted.
+    """
+
+    name: str
+    title: str
+    description: str
+    family: str
+    source: str
+    as_of: date
+    risk: str
+    mechanisms: tuple[str, ...]
+    cost: Cost | None
+    start: date | None = None
+    end: date | None = None
+    announced: date | None = None
+    ramp_days: int = 0
+    dose: float = 1.0
+    where: Where = field(default_factory=Where)
+    whom: Whom = field(default_factory=Whom)
+    effects: tuple[Effect, ...] = ()
+    rule: RuleChoice | None = None
+    includes: tuple[str, ...] = ()
+    trigger: Trigger | None = None
+    history: bool = False
+
+    def changed(self, **settings: object) -> "Policy":
+        """The same policy with another dose, start, end or ramp."""
+        return replace(self, **settings)  # type: ignore[arg-type]
+
+
+def pool_key(lever: str, whom: Whom, needs: tuple[str, ...]) -> str:
+    """The key of places that are kept for some: "work|need=survival|skill=basic"; the lever's name where for all.
+
+    Parameters
+    ----------
+    needs
+        All needs, in the order of their codes.
+    """
+    kept_needs = [need for need in needs if need in whom.need]
+    kept_skills = [skill for skill in SKILLS if skill in whom.skill]
+    need = f"|need={','.join(kept_needs)}" if 0 < len(kept_needs) < len(needs) else ""
+    skill = f"|skill={','.join(kept_skills)}" if 0 < len(kept_skills) < len(SKILLS) else ""
+    return lever + need + skill
+
+
+def lever_of(key: str) -> str:
+    """The lever of a key that may name a pool."""
+    return key.partition("|")[0]

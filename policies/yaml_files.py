@@ -1,0 +1,81 @@
+"""YAML from strangers: plain values only. Tags, anchors, duplicate keys and names of Python are refused with file and line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mixflow.sim.errors import UserError
+
+LARGEST = 200_000
+"""Bytes that a policy may have."""
+
+
+class _Plain(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a mapping of distinct keys."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key must be one word", problem_mark=key.start_mark)
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {key.value!r} is there twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping that a file holds.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read, is no mapping, or holds more than plain values.
+    """
+    try:
+        raw = path.read_bytes()
+        if len(raw) > LARGEST:
+            raise UserError(f"{path}: {len(raw)} bytes; a policy has at most {LARGEST}.")
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 text: byte {error.start} cannot be read.") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        for event in yaml.parse(text, Loader=_Plain):
+            _refuse(path, event)
+        content = yaml.load(text, Loader=_Plain)  # noqa: S506 (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UserError(f"{path} line {line}: {error.problem or error.context}. Write plain YAML.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: not readable as YAML ({error}).") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: a policy is a list of key: value, and this is not.")
+    for key in _keys(content):
+        if key.startswith("_"):
+            raise UserError(f"{path}: {key}: a policy is data and runs no Python; keys that begin with _ are not allowed.")
+    return {str(key): value for key, value in content.items()}
+
+
+def _refuse(path: Path, event: yaml.Event) -> None:
+    line = event.start_mark.line + 1 if event.start_mark else 1
+    if getattr(event, "tag", None):
+        raise UserError(
+            f"{path} line {line}: {event.tag}: a policy is data and runs no Python; tags are not allowed. Write plain values."  # type: ignore[attr-defined]
+        )
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise UserError(f"{path} line {line}: anchors and aliases are not allowed; write the value out.")
+
+
+def _keys(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key)
+            yield from _keys(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _keys(value)

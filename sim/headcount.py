@@ -1,0 +1,76 @@
+"""Counting people one by one: by place, nationality, status, need, label and channel. What the books are checked against."""
+
+import numpy as np
+import numpy.typing as npt
+
+from .codes import Status
+from .kernels.tally import EMPTY, stocks
+from .population import Population, Rows
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Headcount:
+    """Who is where, as groups: packed keys (`kernels.tally.stocks`) and numbers, those settled for good included.
+
+    Parameters
+    ----------
+    place_country
+        Country of each place, shape (places,).
+    countries
+        Number of countries.
+    """
+
+    def __init__(self, place_country: npt.NDArray[np.int16], countries: int) -> None:
+        self._country = place_country.astype(np.int64)
+        self._countries = countries
+        self._size = 1 << 12
+        self._gone = (np.empty(0, np.int64), np.empty(0, np.int64))
+        self.groups: Ints = np.empty(0, np.int64)
+        self.numbers: Ints = np.empty(0, np.int64)
+
+    def count(self, population: Population, home: Ints) -> None:
+        """Count everybody: those with a row, those at home (int64[places]), and those settled for good."""
+        keys, counts = self._tally(population)
+        places = np.flatnonzero(home)
+        at_home = ((places << 14) | (self._country[places] << 5) | int(Status.HOME)) << 10
+        self.groups, self.numbers = _sum(
+            np.concatenate([keys, at_home, self._gone[0]]), np.concatenate([counts, home[places], self._gone[1]])
+        )
+
+    def _tally(self, population: Population) -> tuple[Ints, Ints]:
+        while True:
+            keys, counts = np.full(self._size, EMPTY, np.int64), np.zeros(self._size, np.int64)
+            if stocks(population.size, population.people, keys, counts) >= 0:
+                filled = keys != EMPTY
+                return keys[filled], counts[filled]
+            self._size *= 2
+
+    @property
+    def crowd(self) -> Ints:
+        """People by place and status, shape (places, statuses)."""
+        table = np.zeros((len(self._country), len(Status)), np.int64)
+        np.add.at(table, (self.groups >> 24, (self.groups >> 10) & 31), self.numbers)
+        return table
+
+    def living(self, first: Status, last: Status) -> Ints:
+        """People whose status lies from `first` to `last`, by nationality and country, shape (countries, countries)."""
+        status = (self.groups >> 10) & 31
+        take = (status >= first) & (status <= last)
+        table = np.zeros((self._countries, self._countries), np.int64)
+        np.add.at(table, ((self.groups[take] >> 15) & 511, self._country[self.groups[take] >> 24]), self.numbers[take])
+        return table
+
+    def bury(self, population: Population, rows: Rows) -> None:
+        """Keep in the count those whose rows are about to be released: the dead, and those on other continents."""
+        p = population
+        where = (p["place"][rows].astype(np.int64) << 14) | (p["origin"][rows].astype(np.int64) << 5)
+        who = (p["need"][rows].astype(np.int64) << 8) | (p["label"][rows].astype(np.int64) << 4) | p["channel"][rows]
+        group = ((where | p["status"][rows]) << 10) | who
+        self._gone = _sum(np.concatenate([self._gone[0], group]), np.concatenate([self._gone[1], np.ones(len(rows), np.int64)]))
+
+
+def _sum(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    unique, at = np.unique(keys, return_inverse=True)
+    return unique, np.bincount(at, counts, len(unique)).astype(np.int64)

@@ -1,0 +1,75 @@
+"""What is published of a month at its end, by country, nationality and edge: all that states, agencies and policies may react to."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .codes import RETURNS, Account, Event, Status
+from .ledger import unpack
+from .levers import Floats
+
+if TYPE_CHECKING:
+    from .model import MigrationModel
+
+Published = dict[str, Floats]
+
+
+def first_news(model: "MigrationModel", when: date) -> Published:
+    """What is known before the first month has ended: stocks, and no events."""
+    n, edges = len(model.world.countries), len(model.surroundings.take)
+    quiet = {name: np.zeros(n) for name in (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals")}
+    return {**quiet, **{name: np.zeros(edges) for name in ("deaths", "crossings")}, **_stocks(model, when)}
+
+
+_BY_COUNTRY = {
+    "applications": (Event.APPLICATION,),
+    "stopped": (Event.INTERCEPTION,),
+    "forced_returns": (Event.FORCED_RETURN,),
+    "settled": (Event.PROTECTION, Event.PERMIT),
+}
+_BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,), "returns": RETURNS}
+
+
+def news_of(model: "MigrationModel", when: date) -> Published:
+    """The figures of the month that ends, real people."""
+    keys, counts = model.flow_book.month_so_far()
+    event = unpack(keys)
+    number = counts * model.weight
+    n, edges, world = len(model.world.countries), len(model.surroundings.take), model.world
+    on_edge = event["edge"] >= 0
+
+    def by(field: str, size: int, kinds: tuple[Event, ...]) -> Floats:
+        take = np.isin(event["event"], kinds) & (event[field] >= 0)
+        return np.asarray(np.bincount(event[field][take], number[take], size))
+
+    country = world.place_country
+    start, end = country[model.surroundings.graph.start], country[model.surroundings.graph.end]
+    entering = world.europe[end] & ~world.europe[start] & model.surroundings.smuggled
+    came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
+    within = world.europe[end] & model.routed & ~entering
+    passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
+    visible = came | passed
+    return {
+        **{name: by("country", n, kinds) for name, kinds in _BY_COUNTRY.items()},
+        **{name: by("origin", n, kinds) for name, kinds in _BY_ORIGIN.items()},
+        "irregular_arrivals": np.bincount(end[event["edge"][visible]], number[visible], n),
+        "deaths": by("edge", edges, (Event.DEATH,)),
+        "crossings": by("edge", edges, (Event.CROSSING,)),
+        "remitted": model.purse.month_so_far()[Account.HOUSEHOLDS] * model.weight,
+        **_stocks(model, when),
+    }
+
+
+def _stocks(model: "MigrationModel", when: date) -> Published:
+    s = model.surroundings
+    hosted = model.living(Status.CAMP, Status.HOSTED)
+    return {
+        "backlog": model.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=0),
+        "hosted": hosted.sum(axis=0),
+        "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
+        "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
+        "unemployment": s.driver("unemployment", when),
+        "population": s.driver("population", when),
+        "income": s.driver("income", when),
+    }

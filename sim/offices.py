@@ -1,0 +1,216 @@
+"""Steps 9 and 13: whoever hands out what is scarce: seats, regular places, visas, decisions, appeals, resettlement, relocation.
+
+What is scarce is given by priority, never by the order in which people are stored; fractions of a place carry over.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .baseline import QUOTAS
+from .codes import Channel, Need, Status
+from .environment import reserved_for
+from .kernels import queues
+from .kernels.ration import ration
+from .kernels.tally import select
+from .levers import Floats
+from .population import Rows
+
+if TYPE_CHECKING:
+    from .model import MigrationModel
+
+Bools = npt.NDArray[np.bool_]
+UNLIMITED = 1e12
+SAMPLED = 8
+"""One in so many of the hosted is considered for resettlement in a month: there are millions of them, and few places."""
+
+
+class Offices:
+    """The queues of one model.
+
+    Parameters
+    ----------
+    model
+        The model whose people ask.
+    """
+
+    def __init__(self, model: "MigrationModel") -> None:
+        self._model = model
+        self._waiting = np.empty(0, np.int64)
+        self._allowance: dict[str, Floats] = {}  # what was given out so far, fractions kept
+
+    def hear(self) -> None:
+        """Once a month, all queues but that for seats."""
+        self.open()
+        self.places()
+        self.decisions()
+        self.appeals()
+        self.resettle()
+        self.relocate()
+
+    # ---- seats, every day
+
+    def seats(self, rows: Rows, factor: Floats) -> None:
+        """Give today's seats to those who asked."""
+        model = self._model
+        room = model.market.room(factor)
+        if len(rows) == 0:
+            return
+        first = model.population["tries"][rows] == 0
+        bucket, granted = self._granted(rows, queues.seat_asked, room)
+        model.run_kernel(queues.seat_given, rows, granted)
+        model.market.note(bucket, first, granted)
+
+    # ---- regular places, once a month
+
+    def places(self) -> None:
+        """Give the month's regular places to those who applied, as far as consulates can issue visas."""
+        model, levers = self._model, self._model.levers
+        rows = self._with_status(Status.APPLYING)
+        quotas = np.stack([self._quota(name) for name in QUOTAS], axis=2)
+        bucket, granted = self._granted(rows, queues.place_asked, self._month("places", quotas.reshape(-1) / 12.0))
+        for key in sorted(name for name in levers if "|" in name):
+            granted |= self._reserved(key, rows, granted)
+        free = model.population["channel"][rows] == Channel.FREE_MOVEMENT
+        visa = np.flatnonzero(granted & ~free)
+        if len(visa):
+            _, issued = self._granted(rows[visa], queues.consulate_asked, self._month("visas", levers["consulates"] / 12.0))
+            granted[visa[~issued]] = False
+        model.run_kernel(queues.place_given, rows, granted)
+
+    def _quota(self, name: str) -> Floats:
+        """Places a year of one channel, without those reserved, shape (origins, countries)."""
+        levers = self._model.levers
+        places = levers[name]
+        if name == "free_movement":
+            return np.where(places > 0, UNLIMITED, 0.0)
+        if name == "visit":
+            return np.where(levers["visa_required"] <= 0, UNLIMITED, places)
+        if name == "family":
+            return np.asarray(places + self._sponsored())
+        return places
+
+    def _sponsored(self) -> Floats:
+        """Family members whom residents with rights may bring in a year, shape (origins, countries)."""
+        model = self._model
+        sponsors = model.living(Status.PROTECTED, Status.PROTECTED) + model.living(Status.REGULAR, Status.REGULAR)
+        return sponsors * model.levers["sponsorship"][None, :]
+
+    def _reserved(self, key: str, rows: Rows, granted: Bools) -> Bools:
+        """Who gets one of the places that are reserved for some needs or skills."""
+        population = self._model.population
+        wanted = (population["channel"][rows] == int(Channel.WORK) + QUOTAS.index(key.partition("|")[0])) & ~granted
+        table = reserved_for(key)
+        wanted &= table[population["need"][rows], population["skill"][rows]]
+        at = np.flatnonzero(wanted)
+        given = np.zeros(len(rows), np.bool_)
+        room = self._month(key, self._model.levers[key].reshape(-1) / 12.0)
+        if len(at):
+            pair = population["origin"][rows[at]].astype(np.int64) * len(self._model.world.countries)
+            pair += population["destination"][rows[at]]
+            given[at] = ration(pair, self._priority(rows[at]), room)
+        return given
+
+    # ---- asylum, once a month
+
+    def decisions(self) -> None:
+        """Hear as many claims as the staff of each office can, first come, first heard."""
+        model, v = self._model, self._model.plan.values["asylum"]
+        rows = self._with_status(Status.ASYLUM_PENDING)
+        country = model.world.place_country[model.population["place"][rows]]
+        model.polity.backlog[:] = np.bincount(country, minlength=len(model.world.countries)) * model.weight
+        capacity = model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
+        _, granted = self._granted(rows, queues.decision_asked, self._month("decisions", capacity))
+        model.run_kernel(queues.decision_given, rows, granted)
+
+    def appeals(self) -> None:
+        """Decide the appeals that have waited their time."""
+        model = self._model
+        rows = self._with_status(Status.APPEALING)
+        waited = model.day - model.population["since"][rows].astype(np.int64)
+        due = waited >= model.plan.values["asylum"]["appeal_days"]
+        model.run_kernel(queues.appeal_given, rows[due], due[due])
+
+    # ---- resettlement and relocation, once a month
+
+    def resettle(self) -> None:
+        """Resettle from those hosted, in need of protection, the longest first, to the countries that take them."""
+        model = self._model
+        population, europe = model.population, model.world.europe
+        rows = self._with_status(Status.CAMP, Status.HOSTED)
+        rows = rows[population["need"][rows] >= Need.SUBSIDIARY]
+        count = int(self._month("resettlement", np.array([model.services.resettled]))[0])
+        share = model.world.drivers["population"][:, 0] * europe
+        if len(rows) == 0 or count == 0 or share.sum() <= 0:
+            return
+        chosen = rows[ration(np.zeros(len(rows), np.int64), self._priority(rows), np.array([count]))]
+        chosen = chosen[np.argsort(population["key"][chosen])]
+        places = self._month("resettled to", len(chosen) * model.weight * share / share.sum())
+        goal = np.repeat(np.arange(len(share)), places)[: len(chosen)]
+        goal = np.concatenate([goal, np.full(len(chosen) - len(goal), int(share.argmax()))]).astype(np.int64)
+        model.run_kernel(queues.resettled, chosen, goal)
+
+    def relocate(self) -> None:
+        """Move applicants from states that may send them to states that take them, the longest waiting first."""
+        model = self._model
+        wanted = model.levers["relocation"]
+        if not (wanted > 0).any():
+            return
+        population, world = model.population, model.world
+        rows = self._with_status(Status.ASYLUM_PENDING)
+        rows = rows[model.levers["relocation_from"][world.place_country[population["place"][rows]]] > 0]
+        room = self._month("relocation", wanted.reshape(-1) / 12.0).reshape(wanted.shape)
+        place = np.full(len(rows), -1, np.int64)
+        if len(rows) == 0:
+            return
+        origin = population["origin"][rows].astype(np.int64)
+        chosen = ration(origin, self._priority(rows), room.sum(axis=1))
+        for nationality in np.unique(origin[chosen]):
+            at = np.flatnonzero(chosen & (origin == nationality))
+            at = at[np.argsort(population["key"][rows[at]])]
+            goals = np.repeat(np.arange(room.shape[1]), room[nationality])[: len(at)]
+            place[at[: len(goals)]] = model.surroundings.first_place[goals]
+        model.run_kernel(queues.relocated, rows, place)
+
+    # ---- how it is done
+
+    def _with_status(self, *statuses: Status) -> Rows:
+        """Rows of people who wait in the queue of a status, as of the start of the month's hearings."""
+        found = self._waiting
+        return found[np.isin(self._model.population["status"][found], statuses)]
+
+    def open(self) -> None:
+        """Find who waits in any queue, once for all of them."""
+        model = self._model
+        wanted, sampled = np.zeros((2, len(Status)), np.bool_)
+        wanted[[Status.APPLYING, Status.ASYLUM_PENDING, Status.APPEALING, Status.CAMP, Status.HOSTED]] = True
+        sampled[[Status.CAMP, Status.HOSTED]] = True
+        size, month = model.population.size, model.plan.clock.date_of(model.day).month
+        rows = np.empty(size, np.int64)
+        self._waiting = rows[: select(size, model.population.people, wanted, sampled, SAMPLED, month, rows)]
+
+    def _priority(self, rows: Rows) -> npt.NDArray[np.uint64]:
+        priority = np.empty(len(rows), np.uint64)
+        queues.consulate_asked(rows, self._model.population.people, self._model.environment, np.empty(len(rows), np.int64), priority)
+        return priority
+
+    def _granted(self, rows: Rows, asked: Callable[..., Any], room: Rows) -> tuple[Rows, Bools]:
+        """What each one asks for, and who gets it."""
+        model = self._model
+        bucket = np.empty(len(rows), np.int64)
+        if len(rows) == 0:
+            return bucket, np.empty(0, np.bool_)
+        priority = np.empty(len(rows), np.uint64)
+        asked(rows, model.population.people, model.environment, bucket, priority)
+        granted: Bools = ration(bucket, priority, room)
+        model.events += int(granted.sum())
+        return bucket, granted
+
+    def _month(self, name: str, real_people: Floats) -> Rows:
+        """A month's whole places for simulated people; fractions carry over to the next month."""
+        before = self._allowance.get(name, np.zeros(len(real_people)))
+        bounded = np.minimum(real_people, UNLIMITED)
+        self._allowance[name] = before % 1.0 + bounded * self._model.plan.scale
+        return np.floor(self._allowance[name]).astype(np.int64)
