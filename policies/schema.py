@@ -134,7 +134,14 @@ class Effect:
     @property
     def order(self) -> tuple[str, ...]:
         """Where the effect stands among those of its policy, however they are listed."""
-        return (self.lever, str(DOES.index(self.do)), repr(self.number.value), repr(self.where), repr(self.whom), self.per)
+        return (
+            self.lever,
+            str(DOES.index(self.do)),
+            repr(self.number.value),
+            repr(self.where),
+            repr(self.whom),
+            self.per,
+        )
 
 
 @dataclass(frozen=True)

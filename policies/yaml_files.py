@@ -47,7 +47,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, Loader=_Plain):
             _refuse(path, event)
-        content = yaml.load(text, Loader=_Plain)  # noqa: S506 (a SafeLoader)
+        content = yaml.load(text, Loader=_Plain)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UserError(f"{path} line {line}: {error.problem or error.context}. Write plain YAML.") from error
@@ -57,7 +57,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise UserError(f"{path}: a policy is a list of key: value, and this is not.")
     for key in _keys(content):
         if key.startswith("_"):
-            raise UserError(f"{path}: {key}: a policy is data and runs no Python; keys that begin with _ are not allowed.")
+            raise UserError(
+                f"{path}: {key}: a policy is data and runs no Python; keys that begin with _ are not allowed."
+            )
     return {str(key): value for key, value in content.items()}
 
 

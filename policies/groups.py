@@ -1,0 +1,29 @@
+"""Groups of countries by name, from `groups.csv`: regions of the UN and members of treaties, each with source and date."""
+
+import csv
+from functools import cache
+from importlib import resources
+
+DESTINATIONS, OTHERS = "Europe", "outside Europe"
+"""Groups that each world defines for itself: the states of Europe that people head for, and all others."""
+
+
+@cache
+def groups() -> dict[str, frozenset[str]]:
+    """Members of every group, as ISO 3166 alpha-3 codes."""
+    found: dict[str, set[str]] = {}
+    for row in table():
+        found.setdefault(row["group"], set()).add(row["iso3"])
+    return {name: frozenset(members) for name, members in sorted(found.items())}
+
+
+def table() -> list[dict[str, str]]:
+    """The rows of the table: group, iso3, source, as_of."""
+    text = (resources.files("mixflow.policies") / "groups.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def known_countries() -> frozenset[str]:
+    """Every country's code, on the map of a world or not."""
+    return frozenset().union(*groups().values())

@@ -1,0 +1,259 @@
+"""The policies that there are: those that come with mixflow, those in a folder of yours, and which of them a run has chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from mixflow.sim.clock import Clock
+from mixflow.sim.errors import UserError, one_of
+
+from .fields import checked_date, checked_dose
+from .policy_set import PolicySet
+from .reading import read_policy
+from .schema import Policy
+from .targets import PolicyWorld
+
+HISTORY = "history"
+"""The name that stands for every policy that was enacted."""
+
+SETTINGS = ("dose", "start", "end", "ramp_days", "announced")
+"""What a run may change in a policy."""
+
+
+def library_folder() -> Path:
+    """The folder of the policies that come with mixflow."""
+    return Path(str(resources.files("mixflow.configs"))) / "policies"
+
+
+@cache
+def _files(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
+        if path.stem in found:
+            raise UserError(f"{path} and {found[path.stem]} have the same name; a policy's name must be its own.")
+        found[path.stem] = path
+    return found
+
+
+def files(policy_path: str | Path | None = None) -> dict[str, Path]:
+    """Files of all policies by name.
+
+    Parameters
+    ----------
+    policy_path
+        A folder of yours; its policies join the library's.
+
+    Raises
+    ------
+    UserError
+        When the folder is not there, or one of its policies has a name of the library's.
+    """
+    found = dict(_files(library_folder()))
+    if policy_path is None:
+        return found
+    folder = Path(policy_path)
+    if not folder.is_dir():
+        raise UserError(f"policy_path={policy_path}: there is no such folder.")
+    for name, path in _files.__wrapped__(folder).items():
+        if name in found or name == HISTORY:
+            raise UserError(f"{path}: a policy of the library has the name {name!r}; choose another.")
+        found[name] = path
+    return found
+
+
+def names(policy_path: str | Path | None = None) -> list[str]:
+    """Names of all policies in alphabetical order, and `history`."""
+    return sorted([*files(policy_path), HISTORY])
+
+
+@cache
+def _read(path: Path, changed: int) -> Policy:
+    return read_policy(path)
+
+
+def load(name: str, policy_path: str | Path | None = None) -> Policy:
+    """One policy by name.
+
+    Raises
+    ------
+    UserError
+        When there is none of that name, or its file is wrong.
+    """
+    known = files(policy_path)
+    if name not in known:
+        raise UserError(one_of("Policy", name, names(policy_path)) + " mixflow policies describes them.")
+    return _read(known[name], known[name].stat().st_mtime_ns)
+
+
+def history(policy_path: str | Path | None = None) -> list[Policy]:
+    """Every enacted policy of the library, and of your folder."""
+    loaded = (load(name, policy_path) for name in files(policy_path))
+    return [policy for policy in loaded if policy.history]
+
+
+def opened(
+    chosen_names: Sequence[str],
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+    policy_path: str | Path | None = None,
+) -> list[Policy]:
+    """The policies that names stand for, with bundles opened and settings applied.
+
+    Parameters
+    ----------
+    chosen_names
+        Names of policies; `history` means all that were enacted, and "-name" takes one out again.
+    settings
+        By name: dose, start, end, ramp_days, announced. A bundle hands its start and end on, and scales doses.
+    policy_path
+        A folder with more policies.
+
+    Raises
+    ------
+    UserError
+        When a name is not known, a setting is of a policy that is not chosen, or a policy comes twice and differently.
+    """
+    wanted = [_plain(name) for name in chosen_names]
+    out = {name.removeprefix("-") for name in wanted if name.startswith("-")}
+    changes = _checked(settings or {})
+    found: dict[str, Policy] = {}
+    used: set[str] = set()
+    for name in wanted:
+        if name.startswith("-"):
+            continue
+        for policy in history(policy_path) if name == HISTORY else [load(name, policy_path)]:
+            _open(policy, changes, policy_path, found, used, ())
+    for name in out:
+        if name not in found:
+            raise UserError(
+                f"policies: -{name} takes out a policy that is not chosen. Chosen: {', '.join(sorted(found))}."
+            )
+        del found[name]
+    for name in changes:
+        if name not in used or name in out:
+            raise UserError(
+                f"policy_settings.{name}: {name!r} is not chosen. Chosen: {', '.join(sorted(used - out)) or 'none'}."
+            )
+    return [found[name] for name in sorted(found)]
+
+
+def chosen(
+    names: Sequence[str],
+    settings: Mapping[str, Mapping[str, Any]] | None,
+    policy_path: str | Path | None,
+    world: PolicyWorld,
+    edge_names: Sequence[str],
+    clock: Clock,
+) -> PolicySet:
+    """The policies of a run, ready for its world.
+
+    Parameters
+    ----------
+    names, settings, policy_path
+        As in `opened`.
+    world
+        The world.
+    edge_names
+        Its edges in the order of the levers' arrays.
+    clock
+        The days of the run.
+
+    Raises
+    ------
+    UserError
+        When anything about them is wrong; nothing has been simulated yet.
+    """
+    policies = opened(names, settings, policy_path)
+    for policy in policies:
+        if not policy.history and not _within(policy, clock):
+            raise UserError(
+                f"policy {policy.name!r} is never in force in this run, {clock.start} to {clock.end}: "
+                f"start {policy.start or 'of the run'}, end {policy.end or 'none'}."
+            )
+    on_the_map = [policy for policy in policies if not policy.history or _within(policy, clock)]
+    return PolicySet(on_the_map, world, edge_names, clock)
+
+
+def _open(
+    policy: Policy,
+    changes: Mapping[str, Mapping[str, Any]],
+    policy_path: str | Path | None,
+    found: dict[str, Policy],
+    used: set[str],
+    path: tuple[str, ...],
+) -> None:
+    """Add a policy and what it includes to those found."""
+    used.add(policy.name)
+    if policy.name in path:
+        raise UserError(f"policy {policy.name!r} includes itself: {' > '.join((*path, policy.name))}.")
+    policy = _with_settings(policy, changes.get(policy.name, {}))
+    for name in policy.includes:
+        inner = load(name, policy_path)
+        inner = replace(
+            inner,
+            dose=inner.dose * policy.dose,
+            start=policy.start or inner.start,
+            end=policy.end or inner.end,
+            ramp_days=policy.ramp_days or inner.ramp_days,
+        )
+        _open(inner, changes, policy_path, found, used, (*path, policy.name))
+    if policy.name in found and found[policy.name] != policy:
+        raise UserError(
+            f"policy {policy.name!r} is chosen twice with different dates or doses, by itself or in a bundle; "
+            "choose it once, or change both alike."
+        )
+    found[policy.name] = policy
+
+
+def _with_settings(policy: Policy, settings: Mapping[str, Any]) -> Policy:
+    changed = replace(policy, **settings)
+    if changed.start and changed.end and changed.end <= changed.start:
+        raise UserError(f"policy_settings.{policy.name}: end {changed.end} is not after start {changed.start}.")
+    if changed.announced and changed.start and changed.announced > changed.start:
+        if "announced" in settings:
+            raise UserError(
+                f"policy_settings.{policy.name}: announced {changed.announced} is after start {changed.start}."
+            )
+        changed = replace(changed, announced=None)
+    return changed
+
+
+def _checked(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, given in settings.items():
+        if not isinstance(given, Mapping):
+            raise UserError(f"policy_settings.{name}: write settings and values. Settings: {', '.join(SETTINGS)}.")
+        found[str(name)] = {}
+        for key, value in given.items():
+            where = f"policy_settings.{name}.{key}"
+            if key not in SETTINGS:
+                raise UserError(f"{where}: {one_of('Setting', key, SETTINGS)}")
+            try:
+                found[str(name)][key] = _setting(key, value)
+            except UserError as error:
+                raise UserError(f"{where}: {error}.") from error
+    return found
+
+
+def _setting(key: str, value: Any) -> Any:
+    if key == "dose":
+        return checked_dose(value)
+    if key == "ramp_days":
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise UserError(f"{value!r} is not allowed: a whole number of days, 0 or more")
+        return value
+    return None if value is None else checked_date(value)
+
+
+def _plain(name: Any) -> str:
+    if not isinstance(name, str) or not name.strip("-"):
+        raise UserError(f"policies: {name!r} is not a name. Write policies=[name, name]; mixflow policies lists them.")
+    return name
+
+
+def _within(policy: Policy, clock: Clock) -> bool:
+    after = policy.end is not None and policy.end <= clock.start
+    before = policy.start is not None and policy.start > clock.end
+    return not (after or before)

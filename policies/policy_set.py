@@ -1,0 +1,214 @@
+"""All chosen policies of a run: from a day's baseline to that day's levers. Without memory, so nothing is ever undone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from mixflow.sim.clock import Clock
+from mixflow.sim.errors import UserError
+from mixflow.sim.levers import LEVERS, Levers
+
+from .rules import Rule, rule_of
+from .schema import COUNTED_LEVERS, Policy, lever_of
+from .targets import PolicyWorld, Targets
+from .terms import Published, Term, closes, refuse_rivals, span_of, terms_of, triggered
+
+STEP_DAYS = 7
+"""Days between two steps of a ramp, and between two readings of the days left until a closure."""
+
+
+class PolicySet:
+    """Policies in force in one world: `levers = policies(baseline, day, published)`.
+
+    Every SET, then every MUL, then every ADD, then rules, then bounds; policies in the order of their names. So the order
+    in which they are listed never matters, and what ends leaves no trace.
+
+    Parameters
+    ----------
+    policies
+        Which; bundles already opened.
+    world
+        The world.
+    edge_names
+        Its edges in the order of the levers' arrays.
+    clock
+        The days of the run.
+
+    Raises
+    ------
+    UserError
+        When a target matches nothing, two policies set the same cells at the same time, or a rule is not known.
+    """
+
+    def __init__(self, policies: Sequence[Policy], world: PolicyWorld, edge_names: Sequence[str], clock: Clock) -> None:
+        self.policies = tuple(sorted(policies, key=lambda policy: policy.name))
+        self.world = world
+        self.spans = [span_of(policy, clock) for policy in self.policies]
+        targets = Targets(world, edge_names)
+        self._shape = targets.shape
+        self._terms = terms_of(self.policies, targets)
+        refuse_rivals(self._terms, self.policies, self.spans)
+        self._rules: list[tuple[int, Rule]] = [
+            (at, rule_of(policy, targets)) for at, policy in enumerate(self.policies) if policy.rule
+        ]
+        self._closing = [term for term in self._terms if closes(term)]
+        self._days = self._days_of_change(clock)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the policies, in order."""
+        return tuple(policy.name for policy in self.policies)
+
+    def changes_on(self, day: int) -> bool:
+        """Whether levers change on a day for another reason than a new month."""
+        return day in self._days
+
+    def __call__(self, levers: Levers, day: int, published: Published) -> Levers:
+        """Levers of a day.
+
+        Parameters
+        ----------
+        levers
+            The baseline; it is not changed.
+        day
+            Day of the run, 0 the first.
+        published
+            What was published by the day before.
+        """
+        shares = self._shares(day)
+        changed = self._after_effects(levers, shares, published)
+        self._announce(changed, levers, day)
+        for at, rule in self._rules:
+            if shares[at] > 0.0 and self._fires(at, published).any():
+                changed |= self._ruled(self.policies[at].name, rule, {**levers, **changed}, day, published, shares[at])
+        for key, values in changed.items():
+            lever = LEVERS[lever_of(key)]
+            np.clip(values, lever.low, lever.high, out=values)
+        return {**levers, **changed}
+
+    def yearly_cost(self, levers: Levers, day: int, published: Published) -> dict[str, float]:
+        """What each policy costs on a day, EUR mn a year: its fixed cost by its share in force, and its places.
+
+        Parameters
+        ----------
+        levers
+            The baseline.
+        """
+        costs = {}
+        for at, (policy, share) in enumerate(zip(self.policies, self._shares(day), strict=True)):
+            if policy.cost is None:
+                continue
+            alone = [share if other == at else 0.0 for other in range(len(self.policies))]
+            costs[policy.name] = policy.cost.fixed.value * share
+            if policy.cost.per_place and share > 0.0:
+                places = self._added_places(levers, alone, day, published)
+                costs[policy.name] += policy.cost.per_place.value * places / 1e6
+        return costs
+
+    def _added_places(self, levers: Levers, shares: list[float], day: int, published: Published) -> float:
+        changed = self._after_effects(levers, shares, published)
+        for at, rule in self._rules:
+            if shares[at] > 0.0:
+                changed |= self._ruled(self.policies[at].name, rule, {**levers, **changed}, day, published, shares[at])
+        added = 0.0
+        for key, values in changed.items():
+            if lever_of(key) in COUNTED_LEVERS:
+                before = levers.get(key, np.zeros_like(values))
+                added += float(np.maximum(values - before, 0.0).sum())
+        return added
+
+    def _shares(self, day: int) -> list[float]:
+        return [span.share(day) for span in self.spans]
+
+    def _fires(self, at: int, published: Published) -> npt.NDArray[np.bool_]:
+        trigger = self.policies[at].trigger
+        if trigger is None:
+            return np.ones((), np.bool_)
+        return triggered(trigger, published, self.world.countries)
+
+    def _after_effects(self, levers: Levers, shares: list[float], published: Published) -> Levers:
+        changed: Levers = {}
+        fires: dict[int, npt.NDArray[np.bool_]] = {}
+        for term in self._terms:
+            share = shares[term.policy]
+            if share == 0.0:
+                continue
+            cells = term.cells
+            if self.policies[term.policy].trigger is not None:
+                if term.policy not in fires:
+                    fires[term.policy] = self._fires(term.policy, published)
+                cells = _where_it_fires(term, fires[term.policy])
+            if len(cells):
+                self._apply(term, cells, share, levers, changed)
+        return changed
+
+    def _apply(self, term: Term, cells: npt.NDArray[np.int64], share: float, levers: Levers, changed: Levers) -> None:
+        if term.key not in changed:
+            changed[term.key] = self._baseline(term, levers).copy()
+        flat = changed[term.key].reshape(-1)
+        if term.do == "SET":
+            before = flat[cells]
+            flat[cells] = before + share * (term.value - before)
+        elif term.do == "MUL":
+            flat[cells] *= 1.0 + share * (term.value - 1.0)
+        elif term.shared:
+            flat[cells] += share * term.value * _in_proportion(self._baseline(term, levers).reshape(-1)[cells])
+        else:
+            flat[cells] += share * term.value
+
+    def _baseline(self, term: Term, levers: Levers) -> npt.NDArray[np.float64]:
+        if term.key in levers:
+            return np.asarray(levers[term.key], np.float64)
+        if term.key == term.lever:
+            raise UserError(
+                f"policy {self.policies[term.policy].name!r}: this model has no lever {term.lever!r}; it has: "
+                + ", ".join(sorted(levers))
+            )
+        return np.zeros(self._shape(term.lever))
+
+    def _announce(self, changed: Levers, levers: Levers, day: int) -> None:
+        for term in self._closing:
+            span = self.spans[term.policy]
+            if span.announced <= day < span.start:
+                if "notice" not in changed:
+                    changed["notice"] = np.array(levers["notice"], np.float64)
+                left = changed["notice"]
+                left[term.cells] = np.minimum(left[term.cells], span.start - day)
+
+    def _ruled(self, name: str, rule: Rule, levers: Levers, day: int, published: Published, share: float) -> Levers:
+        after = rule(dict(levers), published, day, self.world)
+        changed: Levers = {}
+        for key, values in after.items():
+            before = levers.get(key)
+            if values is before:
+                continue
+            new = np.asarray(values, np.float64)
+            if lever_of(key) not in LEVERS or new.shape != self._shape(lever_of(key)) or not np.isfinite(new).all():
+                raise UserError(f"policy {name!r}: its rule gave no finite array in the shape of a lever for {key!r}.")
+            old = np.zeros_like(new) if before is None else before
+            changed[key] = old + share * (new - old)
+        return changed
+
+    def _days_of_change(self, clock: Clock) -> frozenset[int]:
+        days: set[int] = set()
+        closing = {term.policy for term in self._closing}
+        for at, span in enumerate(self.spans):
+            days |= {span.start, span.end}
+            grown = span.start + span.ramp
+            days |= {*range(span.start, min(grown, span.end, clock.days), STEP_DAYS)} if span.ramp else set()
+            days |= {grown - 1} if span.ramp else set()
+            if at in closing:
+                days |= {span.announced, *range(span.start, span.announced, -STEP_DAYS)}
+        return frozenset(day for day in days if 0 <= day < clock.days)
+
+
+def _where_it_fires(term: Term, fires: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    if term.watched is not None and fires.ndim:
+        return term.cells[fires[term.watched]]
+    return term.cells if bool(fires.any()) else term.cells[:0]
+
+
+def _in_proportion(baseline: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    total = baseline.sum()
+    return baseline / total if total > 0.0 else np.full(len(baseline), 1.0 / len(baseline))

@@ -1,0 +1,169 @@
+"""Policies made ready for a world: effects as cells of arrays, triggers as masks, rivals found. Done once, before the first day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from mixflow.sim.clock import Clock
+from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.levers import LEVERS
+
+from .schema import QUANTITIES, Do, Effect, Policy, Trigger
+from .targets import Cells, Targets
+
+Published = Mapping[str, npt.NDArray[np.float64]]
+FOREVER = 1 << 30
+CLOSING = 0.5
+"""An effect closes an edge when it leaves less than this share of seats, or stops more than this share of people."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One effect of one policy in one world.
+
+    Parameters
+    ----------
+    policy
+        Position of its policy in canonical order.
+    key
+        A lever, or a pool of places.
+    cells
+        Positions in the flat array.
+    watched
+        For each cell, the element of the trigger's quantity that it depends on.
+    """
+
+    policy: int
+    key: str
+    lever: str
+    do: Do
+    value: float
+    shared: bool
+    cells: Cells
+    watched: Cells | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a policy is in force, in days of the run: [start, end), known from `announced`, whole after `ramp` days."""
+
+    start: int
+    end: int
+    announced: int
+    ramp: int
+    dose: float
+
+    def share(self, day: int) -> float:
+        """How much of the policy is in force on a day, 0 to 1."""
+        if not self.start <= day < self.end:
+            return 0.0
+        return self.dose * (min(1.0, (day - self.start + 1) / self.ramp) if self.ramp else 1.0)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether both are in force on some day."""
+        return max(self.start, other.start) < min(self.end, other.end)
+
+
+def span_of(policy: Policy, clock: Clock) -> Span:
+    """The days of a policy in a run; one without a start begins with the run."""
+
+    def day(when: date | None, otherwise: int) -> int:
+        return otherwise if when is None else (when - clock.start).days
+
+    start = day(policy.start, 0)
+    return Span(start, day(policy.end, FOREVER), day(policy.announced, start), policy.ramp_days, policy.dose)
+
+
+def terms_of(policies: Sequence[Policy], targets: Targets) -> list[Term]:
+    """The effects of all policies, in canonical order: by lever, what is done, policy."""
+    terms = []
+    for at, policy in enumerate(policies):
+        check_trigger(policy, targets)
+        for effect in policy.effects:
+            where = f"policy {policy.name!r}, {effect.lever}"
+            key, cells = targets.cells(where, effect, policy.where, policy.whom)
+            watched = _watched(where, policy.trigger, effect, cells, targets)
+            shared = effect.per == "total"
+            terms.append(Term(at, key, effect.lever, effect.do, effect.number.value, shared, cells, watched))
+            if effect.do == "MUL" and key != effect.lever:
+                raise UserError(f"{where}: places kept for some are none at first; use add or set in place of mul.")
+    rank = {"SET": 0, "MUL": 1, "ADD": 2}
+    return sorted(terms, key=lambda term: (term.key, rank[term.do], term.policy))
+
+
+def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequence[Span]) -> None:
+    """Refuse two SETs of the same cells at the same time.
+
+    Raises
+    ------
+    UserError
+        Naming both policies and the lever.
+    """
+    fixed = [term for term in terms if term.do == "SET"]
+    for at, one in enumerate(fixed):
+        for other in fixed[at + 1 :]:
+            if one.key != other.key or not spans[one.policy].overlaps(spans[other.policy]):
+                continue
+            if len(np.intersect1d(one.cells, other.cells)):
+                names = policies[one.policy].name, policies[other.policy].name
+                raise UserError(
+                    f"policies {names[0]!r} and {names[1]!r} both set {one.key!r} of the same {LEVERS[one.lever].axis} at the "
+                    "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one."
+                )
+
+
+def closes(term: Term) -> bool:
+    """Whether an effect closes its edges."""
+    if term.lever == "seats":
+        return term.do in ("SET", "MUL") and term.value < CLOSING
+    return term.lever == "interception" and term.do in ("SET", "ADD") and term.value > CLOSING
+
+
+def check_trigger(policy: Policy, targets: Targets) -> None:
+    """Refuse a trigger that watches a country that is not on the map."""
+    trigger = policy.trigger
+    if trigger is None or trigger.of in ("all", "country", "origin", "edge"):
+        return
+    countries = targets.world.countries
+    if QUANTITIES[trigger.quantity][0] == "edge" or trigger.of not in countries:
+        raise UserError(
+            f"policy {policy.name!r}, trigger.of: {one_of('Country', trigger.of, ['all', 'country', *countries])}"
+        )
+
+
+def triggered(trigger: Trigger, published: Published, countries: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Where a trigger fires, by what was published: one value for each element, or one for all.
+
+    What has not been published yet fires nothing.
+    """
+    values = published.get(trigger.quantity)
+    if values is None:
+        return np.zeros((), np.bool_)
+    numbers: npt.NDArray[np.float64] = np.asarray(values, np.float64)
+    if trigger.of == "all":
+        numbers = np.asarray(numbers.sum())
+    elif trigger.of in countries:
+        numbers = np.asarray(numbers[list(countries).index(trigger.of)])
+    if trigger.above is not None:
+        return np.asarray(numbers > trigger.above)
+    return np.asarray(numbers < (np.inf if trigger.below is None else trigger.below))
+
+
+def _watched(where: str, trigger: Trigger | None, effect: Effect, cells: Cells, targets: Targets) -> Cells | None:
+    if trigger is None or trigger.of not in ("country", "origin", "edge"):
+        return None
+    axis, countries = LEVERS[effect.lever].axis, len(targets.world.countries)
+    if trigger.of == axis or (trigger.of, axis) == ("country", "origin"):
+        return cells
+    if trigger.of == "country" and axis == "origin x country":
+        return cells % countries
+    if trigger.of == "origin" and axis == "origin x country":
+        return cells // countries
+    if trigger.of == "country" and axis == "edge":
+        return targets.end_country[cells]
+    raise UserError(
+        f"{where}: a trigger of each {trigger.of} says nothing of a lever by {axis}; write of: all, or a country's code."
+    )
