@@ -53,7 +53,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         self._hosted_at_first = self._hosted_at_first or hosted
         crowding = hosted / self._hosted_at_first if self._hosted_at_first > 0 else 1.0
         services.coverage = min(1.0, v["coverage"] * self.funds / max(crowding, 1e-9))
-        services.resettled = v["resettled"] / 12.0 * self.funds
+        services.resettled = v["resettled"] * self._hosted_at_first / 12.0 * self.funds
         needs = v["coverage"] * self._hosted_at_first * self.model.plan.values["state"]["hosting_cost"] / 12.0
         services.budget[self.agency] = needs * self.funds
 

@@ -38,15 +38,16 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
 
     @property
     def cost(self) -> float:
-        """Cost of carrying one person, EUR: the baseline price less its margin, dearer where more are stopped than at first."""
-        margin = self.model.plan.values["smuggler"]["margin"]
-        stopped = min(float(self.model.levers["interception"][self.edge]), 0.95)
-        return (
-            float(self.model.levers["price"][self.edge])
-            / (1.0 + margin)
-            * (1.0 - self.stopped_at_first)
-            / (1.0 - stopped)
-        )
+        """Cost of carrying one person, EUR: the baseline price less its margin; the switches make it answer the state.
+
+        With `enforcement_price`, boats and drivers lost to interception are paid for; with `rescue_pull`, boats that need
+        not reach the other coast are cheaper.
+        """
+        values, levers, edge = self.model.plan.values, self.model.levers, self.edge
+        stopped = min(float(levers["interception"][edge]), 0.95)
+        lost = ((1.0 - self.stopped_at_first) / (1.0 - stopped)) ** values["switch"]["enforcement_price"]
+        rescued = values["switch"]["rescue_pull"] * values["cross"]["rescue_boats"] * float(levers["rescue"][edge])
+        return float(levers["price"][edge]) / (1.0 + values["smuggler"]["margin"]) * lost * (1.0 - 0.5 * rescued)
 
     @property
     def price(self) -> float:
@@ -61,7 +62,8 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
     def trade(self) -> None:
         """Once a week: set the price by what was asked, and the seats by what was earned."""
         market, v = self.model.market, self.model.plan.values["smuggler"]
-        offered = max(self.seats * self.model.plan.scale * 7.0, 1e-9)
+        open_share = float(self.model.levers["seats"][self.edge])  # what policies leave of the seats
+        offered = max(self.seats * open_share * self.model.plan.scale * 7.0, 1e-9)
         pressure = min(float(market.asked[self.edge]) / offered, v["panic"])
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from mesa.agentset import AgentSet
 
+from mixflow.agents.institution import Institution
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
+from mixflow.sim.levers import Adjust, Agency
 from mixflow.sim.model import MigrationModel, Plan
 from mixflow.sim.params import checked
 from mixflow.sim.population import Rows
@@ -22,15 +24,22 @@ from .world import World, graph, load_world
 
 
 class MixedMigration(PeopleModel, MigrationModel):
-    """The whole model as a Mesa user sees it: people, smugglers and states are its agents."""
+    """The whole model as a Mesa user sees it: people, smugglers, states and institutions are its agents."""
+
+    booked = frozenset({"place", "status", "origin", "wealth", "debt"})
 
     def book(self, rows: Rows) -> None:
         """Enter people, made or changed by hand, in the books."""
-        self.census.admit(self.population["place"][rows], self.population["status"][rows])
+        p = self.population
+        self.census.admit(p["place"][rows], p["status"][rows])
+        self.purse.endow(p["origin"][rows], p["wealth"][rows])
+        self.purse.lend(p["origin"][rows], p["debt"][rows])
 
     def unbook(self, rows: Rows) -> None:
         """Strike people, taken out or about to be changed by hand, from the books."""
-        self.census.dismiss(self.population["place"][rows], self.population["status"][rows])
+        p = self.population
+        self.census.dismiss(p["place"][rows], p["status"][rows])
+        self.purse.strike(p["origin"][rows], p["wealth"][rows], p["debt"][rows])
 
 
 def plan_of(config: Mapping[str, Any]) -> Plan:
@@ -55,6 +64,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
         values=checked(config.get("params", {})),
         threads=int(config.get("threads") or os.cpu_count() or 1),
         check_days=int(config.get("check_days", 30)),
+        trace=bool(config.get("trace", False)),
     )
 
 
@@ -79,12 +89,13 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     return assemble(load_world(tables_folder(config), str(config["scenario"])), plan)
 
 
-def assemble(world: World, plan: Plan) -> MixedMigration:
-    """Build the model of a world that is at hand, with its smugglers and states."""
-    model = MixedMigration(world, graph(world), plan)
+def assemble(world: World, plan: Plan, adjust: Adjust | None = None) -> MixedMigration:
+    """Build the model of a world that is at hand, with its smugglers, states and institutions."""
+    model = MixedMigration(world, graph(world), plan, adjust)
     scarce = np.flatnonzero(model.surroundings.scarce)
     smugglers = [Smuggler(model, int(edge)) for edge in scarce]
     states = [State(model, country) for country in range(len(world.countries))]
     model.smugglers = AgentSet(smugglers, random=model.random)
+    model.institutions = AgentSet([Institution(model, agency) for agency in Agency], random=model.random)
     model.states = AgentSet(states, random=model.random)
     return model

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
+from mixflow.sim.codes import PERMITS, ROUTES, Access, Mode, PlaceKind
 
 DRIVERS = (
     "population",
@@ -18,7 +18,7 @@ DRIVERS = (
 QUANTITIES = ("price", "death", "interception", "seats")
 PROBABILITIES = ("death", "interception")
 HOSTED = ("hosted", "displaced", "asylum_pending")
-CHANNELS = ("work", "family")
+CHANNELS = tuple(channel.label for channel in PERMITS if channel.label != "free_movement")
 SERIES = ("detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual")
 ELSEWHERE = "ELSEWHERE"
 INFINITY = float("inf")
@@ -146,6 +146,10 @@ TABLES: dict[str, Table] = {
     "returns": Table(
         (country("origin"), integer("year", 1990, 2015), number("rate", 0.0, 1.0), UNIT, SOURCE, AS_OF),
         ("origin", "year"),
+    ),
+    "zones": Table((text("zone"), country("country"), SOURCE, AS_OF), ("zone", "country")),
+    "remittance_costs": Table(
+        (country("origin"), country("residence"), number("value", 0.0, 1.0), UNIT, SOURCE, AS_OF), ("origin", "residence")
     ),
     "seasons": Table(
         (choice("route", NAMED_ROUTES), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("route", "month")

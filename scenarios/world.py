@@ -58,6 +58,8 @@ class World:
     diaspora_elsewhere: dict[int, Floats]
     hosted: dict[int, list[tuple[int, int, str, float]]]
     admissions: dict[str, Floats]
+    free_movement: NDArray[np.bool_]
+    remittance_cost: Floats
     staff: Floats
     season: Floats
     origins: NDArray[np.bool_]
@@ -81,6 +83,8 @@ def load_world(folder: Path, name: str) -> World:
         return_rate=_by_year(tables["returns"], "rate", index, first, years),
         hosted=_hosted(tables["hosted"], index),
         admissions=_admissions(tables["admissions"], index),
+        free_movement=_zones(tables["zones"], index),
+        remittance_cost=_remittance_costs(tables["remittance_costs"], index),
         staff=_staff(tables["asylum_offices"], index),
         season=_season(tables["seasons"]),
         europe=np.array([code in EUROPE for code in countries]),
@@ -241,6 +245,28 @@ def _admissions(columns: Columns, index: dict[str, int]) -> dict[str, Floats]:
         columns["origin"], columns["destination"], columns["channel"], columns["value"], strict=True
     ):
         result[channel][index[origin], index[code]] = value
+    return result
+
+
+def _zones(columns: Columns, index: dict[str, int]) -> NDArray[np.bool_]:
+    """Return whether nationals may live in a country because both are in one zone of free movement."""
+    result = np.zeros((len(index), len(index)), np.bool_)
+    for zone in set(columns["zone"]):
+        members = [index[code] for name, code in zip(columns["zone"], columns["country"], strict=True) if name == zone]
+        result[np.ix_(members, members)] = True
+    np.fill_diagonal(result, False)
+    return result
+
+
+MEAN_REMITTANCE_COST = 0.0745
+"""Cost of sending 200 USD as a share, the mean of all corridors: World Bank, Remittance Prices Worldwide, first quarter of 2017."""
+
+
+def _remittance_costs(columns: Columns, index: dict[str, int]) -> Floats:
+    """Return what sending money home costs by nationality and country of residence; the mean where a corridor is not known."""
+    result = np.full((len(index), len(index)), MEAN_REMITTANCE_COST)
+    for origin, residence, value in zip(columns["origin"], columns["residence"], columns["value"], strict=True):
+        result[index[origin], index[residence]] = value
     return result
 
 

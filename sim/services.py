@@ -24,7 +24,7 @@ class Services:
         v = values["agency"]
         self.budget: Floats = np.zeros(len(Agency))  # EUR a month
         self.coverage = v["coverage"]  # share of the needs of the hosted that UNHCR meets
-        self.resettled = v["resettled"] / 12.0  # places for resettlement to Europe a month
+        self.resettled = 0.0  # places for resettlement to Europe a month
         self.assistance: Floats = np.full(countries, v["assistance"])  # chance of assistance for those who go home
         self.fair = v["fair_recruitment"]  # share by which recruitment fees are lower
 

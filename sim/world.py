@@ -58,7 +58,11 @@ class WorldTables(Protocol):
         self,
     ) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
     @property
-    def admissions(self) -> dict[str, Floats]: ...  # work, family -> [countries, countries]
+    def admissions(self) -> dict[str, Floats]: ...  # a channel -> [countries, countries]
+    @property
+    def free_movement(self) -> npt.NDArray[np.bool_]: ...  # [countries, countries]
+    @property
+    def remittance_cost(self) -> Floats: ...  # [countries, countries], share
     @property
     def staff(self) -> Floats: ...  # [countries]
     @property

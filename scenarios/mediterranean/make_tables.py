@@ -22,8 +22,10 @@ from mixflow.scenarios.mediterranean.publishers import (
     offices,
     read,
     recognition,
+    remittance_costs,
     returns,
     stocks,
+    zones,
 )
 from mixflow.scenarios.mediterranean.records import detected_2009, detections, recorded, seasons
 from mixflow.scenarios.schema import TABLES
@@ -50,6 +52,8 @@ def make(data: Path) -> dict[str, list[Row]]:
         "diaspora": diaspora(migrants, countries),
         "hosted": hosted(data, countries),
         "admissions": admissions(migrants),
+        "zones": zones(),
+        "remittance_costs": remittance_costs(data, countries),
         "asylum_offices": offices(data),
         "returns": returns(data),
         "seasons": seasons(counts),

@@ -198,20 +198,50 @@ def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str]) ->
 
 
 def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
-    """Return the rows of admissions.csv: the mean yearly growth of a stock, half of it work and half family."""
-    source = "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, half work and half family"
+    """Return the rows of admissions.csv: the mean yearly growth of a stock, shared out to the channels."""
+    source = "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, shared out to channels by fixed shares"
     rows: list[Row] = []
     for origin in ORIGINS:
         for destination in sorted(EUROPE):
             growth = counts.get((origin, destination, 2010), 0.0) - counts.get((origin, destination, 2005), 0.0)
-            places = round(max(0.0, growth) / 5 / 2, 1)
-            if places >= 5:
+            places = max(0.0, growth) / 5
+            if places >= 10:
                 said = _split_said(origin, source)
                 rows += [
-                    [origin, destination, channel, places, "persons per year", said, "2010-07-01"]
-                    for channel in ("work", "family")
+                    [origin, destination, channel, round(places * share, 1), "persons per year", said, "2010-07-01"]
+                    for channel, share in CHANNEL_SHARES.items()
                 ]
     return rows
+
+
+CHANNEL_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2, "visit": 0.1}
+"""Assumption: about how first permits in the EU divided by reason in 2010, with a tenth for stays that began with a short visa."""
+
+ZONES = {
+    "EU and EFTA": (sorted(EUROPE), "EU, Directive 2004/38/EC and agreements with Norway and Switzerland", "2015-12-31"),
+    "ECOWAS": (
+        ["BFA", "CIV", "GHA", "GIN", "GMB", "MLI", "NER", "NGA", "SEN"],
+        "ECOWAS, Protocol A/P.1/5/79 on free movement; members that are on this map",
+        "2015-12-31",
+    ),
+    "EAC": (["KEN", "UGA"], "EAC, Common Market Protocol, in force since July 2010; members on this map", "2015-12-31"),
+}
+"""Zones in which nationals of one member may live in another."""
+
+
+def zones() -> list[Row]:
+    """Return the rows of zones.csv."""
+    return [[name, code, source, as_of] for name, (members, source, as_of) in ZONES.items() for code in members]
+
+
+def remittance_costs(data: Path, countries: list[str]) -> list[Row]:
+    """Return the rows of remittance_costs.csv: corridors between countries of the map."""
+    source = "World Bank, Remittance Prices Worldwide, cost of sending by corridor"
+    return [
+        [row["origin"], row["destination"], round(float(row["phi"]), 4), "share of the amount", source, "2017-03-31"]
+        for row in read(data / "world/remittance_cost_by_corridor.csv")
+        if row["origin"] in countries and row["destination"] in countries
+    ]
 
 
 LAST_STOCK = 2014

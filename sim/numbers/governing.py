@@ -101,7 +101,9 @@ AGENCY = {
         "of the needs of the hosted that UNHCR can meet at first; about what donors fund of its budget",
     ),
     "growth": guess(0.06, "1/yr", -0.05, 0.2, "growth of what donors give"),
-    "resettled": guess(6000, "persons/yr", 0, 100000, "resettled to Europe at first"),
+    "resettled": guess(
+        0.0008, "1/yr", 0.0, 0.02, "of those hosted at first, resettled to Europe in a year; UNHCR resettled some thousands"
+    ),
     "assistance": guess(0.25, "share", 0.05, 0.6, "of those who go home by will, whom IOM can assist at first"),
     "support": guess(1000, "EUR", 0, 5000, "support to somebody who returns with assistance"),
     "fair_recruitment": guess(0.0, "share", 0.0, 1.0, "by which ILO standards lower recruitment fees at first"),
