@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .codes import ROUTES, Event, Mode
+from .codes import RETURNS, ROUTES, Event, Label, Mode
 from .ledger import Flows
 from .params import Values
 
@@ -52,6 +52,7 @@ def observed(
     share = np.where(crossings["sea"], seen["detected_sea"], seen["detected_land"])
     applications = events[events["event"] == Event.APPLICATION]
     applications = applications.assign(date=_later(applications["date"], round(seen["registration_lag"])))
+    ordered = events["label"] == Label.REFUSED
     tables = [
         _sum("detections", crossings.assign(value=crossings["value"] * share, country=""), "route"),
         _sum(
@@ -62,7 +63,8 @@ def observed(
         ),
         _sum("sea_arrivals", crossings[crossings["sea"]].assign(route="", nationality=""), "country"),
         _sum("asylum_applications", applications, "country"),
-        _sum("returns", events[events["event"] == Event.RETURN], "country"),
+        _sum("return_orders", events[events["event"] == Event.RETURN_ORDER], "country"),
+        _sum("returns", events[ordered & events["event"].isin(RETURNS)], "country"),
     ]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
 
