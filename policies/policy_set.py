@@ -10,12 +10,15 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.levers import LEVERS, Levers
 
 from .rules import Rule, rule_of
-from .schema import COUNTED_LEVERS, Policy, lever_of
-from .targets import PolicyWorld, Targets
-from .terms import Published, Term, closes, refuse_rivals, span_of, terms_of, triggered
+from .schema import COUNTED_LEVERS, Policy, closes, lever_of
+from .targets import Cells, PolicyWorld, Targets
+from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
 
 STEP_DAYS = 7
 """Days between two steps of a ramp, and between two readings of the days left until a closure."""
+
+
+BY_COUNTRY = ("country", "origin", "origin x country")
 
 
 class PolicySet:
@@ -52,7 +55,7 @@ class PolicySet:
         self._rules: list[tuple[int, Rule]] = [
             (at, rule_of(policy, targets)) for at, policy in enumerate(self.policies) if policy.rule
         ]
-        self._closing = [term for term in self._terms if closes(term)]
+        self._closing = [term for term in self._terms if closes(term.lever, term.do, term.value)]
         self._days = self._days_of_change(clock)
 
     @property
@@ -140,10 +143,12 @@ class PolicySet:
                     fires[term.policy] = self._fires(term.policy, published)
                 cells = _where_it_fires(term, fires[term.policy])
             if len(cells):
-                self._apply(term, cells, share, levers, changed)
+                self._apply(term, cells, share, levers, published, changed)
         return changed
 
-    def _apply(self, term: Term, cells: npt.NDArray[np.int64], share: float, levers: Levers, changed: Levers) -> None:
+    def _apply(
+        self, term: Term, cells: Cells, share: float, levers: Levers, published: Published, changed: Levers
+    ) -> None:
         if term.key not in changed:
             changed[term.key] = self._baseline(term, levers).copy()
         flat = changed[term.key].reshape(-1)
@@ -153,7 +158,7 @@ class PolicySet:
         elif term.do == "MUL":
             flat[cells] *= 1.0 + share * (term.value - 1.0)
         elif term.shared:
-            flat[cells] += share * term.value * _in_proportion(self._baseline(term, levers).reshape(-1)[cells])
+            flat[cells] += share * term.value * self._parts(term, cells, levers, published)
         else:
             flat[cells] += share * term.value
 
@@ -166,6 +171,15 @@ class PolicySet:
                 + ", ".join(sorted(levers))
             )
         return np.zeros(self._shape(term.lever))
+
+    def _parts(self, term: Term, cells: Cells, levers: Levers, published: Published) -> npt.NDArray[np.float64]:
+        """How a total is shared out: as the baseline is; where that is zero, by inhabitants; unknown, in equal parts."""
+        weights = np.asarray(levers[term.lever], np.float64).reshape(-1)[cells]
+        inhabitants = published.get("population")
+        if weights.sum() <= 0.0 and inhabitants is not None and LEVERS[term.lever].axis in BY_COUNTRY:
+            weights = np.asarray(inhabitants, np.float64)[cells % len(self.world.countries)]
+        total = weights.sum()
+        return weights / total if total > 0.0 else np.full(len(cells), 1.0 / len(cells))
 
     def _announce(self, changed: Levers, levers: Levers, day: int) -> None:
         for term in self._closing:
@@ -203,12 +217,7 @@ class PolicySet:
         return frozenset(day for day in days if 0 <= day < clock.days)
 
 
-def _where_it_fires(term: Term, fires: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _where_it_fires(term: Term, fires: npt.NDArray[np.bool_]) -> Cells:
     if term.watched is not None and fires.ndim:
         return term.cells[fires[term.watched]]
     return term.cells if bool(fires.any()) else term.cells[:0]
-
-
-def _in_proportion(baseline: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    total = baseline.sum()
-    return baseline / total if total > 0.0 else np.full(len(baseline), 1.0 / len(baseline))

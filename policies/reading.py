@@ -24,6 +24,7 @@ from .schema import (
     Trigger,
     Where,
     Whom,
+    closes,
     selectors_of,
 )
 from .yaml_files import read_yaml
@@ -243,6 +244,8 @@ class _Reader(Fields):
             self.bad("end", f"{end} is not after start {start}; a policy is in force from start to the day before end")
         if announced and (not start or announced > start):
             self.bad("announced", f"{announced} must not be after start, which must be given")
+        if announced and not any(closes(effect.lever, effect.do, effect.number.value) for effect in made["effects"]):
+            self.bad("announced", "no effect closes edges (seats below half, or interception above half)")
         if made["history"] and not start:
             self.bad("start", "an enacted policy has a date")
 

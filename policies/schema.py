@@ -119,7 +119,8 @@ class Effect:
         The value; the unit is the lever's, or "ratio" for MUL.
     per
         "cell": each cell of the target gets the value. "total": the target as a whole does, shared out in proportion to
-        the baseline, or equally where the baseline is zero. Only ADD may be shared out.
+        the lever's baseline; by inhabitants of the country that gives or gets, where the baseline is zero. Only ADD may be
+        shared out.
     where, whom
         What is changed; the policy's own where the effect says nothing.
     """
@@ -261,3 +262,14 @@ def pool_key(lever: str, whom: Whom, needs: tuple[str, ...]) -> str:
 def lever_of(key: str) -> str:
     """The lever of a key that may name a pool."""
     return key.partition("|")[0]
+
+
+CLOSING = 0.5
+"""An effect closes an edge when it leaves less than this share of seats, or stops more than this share of people."""
+
+
+def closes(lever: str, do: Do, value: float) -> bool:
+    """Whether an effect closes its edges."""
+    if lever == "seats":
+        return do in ("SET", "MUL") and value < CLOSING
+    return lever == "interception" and do in ("SET", "ADD") and value > CLOSING

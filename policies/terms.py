@@ -16,8 +16,6 @@ from .targets import Cells, Targets
 
 Published = Mapping[str, npt.NDArray[np.float64]]
 FOREVER = 1 << 30
-CLOSING = 0.5
-"""An effect closes an edge when it leaves less than this share of seats, or stops more than this share of people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,13 +111,6 @@ def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequ
                     f"policies {names[0]!r} and {names[1]!r} both set {one.key!r} of the same {LEVERS[one.lever].axis} at the "
                     "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one."
                 )
-
-
-def closes(term: Term) -> bool:
-    """Whether an effect closes its edges."""
-    if term.lever == "seats":
-        return term.do in ("SET", "MUL") and term.value < CLOSING
-    return term.lever == "interception" and term.do in ("SET", "ADD") and term.value > CLOSING
 
 
 def check_trigger(policy: Policy, targets: Targets) -> None:
