@@ -149,7 +149,7 @@ def believed_cost(s: Surroundings, standing: Standing, closed: Any = None) -> Fl
         + numbers.choose_border_cost * (s.access == Access.BORDER)
         + 100.0 * numbers.choose_danger * numbers.beliefs_overestimate * standing.danger
         - np.log1p(-np.clip(standing.stopped, 0.0, 0.99))
-        - np.log1p(-np.clip(standing.blocked, 0.0, 0.99))
+        - numbers.choose_blocked * np.log1p(-np.clip(standing.blocked, 0.0, 0.99))
         + numbers.choose_cost * standing.price / numbers.choose_reference_income
     )
     barred = s.access == Access.VISA
