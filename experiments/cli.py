@@ -68,8 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("mixflow: interrupted; nothing was kept.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"mixflow: {stop or 'interrupted; nothing was kept.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -141,9 +141,16 @@ def _run(arguments: list[str]) -> int:
     parser = _parser("run", "Run a scenario and write its results; the last line printed is their folder.", RUN_HELP)
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the folder of the results and nothing else")
+    parser.add_argument(
+        "-m", "--multirun", action="store_true", help="a sweep: KEY=1,2,3 or KEY=range(0,50) run them all"
+    )
     options = _parsed(parser, arguments)
     if isinstance(options, int):
         return options
+    if options.multirun:
+        from .sweep.driver import sweep
+
+        return sweep(options.overrides, quiet=options.quiet)
     from .config import composed
     from .run import run
 
