@@ -194,4 +194,19 @@ def _bench(arguments: list[str]) -> int:
     return int(bench(arguments) or 0)
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": _run, "scenarios": _scenarios, "show": _show, "bench": _bench}
+def _results(arguments: list[str]) -> int:
+    from .catalogue.command import EXAMPLES, add_arguments, results
+
+    parser = _parser("results", "What is in a folder of results: runs, measures by group, exports.", EXAMPLES)
+    add_arguments(parser)
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else results(options)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run,
+    "scenarios": _scenarios,
+    "show": _show,
+    "results": _results,
+    "bench": _bench,
+}

@@ -104,7 +104,8 @@ def execute(
     try:
         with published(final, still_ours) as folder:
             summary = _written(folder, model, config, aside, progress)
-            write_json(folder / "record.json", _record(model, config, name, began))
+            files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
+            write_json(folder / "record.json", {**_record(model, config, name, began), "files": files})
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     return summary

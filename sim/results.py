@@ -79,9 +79,13 @@ def read_run(folder: Path | str) -> Run:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether the folder holds a run that was written to its end."""
+    """Whether the folder holds a run that was written to its end, all files still as long as they were written."""
     try:
-        return _read_json(folder / "record.json").get("complete") is True
+        record = _read_json(folder / "record.json")
+        if record.get("complete") is not True:
+            return False
+        files: Mapping[str, int] = record.get("files", {})
+        return all((folder / name).stat().st_size == size for name, size in files.items())
     except (OSError, ValueError, AttributeError):
         return False
 
