@@ -21,6 +21,7 @@ commands
   run         run a scenario and write its results
   scenarios   list the scenarios
   show        explain: a scenario's config, the parameters and their sources, or a finished run
+  calibrate   fit a scenario's free parameters to records, and write an ensemble
   bench       measure the speed of the engine
 
 options
@@ -188,6 +189,28 @@ def _show(arguments: list[str]) -> int:
     return 0
 
 
+def _calibrate(arguments: list[str]) -> int:
+    parser = _parser(
+        "calibrate",
+        "Fit the free parameters of a scenario to records up to a day, and write an ensemble with its provenance.\n"
+        "A calibration that was stopped goes on where it was when the same command is given again.",
+        "examples:\n  mixflow calibrate scenario=mediterranean\n"
+        "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=20 budget=300 workers=1\n"
+        "  mixflow calibrate scenario=toy out=my_ensemble.yaml\n\n"
+        "keys: end scale seed members budget pool screened rounds workers plan out, and those of a run\n"
+        "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.",
+    )
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the ensemble and nothing else")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .calibrate import calibrate
+
+    calibrate(options.overrides, quiet=options.quiet)
+    return 0
+
+
 def _bench(arguments: list[str]) -> int:
     from .bench import main as bench
 
@@ -208,5 +231,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "scenarios": _scenarios,
     "show": _show,
     "results": _results,
+    "calibrate": _calibrate,
     "bench": _bench,
 }

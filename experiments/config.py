@@ -75,6 +75,7 @@ def merged(overrides: Sequence[Override]) -> Config:
         When a key is not known.
     """
     ConfigStore.instance().store(group="params", name="model", node=defaults(), package="params")
+    overrides, chosen = _with_member(overrides)
     settings = _settings(overrides)
     others = [override for override in overrides if not is_setting(override.key_or_group)]
     try:
@@ -85,7 +86,25 @@ def merged(overrides: Sequence[Override]) -> Config:
     except (HydraException, OmegaConfBaseException) as error:
         raise UserError(_first_line(error)) from error
     assert isinstance(config, dict)
-    return {**{str(key): value for key, value in config.items()}, "policy_settings": settings}
+    if chosen and config["scenario"] != chosen.pop("fitted_to"):
+        raise UserError(f"ensemble={chosen['ensemble']} was fitted to another scenario than {config['scenario']}.")
+    return {**{str(key): value for key, value in config.items()}, "policy_settings": settings, **chosen}
+
+
+def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]:
+    """Put the parameters of `ensemble=NAME member=K` among the overrides; those that are set by hand win."""
+    given = {o.key_or_group: o.value() for o in overrides if o.key_or_group in ("ensemble", "member")}
+    rest = [override for override in overrides if override.key_or_group not in given]
+    if not given:
+        return rest, {}
+    if "ensemble" not in given:
+        raise UserError("member=... says which of an ensemble; write ensemble=NAME too.")
+    from .calibration import ensembles
+
+    name, member = str(given["ensemble"]), _whole(given.get("member", 0), "member", 0, 10**6)
+    by_hand = {override.key_or_group for override in rest}
+    lines = [f"{key}={value}" for key, value in ensembles.overrides(name, member) if key not in by_hand]
+    return [*rest, *parsed(lines)], {"ensemble": name, "member": member, "fitted_to": ensembles.read(name).scenario}
 
 
 def _settings(overrides: Sequence[Override]) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from mixflow.sim.errors import UserError, one_of
 from ..config import Config, merged, parsed
 from ..policy_overrides import Settings, is_setting, not_selected, split_setting
 
-GROUPS = ("scenario",)
+GROUPS = ("scenario", "ensemble", "member")
 """Keys that choose a whole group of others: each value needs a config of its own."""
 
 FORBIDDEN = {
