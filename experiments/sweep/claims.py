@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,6 +92,17 @@ def holder(final: Path) -> dict[str, Any] | None:
     base = final.parent / FOLDER / final.name
     last = _last(base)
     return _read(_path(base, last)) if last and _alive(_path(base, last)) else None
+
+
+def clear(finals: Iterable[Path]) -> None:
+    """Remove the claims on runs whose results are there: of workers killed after they had published them."""
+    done: dict[Path, set[str]] = {}
+    for final in finals:
+        done.setdefault(final.parent / FOLDER, set()).add(final.name)
+    for folder, names in done.items():
+        for path in folder.glob("*.*"):
+            if path.name.rpartition(".")[0] in names:
+                path.unlink(missing_ok=True)
 
 
 def deaths(claim: Claim, launch: str) -> int:

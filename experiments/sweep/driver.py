@@ -8,6 +8,7 @@ from pathlib import Path
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import check_writable
 
+from .claims import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
 from .plan import Plan, planned, write
@@ -105,7 +106,9 @@ def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:
 
 def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
     failed = [path for run in plan.runs if (path := failure(plan, run)).exists()]
-    done = len(plan.runs) - len(plan.missing()) - there
+    missing = {run.name for run in plan.missing()}
+    done = len(plan.runs) - len(missing) - there
+    clear(plan.final(run) for run in plan.runs if run.name not in missing)
     cost = f", {clock(watch.wall / watch.done)} each" if watch.done and watch.wall / watch.done >= 1 else ""
     _say(quiet, f"{there:,} runs were there, {done:,} done now{cost}, {len(failed):,} failed")
     if failed:

@@ -133,10 +133,13 @@ class SlurmLauncher(Launcher):
         try:
             if not _queued(name):
                 self._submit(plan, name, len(job_overrides), str(self.config.launch))
-            while _queued(name):
+            while states := _queued(name):
+                if "R" not in states and not plan.missing():
+                    _cancel(name)  # queued again, or never begun, and not needed any more
+                    break
                 time.sleep(POLL_S)
         except KeyboardInterrupt:
-            subprocess.run(["scancel", f"--name={name}"], check=False)
+            _cancel(name)
             raise
         return []
 
@@ -177,12 +180,16 @@ def _parameters(settings: Mapping[str, Any], wanted: Ask, name: str) -> dict[str
     }
 
 
-def _queued(name: str) -> bool:
-    """Whether SLURM still has jobs of this name; asked of the queue, since not every cluster keeps accounts."""
+def _cancel(name: str) -> None:
+    subprocess.run(["scancel", f"--name={name}"], check=False)
+
+
+def _queued(name: str) -> list[str]:
+    """The states of the jobs of this name; asked of the queue, since not every cluster keeps accounts."""
     for _ in range(5):
         try:
             found = subprocess.run(
-                ["squeue", "--noheader", "--format=%i", f"--name={name}"],
+                ["squeue", "--noheader", "--format=%t", f"--name={name}"],
                 capture_output=True,
                 text=True,
                 timeout=60,
@@ -193,7 +200,7 @@ def _queued(name: str) -> bool:
         except subprocess.TimeoutExpired:
             continue
         if found.returncode == 0:
-            return bool(found.stdout.strip())
+            return found.stdout.split()
         time.sleep(POLL_S)  # the controller may be starting anew
     raise UserError(f"SLURM does not answer: {found.stderr.strip() or found.returncode}.")
 

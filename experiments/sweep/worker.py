@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ MOST_DEATHS = 3
 """Workers of one launch that may die on a run before it is called failed."""
 
 WAIT_S = 0.5
+
+_ending = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,7 @@ def _note(order: Order, line: dict[str, Any]) -> None:
 
 
 def _late(order: Order) -> bool:
-    return order.until is not None and time.time() >= order.until
+    return _ending.is_set() or (order.until is not None and time.time() >= order.until)
 
 
 def _end_with(parent: int) -> None:
@@ -215,6 +218,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _interrupted(number: int, frame: Any) -> None:
+    _ending.set()  # an exception out of a signal is lost where it strikes a callback: then this run is the last
     raise KeyboardInterrupt
 
 
