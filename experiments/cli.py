@@ -21,6 +21,8 @@ commands
   run         run a scenario and write its results
   scenarios   list the scenarios
   show        explain: a scenario's config, the parameters and their sources, or a finished run
+  compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
+  report      make the report of a comparison again, from its tables alone
   calibrate   fit a scenario's free parameters to records, and write an ensemble
   bench       measure the speed of the engine
 
@@ -226,11 +228,38 @@ def _results(arguments: list[str]) -> int:
     return options if isinstance(options, int) else results(options)
 
 
+def _compare(arguments: list[str]) -> int:
+    from .compare.command import EXAMPLES
+
+    parser = _parser("compare", "Compare worlds with and without policies; the last line printed is the report.", EXAMPLES)
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what is compared, and keys of a run")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the report and nothing else")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .compare.driver import compare
+
+    return compare(options.overrides, quiet=options.quiet)
+
+
+def _report(arguments: list[str]) -> int:
+    parser = _parser("report", "Make the report of a comparison again from its tables alone; no run is needed.")
+    parser.add_argument("folder", metavar="RUN", help="the folder of a comparison, or of a run that one comparison has")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .compare.driver import report
+
+    return report(options.folder)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "scenarios": _scenarios,
     "show": _show,
     "results": _results,
+    "compare": _compare,
+    "report": _report,
     "calibrate": _calibrate,
     "bench": _bench,
 }

@@ -17,7 +17,7 @@ NOT_HASHED = ("seed", "runs_dir", "threads", "quiet", "force", "tables", "policy
 """Keys outside the hash: the seed stands beside it, tables and policies count by content, the rest changes no result."""
 
 ROOMS = ("sim", "agents", "policies", "scenarios")
-WRITERS = ("summary.py", "displacement.py")
+WRITERS = ("summary.py", "displacement.py", "compare/fates.py")
 """Code that a result depends on: whole rooms, and the files of this room that make numbers."""
 
 _tables: dict[tuple[Any, ...], str] = {}
@@ -78,6 +78,6 @@ def code_version() -> str:
             if path.suffix in (".py", ".yaml", ".yml") and "__pycache__" not in path.parts:
                 digest.update(f"{room}/{path.relative_to(root)}\n".encode() + path.read_bytes())
     for name in WRITERS:
-        path = Path(__file__).with_name(name)
+        path = Path(__file__).parent / name
         digest.update(path.read_bytes() if path.exists() else b"")
     return f"{mixflow.__version__}+{digest.hexdigest()[:8]}"

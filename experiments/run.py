@@ -158,6 +158,10 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
     tables = {"flows": model.flows(), "stocks": model.stocks(), "observed": model.observed()}
     for table, frame in tables.items():
         write_table(folder, table, frame)
+    if config["trace"]:
+        from .compare import fates
+
+        fates.write(folder, fates.followed(model))
     summary = summarised(
         tables["flows"], tables["stocks"], tables["observed"], aside.recorded, months(config["start"], config["end"])
     )
