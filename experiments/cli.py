@@ -21,6 +21,9 @@ commands
   run         run a scenario and write its results
   scenarios   list the scenarios
   show        explain: a scenario's config, the parameters and their sources, or a finished run
+  compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
+  report      make the report of a comparison again, from its tables alone
+  calibrate   fit a scenario's free parameters to records, and write an ensemble
   bench       measure the speed of the engine
 
 options
@@ -68,8 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("mixflow: interrupted; nothing was kept.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"mixflow: {stop or 'interrupted; nothing was kept.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -141,9 +144,16 @@ def _run(arguments: list[str]) -> int:
     parser = _parser("run", "Run a scenario and write its results; the last line printed is their folder.", RUN_HELP)
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the folder of the results and nothing else")
+    parser.add_argument(
+        "-m", "--multirun", action="store_true", help="a sweep: KEY=1,2,3 or KEY=range(0,50) run them all"
+    )
     options = _parsed(parser, arguments)
     if isinstance(options, int):
         return options
+    if options.multirun:
+        from .sweep.driver import sweep
+
+        return sweep(options.overrides, quiet=options.quiet)
     from .config import composed
     from .run import run
 
@@ -181,10 +191,75 @@ def _show(arguments: list[str]) -> int:
     return 0
 
 
+def _calibrate(arguments: list[str]) -> int:
+    parser = _parser(
+        "calibrate",
+        "Fit the free parameters of a scenario to records up to a day, and write an ensemble with its provenance.\n"
+        "A calibration that was stopped goes on where it was when the same command is given again.",
+        "examples:\n  mixflow calibrate scenario=mediterranean\n"
+        "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=20 budget=300 workers=1\n"
+        "  mixflow calibrate scenario=toy out=my_ensemble.yaml\n\n"
+        "keys: end scale seed members budget pool screened rounds workers plan out, and those of a run\n"
+        "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.",
+    )
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the ensemble and nothing else")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .calibrate import calibrate
+
+    calibrate(options.overrides, quiet=options.quiet)
+    return 0
+
+
 def _bench(arguments: list[str]) -> int:
     from .bench import main as bench
 
     return int(bench(arguments) or 0)
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": _run, "scenarios": _scenarios, "show": _show, "bench": _bench}
+def _results(arguments: list[str]) -> int:
+    from .catalogue.command import EXAMPLES, add_arguments, results
+
+    parser = _parser("results", "What is in a folder of results: runs, measures by group, exports.", EXAMPLES)
+    add_arguments(parser)
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else results(options)
+
+
+def _compare(arguments: list[str]) -> int:
+    from .compare.command import EXAMPLES
+
+    parser = _parser("compare", "Compare worlds with and without policies; the last line printed is the report.", EXAMPLES)
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what is compared, and keys of a run")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the report and nothing else")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .compare.driver import compare
+
+    return compare(options.overrides, quiet=options.quiet)
+
+
+def _report(arguments: list[str]) -> int:
+    parser = _parser("report", "Make the report of a comparison again from its tables alone; no run is needed.")
+    parser.add_argument("folder", metavar="RUN", help="the folder of a comparison, or of a run that one comparison has")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .compare.driver import report
+
+    return report(options.folder)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run,
+    "scenarios": _scenarios,
+    "show": _show,
+    "results": _results,
+    "compare": _compare,
+    "report": _report,
+    "calibrate": _calibrate,
+    "bench": _bench,
+}

@@ -1,7 +1,5 @@
 """From command-line overrides to a plain, checked dict: the only file that talks to Hydra. Nothing is instantiated."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
@@ -17,15 +15,16 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-import mixflow
-from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.params import checked, defaults
 
+from .identity import config_hash as config_hash
+from .policy_overrides import available, checked_names, checked_settings, is_setting, split_setting
+
 Config = dict[str, Any]
 
-NOT_HASHED = ("seed", "runs_dir", "threads", "quiet", "force", "tables")
-"""Keys outside the hash: the seed stands beside it, tables count by their content, the rest changes no result."""
+HIDDEN = ("title", "description", "policy_settings")
+"""Keys that a user need not set."""
 
 EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
 """The days for which a world may hold drivers."""
@@ -55,18 +54,69 @@ def composed(overrides: Sequence[str] = ()) -> Config:
     UserError
         When a key is not known or a value not allowed.
     """
+    parsed_overrides = parsed(overrides)
+    for override in parsed_overrides:
+        if override.is_sweep_override():
+            raise UserError(
+                f"{override.input_line!r} is a sweep of several values. To run them all, write mixflow run -m; "
+                "without -m give one value."
+            )
+        if override.key_or_group.startswith(("hydra/", "hydra.launcher.")):
+            raise UserError(f"{override.input_line!r} says how a sweep is run; write mixflow run -m.")
+    return validated(merged(parsed_overrides))
+
+
+def merged(overrides: Sequence[Override]) -> Config:
+    """Compose the config with these overrides, one value each; values are not checked yet, keys are.
+
+    Raises
+    ------
+    UserError
+        When a key is not known.
+    """
     ConfigStore.instance().store(group="params", name="model", node=defaults(), package="params")
+    overrides, chosen = _with_member(overrides)
+    settings = _settings(overrides)
+    others = [override for override in overrides if not is_setting(override.key_or_group)]
     try:
         with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
-            base = hydra_compose(config_name="config")
-            _check_overrides(_parsed(overrides), OmegaConf.to_container(base))
-            config = OmegaConf.to_container(
-                hydra_compose(config_name="config", overrides=list(overrides)), resolve=True
-            )
+            _check_overrides(others, OmegaConf.to_container(hydra_compose(config_name="config")))
+            lines = [str(override.input_line) for override in others]
+            config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=lines), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
         raise UserError(_first_line(error)) from error
     assert isinstance(config, dict)
-    return validated({str(key): value for key, value in config.items()})
+    if chosen and config["scenario"] != chosen.pop("fitted_to"):
+        raise UserError(f"ensemble={chosen['ensemble']} was fitted to another scenario than {config['scenario']}.")
+    return {**{str(key): value for key, value in config.items()}, "policy_settings": settings, **chosen}
+
+
+def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]:
+    """Put the parameters of `ensemble=NAME member=K` among the overrides; those that are set by hand win."""
+    given = {o.key_or_group: o.value() for o in overrides if o.key_or_group in ("ensemble", "member")}
+    rest = [override for override in overrides if override.key_or_group not in given]
+    if not given:
+        return rest, {}
+    if "ensemble" not in given:
+        raise UserError("member=... says which of an ensemble; write ensemble=NAME too.")
+    from .calibration import ensembles
+
+    name, member = str(given["ensemble"]), _whole(given.get("member", 0), "member", 0, 10**6)
+    by_hand = {override.key_or_group for override in rest}
+    lines = [f"{key}={value}" for key, value in ensembles.overrides(name, member) if key not in by_hand]
+    return [*rest, *parsed(lines)], {"ensemble": name, "member": member, "fitted_to": ensembles.read(name).scenario}
+
+
+def _settings(overrides: Sequence[Override]) -> dict[str, dict[str, Any]]:
+    """What is set of policies: Hydra composes lists as wholes, so these keys stand beside the list that it composes."""
+    settings: dict[str, dict[str, Any]] = {}
+    for override in overrides:
+        if is_setting(override.key_or_group):
+            policy, setting = split_setting(override.key_or_group)
+            if override.is_delete() or setting in settings.get(policy, {}):
+                raise UserError(f"{override.key_or_group} is set twice or removed; set it once.")
+            settings.setdefault(policy, {})[setting] = override.value()
+    return settings
 
 
 def _first_line(error: Exception) -> str:
@@ -74,22 +124,29 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _parsed(overrides: Sequence[str]) -> list[Override]:
+def parsed(overrides: Sequence[str]) -> list[Override]:
+    """Read overrides by Hydra's grammar.
+
+    Raises
+    ------
+    UserError
+        When one is no override.
+    """
     parser = OverridesParser.create()
-    parsed = []
+    found: list[Override] = []
     for text in overrides:
         if "=" not in text and not text.startswith("~"):
             raise UserError(
                 f"{text!r} is not an override. Write key=value, for example seed=7; mixflow --help shows more."
             )
         try:
-            parsed += parser.parse_overrides([text])
+            found += parser.parse_overrides([text])
         except HydraException as error:
             raise UserError(
                 f"cannot read {text!r}. Write key=value; put a value with spaces or special characters in quotes: "
                 "'runs_dir=\"my runs\"'."
             ) from error
-    return parsed
+    return found
 
 
 def _check_overrides(overrides: Sequence[Override], base: Any) -> None:
@@ -99,8 +156,6 @@ def _check_overrides(overrides: Sequence[Override], base: Any) -> None:
         key = override.key_or_group
         if override.is_delete():
             raise UserError(f"~{key}: keys cannot be removed; set {key}=VALUE.")
-        if override.is_sweep_override():
-            raise UserError(f"{override.input_line!r} is a sweep of several values; give one: a run is one config.")
         if key not in known:
             raise UserError(_unknown_key(key, known))
         if override.is_add():
@@ -112,6 +167,8 @@ def _check_overrides(overrides: Sequence[Override], base: Any) -> None:
         seen.add(key)
         if key == "scenario" and override.value() not in scenario_names():
             raise UserError(one_of("Scenario", override.value(), scenario_names()))
+        if key == "policy_settings":
+            raise UserError("policy_settings cannot be set; write policies.NAME.SETTING=VALUE.")
         if key == "params" and not isinstance(override.value(), dict):
             raise UserError(
                 "params cannot be set as a whole; write params.GROUP.NAME=VALUE. mixflow show params lists them."
@@ -126,7 +183,7 @@ def _keys(node: Any, before: str = "") -> Iterator[str]:
 
 
 def _unknown_key(key: str, known: set[str]) -> str:
-    top = sorted(name for name in known if "." not in name and name not in ("title", "description"))
+    top = sorted(name for name in known if "." not in name and name not in HIDDEN)
     if not key.startswith("params."):
         return one_of("Key", key, top).replace("params", "params.GROUP.NAME")
     group, _, name = key.removeprefix("params.").partition(".")
@@ -145,7 +202,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         raise UserError(
             f"end={end} is before start={start}. The end is the last day of the run; it must not be before the start."
         )
-    for key in ("quiet", "force"):
+    for key in ("quiet", "force", "figures", "trace"):
         if not isinstance(config[key], bool):
             raise UserError(f"{key}={config[key]!r} is not allowed: true or false.")
     if not isinstance(config["params"], dict) or not all(
@@ -154,8 +211,13 @@ def validated(config: Mapping[str, Any]) -> Config:
         raise UserError(
             "params holds groups of numbers; write params.GROUP.NAME=VALUE. mixflow show params lists them."
         )
+    policy_path = None if config["policy_path"] is None else _path(config["policy_path"], "policy_path")
+    policies = checked_names(config["policies"], available(policy_path) if config["policies"] else [])
     return {
         **config,
+        "policies": policies,
+        "policy_path": policy_path,
+        "policy_settings": checked_settings(config["policy_settings"], policies),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "scale": _scale(config["scale"]),
@@ -206,17 +268,3 @@ def _tables(given: Any) -> str:
             f"tables={given} is not a folder. Give a folder with a world's tables: a copy of a scenario's own."
         )
     return folder
-
-
-def config_hash(config: Mapping[str, Any]) -> str:
-    """Twelve hex digits that name the config, the world's tables by their content, and the version of mixflow."""
-    kept = {key: value for key, value in config.items() if key not in NOT_HASHED}
-    tables = hashlib.sha256()
-    try:
-        for path in sorted(tables_folder(config).iterdir()):
-            if path.name.endswith((".csv", ".csv.gz", ".json")):
-                tables.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
-    except OSError as error:
-        raise UserError(f"cannot read the tables: {error.filename}: {error.strerror}.") from error
-    text = json.dumps([kept, mixflow.__version__, tables.hexdigest()], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

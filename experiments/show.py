@@ -75,6 +75,8 @@ def _config(config: Config) -> None:
         "threads",
         "runs_dir",
         "tables",
+        "policies",
+        "figures",
         "force",
         "quiet",
     ):

@@ -7,8 +7,9 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .errors import UserError
+
+FORMAT = 2
+"""Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "flows": ("date", "route", "edge", "origin", "need", "channel", "event", "count"),
@@ -64,21 +68,36 @@ def read_run(folder: Path | str) -> Run:
     Raises
     ------
     UserError
-        When the folder holds no finished run.
+        When the folder holds no finished run, or one of another format.
     """
     path = Path(folder)
     if not is_complete(path):
         raise UserError(f"{path} holds no finished run: there is no record.json that says complete.")
+    check_format(_read_json(path / "record.json"), path)
     tables = {name: pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False) for name in COLUMNS}
     return Run(path, _read_json(path / "record.json"), _read_json(path / "summary.json"), **tables)
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether the folder holds a run that was written to its end."""
+    """Whether the folder holds a run that was written to its end, all files still as long as they were written."""
     try:
-        return _read_json(folder / "record.json").get("complete") is True
+        record = _read_json(folder / "record.json")
+        if record.get("complete") is not True:
+            return False
+        files: Mapping[str, int] = record.get("files", {})
+        return all((folder / name).stat().st_size == size for name, size in files.items())
     except (OSError, ValueError, AttributeError):
         return False
+
+
+def check_format(record: Mapping[str, Any], folder: Path) -> None:
+    """Refuse results that were written in another format, and say by which version."""
+    found = record.get("format", 1)
+    if found != FORMAT:
+        raise UserError(
+            f"{folder} was written by mixflow {record.get('code', record.get('mixflow', 'unknown'))} in format {found} of "
+            f"results; this version reads format {FORMAT}. Run it again, or read it with that version."
+        )
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -112,27 +131,52 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
+def _always() -> bool:
+    return True
+
+
 @contextmanager
-def published(final: Path) -> Iterator[Path]:
+def published(final: Path, still_ours: Callable[[], bool] = _always) -> Iterator[Path]:
     """Give a hidden folder beside `final` to write into, renamed to `final` at the end: all of it appears, or nothing.
 
     What stood under the final name is replaced. Whatever happens inside, no half-written folder stays under the final
     name, and the hidden one is removed.
+
+    Parameters
+    ----------
+    final
+        The name under which the folder shall appear.
+    still_ours
+        Asked just before; where it says no, somebody else writes this folder, and ours is thrown away.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
-    hidden = final.parent / f".{final.name}.{os.getpid()}.part"
-    shutil.rmtree(hidden, ignore_errors=True)
+    hidden = final.parent / f".{final.name}.{uuid.uuid4().hex[:12]}.part"
     hidden.mkdir()
     try:
         yield hidden
-        _sync(hidden)
-        _rename(hidden, final)
+        if still_ours():
+            _sync(hidden)
+            _rename(hidden, final)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
+def remove_leftovers(final: Path) -> None:
+    """Clear hidden folders of writers of `final` that were killed; only for who alone may write it now.
+
+    A writer killed between setting the old folder aside and giving its name to the new one has left the old one hidden: it
+    gets its name back.
+    """
+    for aside in sorted(final.parent.glob(f".{final.name}.*.old")):
+        if not final.exists() and is_complete(aside):
+            aside.rename(final)
+    for pattern in (f".{final.name}.*.part", f".{final.name}.*.old"):
+        for path in final.parent.glob(pattern):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def _rename(hidden: Path, final: Path) -> None:
-    aside = final.parent / f".{final.name}.{os.getpid()}.old"
+    aside = final.parent / f"{hidden.name.removesuffix('.part')}.old"
     if final.exists():
         final.rename(aside)
     try:
@@ -142,20 +186,28 @@ def _rename(hidden: Path, final: Path) -> None:
             aside.rename(final)
         raise
     shutil.rmtree(aside, ignore_errors=True)
-    with suppress(OSError):  # not every file system lets a folder be synced
-        _sync_one(final.parent)
+    _sync_one(final.parent)
 
 
 def _sync(folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            _sync_one(path)
+    """Bring files, and then the folders that name them, to the disk: a lost node must not lose what was published."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync_one(path)
+    _sync_one(folder)
 
 
 def _sync_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        if path.is_dir():  # not every file system lets a folder be opened and synced
+            return
+        raise
     try:
         os.fsync(handle)
+    except OSError:
+        if not path.is_dir():
+            raise
     finally:
         os.close(handle)
 
@@ -175,7 +227,7 @@ def check_writable(folder: Path, needed: int = 4_000_000) -> None:
     UserError
         When the folder cannot be made, or nothing can be written into it.
     """
-    probe = folder / f".probe.{os.getpid()}"
+    probe = folder / f".probe.{uuid.uuid4().hex[:12]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.mkdir()
@@ -189,9 +241,13 @@ def check_writable(folder: Path, needed: int = 4_000_000) -> None:
         shutil.rmtree(probe, ignore_errors=True)
 
 
-def cannot_write(folder: Path, error: OSError) -> UserError:
+class CannotWriteError(UserError):
+    """Results could not be written: any other run would fail as this one did."""
+
+
+def cannot_write(folder: Path, error: OSError) -> CannotWriteError:
     """Return the user's version of a failure to write."""
     reason = (error.strerror or str(error)).lower()
-    return UserError(
+    return CannotWriteError(
         f"cannot write results into {folder}: {reason}. Free some room, or name another folder with runs_dir=PATH."
     )

@@ -1,0 +1,87 @@
+"""Single numbers of a run that a stylised fact speaks of: shares, rates, waits. Pure functions of a run's tables."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+RETURN_EVENTS = ("return", "forced_return", "voluntary_return", "assisted_return")
+ABROAD = ("hosted", "camp", "asylum_pending", "appealing", "protected")
+"""Statuses of people who look for, or have, protection outside of their country."""
+
+
+class Tables(NamedTuple):
+    """What is read of a run: see the how-to on results."""
+
+    flows: pd.DataFrame
+    stocks: pd.DataFrame
+    observed: pd.DataFrame
+    states: pd.DataFrame | None = None
+
+
+Measure = Callable[[Tables, pd.Timestamp, pd.Timestamp, Mapping[str, Any]], float]
+
+
+def between(frame: pd.DataFrame, column: str, begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Rows of the months from `begin` to `end`."""
+    when = pd.to_datetime(frame[column])
+    return frame[(when >= begin) & (when <= end)]
+
+
+def ratio(above: float, below: float) -> float:
+    """A ratio, NaN where there is nothing below."""
+    return float(above / below) if below > 0 else float("nan")
+
+
+def return_rate(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+    """Returns over return orders, of some nationalities (`origins`) or all; NaN where no orders are counted."""
+    flows = between(tables.flows, "date", begin, end)
+    if "origins" in settings:
+        flows = flows[flows["origin"].isin(settings["origins"])]
+    returns = flows.loc[flows["event"].isin(RETURN_EVENTS), "count"].sum()
+    return ratio(returns, flows.loc[flows["event"] == "return_order", "count"].sum())
+
+
+def largest_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+    """The share of asylum applications that the first `many` countries get."""
+    rows = between(tables.observed, "month", begin, end)
+    rows = rows[rows["series"] == "asylum_applications"]
+    sums = rows.groupby("country", observed=True)["value"].sum().sort_values(ascending=False)
+    return ratio(float(sums.head(int(settings.get("many", 5))).sum()), float(sums.sum()))
+
+
+def deaths_per_thousand(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+    """Recorded deaths on a route per thousand of detected crossings and recorded deaths."""
+    rows = between(tables.observed, "month", begin, end)
+    rows = rows[rows["route"] == settings["route"]]
+    sums = rows.groupby("series", observed=True)["value"].sum()
+    dead, came = float(sums.get("recorded_deaths", 0.0)), float(sums.get("detections", 0.0))
+    return ratio(1000.0 * dead, dead + came)
+
+
+def displaced_outside_europe(
+    tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
+) -> float:
+    """Of those who look for or have protection abroad, the share outside Europe at the end of the last month."""
+    rows = between(tables.stocks, "date", begin, end)
+    rows = rows[rows["status"].isin(ABROAD)]
+    rows = rows[rows["date"] == rows["date"].max()] if len(rows) else rows
+    outside = rows["status"].isin(("hosted", "camp"))
+    return ratio(float(rows.loc[outside, "count"].sum()), float(rows["count"].sum()))
+
+
+def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+    """Of arrivals in Europe, the share without a visa."""
+    flows = between(tables.flows, "date", begin, end)
+    arrivals = flows[(flows["event"] == "arrival") & ~flows["channel"].isin(("regional", "elsewhere", "undecided"))]
+    irregular = arrivals["channel"].isin(("irregular", "asylum"))
+    return ratio(float(arrivals.loc[irregular, "count"].sum()), float(arrivals["count"].sum()))
+
+
+MEASURES: Mapping[str, Measure] = {
+    "return_rate": return_rate,
+    "largest_share": largest_share,
+    "deaths_per_thousand": deaths_per_thousand,
+    "displaced_outside_europe": displaced_outside_europe,
+    "irregular_share": irregular_share,
+}

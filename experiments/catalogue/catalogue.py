@@ -1,0 +1,207 @@
+"""The catalogue: one row a run, read from the runs' own folders; what was read once is kept in one Parquet file."""
+
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mixflow.sim.errors import UserError
+from mixflow.sim.results import FORMAT
+
+from ..sweep.claims import holder
+from ..sweep.plan import SWEEPS, Plan, changed, read
+from .rows import BadRunError, OtherFormatError, Row, config_columns, row_of
+
+KEPT = ".catalogue.parquet"
+FOLDER, STAMP = "folder", "stamp"
+
+
+@dataclass
+class Catalogue:
+    """All runs in a folder of results, or those of one sweep.
+
+    Parameters
+    ----------
+    where
+        The folder of results, or the folder of a sweep in it.
+
+    Attributes
+    ----------
+    bad
+        Folders that were left out, each with the reason.
+    other
+        Folders in another format of results, left out too.
+    """
+
+    where: Path | str
+    bad: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.where = Path(self.where)
+        if not self.where.is_dir():
+            raise UserError(f"{self.where} is not a folder of results.")
+        self.plan: Plan | None = read(self.where) if (self.where / "plan.json").exists() else None
+        self.root = self.where.absolute().parent.parent if self.plan else self.where
+        self.table: pa.Table = self._looked_up()
+
+    def frame(self, status: str | None = "complete") -> pd.DataFrame:
+        """The runs as a data frame, one row each; by default those that are complete."""
+        found: pd.DataFrame = self.table.to_pandas()
+        return found if status is None else found[found["status"] == status].reset_index(drop=True)
+
+    @property
+    def codes(self) -> dict[str, int]:
+        """How many complete runs there are of each version of the code."""
+        found = self.frame()["code"].value_counts()
+        return {str(code): int(count) for code, count in found.items()}
+
+    def one_code(self, code: str | None = None) -> str | None:
+        """The version of the code that runs may be taken of: the only one there is, or the one that was chosen.
+
+        Raises
+        ------
+        UserError
+            When there are several, which are not mixed, or none of that name.
+        """
+        codes = self.codes
+        shown = ", ".join(f"{name} ({count:,} runs)" for name, count in codes.items())
+        if code is not None and code not in codes:
+            raise UserError(f"{self.where} holds no runs of mixflow {code}. There are: {shown or 'none'}.")
+        if code is None and len(codes) > 1:
+            raise UserError(
+                f"{self.where} holds runs of several versions of mixflow, which are not mixed: {shown}. "
+                "Choose one with --code VERSION, or name the folder of one sweep."
+            )
+        return code or next(iter(codes), None)
+
+    def table_files(self, name: str) -> dict[str, Path]:
+        """By run, the Parquet file of one of the runs' tables."""
+        frame = self.frame()
+        return {
+            run: self.root / folder / f"{name}.parquet" for run, folder in zip(frame["run"], frame[FOLDER], strict=True)
+        }
+
+    def _looked_up(self) -> pa.Table:
+        kept = self._kept()
+        known = {} if kept is None else dict(zip(kept[FOLDER].to_pylist(), kept[STAMP].to_pylist(), strict=True))
+        there = dict(self._folders())
+        fresh = [
+            row for folder, stamp in there.items() if known.get(folder) != stamp for row in self._read(folder, stamp)
+        ]
+        if kept is not None:
+            stale = {str(row[FOLDER]) for row in fresh}
+            keep = [there.get(folder) == stamp and folder not in stale for folder, stamp in known.items()]
+            kept = kept.filter(pa.array(keep)) if not all(keep) else kept
+        table = _joined(kept, fresh)
+        if fresh or (kept is not None and len(kept) != len(known)):
+            self._keep(table)
+        table = self._of_plan(table)
+        return _joined(table, list(self._unfinished(set(table["run"].to_pylist()))))
+
+    def _folders(self) -> Iterator[tuple[str, int]]:
+        """Folders of runs, each with the time at which its record was written."""
+        for scenario in sorted(os.scandir(self.root), key=lambda entry: entry.name):
+            if not scenario.is_dir() or scenario.name.startswith(".") or scenario.name == SWEEPS:
+                continue
+            for entry in os.scandir(scenario.path):
+                if not entry.name.startswith("."):
+                    with suppress(OSError):
+                        stamp = os.stat(f"{entry.path}/record.json").st_mtime_ns  # noqa: PTH116 - half the time of Path
+                        yield f"{scenario.name}/{entry.name}", stamp
+
+    def _read(self, folder: str, stamp: int) -> list[Row]:
+        try:
+            row = row_of(self.root / folder)
+        except OtherFormatError as error:
+            self.other.append(str(error))
+            return []
+        except BadRunError as error:
+            self.bad.append(str(error))
+            return []
+        return [] if row is None else [{FOLDER: folder, STAMP: stamp, **row}]
+
+    def _kept(self) -> pa.Table | None:
+        try:
+            table = pq.read_table(self.root / KEPT)
+        except (OSError, pa.ArrowException):
+            return None
+        return table if (table.schema.metadata or {}).get(b"format") == str(FORMAT).encode() else None
+
+    def _keep(self, table: pa.Table) -> None:
+        draft = self.root / f"{KEPT}.{uuid.uuid4().hex[:8]}"
+        try:
+            pq.write_table(table.replace_schema_metadata({"format": str(FORMAT)}), draft, compression="zstd")
+            draft.replace(self.root / KEPT)
+        except OSError:  # a folder that can only be read: it is looked up anew each time
+            draft.unlink(missing_ok=True)
+
+    def _of_plan(self, table: pa.Table) -> pa.Table:
+        if self.plan is None:
+            return table
+        names = {run.name for run in self.plan.runs}
+        return table.filter(pa.array([run in names for run in table["run"].to_pylist()], pa.bool_()))
+
+    def _unfinished(self, complete: set[str]) -> Iterator[Row]:
+        """Runs that failed and, of the sweep that was asked for, those that are running or not begun."""
+        plans = [self.plan] if self.plan else list(_plans(self.root))
+        for plan in plans:
+            for run in plan.runs:
+                if run.name in complete:
+                    continue
+                failure = _failure(plan.folder / "failed" / f"{run.name}.json")
+                if failure is None and self.plan is None:
+                    continue
+                final = plan.final(run)
+                status = "failed" if failure is not None else ("running" if holder(final) else "missing")
+                config = config_columns(changed(plan.bases[run.base], run.changes))
+                folder = f"{final.parent.name}/{final.name}"
+                names = {"run": run.name, "hash": run.name.partition("-")[0], "code": plan.code, FOLDER: folder}
+                yield {**config, **names, "status": status, "error": failure}
+
+
+def _plans(root: Path) -> Iterator[Plan]:
+    for path in sorted(root.glob(f"{SWEEPS}/*/plan.json")):
+        if any((path.parent / "failed").glob("*.json")):
+            with suppress(UserError):
+                yield read(path.parent)
+
+
+def _failure(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["error"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _joined(kept: pa.Table | None, rows: list[Row]) -> pa.Table:
+    if not rows:
+        return _empty() if kept is None else kept
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    fresh = pa.table({name: _array([row.get(name) for row in rows]) for name in names})
+    if kept is None or not len(kept):
+        return fresh
+    try:
+        return pa.concat_tables([kept, fresh], promote_options="permissive")
+    except pa.ArrowException:  # a column of numbers has become one of words
+        return _joined(None, [*kept.to_pylist(), *rows])
+
+
+def _array(values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except pa.ArrowException:
+        return pa.array([None if value is None else str(value) for value in values])
+
+
+def _empty() -> pa.Table:
+    words = {name: pa.array([], pa.string()) for name in ("run", "status", "code", "hash", FOLDER)}
+    return pa.table({**words, STAMP: pa.array([], pa.int64())})

@@ -1,0 +1,201 @@
+"""Questions to a catalogue in SQL, by DuckDB: which runs, grouped by what, and how measures lie in each group."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mixflow.sim.errors import UserError, one_of
+
+from .catalogue import Catalogue
+
+TABLES = {"flows": "count", "stocks": "count", "observed": "value"}
+"""Tables of a run, and the column of each that is summed."""
+
+TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_][\w.-]*\w|[A-Za-z_]""")
+
+
+def duckdb() -> Any:
+    """The engine.
+
+    Raises
+    ------
+    UserError
+        When it is not installed.
+    """
+    try:
+        import duckdb as engine
+    except ImportError as error:
+        raise UserError(
+            "mixflow results needs the extra 'sweep', which is not installed: pip install 'mixflow[sweep]', "
+            "or in a checkout pip install -e '.[sweep]'."
+        ) from error
+    return engine
+
+
+class Query:
+    """A catalogue under questions; it can read the catalogue's folder and nothing else, whatever it is asked.
+
+    Parameters
+    ----------
+    catalogue
+        The runs.
+    code
+        The version of the code whose runs are taken, where there are several.
+    """
+
+    def __init__(self, catalogue: Catalogue, code: str | None = None) -> None:
+        self.catalogue = catalogue
+        engine = duckdb()
+        self._error: type[Exception] = engine.Error
+        self._con = engine.connect(":memory:")
+        self._con.execute(f"SET allowed_directories = ['{_quoted(str(Path(catalogue.root).absolute()))}/']")
+        self._con.execute("SET enable_external_access = false")
+        self._con.register("all_runs", catalogue.table)
+        chosen = catalogue.one_code(code)
+        self._con.execute("SET VARIABLE code = $1", [chosen])
+        self._con.execute(
+            "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = getvariable('code')"
+        )
+        self.columns: list[str] = list(catalogue.table.column_names)
+
+    def column(self, given: str, what: str, more: Iterable[str] = ()) -> str:
+        """The column that a name means: itself, or the only one that ends in it."""
+        names: list[str] = [*self.columns, *more]
+        if given in names:
+            return given
+        ends = [name for name in names if name.endswith(f".{given}")]
+        varied = [name for name in ends if self._varies(name)] if len(ends) > 1 else ends
+        if len(varied) == 1:
+            return varied[0]
+        if ends:
+            raise UserError(f"{what} {given!r} can mean {', '.join(ends[:8])}; write more of the name.")
+        near = [name for name in names if "." not in name or given.rpartition(".")[2] in name]
+        raise UserError(one_of(what, given, sorted(near)[:60]))
+
+    def select(self, where: str | None = None) -> pd.DataFrame:
+        """The complete runs for which `where` holds."""
+        return self._asked(f"SELECT * FROM runs {self._where(where)}")
+
+    def grouped(self, measures: Sequence[str], groups: Sequence[str] = (), where: str | None = None) -> pd.DataFrame:
+        """Number of runs, mean, standard deviation and 5 and 95 % quantiles of measures in each group."""
+        keys = [self.column(group, "Column") for group in groups]
+        names = [self.column(measure, "Measure") for measure in measures]
+        parts = [_name(key) for key in keys] + ["count(*) AS runs"]
+        for name in names:
+            number = f"TRY_CAST({_name(name)} AS DOUBLE)"
+            parts += [
+                f"avg({number}) AS {_name(name)}",
+                f"stddev_samp({number}) AS {_name(name + ' sd')}",
+                f"quantile_cont({number}, 0.05) AS {_name(name + ' 5%')}",
+                f"quantile_cont({number}, 0.95) AS {_name(name + ' 95%')}",
+            ]
+        by = f"GROUP BY {', '.join(map(_name, keys))} ORDER BY {', '.join(map(_name, keys))}" if keys else ""
+        return self._asked(f"SELECT {', '.join(parts)} FROM runs {self._where(where)} {by}")
+
+    def summed(
+        self, table: str, groups: Sequence[str] = (), where: str | None = None, rows: str | None = None
+    ) -> pd.DataFrame:
+        """Sum of one of the runs' tables in each run, then mean and standard deviation over the runs of each group.
+
+        A run without rows in a group counts as zero there.
+
+        Parameters
+        ----------
+        table
+            One of `TABLES`.
+        groups
+            Columns of the catalogue or of the table.
+        where
+            Which runs.
+        rows
+            Which rows of the table.
+        """
+        if table not in TABLES:
+            raise UserError(one_of("Table", table, TABLES))
+        columns = self._read(table)
+        keys = [self.column(group, "Column", columns) for group in groups]
+        ours, theirs = [k for k in keys if k not in columns], [k for k in keys if k in columns]
+        by_run = ", ".join(["run", *map(_name, theirs)])
+        chosen = ", ".join(["run", *map(_name, ours)])
+        value = _name(TABLES[table])
+        on = " AND ".join(f"s.{_name(key)} IS NOT DISTINCT FROM n.{_name(key)}" for key in ours) or "true"
+        matched, keyed = ", ".join(map(_name, ours)), ", ".join(f"s.{_name(key)}" for key in keys)
+        return self._asked(
+            f"WITH chosen AS (SELECT {chosen} FROM runs {self._where(where)}), "
+            f"sums AS (SELECT {by_run}, sum({value}) AS x FROM tab {self._where(rows, columns)} GROUP BY {by_run}), "
+            f"s AS (SELECT * FROM sums JOIN chosen USING (run)), "
+            f"n AS (SELECT {matched + ', ' if ours else ''}count(*) AS runs FROM chosen {'GROUP BY ' + matched if ours else ''}) "
+            f"SELECT {keyed + ', ' if keys else ''}any_value(n.runs) AS runs, sum(x) / any_value(n.runs) AS {value}, "
+            f"sqrt(greatest(sum(x * x) - pow(sum(x), 2) / any_value(n.runs), 0) / nullif(any_value(n.runs) - 1, 0)) "
+            f"AS {_name(TABLES[table] + ' sd')} FROM s JOIN n ON {on} "
+            + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else "")
+        )
+
+    def _read(self, table: str) -> list[str]:
+        """Make the rows of one table of all runs a view `tab`; files that cannot be read are named in `catalogue.bad`."""
+        runs = {run for (run,) in self._con.execute("SELECT run FROM runs").fetchall()}
+        files = {run: path for run, path in self.catalogue.table_files(table).items() if run in runs}
+        good = self._readable(files)
+        if not good:
+            raise UserError(f"{self.catalogue.where} holds no table {table} that can be read.")
+        names = pd.DataFrame({"run": list(good), "file": [str(path.absolute()) for path in good.values()]})
+        self._con.register("files", names)
+        listed = "[" + ", ".join(f"'{_quoted(str(path.absolute()))}'" for path in good.values()) + "]"
+        self._con.execute(
+            f"CREATE OR REPLACE VIEW tab AS SELECT files.run, p.* EXCLUDE filename FROM "
+            f"read_parquet({listed}, filename = true) p JOIN files ON p.filename = files.file"
+        )
+        return [row[0] for row in self._con.execute("DESCRIBE tab").fetchall() if row[0] != "run"]
+
+    def _readable(self, files: dict[str, Path]) -> dict[str, Path]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        good = {}
+        for run, path in files.items():
+            try:
+                pq.read_metadata(path)
+                good[run] = path
+            except (OSError, pa.ArrowException) as error:
+                self.catalogue.bad.append(f"{path}: {str(error).splitlines()[0]}")
+        lost = [run for run in files if run not in good]
+        if lost:
+            self._con.register("lost", pd.DataFrame({"run": lost}))
+            self._con.execute("DELETE FROM runs WHERE run IN (SELECT run FROM lost)")
+        return good
+
+    def _varies(self, name: str) -> bool:
+        return bool(self._con.execute(f"SELECT count(DISTINCT {_name(name)}) FROM runs").fetchone()[0] > 1)
+
+    def _where(self, condition: str | None, columns: Sequence[str] | None = None) -> str:
+        """A condition as SQL, names of columns written out; `columns` are those of a table, else the catalogue's are meant."""
+        if not condition:
+            return ""
+
+        def named(match: re.Match[str]) -> str:
+            word = match.group()
+            if word[0] in "'\"" or columns is not None:
+                return word
+            if "." in word or word in self.columns or sum(name.endswith(f".{word}") for name in self.columns) == 1:
+                return _name(self.column(word, "Column"))
+            return word
+
+        return f"WHERE {TOKENS.sub(named, condition)}"
+
+    def _asked(self, sql: str) -> pd.DataFrame:
+        try:
+            found: pd.DataFrame = self._con.execute(sql).df()
+        except self._error as error:
+            raise UserError(f"cannot answer that: {str(error).strip().splitlines()[0]}") from error
+        return found
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -1,0 +1,187 @@
+"""One command compares worlds to the end: question, runs, differences, people, report. Runs that are there are not run again."""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+import mixflow
+from mixflow.scenarios.tables import tables_folder
+from mixflow.sim.errors import UserError
+from mixflow.sim.results import cannot_write, published
+
+from ..identity import code_version, run_folder, run_name
+from ..indicators.tables import world_of
+from ..maps import outline_of
+from ..sweep.driver import carry_out
+from ..sweep.launch import chosen
+from ..sweep.plan import Plan, changed, planned
+from . import store
+from .effects import effects, spread
+from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
+from .policies import check, described
+from .question import BASE, WITH, Arm, Question, asked
+from .robust import under_switches
+
+KEYS = {
+    "new_users": ("channel", "need", "before"),
+    "displaced": ("way_base", "way_with"),
+    "redirected": ("from_country", "to_country"),
+    "gains": ("origin", "need"),
+    "levels": ("level_base", "level_with"),
+}
+COUNTS = {"gains": ("gained", "lost", "alike", "saved", "killed")}
+
+
+def compare(lines: Sequence[str], quiet: bool = False) -> int:
+    """Answer a command; the last line printed is the report.
+
+    Returns
+    -------
+    int
+        0, or 1 when runs failed.
+    """
+    question = asked(lines)
+    check(question)
+    quiet = quiet or bool(question.config["quiet"])
+    folder = answered(question, quiet)
+    if folder is None:
+        return 1
+    print(_shown(folder / "report.html"))
+    return 0
+
+
+def answered(question: Question, quiet: bool = False) -> Path | None:
+    """Run what is missing of a question, compare, write tables and report; return the folder, or None when runs failed."""
+    from ..report.page import write_report
+
+    root = Path(str(question.config["runs_dir"])).expanduser().absolute()
+    plan = plan_of(question, root)
+    if carry_out(plan, chosen(()), quiet):
+        return None
+    final = question.folder
+    try:
+        with published(final) as folder:
+            tables = evaluated(question, quiet)
+            world = world_of(question.config)
+            geography = store.geography_of(world, outline_of(tables_folder(question.config)))
+            store.write(folder, record_of(question), tables, geography)
+            write_report(folder)
+    except OSError as error:
+        raise cannot_write(final.parent, error) from error
+    return final
+
+
+def plan_of(question: Question, root: Path) -> Plan:
+    """All runs of a question; pairs stand side by side, so that what is there early can be compared early."""
+    points: list[tuple[int, dict[str, Any]]] = []
+    seeds = sorted({seed for arm in question.arms for seed in arm.seeds})
+    for seed in seeds:
+        points += [(0, {**arm.changes, "seed": seed}) for arm in question.arms if seed in arm.seeds]
+    plan, _ = planned(root, ("compare", *question.command), (question.config,), points)
+    return plan
+
+
+def folder_of(question: Question, arm: Arm, seed: int) -> Path:
+    """Where the results of one run lie."""
+    from ..config import validated
+
+    config = validated(changed(question.config, {**arm.changes, "seed": seed}))
+    return run_folder(config, run_name(config))
+
+
+def evaluated(question: Question, quiet: bool = False) -> dict[str, pd.DataFrame]:
+    """All tables of a comparison whose runs are there."""
+    readings = [
+        Reading(folder_of(question, arm, seed), arm.name, seed, arm.name in (BASE, WITH))
+        for arm in question.arms
+        for seed in arm.seeds
+    ]
+    base, other = question.arm(BASE), question.arm(WITH)
+    weight = 1.0 / float(question.config["scale"])
+    pairs = [
+        Pairing(folder_of(question, base, seed), folder_of(question, other, seed), seed, weight) for seed in base.seeds
+    ]
+    with tqdm(
+        total=len(readings) + len(pairs), desc="mixflow: reading runs", disable=quiet or None, unit="run"
+    ) as progress:
+        done = each(read, readings, progress.update)
+        people = joined(each(pair, pairs, progress.update))
+    values = pd.concat([measures for measures, _ in done], ignore_index=True)
+    tables = {"effects": effects(values, BASE, WITH), **_of_arms(values, question)}
+    tables["edges"] = mean_edges([edges for _, edges in done], {arm.name: len(arm.seeds) for arm in (base, other)})
+    for name, keys in KEYS.items():
+        tables[name] = spread(people[name], keys, base.seeds, COUNTS.get(name, ("count",)))
+    return tables
+
+
+def _of_arms(values: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
+    whole = values[values["month"].isna()]
+    tables = {}
+    for role, table in (("dose", "doses"), ("surface", "surface")):
+        frames = []
+        for arm in (arm for arm in question.arms if arm.role == role):
+            names = ("dose",) if role == "dose" else ("dose_a", "dose_b")
+            frame = effects(whole, BASE, arm.name).drop(columns="month")
+            frames.append(frame.assign(**dict(zip(names, arm.dose, strict=True))))
+        tables[table] = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    tables["switches"] = under_switches(values, question.arms)
+    return tables
+
+
+def record_of(question: Question) -> dict[str, Any]:
+    """What was compared, as plain values."""
+    arms = [
+        {
+            "name": arm.name,
+            "role": arm.role,
+            "changes": dict(arm.changes),
+            "against": arm.against,
+            "dose": list(arm.dose),
+            "switch": list(arm.switch) if arm.switch else None,
+            "runs": {str(seed): folder_of(question, arm, seed).name for seed in arm.seeds},
+        }
+        for arm in question.arms
+    ]
+    roles = Counter(arm.role for arm in question.arms)
+    return {
+        "format": store.FORMAT,
+        "mixflow": mixflow.__version__,
+        "code": code_version(),
+        "command": list(question.command),
+        "config": question.config,
+        "seeds": list(question.arms[0].seeds),
+        "added": list(question.added),
+        "removed": list(question.removed),
+        "policies": described(question),
+        "switches_on": dict(question.switches_on),
+        "arms": arms,
+        "roles": dict(roles),
+    }
+
+
+def report(given: str) -> int:
+    """Make the report of a finished comparison again from its tables alone."""
+    from ..report.page import write_report
+
+    comparison = store.read(given)
+    try:
+        path = write_report(comparison.folder)
+    except OSError as error:
+        raise UserError(f"cannot write the report into {comparison.folder}: {error.strerror}.") from error
+    print(_shown(path))
+    return 0
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
+
+
+def say(what: str, quiet: bool) -> None:
+    """Tell the user, unless told to be quiet."""
+    if not quiet:
+        print(f"mixflow: {what}", file=sys.stderr, flush=True)

@@ -1,0 +1,310 @@
+"""What is compared: from a command line to worlds, each a set of changes of one checked config, and the seeds they share."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.types import ChoiceSweep, Override
+
+from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.params import PARAMS
+
+from ..config import Config, composed, parsed
+from ..identity import code_version
+from ..policy_overrides import is_setting, split_setting
+
+OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust")
+"""Keys of a comparison; all others are those of a run."""
+
+SWITCH = "switch"
+"""The group of parameters that holds contested effects."""
+
+MOST_SEEDS = 1000
+ROBUST_SEEDS = 8
+"""Seeds with which contested switches are tried, at most: they ask for a direction, not for a size."""
+
+BASE, WITH = "base", "with"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One of the worlds that are compared.
+
+    Parameters
+    ----------
+    name
+        Its key in tables.
+    role
+        `base`, `with`, `dose`, `surface`, `switch`.
+    changes
+        What differs from the question's config: values by key, `params.GROUP.NAME` for a parameter.
+    against
+        The arm that it is compared with; empty for a base.
+    seeds
+        The seeds that it is run with.
+    dose
+        Doses of the policies, where the role is `dose` or `surface`.
+    switch
+        The contested switch and its setting, where the role is `switch`.
+    """
+
+    name: str
+    role: str
+    changes: Mapping[str, Any]
+    against: str
+    seeds: tuple[int, ...]
+    dose: tuple[float, ...] = ()
+    switch: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything that a comparison is.
+
+    Parameters
+    ----------
+    config
+        The checked config of the base.
+    arms
+        The worlds; the first is the base, the second the one asked about.
+    added, removed
+        Policies that the second has and the first has not, and the other way round.
+    command
+        What the user typed.
+    """
+
+    config: Config
+    arms: tuple[Arm, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    switches_on: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Twelve hex digits: the same worlds, seeds and code, the same name."""
+        content = [_named(self.config), code_version(), [_arm(arm) for arm in self.arms]]
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def folder(self) -> Path:
+        """Where the comparison goes: beside its runs."""
+        return Path(self.config["runs_dir"]) / str(self.config["scenario"]) / f"compare-{self.name}"
+
+    def arm(self, name: str) -> Arm:
+        """The arm of a name."""
+        return next(arm for arm in self.arms if arm.name == name)
+
+
+def _named(config: Config) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in ("runs_dir", "threads", "quiet", "force", "seed")}
+
+
+def _arm(arm: Arm) -> list[Any]:
+    return [arm.name, dict(arm.changes), arm.against, list(arm.seeds)]
+
+
+def asked(lines: Sequence[str]) -> Question:
+    """Read a command.
+
+    Parameters
+    ----------
+    lines
+        As typed: `with=[a,b] seeds=20 dose=0,0.5,1`, and overrides of a run.
+
+    Raises
+    ------
+    UserError
+        When something is not known or not allowed.
+    """
+    own, run = _parted(parsed(lines))
+    seeds = _whole(own.get("seeds", 20), "seeds", 1, MOST_SEEDS)
+    doses = _doses(own.get("dose"))
+    surface, robust = (_flag(own, key) for key in ("surface", "robust"))
+    base_names = _names(own.get("base"), "base") if "base" in own else None
+    added = _names(own.get("with", []), "with")
+    removed = _names(own.get("without", []), "without")
+    if not added and not removed:
+        raise UserError(
+            "a comparison needs a policy: with=[NAME,...], or without=[NAME,...]. mixflow policies lists them."
+        )
+    base, other = _configs(run, base_names, added, removed)
+    first = int(base["seed"])
+    span = tuple(range(first, first + seeds))
+    arms = [Arm(BASE, BASE, {}, "", span), Arm(WITH, WITH, _difference(base, other), BASE, span)]
+    arms += _dose_arms(base, other, added, doses or ([0.0, 0.5, 1.0] if surface else []), surface, span)
+    if robust:
+        arms += switch_arms(base, arms[1].changes, span[:ROBUST_SEEDS])
+    return Question(base, tuple(arms), tuple(added), tuple(removed), tuple(lines), switches_on(base))
+
+
+def _parted(overrides: Sequence[Override]) -> tuple[dict[str, Any], list[Override]]:
+    own: dict[str, Any] = {}
+    run: list[Override] = []
+    for override in overrides:
+        key = override.key_or_group
+        if key == "policies":
+            raise UserError("policies= is for a run; a comparison has base=[...] and with=[...].")
+        if key not in OWN:
+            if override.is_sweep_override():
+                raise UserError(
+                    f"{override.input_line!r}: a comparison has one value of each key; only dose may have several."
+                )
+            run.append(override)
+            continue
+        if key in own:
+            raise UserError(f"{key} is set twice; set it once.")
+        value = override.value()
+        if override.is_sweep_override() and key == "dose" and isinstance(value, ChoiceSweep):
+            own[key] = list(value.list)
+        elif override.is_sweep_override():
+            raise UserError(f"{override.input_line!r}: write a list in brackets, {key}=[...].")
+        else:
+            own[key] = value
+    return own, run
+
+
+def _names(given: Any, key: str) -> list[str]:
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UserError(f"{key}={given} is not a list of policies; write {key}=[NAME,...].")
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{key}={given}: {name} is listed twice.")
+    return list(names)
+
+
+def _whole(given: Any, key: str, low: int, high: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
+        raise UserError(f"{key}={given} is not allowed: a whole number from {low} to {high}.")
+    return given
+
+
+def _flag(own: Mapping[str, Any], key: str) -> bool:
+    value = own.get(key, False)
+    if not isinstance(value, bool):
+        raise UserError(f"{key}={value} is not allowed: true or false.")
+    return value
+
+
+def _doses(given: Any) -> list[float]:
+    if given is None:
+        return []
+    values = given if isinstance(given, list) else [given]
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise UserError(f"dose={value} is not allowed: a number from 0 to 1, for example dose=0,0.25,0.5,1.")
+    return sorted({float(value) for value in values})
+
+
+def _configs(
+    run: Sequence[Override], base_names: list[str] | None, added: list[str], removed: list[str]
+) -> tuple[Config, Config]:
+    """The checked configs of both worlds."""
+    plain = [str(o.input_line) for o in run if not is_setting(o.key_or_group)]
+    settings = {split_setting(o.key_or_group)[0]: [] for o in run if is_setting(o.key_or_group)}  # type: ignore[var-annotated]
+    for override in run:
+        if is_setting(override.key_or_group):
+            settings[split_setting(override.key_or_group)[0]].append(str(override.input_line))
+    start = composed(plain) if base_names is None else composed([*plain, f"policies={_listed(base_names)}"])
+    first = list(start["policies"])
+    for name in added:
+        if name in first:
+            raise UserError(f"with={name}: the base has this policy already ({', '.join(first)}).")
+    for name in removed:
+        if name not in first:
+            raise UserError(one_of("without: policy", name, first or ["none: the base has no policies"]))
+    second = [name for name in first if name not in removed] + added
+    for policy in settings:
+        if policy not in {*first, *second}:
+            raise UserError(one_of("policies.NAME: policy", policy, sorted({*first, *second})))
+
+    def world(names: list[str]) -> Config:
+        lines = [line for name in names for line in settings.get(name, [])]
+        config = composed([*plain, f"policies={_listed(names)}", *lines])
+        return {**config, "figures": False, "trace": True, "force": False, "threads": 1}
+
+    return world(first), world(second)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"[{','.join(names)}]"
+
+
+def _difference(base: Config, other: Config) -> dict[str, Any]:
+    return {key: other[key] for key in ("policies", "policy_settings") if other[key] != base[key]}
+
+
+def _dose_arms(
+    base: Config, other: Config, added: Sequence[str], doses: Sequence[float], surface: bool, seeds: tuple[int, ...]
+) -> list[Arm]:
+    if not doses:
+        return []
+    for name in added:
+        if "dose" in other["policy_settings"].get(name, {}):
+            raise UserError(f"policies.{name}.dose and dose= are both given; write dose= alone.")
+    if not added:
+        raise UserError("dose= needs policies that are added: with=[NAME,...].")
+    if surface and len(added) != 2:
+        raise UserError(f"surface=true is over two policies; with= names {len(added)}.")
+    grid = product(doses, doses) if surface else ((dose,) * len(added) for dose in doses)
+    role = "surface" if surface else "dose"
+    return [
+        Arm(f"{role} {' '.join(f'{d:g}' for d in (dose if surface else dose[:1]))}", role,
+            dosed(base, other, added, dose), BASE, seeds, dose if surface else dose[:1])
+        for dose in grid
+    ]  # fmt: skip
+
+
+def dosed(base: Config, other: Config, added: Sequence[str], doses: Sequence[float]) -> dict[str, Any]:
+    """Changes that give each added policy its dose; none at all means that the policy is not there."""
+    none = {name for name, dose in zip(added, doses, strict=True) if dose == 0}
+    settings = {name: dict(values) for name, values in other["policy_settings"].items() if name not in none}
+    for name, dose in zip(added, doses, strict=True):
+        if 0 < dose < 1:
+            settings.setdefault(name, {})["dose"] = dose
+    names = [name for name in other["policies"] if name not in none]
+    ordered = {name: settings[name] for name in sorted(settings)}
+    return _difference(base, {**other, "policies": names, "policy_settings": ordered})
+
+
+def switches_on(config: Mapping[str, Any]) -> dict[str, float]:
+    """Contested switches that are not neutral in a config."""
+    group = PARAMS.get(SWITCH, {})
+    return {n: v for n, v in config["params"].get(SWITCH, {}).items() if v != group[n].value}
+
+
+def switch_arms(base: Config, changes: Mapping[str, Any], seeds: tuple[int, ...]) -> list[Arm]:
+    """Both worlds again under every other setting of every contested switch.
+
+    Raises
+    ------
+    UserError
+        When the model has no contested switches.
+    """
+    group = PARAMS.get(SWITCH, {})
+    if not group:
+        raise UserError("robust=true: this model has no contested switches.")
+    arms = []
+    for name, param in group.items():
+        now = base["params"][SWITCH][name]
+        for setting in sorted({param.low, param.value, param.high} - {now}):
+            key, label = f"params.{SWITCH}.{name}", f"{name}={setting:g}"
+            arms.append(Arm(f"{label} {BASE}", "switch", {key: setting}, "", seeds, (), (name, setting)))
+            arms.append(
+                Arm(
+                    f"{label} {WITH}",
+                    "switch",
+                    {**changes, key: setting},
+                    f"{label} {BASE}",
+                    seeds,
+                    (),
+                    (name, setting),
+                )
+            )
+    return arms

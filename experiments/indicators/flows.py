@@ -1,0 +1,129 @@
+"""Who moves, how, and who dies on the way."""
+
+from mixflow.sim.codes import PERMITS, ROUTES, Channel
+
+from .registry import Floats, Ratio, Series, indicator
+from .tables import Tables
+
+IRREGULAR = (Channel.IRREGULAR.label, Channel.ASYLUM.label)
+"""Channels of those who travel without a right to; some of them claim asylum on arrival."""
+
+REGULAR = (*(channel.label for channel in PERMITS if channel.label != "visit"), "resettlement")
+"""Channels of those who come with a right to stay; short visas are none."""
+
+NAMED = tuple(route for route in ROUTES if route)
+GROUP = "Movement"
+
+
+def irregular_arrivals(tables: Tables) -> Floats:
+    """Arrivals in Europe without a right to come, by month."""
+    return tables.flow(event="arrival", channel=IRREGULAR)
+
+
+def regular_arrivals(tables: Tables) -> Floats:
+    """Arrivals in Europe through regular channels and resettlement, by month."""
+    return tables.flow(event="arrival", channel=REGULAR) + tables.flow(event="resettled")
+
+
+def attempts(tables: Tables) -> Floats:
+    """Attempts to pass an edge of a named route without papers: passed, stopped or died; one stop may be two events."""
+    where = {"route": NAMED, "channel": IRREGULAR}
+    stopped = [tables.flow(event=name, **where) for name in ("interception", "pushback")]
+    least = stopped[0] * (stopped[0] >= stopped[1]) + stopped[1] * (stopped[1] > stopped[0])
+    return tables.flow(event=("crossing", "death"), **where) + least
+
+
+@indicator(
+    "Irregular flow", "persons", "flow", "less", GROUP,
+    "People who reach a European country where they mean to stay without a right to come, whether or not they then claim "
+    "asylum. True arrivals, not detections: nobody is counted twice on one journey.",
+)  # fmt: skip
+def irregular_flow(tables: Tables) -> Series:
+    return irregular_arrivals(tables)
+
+
+@indicator(
+    "Legal flow", "persons", "flow", "neither", GROUP,
+    "People who reach Europe with a permit (work, skilled, family, study, humanitarian, circular, partnership, free movement) "
+    "or by resettlement. Short visas are not counted.",
+)  # fmt: skip
+def legal_flow(tables: Tables) -> Series:
+    return regular_arrivals(tables)
+
+
+@indicator(
+    "Irregular share", "share", "flow", "less", GROUP,
+    "Irregular flow over irregular and legal flow.",
+)  # fmt: skip
+def irregular_share(tables: Tables) -> Series:
+    irregular = irregular_arrivals(tables)
+    return Ratio(irregular, irregular + regular_arrivals(tables))
+
+
+@indicator(
+    "Deaths on the way", "persons", "flow", "less", GROUP,
+    "All who die on any edge of the graph, found or not. Recorded deaths are fewer.",
+)  # fmt: skip
+def deaths(tables: Tables) -> Series:
+    return tables.flow(event="death")
+
+
+@indicator(
+    "Deaths per attempt", "share", "flow", "less", GROUP,
+    "Deaths on the named irregular routes over attempts on them: passages, deaths, and the greater of interceptions and "
+    "pushbacks (one stop can be both).",
+)  # fmt: skip
+def deaths_per_attempt(tables: Tables) -> Series:
+    return Ratio(tables.flow(event="death", route=NAMED, channel=IRREGULAR), attempts(tables))
+
+
+@indicator(
+    "Displaced or fled from home", "persons", "flow", "less", GROUP,
+    "Departures from home of any kind and displacement inside the own country.",
+)  # fmt: skip
+def left_home(tables: Tables) -> Series:
+    return tables.flow(event=("departure", "displacement"))
+
+
+@indicator(
+    "Asylum applications", "persons", "flow", "neither", GROUP,
+    "Claims made in European countries.",
+)  # fmt: skip
+def applications(tables: Tables) -> Series:
+    return tables.flow(event="application")
+
+
+@indicator(
+    "Returns by force", "persons", "flow", "neither", GROUP,
+    "Returns from Europe that a state enforced.",
+)  # fmt: skip
+def forced_returns(tables: Tables) -> Series:
+    return tables.flow(event=("forced_return", "return"))
+
+
+@indicator(
+    "Overstaying", "persons", "flow", "neither", GROUP,
+    "People who came with a visa or permit and stay beyond it.",
+)  # fmt: skip
+def overstaying(tables: Tables) -> Series:
+    return tables.flow(event="overstaying")
+
+
+def _by_route(route: str, title: str) -> None:
+    @indicator(
+        f"Irregular crossings: {title}", "passages", "flow", "neither", "Routes",
+        "Passages without papers of edges of this route; somebody who passes two routes is counted on both.",
+        name=f"crossings_{route.lower()}",
+    )  # fmt: skip
+    def crossings(tables: Tables) -> Series:
+        return tables.flow(event="crossing", route=route, channel=IRREGULAR)
+
+
+for _route, _title in {
+    "CMR": "Central Mediterranean",
+    "EMR": "Eastern Mediterranean",
+    "WMR": "Western Mediterranean",
+    "WBR": "Western Balkans",
+    "WAR": "Western Africa",
+}.items():
+    _by_route(_route, _title)

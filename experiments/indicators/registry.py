@@ -1,0 +1,118 @@
+"""The list of indicators: how one is declared, and how all are measured in the tables of a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .tables import MissingError, Tables
+
+Floats = npt.NDArray[np.float64]
+Good = Literal["less", "more", "neither"]
+Kind = Literal["flow", "stock"]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A share or a mean by month: over several months it is the sum of its tops over the sum of its bottoms."""
+
+    top: Floats
+    bottom: Floats
+
+
+Series = Floats | Ratio
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing that is measured.
+
+    Parameters
+    ----------
+    name
+        Its key in tables.
+    title
+        What readers see.
+    unit
+        Unit of its values: `persons`, `EUR`, `share`, ...
+    kind
+        `flow`: months add up; `stock`: months are averaged. Ratios follow `Ratio` in both cases.
+    good
+        Which direction most readers would call better; `neither` where that is for them to say.
+    definition
+        What exactly is counted, and where the definition comes from.
+    group
+        Its heading in the report.
+    function
+        From tables to one value a month.
+    """
+
+    name: str
+    title: str
+    unit: str
+    kind: Kind
+    good: Good
+    definition: str
+    group: str
+    function: Callable[[Tables], Series]
+
+
+INDICATORS: dict[str, Indicator] = {}
+"""Every indicator by name, in the order in which they are shown."""
+
+
+def indicator(
+    title: str, unit: str, kind: Kind, good: Good, group: str, definition: str, name: str | None = None
+) -> Callable[[Callable[[Tables], Series]], Callable[[Tables], Series]]:
+    """Declare the function below as an indicator, named after it unless told otherwise.
+
+    Raises
+    ------
+    ValueError
+        When the name is taken.
+    """
+
+    def declare(function: Callable[[Tables], Series]) -> Callable[[Tables], Series]:
+        key = name or function.__name__
+        if key in INDICATORS:
+            raise ValueError(f"there are two indicators of the name {key}")
+        INDICATORS[key] = Indicator(key, title, unit, kind, good, definition, group, function)
+        return function
+
+    return declare
+
+
+def measured(tables: Tables) -> pd.DataFrame:
+    """Measure all that the tables allow.
+
+    Returns
+    -------
+    DataFrame
+        indicator, month (NaT: over the whole run), value. What the run has no tables for is left out; a ratio of nothing to
+        nothing is NaN.
+    """
+    frames = []
+    for name, item in INDICATORS.items():
+        try:
+            series = item.function(tables)
+        except MissingError:
+            continue
+        monthly, whole = _both(series, item.kind)
+        months = pd.DatetimeIndex([*tables.months, pd.NaT])
+        frames.append(pd.DataFrame({"indicator": name, "month": months, "value": [*monthly, whole]}))
+    columns = ["indicator", "month", "value"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _both(series: Series, kind: Kind) -> tuple[Floats, float]:
+    if isinstance(series, Ratio):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            monthly = np.where(series.bottom > 0, series.top / series.bottom, np.nan)
+        bottom = float(series.bottom.sum())
+        return monthly, float(series.top.sum()) / bottom if bottom > 0 else np.nan
+    if not len(series):
+        return series, np.nan
+    return series, float(series.sum() if kind == "flow" else series.mean())

@@ -1,0 +1,99 @@
+"""What states carry: hosting, applications, waiting, spending."""
+
+import numpy as np
+
+from .registry import Floats, Ratio, Series, indicator
+from .tables import Tables
+
+GROUP = "States"
+HOSTED = ("camp", "hosted", "asylum_pending", "appealing", "protected")
+"""Statuses of those whom a state shelters."""
+
+WINDOW = 12
+"""Months over which burdens are compared, so that a season is no inequality."""
+
+
+def sheltered(tables: Tables) -> Floats:
+    """People sheltered by month and country."""
+    return tables.by_country("stocks", "count", status=HOSTED)
+
+
+def _load(tables: Tables, in_europe: bool, per: str) -> Ratio:
+    """Sheltered people over heads (in thousands) or GDP (in EUR billions) of the countries that shelter any."""
+    chosen = np.asarray(tables.world.europe) if in_europe else ~np.asarray(tables.world.europe)
+    people = sheltered(tables)[:, chosen]
+    heads = tables.driver("population")[:, chosen]
+    size = heads / 1e3 if per == "head" else heads * tables.driver("income")[:, chosen] / 1e9
+    return Ratio(people.sum(axis=1), (size * (people > 0)).sum(axis=1))
+
+
+def _declare(region: str, in_europe: bool, per: str, unit: str, what: str) -> None:
+    @indicator(
+        f"Host load, {region}, per {what}", unit, "stock", "neither", GROUP,
+        f"Refugees and applicants sheltered in {region}, per {what} of the countries there that shelter any. Mean over months.",
+        name=f"host_load_{'europe' if in_europe else 'neighbours'}_per_{per}",
+    )  # fmt: skip
+    def load(tables: Tables) -> Series:
+        return _load(tables, in_europe, per)
+
+
+for _region, _in in (("Europe", True), ("neighbouring countries", False)):
+    _declare(_region, _in, "head", "per 1,000", "1,000 inhabitants")
+    _declare(_region, _in, "gdp", "per EUR bn", "EUR billion of GDP")
+
+
+def gini(values: Floats, weights: Floats) -> float:
+    """Gini coefficient of values per weight, each state counted by its weight: 0 all alike, 1 one carries all.
+
+    Twice the area between the diagonal and the Lorenz curve of values over weights, states in the order of their ratio.
+    """
+    total, mass = float(values.sum()), float(weights.sum())
+    if total <= 0 or mass <= 0:
+        return float("nan")
+    order = np.argsort(values / weights, kind="stable")
+    share = np.concatenate([[0.0], np.cumsum(values[order]) / total])
+    steps = weights[order] / mass
+    return float(1.0 - np.sum(steps * (share[1:] + share[:-1])))
+
+
+@indicator(
+    "Burden inequality", "Gini", "stock", "less", GROUP,
+    "Gini coefficient over European states of asylum applications per head in the twelve months before, each state "
+    "weighted by its population. 0: all alike; 1: one state has all. Mean over months.",
+)  # fmt: skip
+def burden_inequality(tables: Tables) -> Series:
+    europe = np.asarray(tables.world.europe)
+    claims = tables.by_country("flows", "count", event="application")[:, europe]
+    heads = tables.driver("population")[:, europe]
+    summed = np.cumsum(claims, axis=0)
+    summed[WINDOW:] -= summed[:-WINDOW].copy()
+    each = np.array([gini(summed[k], heads[k]) for k in range(len(summed))])
+    known = np.isfinite(each)
+    return Ratio(np.where(known, each, 0.0), known.astype(float))
+
+
+@indicator(
+    "Asylum backlog", "persons", "stock", "less", GROUP,
+    "Claims that wait for a first decision in Europe. Mean over months.",
+)  # fmt: skip
+def asylum_backlog(tables: Tables) -> Series:
+    return tables.stock(status="asylum_pending", country=tables.europe)
+
+
+@indicator(
+    "Wait for a decision", "months", "stock", "less", GROUP,
+    "Months of work before the asylum offices of Europe, each office weighted by its backlog.",
+)  # fmt: skip
+def asylum_wait(tables: Tables) -> Series:
+    wait = tables.by_country("states", "value", quantity="wait_months")
+    backlog = tables.by_country("states", "value", quantity="backlog")
+    europe = np.asarray(tables.world.europe)
+    return Ratio((wait * backlog)[:, europe].sum(axis=1), backlog[:, europe].sum(axis=1))
+
+
+@indicator(
+    "Spending of states", "EUR", "flow", "less", GROUP,
+    "What European states spend on asylum, reception, detention, return, admission and the policies compared.",
+)  # fmt: skip
+def spending(tables: Tables) -> Series:
+    return tables.sums("states", "value", quantity="spending", country=tables.europe)

@@ -1,0 +1,174 @@
+"""The tables of a run as indicators read them: sums by month over what is asked for, and the facts of countries."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.parquet as pq
+
+from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import World, load_world
+from mixflow.sim.results import read_run
+
+Floats = npt.NDArray[np.float64]
+
+
+class MissingError(LookupError):
+    """The run has no such table, column or quantity; an indicator that needs it is not measured."""
+
+
+@dataclass
+class Tables:
+    """What one run wrote.
+
+    Parameters
+    ----------
+    frames
+        Tables by name: flows, stocks, and those of money, states, institutions, people where the run has them.
+    months
+        Its months.
+    world
+        Names and facts of countries.
+    scale
+        Simulated people per real person.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    months: pd.DatetimeIndex
+    world: World
+    scale: float = 1.0
+    _masks: dict[tuple[str, str, tuple[str, ...]], npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    def frame(self, name: str, *columns: str) -> pd.DataFrame:
+        """A table that has these columns.
+
+        Raises
+        ------
+        MissingError
+            When there is none.
+        """
+        found = self.frames.get(name)
+        if found is None or any(column not in found for column in columns):
+            raise MissingError(name)
+        return found
+
+    @cached_property
+    def europe(self) -> tuple[str, ...]:
+        """Codes of the European countries of the world."""
+        return tuple(code for code, is_in in zip(self.world.countries, self.world.europe, strict=True) if is_in)
+
+    def flow(self, **where: str | Sequence[str]) -> Floats:
+        """Events by month, in persons: `flow(event="death", channel=("irregular", "asylum"))`."""
+        return self.sums("flows", "count", **where)
+
+    def stock(self, **where: str | Sequence[str]) -> Floats:
+        """People at the end of each month: `stock(status="detained")`."""
+        return self.sums("stocks", "count", **where)
+
+    def paid(self, *accounts: str) -> Floats:
+        """Money through accounts by month, in EUR."""
+        return self.sums("money", "value", account=accounts)
+
+    def sums(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month over the rows whose columns have one of the values given."""
+        frame = self.frame(table, column, *where)
+        keep: npt.NDArray[np.bool_] | None = None
+        for name, values in where.items():
+            mask = self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
+            keep = mask if keep is None else keep & mask
+        at, value = self._at(table), frame[column].to_numpy(float)
+        if keep is not None:
+            at, value = at[keep], value[keep]
+        inside = at >= 0
+        return np.bincount(at[inside], weights=value[inside], minlength=len(self.months))
+
+    def by_country(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month and country, shape (months, countries)."""
+        frame = self.frame(table, column, "country", *where)
+        keep = np.ones(len(frame), bool)
+        for name, values in where.items():
+            keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
+        at = self._at(table)
+        country = pd.Categorical(frame["country"], categories=list(self.world.countries)).codes.astype(np.int64)
+        keep &= (at >= 0) & (country >= 0)
+        size = len(self.world.countries)
+        flat = np.bincount(
+            at[keep] * size + country[keep], frame[column].to_numpy(float)[keep], len(self.months) * size
+        )
+        return flat.reshape(len(self.months), size)
+
+    def driver(self, name: str) -> Floats:
+        """A driver of every country by month, shape (months, countries).
+
+        Raises
+        ------
+        MissingError
+            When the world has no such driver.
+        """
+        if name not in self.world.drivers:
+            raise MissingError(name)
+        values = self.world.drivers[name]
+        year = np.clip(self.months.year.to_numpy() - self.world.first_year, 0, values.shape[1] - 1)
+        return np.asarray(values[:, year].T, float)
+
+    def _at(self, table: str) -> npt.NDArray[np.int64]:
+        key = (table, "", ())
+        if key not in self._positions:
+            dates = pd.DatetimeIndex(self.frames[table]["date"])
+            self._positions[key] = self.months.get_indexer(dates).astype(np.int64)
+        return self._positions[key]
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, str, tuple[str, ...]], npt.NDArray[np.int64]]:
+        return {}
+
+    def _mask(self, table: str, column: str, values: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        key = (table, column, values)
+        if key not in self._masks:
+            self._masks[key] = self.frames[table][column].isin(list(values)).to_numpy()
+        return self._masks[key]
+
+
+EXTRA = ("money", "states", "institutions", "market", "people")
+"""Tables that a run may have beside flows and stocks."""
+
+
+def tables_of(folder: Path | str) -> Tables:
+    """Read the tables of a finished run.
+
+    Raises
+    ------
+    UserError
+        When the folder holds no finished run.
+    """
+    run = read_run(folder)
+    frames = {"flows": run.flows, "stocks": run.stocks}
+    for name in EXTRA:
+        path = run.folder / f"{name}.parquet"
+        if path.exists():
+            frames[name] = pq.read_table(path).to_pandas(date_as_object=False)
+    config = run.record["config"]
+    months = pd.date_range(f"{config['start'][:7]}-01", config["end"], freq="MS")
+    return Tables(frames, months, world_of(config), float(config["scale"]))
+
+
+def world_of(config: Mapping[str, Any]) -> World:
+    """The world of a config, read once a process."""
+    return _world(str(tables_folder(config)), str(config["scenario"]))
+
+
+@lru_cache(maxsize=4)
+def _world(folder: str, name: str) -> World:
+    return load_world(Path(folder), name)
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    """The record of a run."""
+    found: dict[str, Any] = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    return found

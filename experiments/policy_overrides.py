@@ -1,0 +1,116 @@
+"""Policies on the command line: which are selected, and what is set for each. Pure functions over plain values."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mixflow.sim.errors import UserError, one_of
+
+Settings = dict[str, dict[str, Any]]
+
+PREFIX = "policies."
+
+
+def is_setting(key: str) -> bool:
+    """Whether a key is `policies.NAME.SETTING`, which sets something of one policy."""
+    return key.startswith(PREFIX)
+
+
+def split_setting(key: str) -> tuple[str, str]:
+    """Return the policy and the setting that `policies.NAME.SETTING` names.
+
+    Raises
+    ------
+    UserError
+        When it names no setting.
+    """
+    name, _, setting = key.removeprefix(PREFIX).partition(".")
+    if not name or not setting:
+        raise UserError(f"{key} names no setting of a policy. Write policies.NAME.SETTING=VALUE, with NAME selected.")
+    return name, setting
+
+
+def available(path: str | None = None) -> list[str]:
+    """Names of the policies that can be selected; none where there is no library of policies."""
+    try:
+        from mixflow.policies import library  # type: ignore[attr-defined, unused-ignore]
+    except ImportError:
+        return []
+    return sorted(library.names(path) if path else library.names())
+
+
+def checked_names(given: Any, known: Sequence[str]) -> list[str]:
+    """Return the selected policies in alphabetical order; the order in which they are listed changes no result.
+
+    Raises
+    ------
+    UserError
+        When it is no list of names, one is listed twice, or one is not known.
+    """
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise UserError(f"policies={given} is not a list of names; write policies=[NAME,...] or policies=[].")
+    for name in given:
+        if not known:
+            raise UserError(f"policies={given}: there are no policies yet; write policies=[].")
+        if name not in known:
+            raise UserError(one_of("Policy", name, known))
+    twice = [name for name in given if given.count(name) > 1]
+    if twice:
+        raise UserError(f"policies={given}: {twice[0]} is listed twice.")
+    return sorted(given)
+
+
+def not_selected(policy: str, setting: str, selected: Iterable[str]) -> UserError:
+    """The message for a setting of a policy that nothing selects."""
+    names = sorted(selected)
+    there = ", ".join(names) if names else "none"
+    return UserError(
+        f"policies.{policy}.{setting} is set, but the policy {policy!r} is not selected (selected: {there}). "
+        f"Add it: policies=[{','.join([*names, policy])}]."
+    )
+
+
+def check_selected(settings: Settings, selected: Iterable[str]) -> None:
+    """Refuse a setting of a policy that is not among those selected."""
+    names = set(selected)
+    for policy, values in settings.items():
+        if policy not in names:
+            raise not_selected(policy, next(iter(values)), names)
+
+
+def checked_settings(given: Any, selected: Sequence[str]) -> Settings:
+    """Return the settings of selected policies as plain values, doses as fractions, in alphabetical order."""
+    if not isinstance(given, Mapping) or not all(isinstance(values, Mapping) for values in given.values()):
+        raise UserError("policy_settings cannot be set; write policies.NAME.SETTING=VALUE.")
+    settings = {str(name): dict(values) for name, values in given.items() if values}
+    check_selected(settings, selected)
+    return {
+        name: {key: _plain(key, value) for key, value in sorted(settings[name].items())} for name in sorted(settings)
+    }
+
+
+def _plain(key: str, value: Any) -> Any:
+    return float(value) if key == "dose" and isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def digest_of(path: str | None) -> str | None:
+    """A hash of the user's own policy files, or None where there are none.
+
+    Raises
+    ------
+    UserError
+        When they cannot be read.
+    """
+    if path is None:
+        return None
+    root = Path(path)
+    digest = hashlib.sha256()
+    try:
+        files = [root] if root.is_file() else sorted(item for item in root.rglob("*") if item.is_file())
+        for file in files:
+            if file.suffix in (".py", ".yaml", ".yml", ".csv", ".json"):
+                digest.update(f"{file.relative_to(root)}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    except OSError as error:
+        raise UserError(f"policy_path={path}: cannot read the policies: {error.strerror}.") from error
+    return digest.hexdigest()

@@ -1,0 +1,133 @@
+"""The report's sentences: the question, the answer with its range, what it rests on and what it is not."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..compare.robust import direction
+from ..compare.store import Comparison
+from ..summary import LABORATORY
+from .numbers import between, percent, plain, shown
+
+MAIN = ("irregular_flow", "legal_flow", "deaths", "protection_gap")
+"""Indicators of the answer."""
+
+THINGS: Mapping[str, str] = {
+    "irregular_flow": "irregular arrivals in Europe",
+    "legal_flow": "legal arrivals",
+    "deaths": "deaths on the way",
+    "protection_gap": "people in need without protection",
+}
+
+NOT = (
+    LABORATORY,
+    "It is no estimate of what a law would cost or whether a court would uphold it.",
+    "It says nothing of people who are not modelled: children born on the way, movement inside Europe by those with papers, "
+    "and all who move outside the world of the scenario.",
+    "Ranges hold what chance can do in a world that behaves as the model does. They do not hold what the model leaves out, nor "
+    "that its numbers could be others: compare again with other parameters, and read which conclusions survive.",
+    "Detections are not persons, and recorded deaths are not all deaths: the numbers here are of persons, and are not to be laid "
+    "beside official counts.",
+)
+
+
+def names(record: Mapping[str, Any], does: str) -> str:
+    """Titles of the policies that were added or removed, as a list in a sentence."""
+    titles = [item["title"] or item["name"].replace("_", " ") for item in record["policies"] if item["does"] == does]
+    titles = titles or [name.replace("_", " ") for name in record[does]]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else ""
+
+
+def question(record: Mapping[str, Any]) -> str:
+    """The question in one sentence."""
+    config = record["config"]
+    added, removed = names(record, "added"), names(record, "removed")
+    what = f"with {added}" if added else ""
+    if removed:
+        what += f"{' and ' if what else ''}without {removed}"
+    return f"What would differ {what or 'between the two worlds'}, from {config['start'][:4]} to {config['end'][:4]}?"
+
+
+def whole(comparison: Comparison) -> pd.DataFrame:
+    """Effects over the whole run, by indicator."""
+    effects = comparison.effects
+    return effects[effects["month"].isna()].set_index("indicator")
+
+
+def answer(comparison: Comparison) -> list[str]:
+    """The answer in a paragraph: a sentence each."""
+    table = whole(comparison)
+    said = [_sentence(name, table.loc[name]) for name in MAIN if name in table.index]
+    said += _deadweight(comparison) + _displacement(comparison)
+    seeds = len(comparison.record["seeds"])
+    if seeds < 2:
+        said.append("This is one pair of worlds: it has no range, and must not be quoted. Compare with more seeds.")
+    else:
+        said.append(f"Ranges are of 95 per cent, from {seeds} pairs of worlds that share every draw of chance.")
+    return said
+
+
+def _sentence(name: str, row: "pd.Series[Any]") -> str:
+    thing = THINGS[name]
+    base, difference, low, high = (float(row[k]) for k in ("base", "difference", "low", "high"))
+    if not math.isfinite(low):
+        return f"{thing.capitalize()}: {plain(base)} in the base, {plain(float(row['with']))} with the policies (one pair)."
+    relative = ""
+    if base > 0:
+        relative = f" ({percent(difference / base)}, range {percent(low / base)} to {percent(high / base)})"
+    way = direction(low, high)
+    if way == 0:
+        if difference == 0:
+            return f"{thing.capitalize()} do not change ({plain(base)} in both worlds)."
+        return f"For {thing} no change can be told from chance: {between(low, high, '')} of {plain(base)}{_rel(base, low, high)}."
+    verb, amount = ("fewer", -difference) if way < 0 else ("more", difference)
+    return f"There are {plain(amount)} {verb} {thing}{relative} than the {plain(base)} of the base."
+
+
+def _rel(base: float, low: float, high: float) -> str:
+    return f" ({percent(low / base)} to {percent(high / base)})" if base > 0 else ""
+
+
+def new_users(comparison: Comparison) -> pd.DataFrame:
+    """New users of regular channels by what they would have done: before, count, low, high."""
+    table = comparison.tables.get("new_users")
+    if table is None or table.empty:
+        return pd.DataFrame(columns=["before", "count"])
+    return table.groupby("before", as_index=False)["count"].sum()
+
+
+def _deadweight(comparison: Comparison) -> list[str]:
+    users = new_users(comparison).set_index("before")["count"]
+    total = float(users.sum())
+    if total <= 0:
+        return []
+    irregular = float(users.get("irregular", 0.0))
+    return [
+        f"About {plain(total)} people come by a regular channel that they would not have used otherwise; "
+        f"{shown(1 - irregular / total, 'share')} of them would not have moved irregularly (deadweight), "
+        f"{shown(irregular / total, 'share')} would have."
+    ]
+
+
+def _displacement(comparison: Comparison) -> list[str]:
+    moved = displacement(comparison)
+    if moved is None:
+        return []
+    left, other = moved
+    return [
+        f"Of the {plain(left)} people who no longer take the irregular way that they took in the base, "
+        f"{shown(other / left, 'share')} take another irregular way."
+    ]
+
+
+def displacement(comparison: Comparison) -> tuple[float, float] | None:
+    """How many leave their irregular way, and how many of them take another; None where nobody does."""
+    table = comparison.tables.get("displaced")
+    if table is None or table.empty:
+        return None
+    quiet = ("stayed", "nearby", "regular")
+    gone = table[~table["way_base"].isin(quiet) & (table["way_base"] != table["way_with"])]
+    left = float(gone["count"].sum())
+    return (left, float(gone.loc[~gone["way_with"].isin(quiet), "count"].sum())) if left > 0 else None

@@ -1,0 +1,132 @@
+"""One command runs a sweep to its end: plan, launch, watch, look what is there, launch again what was lost, report."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mixflow.sim.errors import UserError
+from mixflow.sim.results import check_writable
+
+from .claims import clear
+from .launch import Chosen, chosen, launch
+from .overrides import asked
+from .plan import Plan, planned, write
+from .watch import Watch, clock
+from .worker import failure
+
+ROUNDS = 5
+"""Launches in a row, each for what the one before has lost, while any of them gets on."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A sweep was told to end; its message says what is kept."""
+
+
+def sweep(command: Sequence[str], quiet: bool = False) -> int:
+    """Run a sweep; the last line printed is its folder.
+
+    Parameters
+    ----------
+    command
+        Overrides, of which some have several values.
+    quiet
+        Print the folder alone.
+
+    Returns
+    -------
+    int
+        0 when all runs are there, 1 when some failed.
+    """
+    wanted = asked(command)
+    choice = chosen(wanted.launcher)
+    root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
+    plan, repeated = planned(root, command, wanted.bases, wanted.points)
+    if repeated and not quiet:
+        print(
+            f"mixflow: {repeated:,} of {len(wanted.points):,} combinations equal another one; each is run once.",
+            file=sys.stderr,
+        )
+    code = carry_out(plan, choice, quiet or bool(wanted.bases[0]["quiet"]))
+    print(_shown(plan.folder))
+    return code
+
+
+def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
+    """Run what is missing of a plan by a launcher; return 0 when all is there, 1 when runs failed.
+
+    Raises
+    ------
+    UserError
+        When workers cannot go on, or die without getting on.
+    Interrupted
+        When the user ends it; what is done is kept.
+    """
+    check_writable(plan.root)
+    write(plan)
+    for path in (plan.folder / "failed").glob("*.json"):
+        path.unlink()
+    missing = plan.missing()
+    there = len(plan.runs) - len(missing)
+    _say(quiet, f"{len(plan.runs):,} runs, {there:,} of them there already; {choice.name}")
+    with Watch(plan.folder, len(plan.runs), there, quiet) as watch:
+        try:
+            _rounds(plan, choice, len(missing), watch)
+        except KeyboardInterrupt as stop:
+            left = len(plan.missing())
+            raise Interrupted(
+                f"interrupted; {len(plan.runs) - left:,} of {len(plan.runs):,} runs are kept. "
+                "The same command does the rest."
+            ) from stop
+    return _report(plan, there, watch, quiet)
+
+
+def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:
+    for round_ in range(ROUNDS):
+        if not left:
+            return
+        trouble: Exception | None = None
+        try:
+            launch(choice, plan, left)
+        except UserError:
+            raise
+        except Exception as error:  # a launcher that lost workers; what counts is on the disk
+            trouble = error
+        watch.look()
+        before, left = left, len([run for run in plan.missing() if not failure(plan, run).exists()])
+        if left and watch.refused is not None:
+            raise UserError(watch.refused)
+        if left and (left == before or round_ == ROUNDS - 1):
+            why = f" The launcher said: {str(trouble).strip().splitlines()[0]}" if str(trouble or "").strip() else ""
+            raise UserError(
+                f"{left:,} of {len(plan.runs):,} runs are not done: workers ended without doing them. "
+                f"What they said is in {_shown(plan.folder / 'logs')}.{why} The same command goes on where this one ended."
+            ) from trouble
+
+
+def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
+    failed = [path for run in plan.runs if (path := failure(plan, run)).exists()]
+    missing = {run.name for run in plan.missing()}
+    done = len(plan.runs) - len(missing) - there
+    clear(plan.final(run) for run in plan.runs if run.name not in missing)
+    cost = f", {clock(watch.wall / watch.done)} each" if watch.done and watch.wall / watch.done >= 1 else ""
+    _say(quiet, f"{there:,} runs were there, {done:,} done now{cost}, {len(failed):,} failed")
+    if failed:
+        first = json.loads(failed[0].read_text(encoding="utf-8"))
+        print(
+            f"mixflow: {len(failed):,} of {len(plan.runs):,} runs failed; the first, {first['run']}: {first['error']} "
+            f"All of them: {_shown(plan.folder / 'failed')}. The same command tries them again.",
+            file=sys.stderr,
+        )
+    _say(quiet, f"look at them: mixflow results {_shown(plan.folder)} --measure irregular_share")
+    return 1 if failed else 0
+
+
+def _say(quiet: bool, what: str) -> None:
+    if not quiet:
+        print(f"mixflow: {what}", file=sys.stderr, flush=True)
+
+
+def _shown(path: Path) -> Path:
+    """A path as short as it can be written here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,158 @@
+"""Which launcher starts the workers: our own two, or any that is installed for Hydra, behind Hydra's one interface."""
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_module
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.plugins import Plugins
+from hydra.errors import HydraException
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from mixflow.sim.errors import UserError, one_of
+
+from ..config import parsed
+from .plan import Plan
+from .processes import ProcessLauncher
+from .worker import task
+
+EXTRAS = {
+    "joblib": ("joblib", "hydra_plugins.hydra_joblib_launcher"),
+    "slurm": ("cluster", "submitit"),
+    "submitit_local": ("cluster", "hydra_plugins.hydra_submitit_launcher"),
+    "submitit_slurm": ("cluster", "hydra_plugins.hydra_submitit_launcher"),
+}
+"""Launchers that need more than mixflow itself: the extra to install, and the package that tells."""
+
+NAMES = ("processes", "slurm", "basic", *(name for name in EXTRAS if name != "slurm"))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A launcher as the user chose it: its name and its settings."""
+
+    name: str
+    overrides: tuple[str, ...]
+
+
+def chosen(lines: Sequence[str]) -> Chosen:
+    """Read what a command says of the launcher.
+
+    Raises
+    ------
+    UserError
+        When it says something else of Hydra, or the launcher is not installed.
+    """
+    name, rest = "processes", []
+    for override in parsed(lines):
+        key = override.key_or_group
+        if override.is_sweep_override() or override.is_delete():
+            raise UserError(f"{override.input_line}: give one value.")
+        if key == "hydra/launcher":
+            name = str(override.value())
+        elif key.startswith("hydra.launcher.") and not any(part.startswith("_") for part in key.split(".")):
+            rest.append(str(override.input_line))
+        else:
+            raise UserError(
+                f"{key} is not known. Of Hydra, a sweep has hydra/launcher=NAME and hydra.launcher.SETTING=VALUE."
+            )
+    if name not in NAMES:
+        raise UserError(one_of("Launcher", name, NAMES))
+    if name in EXTRAS:
+        extra, package = EXTRAS[name]
+        if not _installed(package):
+            raise UserError(
+                f"hydra/launcher={name} needs the extra {extra!r}, which is not installed: pip install 'mixflow[{extra}]', "
+                f"or in a checkout pip install -e '.[{extra}]'."
+            )
+    found = Chosen(name, tuple(rest))
+    with _config(found, Path(), 0, 1, "") as config:  # what is wrong is told before any plan is made
+        return Chosen(found.name, found.overrides) if config is not None else found
+
+
+def _installed(package: str) -> bool:
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@contextmanager
+def _config(choice: Chosen, folder: Path, worker: int, workers: int, launch: str) -> Iterator[Any]:
+    lines = [f"hydra/launcher={choice.name}", *choice.overrides]
+    lines += [f"sweep='{folder}'", f"worker={worker}", f"workers={workers}", f"launch='{launch}'"]
+    try:
+        with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
+            yield compose("sweep_worker", lines, return_hydra_config=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        said = next(line for line in str(error).splitlines() if line.strip())
+        raise UserError(f"hydra/launcher={choice.name}: {said}") from error
+
+
+def launch(choice: Chosen, plan: Plan, runs: int) -> str:
+    """Start workers by the chosen launcher and wait for them to end; return the name of the launch.
+
+    Parameters
+    ----------
+    choice
+        The launcher.
+    plan
+        The sweep, whose plan is written.
+    runs
+        How many runs are missing.
+    """
+    name = uuid.uuid4().hex[:8]
+    with _config(choice, plan.folder, 0, 1, name) as config:
+        settings = OmegaConf.to_container(config.hydra.launcher, resolve=False)
+        assert isinstance(settings, dict)
+        jobs = _jobs(choice.name, {str(key): value for key, value in settings.items()}, plan, runs)
+        common = [f"workers={jobs}", f"sweep='{plan.folder}'", f"launch='{name}'"]
+        work = [[f"worker={k}", *common] for k in range(jobs)]
+        launcher = _launcher(choice, config)
+        launcher.launch(work, 0)
+    return name
+
+
+def _jobs(name: str, settings: dict[str, Any], plan: Plan, runs: int) -> int:
+    if name == "slurm":
+        from .slurm import jobs
+
+        return jobs(settings, plan, runs)
+    if name == "basic":
+        return 1
+    asked = settings.get("n_jobs")
+    if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked == 0):
+        raise UserError(f"hydra.launcher.n_jobs={asked}: a whole number of workers, or null for one on each core.")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores if asked is None or asked < 0 else asked, runs))
+
+
+def _launcher(choice: Chosen, config: Any) -> Launcher:
+    context = HydraContext(config_loader=GlobalHydra.instance().config_loader(), callbacks=_callbacks())
+    if choice.name in ("processes", "slurm"):
+        own: Launcher
+        if choice.name == "slurm":
+            from .slurm import SlurmLauncher
+
+            own = SlurmLauncher()
+        else:
+            own = ProcessLauncher()
+        own.setup(hydra_context=context, task_function=task, config=config)
+        return own
+    return Plugins.instance().instantiate_launcher(hydra_context=context, task_function=task, config=config)
+
+
+def _callbacks() -> Any:
+    from hydra._internal.callbacks import Callbacks
+
+    return Callbacks()

@@ -1,0 +1,107 @@
+"""Claims: one holder at a time, whoever asks and whenever holders die."""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from mixflow.experiments.sweep import claims
+from mixflow.experiments.sweep.claims import Heart, deaths, holder, take
+
+
+def dead_claim(final, generation=1, **changes):
+    """Leave a claim whose holder, of this machine, has died."""
+    process = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    path = final.parent / claims.FOLDER / f"{final.name}.{generation}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = {"host": "h", "machine": claims._machine(), "pid": int(process.stdout), "started": "1", "launch": "L"}
+    path.write_text(json.dumps(content | changes))
+    return path
+
+
+def test_a_claim_is_held_by_one(tmp_path):
+    first = take(tmp_path / "run")
+    assert first is not None
+    assert first.held()
+    assert take(tmp_path / "run") is None
+    assert holder(tmp_path / "run")["pid"] == os.getpid()
+    first.release()
+    assert not first.held()
+    assert holder(tmp_path / "run") is None
+    assert take(tmp_path / "run") is not None
+
+
+def test_a_dead_holder_is_followed_and_counted(tmp_path):
+    dead_claim(tmp_path / "run")
+    second = take(tmp_path / "run", "L")
+    assert second is not None
+    assert second.generation == 2
+    assert (deaths(second, "L"), deaths(second, "M")) == (1, 0)
+    assert take(tmp_path / "run") is None
+    second.finish()
+    assert list((tmp_path / claims.FOLDER).iterdir()) == []
+
+
+def test_a_number_used_again_by_another_process_is_no_life(tmp_path):
+    dead_claim(tmp_path / "run", pid=os.getpid(), started="1")
+    assert take(tmp_path / "run") is not None
+
+
+def test_a_holder_elsewhere_lives_as_long_as_it_gives_signs(tmp_path):
+    path = dead_claim(tmp_path / "run", machine="another machine")
+    assert take(tmp_path / "run") is None
+    old = time.time() - claims.LEASE_S - 5
+    os.utime(path, (old, old))
+    assert take(tmp_path / "run") is not None
+
+
+def test_a_holder_taken_for_dead_knows_that_it_lost(tmp_path):
+    first = take(tmp_path / "run")
+    dead_claim(tmp_path / "run", generation=2)
+    assert not first.held()
+
+
+def test_a_heart_gives_signs_of_life(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims, "BEAT_S", 0.1)
+    claim = take(tmp_path / "run")
+    os.utime(claim.path, (1, 1))
+    beats = []
+    with Heart(lambda: beats.append(1)) as heart:
+        heart.claim = claim
+        time.sleep(1.5)
+    assert claim.path.stat().st_mtime > 1
+    assert beats
+
+
+def grab(folder, start, queue):
+    while time.time() < start:
+        pass
+    for k in range(60):
+        if take(folder / f"run-{k}") is not None:
+            queue.put(k)
+    time.sleep(3)  # live on until all have tried
+
+
+@pytest.mark.parametrize("dead", [False, True])
+def test_of_many_who_ask_at_once_one_gets_it(tmp_path, dead):
+    if dead:
+        first = dead_claim(tmp_path / "run-0")
+        for k in range(1, 60):
+            (first.parent / f"run-{k}.1").write_text(first.read_text())
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    start = time.time() + 2.5
+    crew = [context.Process(target=grab, args=(tmp_path, start, queue)) for _ in range(4)]
+    for process in crew:
+        process.start()
+    got = Counter(queue.get(timeout=30) for _ in range(60))
+    for process in crew:
+        process.join(30)
+    assert queue.empty()
+    assert set(got.values()) == {1}
+    assert len(got) == 60

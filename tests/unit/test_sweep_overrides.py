@@ -1,0 +1,196 @@
+"""What a sweep is asked for: combinations, what collapses, what is refused and how."""
+
+import sys
+import types
+
+import pytest
+
+from mixflow.experiments.config import composed
+from mixflow.experiments.sweep.launch import EXTRAS, chosen
+from mixflow.experiments.sweep.overrides import asked, experiment, experiment_names
+from mixflow.experiments.sweep.plan import changed, planned, read, write
+from mixflow.sim.errors import UserError
+
+TOY = ["scenario=toy", "end=2009-01-31"]
+
+
+@pytest.fixture
+def library(monkeypatch):
+    """A library of two policies."""
+    module = types.ModuleType("mixflow.policies.library")
+    module.names = lambda path=None: ["more_labour_visas", "returns"]
+    monkeypatch.setitem(sys.modules, "mixflow.policies.library", module)
+    import mixflow.policies
+
+    monkeypatch.setattr(mixflow.policies, "library", module, raising=False)
+
+
+def plan_of(tmp_path, *command):
+    wanted = asked([*TOY, *command])
+    return planned(tmp_path, command, wanted.bases, wanted.points)
+
+
+def test_combinations_are_the_product_in_the_order_of_the_command(tmp_path):
+    plan, repeated = plan_of(tmp_path, "params.leave.tries=4,5", "seed=range(0,3)")
+    assert [(run.changes["params.leave.tries"], run.changes["seed"]) for run in plan.runs] == [
+        (tries, seed) for tries in (4, 5) for seed in (0, 1, 2)
+    ]
+    assert repeated == 0
+    assert len({run.name.partition("-")[0] for run in plan.runs}) == 2
+
+
+def test_a_point_is_named_as_the_same_config_run_alone(tmp_path):
+    from mixflow.experiments.identity import run_name
+
+    plan, _ = plan_of(tmp_path, "params.leave.tries=4,5", "seed=3,4", "scale=0.5")
+    alone = composed([*TOY, "params.leave.tries=5", "seed=4", "scale=0.5"])
+    assert plan.runs[-1].name == run_name(alone)
+    config = plan.config(plan.runs[-1])
+    same = ("runs_dir", "threads", "figures")
+    assert {k: v for k, v in config.items() if k not in same} == {k: v for k, v in alone.items() if k not in same}
+    assert (config["threads"], config["figures"]) == (1, False)
+
+
+def test_scenarios_can_be_swept(tmp_path):
+    wanted = asked(["scenario=toy,mediterranean", "seed=1,2"])
+    assert [base["scenario"] for base in wanted.bases] == ["toy", "mediterranean"]
+    assert [base["scale"] for base in wanted.bases] == [1, 0.05]
+    assert len(wanted.points) == 4
+
+
+@pytest.mark.usefixtures("library")
+def test_settings_of_policies_that_are_not_selected_collapse(tmp_path):
+    plan, repeated = plan_of(
+        tmp_path, "policies=[],[more_labour_visas]", "policies.more_labour_visas.dose=0,0.5,1", "seed=range(0,2)"
+    )
+    assert len(plan.runs) == 2 + 3 * 2
+    assert repeated == 2 * 2
+    doses = {
+        config["policy_settings"]["more_labour_visas"]["dose"]
+        for config in map(plan.config, plan.runs)
+        if config["policies"]
+    }
+    assert doses == {0.0, 0.5, 1.0}
+    assert all(not plan.config(run)["policy_settings"] for run in plan.runs if not run.changes["policies"])
+
+
+@pytest.mark.usefixtures("library")
+def test_settings_beside_selected_policies_are_kept():
+    config = composed(["scenario=toy", "policies=[returns]", "policies.returns.dose=1"])
+    assert config["policy_settings"] == {"returns": {"dose": 1.0}}
+    with pytest.raises(UserError, match=r"'returns' is not selected \(selected: none\). Add it: policies=\[returns\]"):
+        composed(["scenario=toy", "policies.returns.dose=1"])
+    with pytest.raises(UserError, match="not selected"):
+        asked([*TOY, "policies=[],[more_labour_visas]", "policies.returns.dose=0,1"])
+    with pytest.raises(UserError, match="Did you mean 'returns'"):
+        composed(["scenario=toy", "policies=[return]"])
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["sead=1,2"], "Did you mean 'seed'"),
+        (["seed=range(5,5)"], "the range is empty"),
+        (["seed=range(5,1)"], "the range is empty"),
+        (["seed=glob(*)"], "one by one"),
+        (["seed=interval(0,1)"], "one by one"),
+        (["seed=1,2", "seed=3"], "seed is set twice"),
+        (["force=true"], "does what is missing"),
+        (["runs_dir=a,b"], "one folder of results"),
+        (["policies.more.dose=0,1"], "not selected"),
+        (["policies=[],[more]"], "more"),
+        (["scenario=toi"], "set twice"),
+        (["params.leave.tries=5,500"], "outside its range"),
+        (["experiment=nothing"], "Experiment 'nothing' is not known"),
+        (["policy_settings={a:1}"], "cannot be set"),
+    ],
+)
+def test_mistakes_are_refused_by_name(tmp_path, command, said):
+    with pytest.raises(UserError) as refused:
+        plan_of(tmp_path, *command)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("hydra/launcher=ray", "Allowed: processes, slurm"),
+        ("hydra.launcher._target_=os.system", "is not known"),
+        ("hydra.launcher.nonsense=1", "nonsense"),
+        ("hydra.sweep.dir=x", "is not known"),
+        ("hydra/launcher=joblib,slurm", "give one value"),
+    ],
+)
+def test_launchers_are_refused_by_name(line, said):
+    with pytest.raises(UserError) as refused:
+        chosen([line])
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_launcher_that_is_not_installed_says_which_extra(name, monkeypatch):
+    from mixflow.experiments.sweep import launch
+
+    monkeypatch.setattr(launch, "_installed", lambda package: False)
+    with pytest.raises(UserError, match=rf"needs the extra '{EXTRAS[name][0]}'"):
+        chosen([f"hydra/launcher={name}"])
+
+
+def test_an_experiment_is_read_as_data_and_the_user_has_the_last_word(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("hydra:\n  sweeper:\n    params:\n      scenario: toy\n      seed: range(0,5)\n      scale: 0.5\n")
+    wanted = asked([f"experiment={file}", "seed=7,8"])
+    assert [changes["seed"] for _, changes in wanted.points] == [7, 8]
+    assert wanted.bases[0]["scale"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hydra:\n  launcher:\n    _target_: os.system\n",
+        "hydra:\n  sweeper:\n    params:\n      hydra.launcher.setup: '[rm]'\n",
+        "_target_: os.system\nhydra:\n  sweeper:\n    params:\n      seed: 1\n",
+        "!!python/object/apply:os.system ['true']",
+        "just words",
+        "hydra: [",
+    ],
+)
+def test_an_experiment_can_choose_no_code(tmp_path, text):
+    file = tmp_path / "theirs.yaml"
+    file.write_text(text)
+    with pytest.raises(UserError, match=r"experiment="):
+        asked([f"experiment={file}"])
+
+
+@pytest.mark.parametrize("name", experiment_names())
+def test_shipped_experiments_say_what_they_sweep(name):
+    assert any("," in values or "range" in values for values in experiment(name).values())
+
+
+def test_a_plan_is_read_back_as_it_was_written(tmp_path):
+    plan, _ = plan_of(tmp_path, "seed=1,2")
+    assert read(write(plan)) == plan
+    (plan.folder / "plan.json").write_text("{")
+    with pytest.raises(UserError, match="cannot be read as a plan"):
+        read(plan.folder)
+
+
+def test_a_plan_of_other_code_or_tables_is_refused(tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from mixflow.experiments.sweep.plan import check_code
+
+    plan, _ = plan_of(tmp_path, "seed=1,2")
+    check_code(plan)
+    with pytest.raises(UserError, match="the code was changed"):
+        check_code(replace(plan, code="0.0.1+00000000"))
+    monkeypatch.setattr("mixflow.experiments.identity.tables_digest", lambda folder: "other")
+    with pytest.raises(UserError, match="tables of the sweep"):
+        check_code(plan)
+
+
+def test_changes_share_what_they_do_not_touch():
+    base = {"seed": 1, "params": {"a": {"x": 1}, "b": {"y": 2}}}
+    new = changed(base, {"params.a.x": 5})
+    assert (new["params"]["a"]["x"], base["params"]["a"]["x"]) == (5, 1)
+    assert new["params"]["b"] is base["params"]["b"]
