@@ -1,0 +1,290 @@
+"""Policies in force: what a day's levers are, and when they change."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from policies_made import CLOCK, effect, flat, in_tiny, made, written
+from tiny_world import tiny_world
+
+from mixflow.policies import library
+from mixflow.policies.policy_set import PolicySet
+from mixflow.sim.errors import UserError
+
+WORLD = tiny_world()
+AT = {code: row for row, code in enumerate(WORLD.countries)}
+
+
+def levers_of(policies: PolicySet, day: int = 10, **published: Any) -> Any:
+    """Levers of a day."""
+    return policies(flat(), day, published)
+
+
+def test_set_then_mul_then_add_then_bounds(tmp_path: Path) -> None:
+    parts = effect("staff", "add", 7.0), effect("staff", "mul", 3.0), effect("staff", "set", 10.0)
+    assert levers_of(in_tiny(made(tmp_path, "p", *parts)))["staff"].tolist() == [37.0] * 4
+    assert (levers_of(in_tiny(made(tmp_path, "p", effect("death", "add", 9.0))))["death"] == 1.0).all()
+
+
+def test_the_baseline_is_left_alone_and_other_levers_are_the_same_arrays(tmp_path: Path) -> None:
+    policies, before = in_tiny(made(tmp_path, "p", effect("staff", "mul", 3.0))), flat()
+    after = policies(before, 0, {})
+    assert (before["staff"] == 100.0).all()
+    assert all(after[name] is before[name] for name in before if name != "staff")
+
+
+def test_dates_are_half_open(tmp_path: Path) -> None:
+    policies = in_tiny(made(tmp_path, "p", effect("staff", "mul", 2.0), start="2010-01-03", end="2010-01-05"))
+    assert [levers_of(policies, day)["staff"][0] for day in range(6)] == [100, 100, 200, 200, 100, 100]
+    assert [policies.changes_on(day) for day in range(6)] == [False, False, True, False, True, False]
+
+
+def test_a_policy_begun_before_the_run_is_in_force(tmp_path: Path) -> None:
+    policies = in_tiny(made(tmp_path, "p", effect("staff", "mul", 2.0), start="2001-01-01", ramp_days=90))
+    assert levers_of(policies, 0)["staff"][0] == 200
+
+
+def test_overlapping_closures_stay_shut_until_the_last_ends(tmp_path: Path) -> None:
+    one = made(tmp_path, "one", effect("seats", "mul", 0.0), start="2010-01-02", end="2010-01-05")
+    two = made(tmp_path, "two", effect("seats", "mul", 0.0), start="2010-01-04", end="2010-01-08")
+    seats = [levers_of(in_tiny(one, two), day)["seats"][0] for day in range(8)]
+    assert seats == [1, 0, 0, 0, 0, 0, 0, 1]
+
+
+def test_dose_scales_each_kind_of_effect(tmp_path: Path) -> None:
+    parts = effect("staff", "set", 20.0), effect("work", "mul", 3.0), effect("study", "add", 8.0)
+    levers = levers_of(in_tiny(made(tmp_path, "p", *parts, dose=0.25)))
+    assert levers["staff"][0] == 80.0
+    assert levers["work"][0, 3] == 150.0
+    assert levers["study"][0, 3] == 102.0
+    nothing = levers_of(in_tiny(made(tmp_path, "p", *parts, dose=0)))
+    assert all((nothing[name] == values).all() for name, values in flat().items())
+
+
+def test_a_ramp_is_linear_and_ends_whole(tmp_path: Path) -> None:
+    policies = in_tiny(made(tmp_path, "p", effect("staff", "add", 100.0), start="2010-01-11", ramp_days=20))
+    staff = [levers_of(policies, day)["staff"][0] for day in (9, 10, 19, 29, 30)]
+    assert staff == [100, 105, 150, 200, 200]
+    assert [day for day in range(40) if policies.changes_on(day)] == [10, 17, 24, 29]
+
+
+def test_targets(tmp_path: Path) -> None:
+    def cells(lever: str, **target: Any) -> list[Any]:
+        levers = levers_of(in_tiny(made(tmp_path, "p", effect(lever, "set", 0.25, **target))))
+        found = np.argwhere(levers[lever] == 0.25).tolist()
+        return [tuple(index) if len(index) > 1 else index[0] for index in found]
+
+    names = WORLD.edge_names
+    of = names.index
+    assert cells("death", where={"edge": ["Camp>Coast:road"]}) == [of("Camp>Coast:road")]
+    assert cells("death", where={"route": ["CMR"]}) == [of("Coast>Island:sea")]
+    assert cells("death", where={"mode": ["sea"]}) == [of("Coast>Island:sea"), of("Coast>Capital:sea")]
+    assert cells("death", where={"mode": ["sea"], "to_country": ["DDD"]}) == [of("Coast>Capital:sea")]
+    assert cells("death", where={"from_place": ["Camp"]}) == [of("Camp>Coast:road")]
+    assert len(cells("death", where={"place": ["Camp"]})) == 3
+    assert cells("death", where={"country": ["CCC"]}) == [of("Coast>Island:sea"), of("Island>Capital:rail")]
+    assert len(cells("death", where={"from_country": ["AAA"], "to_country": ["not AAA"]})) == 3
+    assert len(cells("death")) == len(names)
+    assert cells("staff", where={"country": ["Europe"]}) == [AT["CCC"], AT["DDD"]]
+    assert cells("staff", where={"country": ["Europe", "not CCC"]}) == [AT["DDD"]]
+    assert cells("hardship", whom={"nationality": ["outside Europe"]}) == [0, 1]
+    assert cells("remittance_cost", whom={"nationality": ["AAA"]}, where={"country": ["Europe"]}) == [(0, 2), (0, 3)]
+    assert cells("remittance_cost", whom={"pair": ["AAA>DDD", "BBB>CCC"]}) == [(0, 3), (1, 2)]
+    assert len(cells("remittance_cost")) == 12, "home is not abroad"
+    assert cells("funding", where={"institution": ["not iom"]}) == [0, 2]
+
+
+def test_institutions_and_the_world(tmp_path: Path) -> None:
+    parts = effect("funding", "mul", 3.0, where={"institution": ["iom"]}), effect("monitoring", "set", 0.9)
+    levers = levers_of(in_tiny(made(tmp_path, "p", *parts)))
+    assert levers["funding"].tolist() == [1.0, 3.0, 1.0]
+    assert levers["monitoring"].shape == ()
+    assert float(levers["monitoring"]) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("lever", "target", "pattern"),
+    [
+        ("death", {"where": {"edge": ["Camp>Mars:road"]}}, "Edge 'Camp>Mars:road' is not known"),
+        ("death", {"where": {"place": ["Kamp"]}}, "Did you mean 'Camp'"),
+        ("death", {"where": {"route": ["XYZ"]}}, "Route 'XYZ'"),
+        ("death", {"where": {"route": ["EMR"], "to_country": ["AAA"]}}, "matches nothing"),
+        ("staff", {"where": {"country": ["ZZZ"]}}, "Country or group 'ZZZ'"),
+        ("staff", {"where": {"country": ["Schengen"]}}, "matches nothing"),
+        ("staff", {"where": {"country": ["FRA"]}}, "matches nothing"),
+        ("work", {"whom": {"pair": ["AAA-DDD"]}}, "nationality>country"),
+        ("work", {"whom": {"pair": ["AAA>AAA"]}}, "matches nothing"),
+    ],
+)
+def test_a_target_that_matches_nothing_is_refused(
+    tmp_path: Path, lever: str, target: dict[str, Any], pattern: str
+) -> None:
+    with pytest.raises(UserError, match=pattern) as caught:
+        in_tiny(made(tmp_path, "p", effect(lever, "set", 1.0, **target)))
+    assert "'p'" in str(caught.value)
+
+
+def test_rival_sets_are_refused_by_name(tmp_path: Path) -> None:
+    one = made(tmp_path, "one", effect("staff", "set", 5.0))
+    same = made(tmp_path, "two", effect("staff", "set", 6.0, where={"country": ["DDD"]}))
+    with pytest.raises(UserError, match="'one' and 'two' both set 'staff'"):
+        in_tiny(same, one)
+    later = made(tmp_path, "two", effect("staff", "set", 6.0), start="2011-01-01")
+    until = made(tmp_path, "one", effect("staff", "set", 5.0), end="2011-01-01")
+    assert in_tiny(until, later).names == ("one", "two")
+    elsewhere = made(tmp_path, "one", effect("staff", "set", 5.0, where={"country": ["CCC"]}))
+    assert in_tiny(elsewhere, same).names == ("one", "two")
+    assert in_tiny(one, made(tmp_path, "two", effect("staff", "mul", 2.0))).names == ("one", "two")
+
+
+def test_places_kept_for_some_are_extra_keys(tmp_path: Path) -> None:
+    kept = {"need": ["survival", "subsidiary"], "skill": ["basic"], "nationality": ["AAA"]}
+    policies = in_tiny(made(tmp_path, "p", effect("work", "add", 40.0, whom=kept, where={"country": ["DDD"]})))
+    levers = levers_of(policies)
+    assert (levers["work"] == 100.0).all()
+    pool = levers["work|need=survival,subsidiary|skill=basic"]
+    assert pool[0, 3] == 40.0
+    assert pool.sum() == 40.0
+    with pytest.raises(UserError, match="use add or set"):
+        in_tiny(made(tmp_path, "p", effect("work", "mul", 2.0, whom=kept)))
+    everybody = made(tmp_path, "p", effect("work", "mul", 2.0, whom={"skill": ["basic", "secondary", "tertiary"]}))
+    assert set(levers_of(in_tiny(everybody))) == set(flat())
+
+
+def test_a_total_is_shared_out_as_the_baseline_is(tmp_path: Path) -> None:
+    policies = in_tiny(made(tmp_path, "p", effect("work", "add", 90.0, per="total", where={"country": ["Europe"]})))
+    baseline = flat()
+    baseline["work"] = np.zeros((4, 4))
+    baseline["work"][0, 2:] = [10.0, 20.0]
+    assert policies(baseline, 0, {})["work"][0].tolist() == [0.0, 0.0, 40.0, 80.0]
+    baseline["work"] = np.zeros((4, 4))
+    assert policies(baseline, 0, {})["work"].sum() == pytest.approx(90.0)
+    people = {"population": np.array([1.0, 1.0, 1.0, 9.0])}
+    after = policies(baseline, 0, people)["work"]
+    assert after[0, 3] == pytest.approx(9 * after[0, 2])
+    assert after.sum() == pytest.approx(90.0)
+
+
+def test_triggers_read_only_what_was_published(tmp_path: Path) -> None:
+    def staff(of: str, **backlog: Any) -> list[float]:
+        trigger = {"quantity": "backlog", "above": 50, "of": of, "source": "assumption: a test"}
+        policies = in_tiny(made(tmp_path, "p", effect("staff", "mul", 2.0), trigger=trigger))
+        return [float(value) for value in levers_of(policies, **backlog)["staff"]]
+
+    waiting = np.array([0.0, 0.0, 60.0, 20.0])
+    assert staff("country") == [100] * 4
+    assert staff("country", backlog=waiting) == [100, 100, 200, 100]
+    assert staff("all", backlog=waiting) == [200] * 4
+    assert staff("CCC", backlog=waiting) == [200] * 4
+    assert staff("DDD", backlog=waiting) == [100] * 4
+    with pytest.raises(UserError, match=r"trigger\.of.*'XXX'"):
+        staff("XXX")
+
+
+def test_a_trigger_by_country_meets_pairs_and_edges(tmp_path: Path) -> None:
+    trigger = {"quantity": "unemployment", "below": 5, "of": "country", "source": "assumption: a test"}
+    parts = effect("work", "mul", 2.0), effect("interception", "mul", 2.0)
+    levers = levers_of(
+        in_tiny(made(tmp_path, "p", *parts, trigger=trigger)), unemployment=np.array([9.0, 9.0, 9.0, 4.0])
+    )
+    assert levers["work"][0].tolist() == [100.0, 100.0, 100.0, 200.0]
+    into = [name for name, value in zip(WORLD.edge_names, levers["interception"], strict=True) if value == 0.2]
+    assert into == ["Coast>Capital:sea", "Island>Capital:rail", "Origin town>Capital:air"]
+    with pytest.raises(UserError, match="write of: all"):
+        in_tiny(made(tmp_path, "p", effect("funding", "mul", 2.0), trigger=trigger))
+
+
+def test_an_announced_closure_gives_notice(tmp_path: Path) -> None:
+    shut = effect("seats", "mul", 0.0, where={"route": ["CMR"]})
+    policies = in_tiny(made(tmp_path, "p", shut, start="2010-01-31", announced="2010-01-11"))
+    edge = WORLD.edge_names.index("Coast>Island:sea")
+    days = [levers_of(policies, day)["notice"][edge] for day in (9, 10, 20, 29, 30)]
+    assert days == [1e4, 20, 10, 1, 1e4]
+    assert levers_of(policies, 20)["notice"].min() == 10
+    assert [day for day in range(40) if policies.changes_on(day)] == [10, 16, 23, 30]
+
+
+def test_cost_follows_dose_and_places(tmp_path: Path) -> None:
+    each = {"value": 1000, "low": 0, "high": 2000, "unit": "EUR", "source": "assumption: a test"}
+    fixed = {"value": 4, "low": 0, "high": 9, "unit": "EUR mn/yr", "source": "assumption: a test"}
+    work = effect("work", "add", 5000.0, per="total")
+    policies = in_tiny(made(tmp_path, "p", work, cost={"fixed": fixed, "per_place": each}, dose=0.5))
+    assert policies.yearly_cost(flat(), 0, {}) == {"p": pytest.approx(2.0 + 2.5)}
+
+
+def test_a_lever_that_the_model_lacks_is_named(tmp_path: Path) -> None:
+    policies = in_tiny(made(tmp_path, "p", effect("staff", "mul", 2.0)))
+    with pytest.raises(UserError, match="no lever 'staff'"):
+        policies({"death": np.zeros(9)}, 0, {})
+
+
+# ---- the library
+
+
+def test_your_folder_joins_the_library(tmp_path: Path) -> None:
+    written(tmp_path, "mine", [effect("staff", "mul", 2.0)])
+    assert {"mine", "more_labour_visas", "history"} <= set(library.names(tmp_path))
+    assert library.load("mine", tmp_path).name == "mine"
+    with pytest.raises(UserError, match="no such folder"):
+        library.names(tmp_path / "not_there")
+    with pytest.raises(UserError, match="Did you mean 'more_labour_visas'"):
+        library.load("more_labor_visas")
+    written(tmp_path, "more_labour_visas", [effect("staff", "mul", 2.0)])
+    with pytest.raises(UserError, match="choose another"):
+        library.names(tmp_path)
+
+
+def test_settings_change_a_policy_that_is_chosen(tmp_path: Path) -> None:
+    written(tmp_path, "mine", [effect("staff", "mul", 2.0)])
+    [policy] = library.opened(["mine"], {"mine": {"dose": 0.5, "start": "2011-01-01"}}, tmp_path)
+    assert (policy.dose, policy.start) == (0.5, date(2011, 1, 1))
+    for settings, pattern in (
+        ({"other": {"dose": 0.5}}, "'other' is not chosen"),
+        ({"mine": {"dose": 2}}, r"policy_settings\.mine\.dose: a dose of 2"),
+        ({"mine": {"doze": 1}}, "Did you mean 'dose'"),
+        ({"mine": {"start": "2011-01-01", "end": "2010-01-01"}}, "not after start"),
+        ({"mine": 0.5}, "write settings"),
+    ):
+        with pytest.raises(UserError, match=pattern):
+            library.opened(["mine"], settings, tmp_path)  # type: ignore[arg-type]
+
+
+def test_bundles_open_and_hand_on(tmp_path: Path) -> None:
+    written(tmp_path, "a", [effect("staff", "mul", 2.0)])
+    written(tmp_path, "b", [effect("work", "mul", 2.0)], dose=0.5)
+    written(tmp_path, "both", [], includes=["a", "b"], start="2010-05-01")
+    found = {p.name: p for p in library.opened(["both"], {"both": {"dose": 0.5}}, tmp_path)}
+    assert {name: policy.dose for name, policy in found.items()} == {"a": 0.5, "b": 0.25, "both": 0.5}
+    assert found["a"].start == date(2010, 5, 1)
+    with pytest.raises(UserError, match="chosen twice"):
+        library.opened(["both", "a"], {}, tmp_path)
+    written(tmp_path, "c", [], includes=["d"])
+    written(tmp_path, "d", [], includes=["c"])
+    with pytest.raises(UserError, match="includes itself: c > d > c"):
+        library.opened(["c"], {}, tmp_path)
+
+
+def test_history_is_all_that_was_enacted() -> None:
+    found = library.opened(["history"])
+    assert len(found) > 40
+    assert all(policy.history and policy.start for policy in found)
+    without = library.opened(["history", "-mare_nostrum"])
+    assert {p.name for p in found} - {p.name for p in without} == {"mare_nostrum"}
+    with pytest.raises(UserError, match="not chosen"):
+        library.opened(["history", "-more_labour_visas"])
+    assert library.opened(["history", "mare_nostrum"]) == found
+
+
+def test_a_policy_that_is_never_in_force_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "mine", [effect("staff", "mul", 2.0)], end="2009-01-01")
+    with pytest.raises(UserError, match="never in force"):
+        library.chosen(["mine"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
+
+
+def test_edges_may_come_in_another_order(tmp_path: Path) -> None:
+    written(tmp_path, "mine", [effect("death", "set", 0.9, where={"route": ["CMR"]})])
+    names = tuple(reversed(WORLD.edge_names))
+    policies = library.chosen(["mine"], {}, tmp_path, WORLD, names, CLOCK)
+    assert names[int(np.argmax(policies(flat(), 0, {})["death"]))] == "Coast>Island:sea"
