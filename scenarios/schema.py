@@ -149,7 +149,8 @@ TABLES: dict[str, Table] = {
     ),
     "zones": Table((text("zone"), country("country"), SOURCE, AS_OF), ("zone", "country")),
     "remittance_costs": Table(
-        (country("origin"), country("residence"), number("value", 0.0, 1.0), UNIT, SOURCE, AS_OF), ("origin", "residence")
+        (country("origin"), country("residence"), number("value", 0.0, 1.0), UNIT, SOURCE, AS_OF),
+        ("origin", "residence"),
     ),
     "seasons": Table(
         (choice("route", NAMED_ROUTES), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("route", "month")

@@ -1,9 +1,10 @@
-"""Levers before policies and before what states and institutions decide: the tables of the world, and assumptions where it has none."""
+"""Levers before policies and what states decide: the tables of the world, and assumptions where it has none."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from .codes import PERMITS, Access, Channel, Mode
 from .levers import LEVERS, Agency, Floats, Levers
@@ -72,7 +73,9 @@ def _edges(surroundings: "Surroundings", when: date) -> Levers:
     return {
         "death": world.death[s.take].copy(),
         "interception": np.clip(stopped, 0.0, 0.95),
-        "extortion": np.where(s.smuggled & ~world.europe[world.place_country[s.graph.start]], np.clip(paid, 0.0, 0.5), 0.0),
+        "extortion": np.where(
+            s.smuggled & ~world.europe[world.place_country[s.graph.start]], np.clip(paid, 0.0, 0.5), 0.0
+        ),
         "price": world.price[s.take] * np.exp(v["smuggler"]["lawlessness"] * np.minimum(coast, 0.0)),
     }
 
@@ -96,12 +99,16 @@ def _tables(surroundings: "Surroundings", when: date) -> Levers:
     }
 
 
-def smuggled(access: "np.ndarray[tuple[int], np.dtype[np.uint8]]", price: Floats, seats: Floats) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
+
+
+def smuggled(access: Codes, price: Floats, seats: Floats) -> Bools:
     """Edges whose price goes to smugglers: borders crossed without a visa for money, and whatever has scarce seats."""
-    return np.isfinite(seats) | ((access == Access.BORDER) & (price > 0))
+    return np.asarray(np.isfinite(seats) | ((access == Access.BORDER) & (price > 0)))
 
 
-def boats(mode: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def boats(mode: Codes) -> Bools:
     """Edges that are crossed by boat."""
     return np.asarray(mode == Mode.SEA)
 

@@ -1,4 +1,4 @@
-"""What a person meets: the month's arrays that kernels read, made from drivers, levers, beliefs, and what states and agencies do."""
+"""What a person meets: the month's arrays that kernels read, from drivers, levers, beliefs, states and agencies."""
 
 from dataclasses import dataclass
 from datetime import date

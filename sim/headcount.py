@@ -68,7 +68,9 @@ class Headcount:
         where = (p["place"][rows].astype(np.int64) << 14) | (p["origin"][rows].astype(np.int64) << 5)
         who = (p["need"][rows].astype(np.int64) << 8) | (p["label"][rows].astype(np.int64) << 4) | p["channel"][rows]
         group = ((where | p["status"][rows]) << 10) | who
-        self._gone = _sum(np.concatenate([self._gone[0], group]), np.concatenate([self._gone[1], np.ones(len(rows), np.int64)]))
+        self._gone = _sum(
+            np.concatenate([self._gone[0], group]), np.concatenate([self._gone[1], np.ones(len(rows), np.int64)])
+        )
 
 
 def _sum(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:

@@ -1,4 +1,4 @@
-"""Accounts of people and money: who is where, what happened, who paid whom, and whether it adds up. A broken account stops the run."""
+"""Accounts of people and money: who is where, what happened, who paid whom; a broken account stops the run."""
 
 from datetime import date
 from typing import Any
@@ -262,7 +262,7 @@ def unpack(packed: Ints) -> dict[str, Any]:
 def stock_frame(
     months: list[tuple[date, Ints, Ints]], places: tuple[str, ...], world: WorldTables, weight: float
 ) -> pd.DataFrame:
-    """Stocks of the results contract, in real people, from each month's packed groups (`kernels.tally.stocks`) and their numbers."""
+    """Stocks of the results contract, in real people, from each month's packed groups (`tally.stocks`) and their numbers."""
     frames = []
     countries, codes = list(world.countries), pd.Categorical.from_codes
     for month, packed, number in months:

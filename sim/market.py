@@ -1,4 +1,4 @@
-"""Prices and seats on the edges where seats are scarce, who asked for one, and in vain: the part of a smuggler's trade that kernels feel."""
+"""Prices and seats where seats are scarce, and who asked for one: the part of a smuggler's trade that kernels feel."""
 
 import numpy as np
 import numpy.typing as npt

@@ -22,8 +22,8 @@ from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
 from .kernels.leave import give_traits_all, person_keys
-from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .kernels.tally import wallets
+from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
 from .market import Market

@@ -1,4 +1,4 @@
-"""What is published of a month at its end, by country, nationality and edge: all that states, agencies and policies may react to."""
+"""What is published of a month at its end: all that states, agencies and policies may react to."""
 
 from datetime import date
 from typing import TYPE_CHECKING

@@ -70,13 +70,15 @@ class Offices:
         model, levers = self._model, self._model.levers
         rows = self._with_status(Status.APPLYING)
         quotas = np.stack([self._quota(name) for name in QUOTAS], axis=2)
-        bucket, granted = self._granted(rows, queues.place_asked, self._month("places", quotas.reshape(-1) / 12.0))
+        _, granted = self._granted(rows, queues.place_asked, self._month("places", quotas.reshape(-1) / 12.0))
         for key in sorted(name for name in levers if "|" in name):
             granted |= self._reserved(key, rows, granted)
         free = model.population["channel"][rows] == Channel.FREE_MOVEMENT
         visa = np.flatnonzero(granted & ~free)
         if len(visa):
-            _, issued = self._granted(rows[visa], queues.consulate_asked, self._month("visas", levers["consulates"] / 12.0))
+            _, issued = self._granted(
+                rows[visa], queues.consulate_asked, self._month("visas", levers["consulates"] / 12.0)
+            )
             granted[visa[~issued]] = False
         model.run_kernel(queues.place_given, rows, granted)
 
@@ -193,7 +195,9 @@ class Offices:
 
     def _priority(self, rows: Rows) -> npt.NDArray[np.uint64]:
         priority = np.empty(len(rows), np.uint64)
-        queues.consulate_asked(rows, self._model.population.people, self._model.environment, np.empty(len(rows), np.int64), priority)
+        queues.consulate_asked(
+            rows, self._model.population.people, self._model.environment, np.empty(len(rows), np.int64), priority
+        )
         return priority
 
     def _granted(self, rows: Rows, asked: Callable[..., Any], room: Rows) -> tuple[Rows, Bools]:

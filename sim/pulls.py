@@ -58,7 +58,9 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats) 
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
     cost = levers["visa_fee"][None, None, :] + months[:, :, None] * wages[None, None, :] / 12.0
     felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None])
-    return np.ascontiguousarray((np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest))
+    return np.ascontiguousarray(
+        (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest)
+    )
 
 
 def total_places(levers: Levers, name: str) -> Floats:

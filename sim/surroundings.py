@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .baseline import smuggled
-from .codes import Access, Mode, PlaceKind
+from .codes import Mode, PlaceKind
 from .kernels.forms import Numbers
 from .network import RouteGraph
 from .params import Values

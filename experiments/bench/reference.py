@@ -20,11 +20,13 @@ import numpy as np
 import numpy.typing as npt
 from mesa.agentset import AgentSet
 
+from mixflow.agents.institution import Institution
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.scenarios.world import World
 from mixflow.sim.kernels.forms import Environment
-from mixflow.sim.kernels.visit import visit
+from mixflow.sim.kernels.visit import live_one, move_one, settled
+from mixflow.sim.levers import Agency
 from mixflow.sim.model import MigrationModel, Plan
 from mixflow.sim.population import COLUMNS, NEVER, People, Rows
 
@@ -46,7 +48,8 @@ class Someone(mesa.Agent):  # type: ignore[misc]
         model = self.model
         if self.wake <= model.day:
             model.events += 1
-            visit(self.row, *model.met)
+            people = model.met[0]
+            (live_one if settled(people.status[self.row]) else move_one)(self.row, *model.met)
 
 
 class Attribute:
@@ -162,6 +165,7 @@ class ReferenceModel(MigrationModel):
         super().__init__(world, graph, plan)
         scarce = np.flatnonzero(self.surroundings.scarce)
         self.smugglers = AgentSet([Smuggler(self, int(edge)) for edge in scarce], random=self.random)
+        self.institutions = AgentSet([Institution(self, agency) for agency in Agency], random=self.random)
         self.states = AgentSet([State(self, country) for country in range(len(world.countries))], random=self.random)
 
     def _initial(self) -> None:
@@ -184,12 +188,12 @@ class ReferenceModel(MigrationModel):
             people.shuffle_do("step")
 
         if people:
-            self._requests.append(self._run_kernel(everybody, np.arange(self.population.size)))
+            self._requests.append(self.run_kernel(everybody, np.arange(self.population.size)))
 
-    def _run_kernel(self, kernel: Any, rows: Rows, *more: Any) -> Rows:
+    def run_kernel(self, kernel: Any, rows: Rows, *more: Any) -> Rows:
         arrays, self.environment = self.environment, self.plain
         try:
-            return super()._run_kernel(kernel, rows, *more)
+            return super().run_kernel(kernel, rows, *more)
         finally:
             self.environment = arrays
 
@@ -202,7 +206,9 @@ def fingerprint(model: MigrationModel) -> str:
     for name in COLUMNS:
         digest.update(np.ascontiguousarray(model.population[name][order]).tobytes())
     digest.update(np.ascontiguousarray(model.census.table).tobytes())
-    digest.update(np.ascontiguousarray(model.gone).tobytes())
+    digest.update(np.ascontiguousarray(model.purse.table).tobytes())
+    model.headcount.count(model.population, model.home.people)
+    digest.update(model.headcount.groups.tobytes() + model.headcount.numbers.tobytes())
     return digest.hexdigest()
 
 

@@ -199,7 +199,9 @@ def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str]) ->
 
 def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
     """Return the rows of admissions.csv: the mean yearly growth of a stock, shared out to the channels."""
-    source = "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, shared out to channels by fixed shares"
+    source = (
+        "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, shared out to channels by fixed shares"
+    )
     rows: list[Row] = []
     for origin in ORIGINS:
         for destination in sorted(EUROPE):
@@ -218,7 +220,11 @@ CHANNEL_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2, "
 """Assumption: about how first permits in the EU divided by reason in 2010, with a tenth for stays that began with a short visa."""
 
 ZONES = {
-    "EU and EFTA": (sorted(EUROPE), "EU, Directive 2004/38/EC and agreements with Norway and Switzerland", "2015-12-31"),
+    "EU and EFTA": (
+        sorted(EUROPE),
+        "EU, Directive 2004/38/EC and agreements with Norway and Switzerland",
+        "2015-12-31",
+    ),
     "ECOWAS": (
         ["BFA", "CIV", "GHA", "GIN", "GMB", "MLI", "NER", "NGA", "SEN"],
         "ECOWAS, Protocol A/P.1/5/79 on free movement; members that are on this map",

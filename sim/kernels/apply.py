@@ -43,10 +43,9 @@ def ask_for_place(i, P, E, R):
 def use_place(i, P, E, R):
     """Person `i` got a place: pays for it and sets out (True), or is kept from boarding (False)."""
     goal, channel = P.destination[i], P.channel[i]
-    if channel == VISIT and P.need[i] >= SUBSIDIARY:
-        if uniform(E.streams[PERMIT], P.key[i]) < E.boarding[goal]:
-            lose_place(i, P, E, R)
-            return False
+    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], P.key[i]) < E.boarding[goal]:
+        lose_place(i, P, E, R)
+        return False
     note(i, PERMITTED, -1, goal, P, R)
     pay(i, FEES, E.fee[goal], P, R)
     if channel == WORK or channel == SKILLED or channel == CIRCULAR:

@@ -105,9 +105,9 @@ def claim(i, P, E, R):
         P.channel[i] = ASYLUM
     P.label[i] = APPLICANT
     entry = P.entry[i]
-    if entry >= 0 and E.country[entry] != E.country[place]:
-        if uniform(E.streams[FIRST_COUNTRY], P.key[i]) < E.first_country[E.country[place]]:
-            place = entry
+    elsewhere = entry >= 0 and E.country[entry] != E.country[place]
+    if elsewhere and uniform(E.streams[FIRST_COUNTRY], P.key[i]) < E.first_country[E.country[place]]:
+        place = entry
     put(i, PENDING, place, P, E, R)
     note(i, APPLICATION, -1, E.country[place], P, R)
 

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Audience, Channel, Direction, Profile, Status
+from mixflow.sim.codes import PERMITS, Audience, Channel, Direction, Profile, Status
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt
 
@@ -25,6 +25,7 @@ AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
 INTEGRATE = int(Direction.REGION)
+CHANNELS = len(PERMITS)
 
 
 @kernel
@@ -91,7 +92,7 @@ def utility_regular(i, constant, P, E):
     """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
     N = E.numbers
     total = 0.0
-    for c in range(E.all_regular.shape[1]):
+    for c in range(CHANNELS):
         if E.all_regular[P.origin[i], c] > 0.0 and may_apply(i, c, P, E):
             total += E.all_regular[P.origin[i], c]
     if total <= 0.0:
@@ -158,7 +159,7 @@ def far_country(i, P, E):
 def regular_channel(i, P, E):
     """Index of the regular channel that person `i` asks for a place in, or -1."""
     best, least = -1, math.inf
-    for c in range(E.all_regular.shape[1]):
+    for c in range(CHANNELS):
         weight = E.all_regular[P.origin[i], c]
         if weight > 0.0 and may_apply(i, c, P, E):
             race = exponential_alt(E.streams[PERMIT], P.key[i], np.uint64(c)) / weight

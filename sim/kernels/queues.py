@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.codes import PERMITS, Channel, Event, Kind, Label, Need, Status
 from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, SEAT
 from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
@@ -24,6 +24,7 @@ DECISION, APPEALED, PROTECTION = int(Event.DECISION), int(Event.APPEAL), int(Eve
 RESETTLED, RELOCATION = int(Event.RESETTLED), int(Event.RELOCATION)
 WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
 SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
+CHANNELS = len(PERMITS)
 OLDEST = -16000  # days before the run: earlier than any status can have begun
 
 
@@ -53,11 +54,11 @@ def seat_given(rows, granted, P, E, R):
 @kernel
 def place_asked(rows, P, E, bucket, priority):
     """Regular place asked for (origin, destination, channel) and priority by day of application."""
-    countries, permits = E.europe.size, E.all_regular.shape[1]
+    countries = E.europe.size
     for k in range(rows.size):
         i = rows[k]
         pair = np.int64(P.origin[i]) * countries + P.destination[i]
-        bucket[k] = pair * permits + np.int64(P.channel[i]) - WORK
+        bucket[k] = pair * CHANNELS + np.int64(P.channel[i]) - WORK
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
 
 

@@ -1,4 +1,4 @@
-"""What states and institutions do, what is observed, and contested effects: groups asylum, queue, state, agency, observe, switch."""
+"""States, institutions, observation, contested effects: groups asylum, queue, state, agency, observe, switch."""
 
 from .param import Param, guess, single
 
@@ -102,7 +102,11 @@ AGENCY = {
     ),
     "growth": guess(0.06, "1/yr", -0.05, 0.2, "growth of what donors give"),
     "resettled": guess(
-        0.0008, "1/yr", 0.0, 0.02, "of those hosted at first, resettled to Europe in a year; UNHCR resettled some thousands"
+        0.0008,
+        "1/yr",
+        0.0,
+        0.02,
+        "of those hosted at first, resettled to Europe in a year; UNHCR resettled some thousands",
     ),
     "assistance": guess(0.25, "share", 0.05, 0.6, "of those who go home by will, whom IOM can assist at first"),
     "support": guess(1000, "EUR", 0, 5000, "support to somebody who returns with assistance"),

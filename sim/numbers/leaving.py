@@ -1,6 +1,6 @@
 """Who leaves, who they are, and what they choose: groups leave, traits, choose."""
 
-from .param import Param, fitted, guess, single
+from .param import Param, fitted, guess
 
 LEAVE = {
     "fragility_mid": guess(
@@ -164,7 +164,9 @@ CHOOSE = {
         "2021-12-31",
     ),
     "odds": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
-    "blocked": fitted(0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"),
+    "blocked": fitted(
+        0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"
+    ),
     "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
     "fees": guess(0.3, "log points per year of income", 0.0, 2.0, "aversion to what a regular place costs"),
     "neighbour_distance": Param(

@@ -43,7 +43,7 @@ LIVE = {
     "needs": guess(0.3, "ratio", 0.15, 0.6, "what living costs to the mean wage"),
     "repay_share": guess(0.6, "share", 0.1, 1.0, "of what is left after living, that repays debts first"),
     "remit_share": Param(
-        0.12, "share of earnings", 0.05, 0.25, "remitted; from memory, to be checked", "guess", "2015-12-31"
+        0.12, "share of earnings", 0.05, 0.25, "assumption: remitted; from memory, to be checked", "guess", "2015-12-31"
     ),
     "remit_cost_elasticity": Param(
         -1.0,

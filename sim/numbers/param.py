@@ -39,7 +39,7 @@ def guess(value: float, unit: str, low: float, high: float, why: str) -> Param:
 
 def fitted(value: float, unit: str, low: float, high: float, why: str) -> Param:
     """A number whose default comes from a fit."""
-    source = f"assumption: {why}; fitted to records of the scenario mediterranean up to December 2015, see ADR 8"
+    source = f"assumption: {why}; fitted to records of the scenario mediterranean, 2009 to 2015, see ADR 8"
     return Param(value, unit, low, high, source, "fitted", "2015-12-31")
 
 

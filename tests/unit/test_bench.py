@@ -13,7 +13,7 @@ from mixflow.experiments.bench.movement import NODES, Walk, walking_graph
 from mixflow.experiments.cli import main
 from mixflow.experiments.config import composed
 from mixflow.scenarios.build import build
-from mixflow.sim.kernels.visit import visit_all
+from mixflow.sim.kernels.visit import visit_moving
 
 EXPECTED = {
     "movement_vs_mesa": ["movement_vs_mesa", "movement_vs_mesa_frames"],
@@ -80,8 +80,8 @@ def test_walkers_are_where_the_markov_chain_has_them():
 def test_visits_count_no_references():
     model = build(composed(["scenario=toy", "threads=1"]))
     model.step()
-    fresh = numba.jit(**visit_all.targetoptions)(visit_all.py_func)  # code from the cache cannot be looked into
-    fresh.compile(visit_all.signatures[0])
+    fresh = numba.jit(**visit_moving.targetoptions)(visit_moving.py_func)  # code from the cache cannot be looked into
+    fresh.compile(visit_moving.signatures[0])
     code = "".join(fresh.inspect_llvm().values())
     assert "define" in code
     assert "NRT_incref" not in code

@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mixflow.sim.codes import Status
 from mixflow.sim.kernels.choose import sum_over_countries
 from mixflow.sim.kernels.leave import emerge
 from mixflow.sim.kernels.ration import first_come, ration
-from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, NEED_BITS
+from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
 from mixflow.sim.kernels.tally import EMPTY, tally
 from mixflow.sim.kernels.visit import find_due
 from mixflow.sim.ledger import unpack
+from mixflow.sim.population import Population
 from mixflow.sim.rng import stable_code
 
 U64 = np.uint64
@@ -61,15 +63,16 @@ def test_a_full_table_is_reported_and_not_overrun() -> None:
 
 
 def test_events_unpack_as_they_were_packed() -> None:
-    widths = (EVENT_BITS, CHANNEL_BITS, NEED_BITS, COUNTRY_BITS, COUNTRY_BITS, EDGE_BITS)
-    values = (13, 6, 3, 72, 41 + 1, 1048 + 1)
+    widths = (EVENT_BITS, CHANNEL_BITS, LABEL_BITS, NEED_BITS, COUNTRY_BITS, COUNTRY_BITS, EDGE_BITS)
+    values = (13, 6, 7, 3, 72, 41 + 1, 1048 + 1)
     packed = 0
     for width, value in zip(widths, values, strict=True):
         packed = (packed << width) | value
     got = unpack(np.array([packed], np.int64))
-    assert [int(got[name][0]) for name in ("event", "channel", "need", "origin", "country", "edge")] == [
+    assert [int(got[name][0]) for name in ("event", "channel", "label", "need", "origin", "country", "edge")] == [
         13,
         6,
+        7,
         3,
         72,
         41,
@@ -104,9 +107,13 @@ def test_leavers_in_two_steps_are_those_of_one() -> None:
 
 
 def test_those_due_are_found_in_order() -> None:
-    wake, rows = np.array([5, 3, 9, 3, 4], np.int16), np.empty(5, np.int64)
-    assert find_due(wake, 5, 4, rows) == 3
-    assert rows[:3].tolist() == [1, 3, 4]
+    population = Population(5)
+    population.append(
+        5, wake=[5, 3, 9, 3, 4], status=[Status.WAITING, Status.HOSTED, 0, Status.REGULAR, Status.TRAVELLING]
+    )
+    moving, living = np.empty((2, 5), np.int64)
+    assert find_due(population.people, 5, 4, moving, living) == (2, 1)
+    assert (moving[:2].tolist(), living[:1].tolist()) == ([1, 4], [3])
 
 
 def test_inclusive_sums_are_sums() -> None:

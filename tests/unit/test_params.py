@@ -43,7 +43,7 @@ def test_a_guess_says_that_it_is_one(group: str, name: str, param: Param) -> Non
 
 def test_every_parameter_is_read() -> None:
     files = [*ROOT.glob("sim/**/*.py"), *ROOT.glob("agents/**/*.py")]
-    sources = [file.read_text(encoding="utf-8") for file in files if file.name != "params.py"]
+    sources = [file.read_text(encoding="utf-8") for file in files if file.parent.name != "numbers"]
     unread = {
         f"{group}.{name}"
         for group, params in PARAMS.items()
