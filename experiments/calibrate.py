@@ -23,6 +23,7 @@ from mixflow.sim.errors import UserError, one_of
 from .calibration import ensembles
 from .calibration.evaluate import pool, processes_of, tables_of
 from .calibration.free import Free, free_parameters
+from .calibration.past import tables_until
 from .calibration.progress import Clock
 from .calibration.smoother import Found, Search, search
 from .calibration.state import State
@@ -129,6 +130,9 @@ def read_task(arguments: Sequence[str]) -> Task:
     until = pd.Timestamp(config["end"])
     check_allowed(pd.Timestamp(config["start"]), until, "end")
     folder = tables_folder(config)
+    if until < LAST:
+        folder = tables_until(folder, until, tables_home(config, until))
+        config["tables"] = str(folder)
     specs = read_specs(given["targets"], path.name)
     recorded = pd.DataFrame(load_recorded(folder))
     targets = targets_of(specs, folder, recorded, until, config["scale"])
@@ -138,6 +142,16 @@ def read_task(arguments: Sequence[str]) -> Task:
     return Task(
         config, until, free_parameters(given["free"], path.name), targets, plan, keep, processes_of(own["workers"]), out, given
     )  # fmt: skip
+
+
+def tables_home(config: Config, until: pd.Timestamp) -> Path:
+    """Where the tables as known at a day are kept."""
+    digest = tables_digest(tables_folder(config))[:8]
+    return (
+        Path(config["runs_dir"]).absolute()
+        / "calibration"
+        / f"tables-{config['scenario']}-{digest}-to-{until:%Y-%m-%d}"
+    )
 
 
 def _default_out(config: Config, until: pd.Timestamp) -> Path:

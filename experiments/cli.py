@@ -228,6 +228,24 @@ def _results(arguments: list[str]) -> int:
     return options if isinstance(options, int) else results(options)
 
 
+def _sensitivity(arguments: list[str]) -> int:
+    from .uncertainty.command import SENSITIVITY, add_arguments, sensitivity
+
+    parser = _parser("sensitivity", "Which uncertain parameters move an outcome, alone and together.", SENSITIVITY)
+    add_arguments(parser, exploring=False)
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else sensitivity(options)
+
+
+def _explore(arguments: list[str]) -> int:
+    from .uncertainty.command import EXPLORE, add_arguments, explore
+
+    parser = _parser("explore", "Levers tried over many plausible worlds, and where an outcome is frequent.", EXPLORE)
+    add_arguments(parser, exploring=True)
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else explore(options)
+
+
 def _compare(arguments: list[str]) -> int:
     from .compare.command import EXAMPLES
 
@@ -258,6 +276,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "scenarios": _scenarios,
     "show": _show,
     "results": _results,
+    "sensitivity": _sensitivity,
+    "explore": _explore,
     "compare": _compare,
     "report": _report,
     "calibrate": _calibrate,

@@ -81,14 +81,16 @@ def merged(overrides: Sequence[Override]) -> Config:
     try:
         with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
             _check_overrides(others, OmegaConf.to_container(hydra_compose(config_name="config")))
-            lines = [str(override.input_line) for override in others]
+            lines = [str(override.input_line) for override in others if override.key_or_group != "policies"]
             config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=lines), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
         raise UserError(_first_line(error)) from error
     assert isinstance(config, dict)
     if chosen and config["scenario"] != chosen.pop("fitted_to"):
         raise UserError(f"ensemble={chosen['ensemble']} was fitted to another scenario than {config['scenario']}.")
-    return {**{str(key): value for key, value in config.items()}, "policy_settings": settings, **chosen}
+    # Hydra would take `policies`, which is a folder of configs too, for a choice of one of its files
+    selected = {override.key_or_group: override.value() for override in others if override.key_or_group == "policies"}
+    return {**{str(key): value for key, value in config.items()}, **selected, "policy_settings": settings, **chosen}
 
 
 def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]:

@@ -16,7 +16,7 @@ from .policy_overrides import digest_of
 NOT_HASHED = ("seed", "runs_dir", "threads", "quiet", "force", "tables", "policy_path", "figures", "checkpoint_minutes")
 """Keys outside the hash: the seed stands beside it, tables and policies count by content, the rest changes no result."""
 
-ROOMS = ("sim", "agents", "policies", "scenarios")
+ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")
 WRITERS = ("summary.py", "displacement.py", "compare/fates.py")
 """Code that a result depends on: whole rooms, and the files of this room that make numbers."""
 
@@ -73,7 +73,8 @@ def code_version() -> str:
 
     digest = hashlib.sha256()
     for room in ROOMS:
-        root = Path(str(resources.files(f"mixflow.{room}")))
+        package, _, below = room.partition("/")
+        root = Path(str(resources.files(f"mixflow.{package}"))) / below
         for path in sorted(root.rglob("*")):
             if path.suffix in (".py", ".yaml", ".yml") and "__pycache__" not in path.parts:
                 digest.update(f"{room}/{path.relative_to(root)}\n".encode() + path.read_bytes())

@@ -87,6 +87,11 @@ def take(final: Path, launch: str = "") -> Claim | None:
     return claim if _make(claim.path, launch) else None
 
 
+def begun(final: Path) -> bool:
+    """Whether somebody holds a run, or died on it."""
+    return _path(final.parent / FOLDER / final.name, 1).exists()
+
+
 def holder(final: Path) -> dict[str, Any] | None:
     """Who holds the claim on a run; None when nobody alive does."""
     base = final.parent / FOLDER / final.name

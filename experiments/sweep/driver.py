@@ -41,10 +41,11 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     wanted = asked(command)
     choice = chosen(wanted.launcher)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
-    plan, repeated = planned(root, command, wanted.bases, wanted.points)
+    plan = planned(root, command, wanted.bases, wanted.points)
+    repeated = wanted.combinations - len(plan.runs)
     if repeated and not quiet:
         print(
-            f"mixflow: {repeated:,} of {len(wanted.points):,} combinations equal another one; each is run once.",
+            f"mixflow: {repeated:,} of {wanted.combinations:,} combinations equal another one; each is run once.",
             file=sys.stderr,
         )
     code = carry_out(plan, choice, quiet or bool(wanted.bases[0]["quiet"]))

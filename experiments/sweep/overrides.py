@@ -1,6 +1,7 @@
 """From what a user types after `mixflow run -m` to the points of a sweep, by Hydra's own grammar of overrides."""
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -14,7 +15,7 @@ from hydra.errors import HydraException
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, merged, parsed
-from ..policy_overrides import Settings, is_setting, not_selected, split_setting
+from ..policy_overrides import PREFIX, Settings, is_setting, not_selected, split_setting
 
 GROUPS = ("scenario", "ensemble", "member")
 """Keys that choose a whole group of others: each value needs a config of its own."""
@@ -40,11 +41,14 @@ class Asked:
         Which base, and what differs from it: one for each combination, in the order of the command.
     launcher
         What was said of the launcher, as Hydra's overrides.
+    combinations
+        How many combinations were written, those included that differ in nothing that matters to them.
     """
 
     bases: tuple[Config, ...]
     points: tuple[tuple[int, dict[str, Any]], ...]
     launcher: tuple[str, ...]
+    combinations: int
 
 
 def asked(command: Sequence[str]) -> Asked:
@@ -70,7 +74,8 @@ def asked(command: Sequence[str]) -> Asked:
     settings = {key: values for key, values in others.items() if is_setting(key)}
     plain = {key: values for key, values in others.items() if not is_setting(key)}
     points = list(_points(bases, plain, settings))
-    return Asked(tuple(bases), tuple(points), tuple(str(override.input_line) for override in launcher))
+    combinations = math.prod(len(values) for values in swept.values())
+    return Asked(tuple(bases), tuple(points), tuple(str(override.input_line) for override in launcher), combinations)
 
 
 def _with_experiment(command: Sequence[str]) -> list[str]:
@@ -203,26 +208,31 @@ def _points(
     bases: Sequence[Config], plain: dict[str, list[Any]], settings: dict[str, list[Any]]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Every combination; settings of policies that a combination does not select are left out of it."""
-    selected_somewhere: set[str] = set()
-    for names in plain.get("policies", [base["policies"] for base in bases]):
-        selected_somewhere.update(names if isinstance(names, list) else [])
     fixed: Settings = bases[0]["policy_settings"]
-    for policy, setting in [
-        *((policy, next(iter(values))) for policy, values in fixed.items()),
-        *map(split_setting, settings),
-    ]:
-        if policy not in selected_somewhere:
-            raise not_selected(policy, setting, selected_somewhere)
+    _check_somewhere(bases, plain, [(policy, next(iter(values))) for policy, values in fixed.items()])
+    _check_somewhere(bases, plain, [split_setting(key) for key in settings])
     for base, config in enumerate(bases):
-        for values in itertools.product(*plain.values(), *settings.values()):
-            changes: dict[str, Any] = dict(zip([*plain, *settings], values, strict=True))
-            if settings or fixed:
-                chosen: list[str] = changes.get("policies", config["policies"]) or []
-                found = {policy: dict(given) for policy, given in fixed.items() if policy in chosen}
-                for key in settings:
-                    policy, setting = split_setting(key)
-                    value = changes.pop(key)
-                    if policy in chosen:
-                        found.setdefault(policy, {})[setting] = value
-                changes["policy_settings"] = found
-            yield base, changes
+        for values in itertools.product(*plain.values()):
+            changes: dict[str, Any] = dict(zip(plain, values, strict=True))
+            if not settings and not fixed:
+                yield base, changes
+                continue
+            chosen: list[str] = changes.get("policies", config["policies"]) or []
+            relevant = [split_setting(key) for key in settings if split_setting(key)[0] in chosen]
+            for given in itertools.product(*(settings[f"{PREFIX}{policy}.{name}"] for policy, name in relevant)):
+                found = {policy: dict(kept) for policy, kept in fixed.items() if policy in chosen}
+                for (policy, name), value in zip(relevant, given, strict=True):
+                    found.setdefault(policy, {})[name] = value
+                yield base, {**changes, "policy_settings": found}
+
+
+def _check_somewhere(bases: Sequence[Config], plain: dict[str, list[Any]], settings: Sequence[tuple[str, str]]) -> None:
+    """Refuse settings of policies that no combination selects."""
+    selected = {
+        name
+        for names in plain.get("policies", [base["policies"] for base in bases])
+        for name in (names if isinstance(names, list) else [])
+    }
+    for policy, setting in settings:
+        if policy not in selected:
+            raise not_selected(policy, setting, selected)

@@ -168,8 +168,8 @@ def check_code(plan: Plan) -> None:
 
 def planned(
     root: Path, command: Sequence[str], bases: Sequence[Config], points: Sequence[tuple[int, Mapping[str, Any]]]
-) -> tuple[Plan, int]:
-    """Check and name the config of every point; return the plan and the number of points that equal an earlier one.
+) -> Plan:
+    """Check and name the config of every point; points that are equal are one run.
 
     Parameters
     ----------
@@ -192,5 +192,4 @@ def planned(
         name = run_name(validated(changed(bases[base], changes)))
         runs.setdefault(name, Planned(name, base, changes))
     varied = tuple(dict.fromkeys(key for _, changes in points for key in changes))
-    plan = Plan(root, tuple(command), varied, tuple(bases), tuple(runs.values()), code_version())
-    return plan, len(points) - len(runs)
+    return Plan(root, tuple(command), varied, tuple(bases), tuple(runs.values()), code_version())

@@ -21,11 +21,11 @@ from mixflow.sim.results import CannotWriteError, is_complete, remove_leftovers,
 
 from ..progress import Progress
 from ..run import execute
-from .claims import Claim, Heart, deaths, take
+from .claims import Claim, Heart, begun, deaths, take
 from .compiled import compiled_once
 from .plan import Plan, Planned, check_code, read
 
-MOST_DEATHS = 3
+MOST_DEATHS = 4
 """Workers of one launch that may die on a run before it is called failed."""
 
 WAIT_S = 0.5
@@ -85,20 +85,24 @@ def _work(order: Order) -> int:
     check_code(plan)
     start = len(plan.runs) * order.worker // order.workers
     left = [*plan.runs[start:], *plan.runs[:start]]
-    done = 0
+    done, fresh = 0, True
     with Heart(lambda: _end_with(order.parent)) as heart:
         while left:
-            left, ran = _pass(plan, order, heart, left)
+            left, ran = _pass(plan, order, heart, left, fresh)
             done += ran
-            if not order.wait or _late(order) or done == order.most:
+            if _late(order) or done == order.most or not (order.wait or fresh):
                 break
-            if left and not ran:
+            if left and not ran and not fresh:
                 time.sleep(WAIT_S)
+            fresh = False
     return done
 
 
-def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned]) -> tuple[list[Planned], int]:
-    """Go through runs once; return those that others hold, and how many were done."""
+def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned], fresh: bool) -> tuple[list[Planned], int]:
+    """Go through runs once; return those that are left, and how many were done.
+
+    A fresh pass leaves those that somebody has begun: others hold them, or died on them, which may not be by chance.
+    """
     held: list[Planned] = []
     done = 0
     for run in runs:
@@ -106,6 +110,9 @@ def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned]) -> tu
             return held, done
         final = plan.final(run)
         if is_complete(final) or failure(plan, run).exists():
+            continue
+        if fresh and begun(final):
+            held.append(run)
             continue
         try:
             claim = take(final, order.launch)

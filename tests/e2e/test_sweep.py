@@ -104,7 +104,7 @@ def test_workers_end_when_their_sweep_was_killed(tmp_path):
     assert crew
     process.kill()
     process.communicate()
-    _until(lambda: not any(_lives(pid) for pid in crew), 15)
+    _until(lambda: not any(_lives(pid) for pid in crew), 60)
     assert len(outcome(tmp_path)) < 200
 
 
@@ -187,7 +187,7 @@ def test_a_run_that_kills_its_workers_is_given_up(tmp_path):
     command = ["run", "-m", "scenario=toy", "end=2009-01-31", "seed=range(0,4)", f"runs_dir={tmp_path / 'runs'}"]
     done = subprocess.run([sys.executable, "-c", start, *command], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    assert "3 workers died on it" in done.stderr
+    assert "4 workers died on it" in done.stderr
     assert len(outcome(tmp_path / "runs")) == 3
     assert leftovers(tmp_path / "runs") == []
 
@@ -236,11 +236,11 @@ def test_workers_killed_at_random_change_no_bit(tmp_path):
     wild, luck, kills = tmp_path / "wild", random.Random(5), 0
     for restart in range(3):
         process = started(wild, sweep)
-        until = time.monotonic() + 6
+        until = time.monotonic() + 8
         while process.poll() is None and (restart == 2 or time.monotonic() < until):
-            time.sleep(luck.uniform(0.2, 1.2))
+            time.sleep(luck.uniform(0.3, 2.0))
             crew = workers_of(process.pid)
-            if crew and kills < 12:
+            if crew and kills < 10:
                 os.kill(luck.choice(crew), signal.SIGKILL)
                 kills += 1
         if process.poll() is None:

@@ -57,7 +57,7 @@ def test_wrong_numbers_are_refused(settings, key):
 
 def test_cost_is_the_most_of_runs_alike(tmp_path):
     wanted = asked(["scenario=toy", "seed=1,2"])
-    plan, _ = planned(tmp_path, (), wanted.bases, wanted.points)
+    plan = planned(tmp_path, (), wanted.bases, wanted.points)
     assert measured(plan) is None
     for name, wall, scale in (("a-1", 3.0, 1), ("b-1", 5.0, 1), ("c-1", 99.0, 0.5)):
         folder = tmp_path / "toy" / name

@@ -5,7 +5,8 @@ import types
 
 import pytest
 
-from mixflow.experiments.config import composed
+from mixflow.experiments.config import composed, scenario_names
+from mixflow.experiments.policy_overrides import available
 from mixflow.experiments.sweep.launch import EXTRAS, chosen
 from mixflow.experiments.sweep.overrides import asked, experiment, experiment_names
 from mixflow.experiments.sweep.plan import changed, planned, read, write
@@ -27,7 +28,8 @@ def library(monkeypatch):
 
 def plan_of(tmp_path, *command):
     wanted = asked([*TOY, *command])
-    return planned(tmp_path, command, wanted.bases, wanted.points)
+    plan = planned(tmp_path, command, wanted.bases, wanted.points)
+    return plan, wanted.combinations - len(plan.runs)
 
 
 def test_combinations_are_the_product_in_the_order_of_the_command(tmp_path):
@@ -164,7 +166,11 @@ def test_an_experiment_can_choose_no_code(tmp_path, text):
 
 @pytest.mark.parametrize("name", experiment_names())
 def test_shipped_experiments_say_what_they_sweep(name):
-    assert any("," in values or "range" in values for values in experiment(name).values())
+    params = experiment(name)
+    assert any("," in values or "range" in values for values in params.values())
+    if params["scenario"] in scenario_names() and available() and params["scenario"] != "displacement":
+        wanted = asked([f"experiment={name}", "seed=1"])
+        assert len(wanted.points) > 3
 
 
 def test_a_plan_is_read_back_as_it_was_written(tmp_path):

@@ -1,0 +1,98 @@
+"""A world's tables as somebody at the end of a year could have made them: nothing in them that was recorded later."""
+
+import csv
+import gzip
+import io
+import shutil
+import uuid
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+
+from mixflow.sim.codes import ROUTES
+
+RECORDS = ("recorded.csv.gz", "recorded.csv")
+
+
+def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
+    """Copy a world's tables without what was recorded after a day.
+
+    Recorded series and return rates are cut; the seasons, which are made of recorded detections, are made anew from
+    those that are left. Drivers (conflict, income, unemployment, recognition) stay: the model does not predict them.
+
+    Parameters
+    ----------
+    folder
+        The world's tables.
+    until
+        The last day known.
+    into
+        Where the copy goes; one that is there already is used.
+
+    Returns
+    -------
+    Path
+        The folder of the copy.
+    """
+    if into.is_dir():
+        return into
+    part = into.parent / f".{into.name}.{uuid.uuid4().hex[:8]}"
+    part.mkdir(parents=True)
+    for path in sorted(folder.iterdir()):
+        if path.name.endswith((".csv", ".csv.gz", ".json")):
+            shutil.copy(path, part / path.name)
+    for name in RECORDS:
+        if (part / name).exists():
+            rows = _cut(part / name, "month", f"{until:%Y-%m}")
+            _write(part / "seasons.csv", _seasons(rows, part / "seasons.csv", until))
+    _cut(part / "returns.csv", "year", f"{until:%Y}")
+    try:
+        part.rename(into)
+    except OSError:  # somebody else has made the same copy meanwhile
+        shutil.rmtree(part)
+    return into
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    data = text.getvalue().encode()
+    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+
+
+def _cut(path: Path, column: str, last: str) -> list[dict[str, str]]:
+    """Keep the rows up to a month or year; the record of a whole year only where that year is over."""
+    over = last[:4] if last.endswith("-12") else str(int(last[:4]) - 1)
+    kept = [
+        row
+        for row in _read(path)
+        if row[column] <= last and not (row.get("series", "").endswith("annual") and row[column][:4] > over)
+    ]
+    _write(path, kept)
+    return kept
+
+
+def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) -> list[dict[str, str]]:
+    """Seasons by route: the mean over the years of each month's share in its year, as in the scenario's own table."""
+    counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 12)
+    for row in recorded:
+        if row["series"] == "detections" and row["route"] in ROUTES:
+            counts[row["route"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
+    rows = _read(path)
+    for row in rows:
+        years = [months for (route, _), months in counts.items() if route == row["route"] and sum(months) > 0]
+        if years:
+            month = int(row["month"]) - 1
+            row["value"] = f"{12 * sum(months[month] / sum(months) for months in years) / len(years):.4f}"
+        row["source"] = f"made anew from detections recorded to the end of {until:%Y}, land and sea together"
+        row["as_of"] = f"{until:%Y-%m-%d}"
+    return rows

@@ -1,0 +1,1 @@
+"""What we do not know: sensitivity to parameters, and policies tried over many plausible worlds."""

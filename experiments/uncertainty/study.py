@@ -1,0 +1,126 @@
+"""The runs of a study: rows of parameters times combinations of levers times seeds, run as a sweep, averaged over seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mixflow.sim.errors import UserError
+
+from ..catalogue import Catalogue
+from ..sweep.driver import carry_out
+from ..sweep.launch import chosen as launcher
+from ..sweep.overrides import Asked, asked
+from ..sweep.plan import Plan, planned
+from .ranges import Floats, Ranges
+
+STUDIES = "studies"
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was run, and what came out.
+
+    Parameters
+    ----------
+    plan
+        The sweep.
+    folder
+        Where tables and figures go.
+    levers
+        Combinations of what the command varies; one, empty, where it varies nothing.
+    outcome
+        Means over seeds: one row for each lever combination and sample, in this order; columns `lever`, `sample`,
+        parameters and measures.
+    """
+
+    plan: Plan
+    folder: Path
+    levers: tuple[dict[str, Any], ...]
+    outcome: pd.DataFrame
+
+
+def studied(
+    command: Sequence[str], ranges: Ranges, rows: Floats, measures: Sequence[str], name: str, seeds: int, quiet: bool
+) -> Study:
+    """Run what is missing of a study and gather it.
+
+    Raises
+    ------
+    UserError
+        When a run failed, or a measure is not known.
+    """
+    wanted = _asked(command, ranges, seeds)
+    root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
+    levers = _levers(wanted)
+    points, keys = [], []
+    for number, (base, lever) in enumerate(levers):
+        for sample, row in enumerate(rows):
+            for seed in range(seeds):
+                points.append((base, {**lever, **ranges.changes(row), "seed": seed + 1}))
+                keys.append((number, sample))
+    plan = planned(root, command, wanted.bases, points)
+    code = carry_out(plan, launcher(wanted.launcher), quiet)
+    if code:
+        raise UserError("some runs failed: a study needs all of them. See above.")
+    outcome = _gathered(plan, points, keys, rows, ranges, measures)
+    folder = root / STUDIES / f"{name}-{plan.name}"
+    folder.mkdir(parents=True, exist_ok=True)
+    outcome.to_parquet(folder / "outcome.parquet", index=False)
+    return Study(plan, folder, tuple(lever for _, lever in levers), outcome)
+
+
+def _asked(command: Sequence[str], ranges: Ranges, seeds: int) -> Asked:
+    if seeds < 1:
+        raise UserError(f"--seeds {seeds}: one at least.")
+    keys = {text.partition("=")[0] for text in command}
+    both = sorted(keys & {f"params.{name}" for name in ranges.names})
+    if both:
+        raise UserError(f"{both[0]} is both set and uncertain: leave it out of one.")
+    if "seed" in keys:
+        raise UserError("seed cannot be set here; --seeds says over how many seeds outcomes are averaged.")
+    return asked(command)
+
+
+def _levers(wanted: Asked) -> list[tuple[int, dict[str, Any]]]:
+    found: list[tuple[int, dict[str, Any]]] = []
+    for base, changes in wanted.points:
+        if (base, changes) not in found:
+            found.append((base, changes))
+    return found
+
+
+def _gathered(
+    plan: Plan,
+    points: Sequence[tuple[int, dict[str, Any]]],
+    keys: Sequence[tuple[int, int]],
+    rows: Floats,
+    ranges: Ranges,
+    measures: Sequence[str],
+) -> pd.DataFrame:
+    from ..catalogue.query import Query
+    from ..config import validated
+    from ..identity import run_name
+    from ..sweep.plan import changed
+
+    catalogue = Catalogue(plan.folder)
+    query = Query(catalogue, plan.code)
+    columns = [query.column(measure, "Measure") for measure in measures]
+    runs = catalogue.frame().set_index("run")[columns].apply(pd.to_numeric, errors="coerce")
+    names = [run_name(validated(changed(plan.bases[base], changes))) for base, changes in points]
+    found = runs.loc[names].reset_index(drop=True)
+    found.columns = pd.Index(measures)
+    found["lever"], found["sample"] = [lever for lever, _ in keys], [sample for _, sample in keys]
+    means: pd.DataFrame = found.groupby(["lever", "sample"], as_index=False).mean()
+    lacking = [measure for measure in measures if means[measure].isna().any()]
+    if lacking:
+        raise UserError(
+            f"{lacking[0]} has no value in some runs (perhaps nobody arrived in them): take a larger scale, more days or "
+            "another measure."
+        )
+    for column, parameter in enumerate(ranges.names):
+        means[parameter] = rows[means["sample"].to_numpy(np.int64), column]
+    return means

@@ -1,0 +1,175 @@
+"""The catalogue: everything that is there is found, counted and grouped; everything that is not right is named."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from mixflow.experiments import cli
+from mixflow.experiments.catalogue import Catalogue
+from mixflow.experiments.catalogue.export import export
+from mixflow.sim.errors import UserError
+from mixflow.sim.results import read_run
+
+pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
+
+from mixflow.experiments.catalogue.query import Query
+
+
+@pytest.fixture(scope="module")
+def swept_once(tmp_path_factory):
+    """A folder with six runs."""
+    root = tmp_path_factory.mktemp("runs")
+    command = ["run", "-m", "-q", "scenario=toy", "end=2009-02-28", "params.leave.tries=4,5", "seed=range(0,3)"]
+    assert cli.main([*command, f"runs_dir={root}", "hydra/launcher=basic"]) == 0
+    return root
+
+
+@pytest.fixture
+def runs(swept_once, tmp_path):
+    """A copy of it that may be broken."""
+    shutil.copytree(swept_once, tmp_path / "runs")
+    return tmp_path / "runs"
+
+
+def test_two_lines_give_a_data_frame(runs):
+    frame = Catalogue(runs).frame()
+    assert len(frame) == 6
+    assert set(frame["params.leave.tries"]) == {4, 5}
+    one = read_run(runs / frame["folder"][0])
+    row = frame.iloc[0]
+    assert row["departures"] == one.summary["departures"]
+    assert (row["seed"], row["hash"], row["code"]) == (
+        one.record["seed"],
+        one.record["config_hash"],
+        one.record["code"],
+    )
+    assert row["wall_s"] > 0
+
+
+def test_what_was_read_once_is_kept_and_what_changed_is_read_again(runs):
+    first = Catalogue(runs).frame()
+    assert (runs / ".catalogue.parquet").exists()
+    pd.testing.assert_frame_equal(Catalogue(runs).frame(), first)
+    record = next(runs.glob("toy/*/record.json"))
+    content = json.loads(record.read_text())
+    record.write_text(json.dumps({**content, "wall_s": 1234.5}))
+    assert Catalogue(runs).frame()["wall_s"].max() == 1234.5
+    shutil.rmtree(record.parent)
+    assert len(Catalogue(runs).frame()) == 5
+    (runs / ".catalogue.parquet").write_text("nonsense")
+    assert len(Catalogue(runs).frame()) == 5
+
+
+def test_broken_folders_are_named_skipped_and_counted(runs, capsys):
+    folders = sorted(path.parent for path in runs.glob("toy/*/record.json"))
+    (folders[0] / "flows.parquet").write_bytes(b"PAR1")
+    (folders[1] / "record.json").write_text("{")
+    old = json.loads((folders[2] / "record.json").read_text())
+    (folders[2] / "record.json").write_text(json.dumps({**old, "format": 1, "code": "0.0.9+old"}))
+    catalogue = Catalogue(runs)
+    assert len(catalogue.frame()) == 3
+    assert len(catalogue.bad) == 2
+    assert any("flows.parquet: 4 bytes" in said for said in catalogue.bad)
+    assert "format 1 of mixflow 0.0.9+old" in catalogue.other[0]
+    assert cli.main(["results", str(runs), "--measure", "deaths"]) == 0
+    err = capsys.readouterr().err
+    assert "cannot be read: 2" in err
+    assert "another format: 1" in err
+
+
+def test_a_table_that_is_corrupt_inside_is_named_and_its_run_left_out(runs):
+    victim = sorted(runs.glob("toy/*/flows.parquet"))[0]
+    size = victim.stat().st_size
+    victim.write_bytes(b"x" * size)
+    query = Query(Catalogue(runs))
+    assert query.summed("flows")["runs"].item() == 5
+    assert str(victim) in query.catalogue.bad[0]
+
+
+def test_versions_are_never_mixed(runs):
+    record = next(runs.glob("toy/*/record.json"))
+    content = json.loads(record.read_text())
+    record.write_text(json.dumps({**content, "code": "0.1.0+other"}))
+    with pytest.raises(
+        UserError, match=r"several versions of mixflow, which are not mixed: .*0\.1\.0\+other \(1 runs\)"
+    ):
+        Query(Catalogue(runs))
+    assert len(Query(Catalogue(runs), "0.1.0+other").select()) == 1
+    with pytest.raises(UserError, match="no runs of mixflow 7"):
+        Query(Catalogue(runs), "7")
+
+
+def test_groups_and_conditions(runs):
+    query = Query(Catalogue(runs))
+    frame = query.catalogue.frame()
+    found = query.grouped(["irregular_share"], ["tries"], "seed < 2")
+    assert list(found["runs"]) == [2, 2]
+    expected = frame[frame["seed"] < 2].groupby("params.leave.tries")["irregular_share"].mean()
+    assert found["irregular_share"].tolist() == pytest.approx(expected.tolist())
+    assert len(query.select("params.leave.tries = 5 AND scenario = 'toy'")) == 3
+
+
+def test_tables_are_summed_by_run_and_averaged_over_all(runs):
+    query = Query(Catalogue(runs))
+    found = query.summed("flows", ["event"], "seed < 2", "origin IS NOT NULL")
+    total = 0.0
+    for run in query.catalogue.frame().query("seed < 2")["folder"]:
+        flows = read_run(runs / run).flows
+        total += flows.loc[flows["event"] == "death", "count"].sum()
+    deaths = found.loc[found["event"] == "death"]
+    assert (deaths["runs"].item(), deaths["count"].item()) == (4, pytest.approx(total / 4))
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda q: q.grouped(["irregular"]), "Measure 'irregular' can mean|Measure 'irregular' is not known"),
+        (lambda q: q.grouped(["deaths"], ["nothing"]), "Column 'nothing' is not known"),
+        (lambda q: q.grouped(["deaths"], [], "no_such = 3"), "cannot answer that"),
+        (
+            lambda q: q.grouped(["deaths"], [], "(SELECT count(*) FROM read_csv('/etc/passwd')) > 0"),
+            "cannot answer that",
+        ),
+        (lambda q: q.summed("flow"), "Did you mean 'flows'"),
+    ],
+)
+def test_wrong_questions_are_refused(runs, call, said):
+    query = Query(Catalogue(runs))
+    with pytest.raises(UserError, match=said):
+        call(query)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "netcdf"])
+def test_exports_are_read_back(runs, tmp_path, kind):
+    frame = Query(Catalogue(runs)).select()
+    path = export(frame, kind, tmp_path / "out")
+    if kind == "csv":
+        back = pd.read_csv(path)
+    elif kind == "parquet":
+        back = pd.read_parquet(path)
+    else:
+        from scipy.io import netcdf_file
+
+        with netcdf_file(str(path), mmap=False) as file:
+            assert file.variables["deaths"][:].tolist() == frame["deaths"].tolist()
+            words = [b"".join(row).rstrip(b"\0").decode() for row in file.variables["run"][:]]
+            assert words == frame["run"].tolist()
+        return
+    assert back["deaths"].tolist() == frame["deaths"].tolist()
+    assert back["run"].tolist() == frame["run"].tolist()
+
+
+def test_overview_and_sweep_folder(runs, capsys):
+    assert cli.main(["results", str(runs)]) == 0
+    out = capsys.readouterr().out
+    assert "6 complete" in out
+    assert "differ in: seed, params.leave.tries" in out
+    sweep = next(runs.glob("sweeps/*"))
+    shutil.rmtree(next(runs.glob("toy/[!.]*")))
+    frame = Catalogue(sweep).frame(None)
+    assert frame["status"].value_counts().to_dict() == {"complete": 5, "missing": 1}
+    assert cli.main(["results", str(runs / "nowhere")]) == 2
+    assert cli.main(["results", str(runs), "--export", "xlsx"]) == 2
+    assert "csv, parquet, netcdf" in capsys.readouterr().err
