@@ -155,7 +155,15 @@ def _simulate(model: Any, config: Config, progress: Progress) -> None:
 
 
 def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:
-    tables = {"flows": model.flows(), "stocks": model.stocks(), "observed": model.observed()}
+    tables = {
+        "flows": model.flows(),
+        "stocks": model.stocks(),
+        "observed": model.observed(),
+        "money": model.money(),
+        "market": model.market_book(),
+        "states": model.states_book(),
+        "institutions": model.institutions_book(),
+    }
     for table, frame in tables.items():
         write_table(folder, table, frame)
     if config["trace"]:

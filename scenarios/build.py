@@ -12,10 +12,12 @@ from mixflow.agents.institution import Institution
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
+from mixflow.policies.library import chosen
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import Adjust, Agency
 from mixflow.sim.model import MigrationModel, Plan
+from mixflow.sim.network import RouteGraph
 from mixflow.sim.params import checked
 from mixflow.sim.population import Rows
 
@@ -74,7 +76,8 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     Parameters
     ----------
     config
-        Keys scenario, start, end, scale, seed; params, threads, tables and check_days may be left out.
+        Keys scenario, start, end, scale, seed; params, policies, policy_settings, policy_path, threads, tables, trace and
+        check_days may be left out.
 
     Returns
     -------
@@ -86,7 +89,13 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
         When the config or a table is wrong; the message names what is allowed.
     """
     plan = plan_of(config)
-    return assemble(load_world(tables_folder(config), str(config["scenario"])), plan)
+    world = load_world(tables_folder(config), str(config["scenario"]))
+    names, path = list(config.get("policies") or []), config.get("policy_path")
+    if not names:
+        return assemble(world, plan)
+    edges = RouteGraph.compile(graph(world)).edge_names
+    settings = config.get("policy_settings") or {}
+    return assemble(world, plan, chosen(names, settings, path, world, edges, plan.clock))
 
 
 def assemble(world: World, plan: Plan, adjust: Adjust | None = None) -> MixedMigration:
