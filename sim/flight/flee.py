@@ -15,7 +15,7 @@ from mixflow.sim.rng import uniform_alt
 NEVER = np.int32(2**31 - 1)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def room_of(count, capacity, buffer):
     """1 up to a share `buffer` of capacity, falling in a line to 0 when full; 1 where there is no capacity."""
     if capacity < 1.0 or count <= buffer * capacity:
@@ -25,7 +25,7 @@ def room_of(count, capacity, buffer):
     return 1.0 - (count - buffer * capacity) / (capacity * (1.0 - buffer))
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def wait_of(chance, draw):
     """Days until the first success, 1 or more, of daily tries with this chance."""
     if chance >= 1.0:
@@ -35,34 +35,41 @@ def wait_of(chance, draw):
     return np.int64(min(1.0 + math.floor(math.log(draw) / math.log1p(-chance)), 1e9))
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def weight_of(route, routes, score, count, capacity, rules):
+    """Weight of a route: what its end is worth (score and near are to the power of weight_power already) by its room."""
+    end = routes.end[route]
+    room = room_of(count[end], capacity[end], rules.buffer)
+    if room < 1.0:
+        room = room**rules.weight_power
+    return score[end] * routes.near[route] * room
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def choose(place, routes, draw, score, count, capacity, rules):
     """Draw one of the routes out of a place in proportion to its weight; -1 where there is none.
 
     A forced redirection overrides the draw. Where all weights are 0, all routes weigh the same.
     """
-    offset, end, near, forced = routes.offset, routes.end, routes.near, routes.forced
-    low, high = offset[place], offset[place + 1]
+    low, high = routes.offset[place], routes.offset[place + 1]
     if high == low:
         return np.int64(-1)
     total = 0.0
     for route in range(low, high):
-        if forced[route]:
+        if routes.forced[route]:
             return np.int64(route)
-        weight = score[end[route]] * near[route] * room_of(count[end[route]], capacity[end[route]], rules.buffer)
-        total += weight**rules.weight_power
+        total += weight_of(route, routes, score, count, capacity, rules)
     if total <= 0.0:
         return np.int64(low + min(int(draw * (high - low)), high - low - 1))
     target, run = draw * total, 0.0
     for route in range(low, high):
-        weight = score[end[route]] * near[route] * room_of(count[end[route]], capacity[end[route]], rules.buffer)
-        run += weight**rules.weight_power
+        run += weight_of(route, routes, score, count, capacity, rules)
         if run > target:
             return np.int64(route)
     return np.int64(high - 1)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def set_out(i, day, P, routes, score, count, capacity, is_camp, streams, rules, tries):
     """Plan a route if there is none and take its next link; whether the person is on a link now."""
     place = P.at[i]
@@ -83,14 +90,14 @@ def set_out(i, day, P, routes, score, count, capacity, is_camp, streams, rules, 
     return True
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def settle(i, day, P, chance, streams, tries):
     """Rest in a place: draw the day of the next move."""
     draw = uniform_alt(streams[0], np.uint64(i), np.uint64(tries))
     P.wake[i] = np.int32(min(day + wait_of(chance[P.at[i]], draw), np.int64(NEVER)))
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def move(i, day, P, links, routes, open_, score, count, capacity, is_camp, is_town, chance, streams, rules):
     """Travel a day: as far as the link goes, and on from its end while there is day left."""
     tries = 1

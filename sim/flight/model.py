@@ -289,7 +289,7 @@ class PeerFlight(Flight):
             self._seen = now
             self.routes = routes_of(
                 len(kind), self.links.start, self.links.end, self.links.km, *now, int(n["awareness_level"]),
-                lambda km: (n["softening"] + np.maximum(km, 1e-9)) ** -n["distance_power"],
+                lambda km: (n["softening"] + np.maximum(km, 1e-9)) ** (-n["distance_power"] * n["weight_power"]),
             )  # fmt: skip
             if self.day:
                 flee.forget(self.people, self.rows)
@@ -300,7 +300,7 @@ class PeerFlight(Flight):
         score = np.where(self.case.places.foreign, n["foreign_weight"], 1.0)
         score = score * np.where(np.isin(kind, (CAMP, IDP_CAMP)), n["camp_weight"], 1.0)
         fear = n["conflict_weight"] ** (self._decay() * intensity)
-        return np.asarray(score * np.where(intensity > 0, fear, 1.0))
+        return np.asarray((score * np.where(intensity > 0, fear, 1.0)) ** n["weight_power"])
 
     def _leave(self) -> None:
         states = self.case.states
@@ -310,20 +310,16 @@ class PeerFlight(Flight):
             return
         first, last = self.people, self.people + self._waiting
         self._waiting = 0
-        goal = np.empty(0, np.int16)
         rows = self.rows
         mixflow.leave(first, last, self._stream(decisions.ORIGIN), np.cumsum(flight), rows.at, rows.link, rows.wake,
                       rows.moved, rows.link, self.day)  # fmt: skip
-        del goal
         self._place(rows.at[first:last].astype(np.int64))
 
     def _place(self, places: npt.NDArray[np.int64]) -> None:
         """People appear at places, those of camps on day 0 and others in zones."""
         first, self.people = self.people, self.people + len(places)
         self.rows.at[first : self.people] = places
-        if self.day:
-            self.count += np.bincount(places, minlength=len(self.count))
-        elif first:
+        if first or self.day:  # those of day 0 are counted already
             self.count += np.bincount(places, minlength=len(self.count))
         flee.begin(first, self.people, self.day, self.rows, self.chance, self._streams)
 

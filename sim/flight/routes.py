@@ -18,7 +18,7 @@ class Routes(NamedTuple):
     end
         The last place.
     near
-        (softening + distance) to the power of minus distance_power.
+        What a route's distance makes of its weight.
     forced
         Whether the first link is a forced redirection.
     length, links
