@@ -29,7 +29,7 @@ from .identity import config_hash
 Floats = npt.NDArray[np.float64]
 
 OWN: Mapping[str, Any] = {
-    "origins": [2012, 2013, 2014], "members": 20, "seeds": 1, "workers": None, "patterns": True, "nationalities": 6,
+    "origins": [2012, 2013, 2014], "members": 20, "seeds": 1, "workers": None, "patterns": True, "nationalities": 6, "pairs": 6,
 }  # fmt: skip
 """Keys of the command itself: years fitted to, members of an ensemble, seeds of each member; all others are a run's."""
 
@@ -95,11 +95,12 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     print(told(scores), file=sys.stderr if quiet else sys.stdout)
     from .figures_validation import backtest_figures
 
-    backtest_figures(folder, origins, recorded, scores, config)
+    backtest_figures(folder, origins, run_whole(own, config, workers, quiet), recorded, scores, own["nationalities"])
     if own["patterns"]:
         from .falsify.command import falsify
 
-        falsify(config, folder, workers, quiet, None if own["patterns"] is True else own["patterns"])
+        which = None if own["patterns"] is True else own["patterns"]
+        falsify(config, folder, workers, quiet, which, own["pairs"])
     print(folder)
     return folder
 
@@ -128,14 +129,14 @@ def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
             f"origins={own['origins']} is not allowed: years from 2010 to 2014. The year after each is tested, and flows after "
             "2015 are reserved."
         )
-    for key in ("members", "seeds", "nationalities"):
+    for key in ("members", "seeds", "nationalities", "pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
             raise UserError(f"{key}={own[key]} is not allowed: a whole number from 1 to 1000.")
     return {**own, "origins": years}, rest
 
 
 def _named(own: Mapping[str, Any], config: Config) -> str:
-    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns")}
+    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "pairs")}
     text = json.dumps([kept, config_hash(config), [_fit(config, year) for year in own["origins"]]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
@@ -150,16 +151,28 @@ def _fit(config: Config, year: int) -> str:
 
 def run_origin(year: int, own: Mapping[str, Any], config: Config, workers: int, quiet: bool) -> Origin:
     """Run an ensemble fitted to the end of a year through the year after it; runs done before are read."""
-    ensemble = ensembles.read(f"{config['scenario']}_to_{year}")
     until = pd.Timestamp(year=year, month=12, day=31)
     tables = tables_until(tables_folder(config), until, tables_home(config, until))
     base = {**config, "tables": str(tables), "start": "2009-01-01", "end": f"{year + 1}-12-31"}
-    members = ensemble.members[: own["members"]]
+    return Origin(year, run_ensemble(f"{config['scenario']}_to_{year}", base, own, workers, quiet))
+
+
+def run_whole(own: Mapping[str, Any], config: Config, workers: int, quiet: bool) -> Origin | None:
+    """Run the ensemble fitted to all years through them, for the pictures of the fit; None where there is none."""
+    if str(config["scenario"]) not in ensembles.names():
+        return None
+    base = {**config, "start": "2009-01-01", "end": "2015-12-31"}
+    return Origin(2014, run_ensemble(str(config["scenario"]), base, own, workers, quiet))
+
+
+def run_ensemble(name: str, base: Config, own: Mapping[str, Any], workers: int, quiet: bool) -> list[pd.DataFrame]:
+    """What is kept of the runs of an ensemble, each under a seed of its own."""
+    members = ensembles.read(name).members[: own["members"]]
     configs = [
-        {**base, "params": {g: {**v, **member.get(g, {})} for g, v in config["params"].items()}, "seed": SEED + run}
+        {**base, "params": {g: {**v, **member.get(g, {})} for g, v in base["params"].items()}, "seed": SEED + run}
         for run, member in enumerate(list(members) * own["seeds"])
     ]
-    home = Path(config["runs_dir"]).absolute() / "validation" / "runs"
+    home = Path(base["runs_dir"]).absolute() / "validation" / "runs"
     home.mkdir(parents=True, exist_ok=True)
     files = [home / f"{config_hash(one)}-{one['seed']}.parquet" for one in configs]
     missing = [k for k, file in enumerate(files) if not file.exists()]
@@ -171,7 +184,7 @@ def run_origin(year: int, own: Mapping[str, Any], config: Config, workers: int, 
             frame.to_parquet(part, index=False)
             part.replace(files[k])
             clock.done()
-    return Origin(year, [pd.read_parquet(file) for file in files])
+    return [pd.read_parquet(file) for file in files]
 
 
 def kept(config: Mapping[str, Any], model: Any) -> pd.DataFrame:
@@ -249,7 +262,8 @@ def told(scores: pd.DataFrame) -> str:
         "",
         "Rolling origin: root mean square error of logarithms by month (smaller is better); coverage of the 80 % interval",
     ]
-    for (series, year), part in scores.groupby(["series", "tested"], sort=False):
+    for (series, tested_on), part in scores.groupby(["series", "tested"], sort=False):
+        year = int(str(tested_on))
         wide = part.pivot(index="name", columns="rule", values="log_rmse").loc[part["name"].unique()]
         wide = wide[list(part["rule"].unique())]
         cover = part[part["rule"] == "model"].set_index("name")[["coverage", "coverage_with_error"]]

@@ -34,8 +34,17 @@ from .identity import code_version, tables_digest
 Floats = npt.NDArray[np.float64]
 
 OWN: Mapping[str, Any] = {
-    "members": 20, "pool": None, "rounds": None, "screened": None, "budget": None, "workers": None, "plan": None, "out": None,
-}  # fmt: skip
+    "members": 20,
+    "pool": None,
+    "rounds": None,
+    "screened": None,
+    "budget": None,
+    "workers": None,
+    "plan": None,
+    "first": "ranges",
+    "spread": 0.5,
+    "out": None,
+}
 """Keys of `mixflow calibrate` itself; all others are those of a run."""
 
 
@@ -52,6 +61,7 @@ class Task:
     workers: int
     out: Path
     given: Mapping[str, Any]
+    first: Floats | None = None
 
     @property
     def name(self) -> str:
@@ -63,6 +73,7 @@ class Task:
         }
         cells = {spec.name: self.targets.cells[spec.name].to_list() for spec in self.targets.specs}
         parts = [
+            None if self.first is None else self.first.tolist(),
             kept,
             self.given,
             cells,
@@ -80,7 +91,7 @@ def calibrate(arguments: Sequence[str], quiet: bool = False) -> Path:
     Parameters
     ----------
     arguments
-        KEY=VALUE: those of a run, and scale, members, budget, rounds, pool, screened, workers, plan, out.
+        KEY=VALUE: those of a run, and those of `OWN`.
     quiet
         Print the path of the ensemble alone.
 
@@ -101,9 +112,11 @@ def calibrate(arguments: Sequence[str], quiet: bool = False) -> Path:
     folder = Path(task.config["runs_dir"]) / "calibration" / f"{task.config['scenario']}-{task.name}"
     with State(folder, {"arguments": list(arguments), **task.given}) as state:
         clock.begin(task.search.runs, len(state))
-        found = search(
-            task.free, task.targets, task.search, lambda z, number: _evaluated(task, state, z, number, clock)
-        )
+
+        def evaluate(z: Floats, number: int) -> Floats:
+            return _evaluated(task, state, z, number, clock)
+
+        found = search(task.free, task.targets, task.search, evaluate, task.first)
     members = [(float(found.loss[k]), task.free.params(found.z[:, k])) for k in range(task.keep)]
     ensembles.write(task.out, task.config["scenario"], members, _provenance(task, found, clock, arguments))
     if not quiet:
@@ -139,9 +152,29 @@ def read_task(arguments: Sequence[str]) -> Task:
     plan = _search(own, given, config["seed"])
     keep = _whole(own["members"], "members", 2, plan.members)
     out = Path(own["out"]) if own["out"] else _default_out(config, until)
+    free = free_parameters(given["free"], path.name)
     return Task(
-        config, until, free_parameters(given["free"], path.name), targets, plan, keep, processes_of(own["workers"]), out, given
+        config, until, free, targets, plan, keep, processes_of(own["workers"]), out, given, _first(own, free, plan, until)
     )  # fmt: skip
+
+
+def _first(own: Mapping[str, Any], free: Free, plan: Search, until: pd.Timestamp) -> Floats | None:
+    """Where the search begins: None for the whole ranges, else around the defaults or the members of an ensemble.
+
+    An ensemble fitted to later records may not lead a search that shall know less.
+    """
+    if own["first"] == "ranges":
+        return None
+    if not isinstance(own["spread"], int | float) or not 0 < own["spread"] <= 3:
+        raise UserError(f"spread={own['spread']} is not allowed: above 0 and at most 3.")
+    if own["first"] == "defaults":
+        centres = free.positions({})[:, None]
+    else:
+        ensemble = ensembles.read(str(own["first"]))
+        if pd.Timestamp(ensemble.provenance["records_until"]) > until:
+            raise UserError(f"first={own['first']} knows records after {until:%Y-%m-%d}; begin from an earlier one.")
+        centres = np.stack([free.positions(member) for member in ensemble.members], axis=1)
+    return free.around(centres, plan.screened, float(own["spread"]), plan.seed)
 
 
 def tables_home(config: Config, until: pd.Timestamp) -> Path:
@@ -277,6 +310,15 @@ def _errors(task: Task, found: Found) -> dict[str, float]:
     return {name: round(float(np.mean([one[name] for one in each])), 3) for name in each[0]}
 
 
+def given_first(arguments: Sequence[str]) -> str:
+    """In words, where the search began."""
+    own, _ = _split(arguments)
+    where = {"ranges": "the whole ranges", "defaults": "around the defaults"}.get(
+        own["first"], f"around {own['first']}"
+    )
+    return where if own["first"] == "ranges" else f"{where}, spread {own['spread']:g} of a standard normal on the range"
+
+
 def _target_row(spec: Spec, targets: Targets) -> dict[str, Any]:
     return {"cells": len(targets.cells[spec.name]), "sd": spec.sd, "facts": spec.facts, "floor": spec.floor}
 
@@ -292,6 +334,7 @@ def _provenance(task: Task, found: Found, clock: Clock, arguments: Sequence[str]
         "start": task.config["start"],
         "scale": task.config["scale"],
         "tables": tables_digest(tables_folder(task.config))[:12],
+        "first": given_first(arguments),
         "screened": plan.screened,
         "pool": plan.members,
         "rounds": plan.rounds,

@@ -24,6 +24,7 @@ commands
   compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
   report      make the report of a comparison again, from its tables alone
   calibrate   fit a scenario's free parameters to records, and write an ensemble
+  validate    hold displacement cases or a scenario against records
   bench       measure the speed of the engine
 
 options
@@ -213,6 +214,32 @@ def _calibrate(arguments: list[str]) -> int:
     return 0
 
 
+def _validate(arguments: list[str]) -> int:
+    parser = _parser(
+        "validate",
+        "Hold a model against what was recorded: cases of flight to camps, or a scenario's later years.",
+        "examples:\n  mixflow validate cases=DIR                 every displacement case below DIR, and the peer\n"
+        "  mixflow validate cases=DIR seeds=3 threads=2 rules=flee peer_seeds=0\n"
+        "  mixflow validate scenario=mediterranean    the years after those that it was fitted to\n",
+    )
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="cases=DIR or scenario=NAME, and keys of a run")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print less")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    keys = {text.partition("=")[0] for text in options.overrides}
+    if "cases" in keys:
+        from .cases import main as validate_cases
+
+        return validate_cases(options.overrides)
+    if "scenario" not in keys:
+        raise UserError("mixflow validate needs cases=DIR (displacement cases) or scenario=NAME. See mixflow validate --help.")
+    from .backtest import main as backtest
+
+    backtest(options.overrides, quiet=options.quiet)
+    return 0
+
+
 def _bench(arguments: list[str]) -> int:
     from .bench import main as bench
 
@@ -281,5 +308,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "compare": _compare,
     "report": _report,
     "calibrate": _calibrate,
+    "validate": _validate,
     "bench": _bench,
 }

@@ -16,6 +16,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.flight import params as flight
 from mixflow.sim.params import checked, defaults
 
 from .identity import config_hash as config_hash
@@ -74,13 +75,17 @@ def merged(overrides: Sequence[Override]) -> Config:
     UserError
         When a key is not known.
     """
-    ConfigStore.instance().store(group="params", name="model", node=defaults(), package="params")
+    of_case = any(o.key_or_group == "scenario" and o.value() == "displacement" for o in overrides)
+    ConfigStore.instance().store(
+        group="params", name="model", node=flight.defaults() if of_case else defaults(), package="params"
+    )
     overrides, chosen = _with_member(overrides)
     settings = _settings(overrides)
     others = [override for override in overrides if not is_setting(override.key_or_group)]
     try:
         with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
-            _check_overrides(others, OmegaConf.to_container(hydra_compose(config_name="config")))
+            base = hydra_compose(config_name="config", overrides=["scenario=displacement"] if of_case else [])
+            _check_overrides(others, OmegaConf.to_container(base))
             lines = [str(override.input_line) for override in others if override.key_or_group != "policies"]
             config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=lines), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
@@ -189,13 +194,18 @@ def _unknown_key(key: str, known: set[str]) -> str:
     if not key.startswith("params."):
         return one_of("Key", key, top).replace("params", "params.GROUP.NAME")
     group, _, name = key.removeprefix("params.").partition(".")
-    if group not in defaults():
-        return one_of("Parameter group", group, defaults())
-    return one_of(f"Parameter of group {group!r}", name, defaults()[group]) + " mixflow show params explains each."
+    groups = flight.defaults() if "params.flight" in known else defaults()
+    if group not in groups:
+        return one_of("Parameter group", group, groups)
+    return one_of(f"Parameter of group {group!r}", name, groups[group]) + " mixflow show params explains each."
 
 
 def validated(config: Mapping[str, Any]) -> Config:
     """Return the config with every value checked; see `composed`."""
+    if config["scenario"] == "displacement":
+        from .displacement import validated as of_case
+
+        return of_case(config)
     for key in ("title", "description"):
         if not isinstance(config[key], str):
             raise UserError(f"{key}={config[key]!r} is not text.")
@@ -255,6 +265,16 @@ def _whole(given: Any, key: str, low: int, high: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
         raise UserError(f"{key}={given} is not allowed: a whole number from {low} to {high}.")
     return given
+
+
+def path_of(given: Any, key: str) -> str:
+    """A path as text, the home folder filled in."""
+    return _path(given, key)
+
+
+def whole_of(given: Any, key: str, low: int, high: int) -> int:
+    """A whole number within bounds."""
+    return _whole(given, key, low, high)
 
 
 def _path(given: Any, key: str) -> str:

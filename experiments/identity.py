@@ -13,7 +13,7 @@ from mixflow.sim.errors import UserError
 
 from .policy_overrides import digest_of
 
-NOT_HASHED = ("seed", "runs_dir", "threads", "quiet", "force", "tables", "policy_path", "figures", "checkpoint_minutes")
+NOT_HASHED = ("case", "seed", "runs_dir", "threads", "quiet", "force", "tables", "policy_path", "figures", "checkpoint_minutes")
 """Keys outside the hash: the seed stands beside it, tables and policies count by content, the rest changes no result."""
 
 ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")
@@ -32,7 +32,7 @@ def config_hash(config: Mapping[str, Any]) -> str:
         When the tables cannot be read.
     """
     kept = {key: value for key, value in config.items() if key not in NOT_HASHED}
-    found = [kept, code_version(), tables_digest(tables_folder(config)), digest_of(config.get("policy_path"))]
+    found = [kept, code_version(), _data_digest(config), digest_of(config.get("policy_path"))]
     text = json.dumps(found, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -45,6 +45,14 @@ def run_name(config: Mapping[str, Any]) -> str:
 def run_folder(config: Mapping[str, Any], name: str) -> Path:
     """Where the results of a run go."""
     return Path(config["runs_dir"]) / str(config["scenario"]) / name
+
+
+def _data_digest(config: Mapping[str, Any]) -> str:
+    if config["scenario"] != "displacement":
+        return tables_digest(tables_folder(config))
+    case = Path(config["case"])
+    parts = [case / "input_csv", case / "source_data"]
+    return "".join(tables_digest(part) for part in parts if part.is_dir()) + case.resolve().name
 
 
 def tables_digest(folder: Path) -> str:

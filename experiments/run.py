@@ -54,6 +54,10 @@ def run(config: Config, quiet: bool = False) -> Path:
     UserError
         When a table is wrong, or the results cannot be written.
     """
+    if config["scenario"] == "displacement":
+        from .displacement import run as run_case
+
+        return run_case(config, quiet)
     name = run_name(config)
     final = run_folder(config, name)
     if is_complete(final) and not config["force"]:
@@ -96,6 +100,10 @@ def execute(
     CannotWriteError
         When the results cannot be written.
     """
+    if config["scenario"] == "displacement":
+        from .displacement import execute as execute_case
+
+        return execute_case(config, name, final, progress, still_ours)
     began = Began()
     progress.phase(f"{config['title']}: reading tables, building the world")
     model, aside = _built(config)

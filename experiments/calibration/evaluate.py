@@ -15,13 +15,18 @@ from .measures import Tables
 Config = Mapping[str, Any]
 
 
-def finished(config: Config, adjust: Any = None) -> Any:
-    """Build and run the model of a config, on one thread; return it after its last day."""
+def finished(config: Config) -> Any:
+    """Build and run the model of a config, on one thread; return it after its last day.
+
+    The key `_change` may hold a change of levers that is bound to the model.
+    """
     from mixflow.scenarios.build import build
 
-    model = build({**config, "threads": 1})
-    if adjust is not None:
-        model.adjust = adjust
+    plain = {key: value for key, value in config.items() if key != "_change"}
+    model = build({**plain, "threads": 1})
+    change = config.get("_change")
+    if change is not None:
+        model.adjust = change.bound(model)
     while model.day < model.days:
         model.step()
     return model

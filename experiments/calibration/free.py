@@ -57,6 +57,21 @@ class Free:
         )
         return np.asarray(np.clip(norm.ppf(points[:members]), -EDGE, EDGE).T)
 
+    def positions(self, params: Mapping[str, Mapping[str, float]]) -> Floats:
+        """Positions of one member's values; a value that it does not name, or outside the range, is moved into it."""
+        values = []
+        for name in self.names:
+            group, _, key = name.partition(".")
+            values.append(float(params.get(group, {}).get(key, PARAMS[group][key].value)))
+        share = (np.array(values) - self.low) / (self.high - self.low)
+        return np.asarray(np.clip(norm.ppf(np.clip(share, 1e-4, 1 - 1e-4)), -EDGE + 1, EDGE - 1))
+
+    def around(self, centres: Floats, members: int, sd: float, seed: int) -> Floats:
+        """Positions around centres, shape (parameters, centres), each in turn: normal with a standard deviation."""
+        points = self.spread(members, seed)
+        repeated = centres[:, np.arange(members) % centres.shape[1]]
+        return np.asarray(np.clip(repeated + sd * points, -EDGE, EDGE))
+
 
 def free_parameters(given: Any, where: str) -> Free:
     """Read the section `free`: a mapping of GROUP.NAME to nothing, or to a range within the parameter's own.

@@ -6,6 +6,7 @@ import io
 import shutil
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -37,11 +38,7 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     """
     if into.is_dir():
         return into
-    part = into.parent / f".{into.name}.{uuid.uuid4().hex[:8]}"
-    part.mkdir(parents=True)
-    for path in sorted(folder.iterdir()):
-        if path.name.endswith((".csv", ".csv.gz", ".json")):
-            shutil.copy(path, part / path.name)
+    part = copy_tables(folder, into)
     for name in RECORDS:
         if (part / name).exists():
             rows = _cut(part / name, "month", f"{until:%Y-%m}")
@@ -52,6 +49,21 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     except OSError:  # somebody else has made the same copy meanwhile
         shutil.rmtree(part)
     return into
+
+
+def copy_tables(folder: Path, into: Path) -> Path:
+    """Copy a world's tables to a hidden folder beside `into`, to be changed and then given its name; return it."""
+    part = into.parent / f".{into.name}.{uuid.uuid4().hex[:8]}"
+    part.mkdir(parents=True)
+    for path in sorted(folder.iterdir()):
+        if path.name.endswith((".csv", ".csv.gz", ".json")):
+            shutil.copy(path, part / path.name)
+    return part
+
+
+def rewrite(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    """Change every row of a table."""
+    _write(path, [change(row) for row in _read(path)])
 
 
 def _read(path: Path) -> list[dict[str, str]]:

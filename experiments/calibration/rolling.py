@@ -29,17 +29,17 @@ def naive(past: "pd.Series[float]", months: pd.DatetimeIndex) -> dict[str, Float
     months
         The months to say something of.
     """
-    by_month = past.groupby(past.index.month).mean()
+    by_month = past.groupby(pd.DatetimeIndex(past.index).month).mean()
     return {
         "last month": np.full(len(months), float(past.iloc[-1])),
-        "same month last year": past.reindex(months - pd.DateOffset(years=1)).to_numpy(float),
-        "seasonal mean": by_month.reindex(months.month).to_numpy(float),
+        "same month last year": np.asarray(past.reindex(months - pd.DateOffset(years=1)), np.float64),
+        "seasonal mean": np.asarray(by_month.reindex(months.month), np.float64),
     }
 
 
 def step_by_step(recorded: "pd.Series[float]", months: pd.DatetimeIndex) -> Floats:
     """The month before each month: a rule that knows up to eleven months more than the others."""
-    return recorded.reindex(months - pd.DateOffset(months=1)).to_numpy(float)
+    return np.asarray(recorded.reindex(months - pd.DateOffset(months=1)), np.float64)
 
 
 def log_gap(said: Floats, recorded: Floats) -> Floats:
@@ -108,7 +108,7 @@ def scored(
         One row a rule: rule, log_rmse, bias, coverage and coverage_with_error of the 80 % interval (the model alone).
     """
     test = months >= first_test
-    truth = recorded.reindex(months).to_numpy(float)
+    truth = np.asarray(recorded.reindex(months), np.float64)
     said, sigma = centre(runs), 0.0
     known = recorded[(recorded.index < first_test) & (recorded.index >= months[0])]
     fitted = months.isin(known.index)
@@ -129,7 +129,8 @@ def _row(rule: str, gap: Floats) -> dict[str, object]:
 
 def _rebased(said: Floats, months: pd.DatetimeIndex, known: "pd.Series[float]", test: npt.NDArray[np.bool_]) -> Floats:
     """The model's change on the last year known, applied to what was recorded in that year."""
-    year = known.index[-1].year
-    last = float(known[known.index.year == year].mean())
+    years = pd.DatetimeIndex(known.index).year
+    year = years[-1]
+    last = float(known[years == year].mean())
     model = float(said[(months.year == year) & ~test].mean())
     return np.asarray(said[test] * (last + FLOOR) / (model + FLOOR))

@@ -69,13 +69,14 @@ class Found:
     measured: npt.NDArray[np.bool_]
 
 
-def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate) -> Found:
-    """Search; the same arguments give the same, whatever was evaluated before and in which order.
+def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate, first: Floats | None = None) -> Found:
+    """Search from `first`, or from draws that fill the ranges.
 
-    Every round runs the model under one seed for all members, so that they differ by their parameters alone, and under
-    another seed than the other rounds, so that nothing is fitted to the luck of one.
+    The same arguments give the same, whatever was evaluated before and in which order. Every round runs the model under
+    one seed for all members, so that they differ by their parameters alone, and under another seed than the other rounds,
+    so that nothing is fitted to the luck of one.
     """
-    first = free.spread(plan.screened, plan.seed)
+    first = free.spread(plan.screened, plan.seed) if first is None else first
     logs = evaluate(first, 0)
     measured = np.isfinite(logs).all(axis=1)
     loss = targets.loss(logs)

@@ -98,7 +98,7 @@ def applications(tables: Tables) -> Series:
     "Returns from Europe that a state enforced.",
 )  # fmt: skip
 def forced_returns(tables: Tables) -> Series:
-    return tables.flow(event=("forced_return", "return"))
+    return tables.flow(event="forced_return")
 
 
 @indicator(

@@ -2,7 +2,7 @@
 
 The patient rule induction method: from all worlds, peel off a thin slice again and again, the one whose loss leaves the
 largest share of worlds of interest, until few are left. Of the boxes passed on the way one is taken: the densest that
-still covers half of what is of interest. Parameters whose limits could as well be where they were are freed again.
+still covers half of what is of interest. Limits that may be chance are taken away again.
 Reference: J. Friedman and N. Fisher, Bump hunting in high-dimensional data, Statistics and Computing 9 (1999).
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import binom
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -19,6 +20,9 @@ PEEL = 0.05
 
 LEAST = 0.05
 """Share of all worlds that a box keeps at least."""
+
+CHANCE = 0.05
+"""A limit that could be chance with at least this probability is taken away."""
 
 COVERED = 0.5
 """Share of the worlds of interest that the chosen box shall hold at least."""
@@ -114,21 +118,29 @@ def _peeled(
 
 
 def _freed(rows: Floats, interesting: Mask, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
-    """Free the parameters without whose limits the box is about as dense, the least needed first."""
+    """Free the parameters whose limits may be chance, the likeliest first.
+
+    Were a limit of no use, the worlds in the box would be of interest as often as those in the box without this limit: the
+    chance of seeing at least as many as there are (Bryant and Lempert's quasi p-value, 2010) is then not small.
+    """
     first, last = rows.min(axis=0), rows.max(axis=0)
     low, high = low.copy(), high.copy()
 
-    def density(free: int | None) -> float:
+    def inside(free: int | None) -> Mask:
         a, b = low.copy(), high.copy()
         if free is not None:
             a[free], b[free] = first[free], last[free]
-        return _measures(interesting, np.all((rows >= a) & (rows <= b), axis=1))[1]
+        return np.asarray(np.all((rows >= a) & (rows <= b), axis=1))
 
     while True:
         limited = (low > first) | (high < last)
-        now = density(None)
-        losses = {column: now - density(int(column)) for column in np.flatnonzero(limited)}
-        if not losses or min(losses.values()) > 0.02:
+        box = inside(None)
+        hits, size = int((interesting & box).sum()), int(box.sum())
+        chance = {
+            int(column): float(binom.sf(hits - 1, size, interesting[inside(int(column))].mean()))
+            for column in np.flatnonzero(limited)
+        }
+        if not chance or max(chance.values()) < CHANCE:
             return low, high, limited
-        column = min(losses, key=lambda key: losses[key])
+        column = max(chance, key=lambda key: chance[key])
         low[column], high[column] = first[column], last[column]

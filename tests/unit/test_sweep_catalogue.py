@@ -125,7 +125,7 @@ def test_tables_are_summed_by_run_and_averaged_over_all(runs):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda q: q.grouped(["irregular"]), "Measure 'irregular' can mean|Measure 'irregular' is not known"),
+        (lambda q: q.grouped(["irregulr"]), "Measure .irregulr. is not known"),
         (lambda q: q.grouped(["deaths"], ["nothing"]), "Column 'nothing' is not known"),
         (lambda q: q.grouped(["deaths"], [], "no_such = 3"), "cannot answer that"),
         (

@@ -1,0 +1,228 @@
+"""`mixflow validate cases=DIR`: every case below a folder for several seeds, beside the peer and beside rules without a model."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mixflow.scenarios.displacement import error
+from mixflow.scenarios.displacement.case import Case, Floats
+from mixflow.scenarios.displacement.naive import naive
+from mixflow.scenarios.displacement.reader import is_case, read_case
+from mixflow.sim.errors import UserError
+from mixflow.sim.flight.model import RULES
+from mixflow.sim.results import cannot_write
+
+from . import peer_flee
+from .config import composed
+from .displacement import numbers_of
+from .identity import config_hash
+
+OWN = ("cases", "peer_seeds", "peer_hasten")
+NAIVE = ("nearest", "capacity", "first")
+
+HELP = """\
+examples:
+  mixflow validate cases=DIR                    every case below DIR, 10 seeds each
+  mixflow validate cases=DIR seeds=3 threads=2 rules=flee
+  mixflow validate cases=DIR peer_seeds=0       without the peer, also where it is installed
+
+Cases are folders with input_csv/ in them, at any depth. What was done is kept in runs_dir, and a command that was stopped
+goes on where it was. The peer runs where the package flee is installed (peer_hasten, 100, people for one of its objects);
+elsewhere its recorded error is given for cases on which it was measured.
+"""
+
+
+def main(overrides: Sequence[str]) -> int:
+    """Validate all cases and print the table."""
+    mine = dict(text.split("=", 1) for text in overrides if text.partition("=")[0] in OWN)
+    rest = [text for text in overrides if text.partition("=")[0] not in OWN]
+    if any(text.startswith(("case=", "scenario=")) for text in rest):
+        raise UserError("with cases=DIR neither case nor scenario can be set: every case below the folder is run.")
+    folder = Path(mine["cases"]).expanduser()
+    peer_seeds = _number(mine, "peer_seeds", 1, 0)
+    peer_hasten = _number(mine, "peer_hasten", 100, 1)
+    found = cases_below(folder)
+    rows, wrong = [], []
+    for path in found:
+        config = composed(["scenario=displacement", f'case="{path}"', *rest])
+        try:
+            case = read_case(path)
+        except UserError as problem:
+            wrong.append(str(problem))
+            continue
+        store = Store(Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config)}.jsonl")
+        rows.append(row_of(case, path, config, store, peer_seeds, peer_hasten))
+        print(f"mixflow: {case.name} done", flush=True)
+    print(table(rows), end="")
+    _write(rows, Path(composed(["scenario=displacement", "case=.", *rest])["runs_dir"]) / "validation" / "cases.json")
+    if wrong:
+        raise UserError("\n".join(wrong))
+    return 0
+
+
+def _number(given: Mapping[str, str], key: str, default: int, least: int) -> int:
+    text = given.get(key, str(default))
+    if not text.isdigit() or not least <= int(text) <= 10**6:
+        raise UserError(f"{key}={text} is not allowed: a whole number from {least} to 1000000.")
+    return int(text)
+
+
+def cases_below(folder: Path) -> list[Path]:
+    """All case folders at or below a folder, by name.
+
+    Raises
+    ------
+    UserError
+        When there is none.
+    """
+    if not folder.is_dir():
+        raise UserError(f"cases={folder} is not a folder. Give a folder that holds cases, each with input_csv/ in it.")
+    found = sorted({path.parent for path in folder.rglob("input_csv") if path.is_dir() and is_case(path.parent)})
+    if not found:
+        raise UserError(f"cases={folder} holds no case: no folder below it has input_csv/ in it.")
+    return found
+
+
+class Store:
+    """What was computed, a line of JSON each, so that nothing is done twice.
+
+    Parameters
+    ----------
+    path
+        The file; lines that a stopped process left half-written are skipped.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.known = path, {}
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                try:
+                    entry = json.loads(line)
+                    self.known[entry["key"]] = entry["value"]
+                except (ValueError, KeyError, TypeError):
+                    continue
+
+    def get(self, key: str, work: Callable[[], Any]) -> Any:
+        """The value of a key, computed and kept where it is not there."""
+        if key not in self.known:
+            value = work()
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("a", encoding="utf-8") as file:
+                    file.write("\n" * bool(self.path.stat().st_size) + json.dumps({"key": key, "value": value}))
+            except OSError as problem:
+                raise cannot_write(self.path.parent, problem) from problem
+            self.known[key] = value
+        return self.known[key]
+
+
+def row_of(
+    case: Case, path: Path, config: Mapping[str, Any], store: Store, peer_seeds: int, peer_hasten: int
+) -> dict[str, Any]:
+    """One line of the table."""
+    kept = case.with_data
+    registered = case.registered[: case.days, kept]
+    numbers = numbers_of(config)
+
+    def one(seed: int) -> dict[str, Any]:
+        def work() -> dict[str, Any]:
+            model = RULES[config["rules"]](case, numbers, seed, config["hasten"]).run()
+            simulated = model.simulated()[:, kept]
+            found = error.ard(simulated, registered) if kept.any() else None
+            scaled = error.ard_rescaled(simulated, registered) if kept.any() else None
+            return {"ard": found, "ard_rescaled": scaled, "people": model.people_count}
+
+        found: dict[str, Any] = store.get(f"seed {seed}", work)
+        return found
+
+    seeds = range(config["seed"], config["seed"] + config["seeds"])
+    with ThreadPoolExecutor(config["threads"]) as pool:
+        done = list(pool.map(one, seeds))
+    errors = [run["ard"] for run in done if run["ard"] is not None]
+    rules = {name: error.ard(people, registered) for name, people in naive(case).items()} if kept.any() else {}
+    peer, source = _peer(case, path, store, peer_seeds, peer_hasten, registered)
+    return {
+        "case": case.name,
+        "camps": int(kept.sum()),
+        "days": case.days,
+        "people": done[0]["people"],
+        "ard": float(np.mean(errors)) if errors else None,
+        "spread": [min(errors), max(errors)] if errors else None,
+        "ard_rescaled": float(np.mean([run["ard_rescaled"] for run in done])) if errors else None,
+        "peer": peer,
+        "peer_source": source,
+        **{name: rules.get(name) for name in NAIVE},
+    }
+
+
+def _peer(
+    case: Case, path: Path, store: Store, seeds: int, hasten: int, registered: Floats
+) -> tuple[float | None, str]:
+    """The peer's error: run side by side where it is installed, else as it was recorded."""
+    if seeds and peer_flee.is_installed() and case.with_data.any():
+
+        def work(seed: int) -> float | None:
+            done = peer_flee.run_peer(path, hasten, seed)
+            return None if done is None else peer_error(case, done, hasten, registered)
+
+        digest = sha256(case.registered.tobytes()).hexdigest()[:8]
+        found = [store.get(f"peer {digest} {hasten} {seed}", lambda s=seed: work(s)) for seed in range(1, seeds + 1)]
+        known = [value for value in found if value is not None]
+        if known:
+            return float(np.mean(known)), "run here"
+    recorded = peer_flee.RECORDED.get(case.name)
+    return recorded, "" if recorded is None else "recorded"
+
+
+def peer_error(case: Case, done: Mapping[str, Any], hasten: int, registered: Floats) -> float | None:
+    """The error of a run of the peer."""
+    at = {name: k for k, name in enumerate(done["camps"])}
+    counted = np.array(done["counted"], float)
+    names = [name for name, known in zip(case.camp_names, case.with_data, strict=True) if known]
+    simulated = np.stack([counted[:, at[name]] if name in at else np.zeros(len(counted)) for name in names], axis=1)
+    return error.ard(simulated * hasten, registered)
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The table as text, with the mean over cases that can be compared."""
+    head = f"{'case':<16}{'camps':>6}{'days':>7}{'people':>11}{'error':>8}{'least':>8}{'most':>8}{'peer':>8}"
+    lines = ["", head + "".join(f"{name:>10}" for name in NAIVE)]
+
+    def told(value: float | None) -> str:
+        return "-" if value is None else f"{value:.3f}"
+
+    for row in rows:
+        spread = row["spread"] or (None, None)
+        peer = told(row["peer"]) + ("*" if row["peer_source"] == "recorded" else " ")
+        lines.append(
+            f"{row['case']:<16}{row['camps']:>6}{row['days']:>7,}{row['people']:>11,}{told(row['ard']):>8}"
+            f"{told(spread[0]):>8}{told(spread[1]):>8}{peer:>9}"
+            + "".join(f"{told(row[name]):>{9 if at == 0 else 10}}" for at, name in enumerate(NAIVE))
+        )
+    compared = [row for row in rows if row["ard"] is not None]
+    if compared:
+        peers = [row["peer"] for row in compared]
+        whole = None if None in peers else float(np.mean(peers))
+        lines.append(
+            f"{'mean':<16}{'':>24}{told(float(np.mean([row['ard'] for row in compared]))):>8}{'':>16}{told(whole):>8} "
+            + "".join(
+                f"{told(float(np.mean([row[name] for row in compared]))):>{9 if at == 0 else 10}}"
+                for at, name in enumerate(NAIVE)
+            )
+        )
+    lines += ["", "error: averaged relative difference, mean, least and most over seeds. nearest, capacity, first: no model,"]
+    lines += ["the registered total by nearest camp, by capacity, by the first registration. * recorded, not run here.", ""]
+    return "\n".join(lines)
+
+
+def _write(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(list(rows), indent=2) + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise cannot_write(path.parent, problem) from problem

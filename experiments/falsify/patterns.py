@@ -1,0 +1,288 @@
+"""The patterns, the band of each number, and the experiment that measures it: T1 to T7. T8 to T14 stand in `patterns_more`."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from . import worlds as w
+from .finding import Finding
+from .lab import BASELINE, Lab, Seen, World
+from .see import IRREGULAR, PERMITTED, count, crossings, log_ratio, price, stock
+
+INF = float("inf")
+SEA_ROUTES = ("CMR", "EMR", "WMR", "WAR")
+
+Experiment = Callable[[Lab], list[Finding]]
+
+
+def diverted(shut: str) -> Callable[[Seen, Seen], float]:
+    """Of the crossings that a closed route lost in a year, the share that others gained; Balkan ones repeat others."""
+    others = [route for route in SEA_ROUTES if route != shut]
+
+    def measure(closed: Seen, usual: Seen) -> float:
+        def year(seen: Seen, routes: list[str]) -> float:
+            return crossings(seen, "2015-01", "2015-12", routes)
+
+        lost = year(usual, [shut]) - year(closed, [shut])
+        return (year(closed, others) - year(usual, others)) / lost if lost > 0 else float("nan")
+
+    return measure
+
+
+def t1(lab: Lab) -> list[Finding]:
+    """Closing a route diverts a part of its flow."""
+    east = lab.pairs(diverted("EMR"), w.EMR_SHUT)
+    central = lab.pairs(diverted("CMR"), w.CMR_SHUT)
+    gap = tuple(abs(a - b) for a, b in zip(east, central, strict=True))
+
+    def syrians(seen: Seen) -> float:
+        before, after = (crossings(seen, f"{y}-01", f"{y}-12", ["CMR"], ["SYR"]) for y in (2014, 2015))
+        return after / before if before > 0 else float("nan")
+
+    source = "pattern: a part, neither none nor all"
+    return [
+        Finding("T1", "share diverted, Eastern Mediterranean shut", 0.02, 0.95, east, source),
+        Finding("T1", "share diverted, Central Mediterranean shut", 0.02, 0.95, central, source),
+        Finding("T1", "difference of the two shares", 0.02, INF, gap, "pattern: not one share everywhere"),
+        Finding("T1", "Syrians on the Central route, 2015 over 2014", 0.1, 0.35, lab.each(syrians), "Frontex"),
+    ]
+
+
+def t2(lab: Lab) -> list[Finding]:
+    """An announced closure first raises the flow, then cuts it."""
+
+    def relative(begin: str, end: str) -> Callable[[Seen, Seen], float]:
+        def measure(closed: Seen, usual: Seen) -> float:
+            before = crossings(usual, begin, end, ["EMR"])
+            return crossings(closed, begin, end, ["EMR"]) / before if before > 0 else float("nan")
+
+        return measure
+
+    return [
+        Finding(
+            "T2",
+            "flow in the two months of notice, over that without",
+            1.02,
+            INF,
+            lab.pairs(relative("2015-05", "2015-06"), w.ANNOUNCED),
+            "pattern: a rise first",
+        ),
+        Finding(
+            "T2",
+            "flow in the second month after closure",
+            0.0,
+            0.5,
+            lab.pairs(relative("2015-08", "2015-08"), w.ANNOUNCED),
+            "pattern: cut within about a month",
+        ),
+    ]
+
+
+def elasticity(begin: str = "2014-11", end: str = "2015-12") -> Callable[[Seen, Seen], float]:
+    """Of irregular crossings to permits, from ten months after the change on."""
+
+    def measure(more: Seen, usual: Seen) -> float:
+        irregular = log_ratio(*(crossings(s, begin, end, SEA_ROUTES) for s in (more, usual)))
+        lawful = log_ratio(*(count(s, ("permit",), begin, end) for s in (more, usual)))
+        return irregular / lawful if abs(lawful) > 0.02 else float("nan")
+
+    return measure
+
+
+def t3(lab: Lab) -> list[Finding]:
+    """More legal pathways lower irregular flows modestly, with conditions."""
+    alone = lab.pairs(elasticity(), w.PATHWAYS)
+    paired = lab.pairs(elasticity(), w.PATHWAYS_GUARDED, BASELINE)
+    fenced = lab.pairs(
+        lambda a, b: log_ratio(*(crossings(s, "2014-11", "2015-12", SEA_ROUTES) for s in (a, b))),
+        w.PATHWAYS_GUARDED,
+        w.GUARDED,
+    )
+    unfenced = lab.pairs(
+        lambda a, b: log_ratio(*(crossings(s, "2014-11", "2015-12", SEA_ROUTES) for s in (a, b))), w.PATHWAYS
+    )
+
+    def substitution(more: Seen, usual: Seen) -> float:
+        places = count(more, ("permit",), "2014-01", "2015-12", origins=["UKR"]) - count(
+            usual, ("permit",), "2014-01", "2015-12", origins=["UKR"]
+        )
+        fewer = crossings(usual, "2014-01", "2015-12", SEA_ROUTES) - crossings(more, "2014-01", "2015-12", SEA_ROUTES)
+        return fewer / places if places > 0 else float("nan")
+
+    gain = tuple(a - b for a, b in zip(fenced, unfenced, strict=True))
+    clemens = "Clemens 2024: -.3 after ten months; interval assumed"
+    return [
+        Finding(
+            "T3",
+            "elasticity to permits, with enforcement",
+            -0.45,
+            -0.15,
+            paired,
+            clemens,
+            "enforcement and pathways together",
+        ),
+        Finding("T3", "elasticity to permits, pathways alone", -1.0, 0.0, alone, "pattern: modest, never beyond -1"),
+        Finding(
+            "T3",
+            "effect of pathways under enforcement, less that without",
+            -INF,
+            0.0,
+            gain,
+            "pattern: mostly when paired",
+        ),
+        Finding(
+            "T3",
+            "fewer crossings a permit to people who would not cross",
+            -0.05,
+            0.05,
+            lab.pairs(substitution, w.ELSEWHERE),
+            "pattern: no substitution",
+        ),
+    ]
+
+
+def t4(lab: Lab) -> list[Finding]:
+    """Refusals push people to irregularity."""
+
+    def refused(seen: Seen) -> float:
+        decided = count(seen, ("decision",), "2014-01", "2015-12")
+        return 1.0 - count(seen, ("protection",), "2014-01", "2015-12") / decided if decided > 0 else float("nan")
+
+    def asylum(less: Seen, usual: Seen) -> float:
+        entries = log_ratio(
+            *(count(s, ("arrival",), "2014-01", "2015-12", channels=["irregular"]) for s in (less, usual))
+        )
+        odds = log_ratio(refused(less), refused(usual))
+        return entries / odds if abs(odds) > 0.02 else float("nan")
+
+    def visa_refusals(seen: Seen) -> float:
+        asked = count(seen, ("visa_application",), "2014-01", "2015-12")
+        return count(seen, ("visa_refusal",), "2014-01", "2015-12") / asked if asked > 0 else float("nan")
+
+    def visas(less: Seen, usual: Seen) -> float:
+        entries = log_ratio(*(crossings(s, "2014-01", "2015-12", SEA_ROUTES) for s in (less, usual)))
+        rate = log_ratio(visa_refusals(less), visa_refusals(usual))
+        return entries / rate if abs(rate) > 0.02 else float("nan")
+
+    source = "Czaika and Hobolth 2016"
+    return [
+        Finding("T4", "irregular entries to asylum rejections", 0.2, 0.4, lab.pairs(asylum, w.REFUSING), source),
+        Finding("T4", "irregular entries to visa refusals", 0.4, 0.7, lab.pairs(visas, w.VISAS_REFUSED), source),
+    ]
+
+
+def t5(lab: Lab) -> list[Finding]:
+    """Hunting smugglers raises the price; blocking demand lowers it."""
+
+    def dearer(route: str) -> Callable[[Seen, Seen], float]:
+        return lambda a, b: price(a, "2014-07", "2015-12", route) / price(b, "2014-07", "2015-12", route) - 1.0
+
+    def fewer(a: Seen, b: Seen) -> float:
+        return float(np.expm1(log_ratio(*(crossings(s, "2014-07", "2015-12", SEA_ROUTES) for s in (a, b)))))
+
+    gathmann = "Gathmann 2008, tripled enforcement"
+    note = "switch enforcement_price on, which is contested"
+    return [
+        Finding(
+            "T5",
+            "price, Central route, interception tripled",
+            0.1,
+            0.3,
+            lab.pairs(dearer("CMR"), w.HUNTED, w.SWITCHED),
+            gathmann,
+            note,
+        ),
+        Finding(
+            "T5",
+            "price, Central route, less demand",
+            -INF,
+            0.0,
+            lab.pairs(dearer("CMR"), w.LESS_WANTED),
+            "pattern: falls",
+        ),
+        Finding(
+            "T5",
+            "price, Eastern route, less demand",
+            -INF,
+            0.0,
+            lab.pairs(dearer("EMR"), w.LESS_WANTED),
+            "pattern: falls",
+        ),
+        Finding(
+            "T5", "crossings, interception tripled", -0.2, 0.0, lab.pairs(fewer, w.HUNTED, w.SWITCHED), gathmann, note
+        ),
+    ]
+
+
+def t6(lab: Lab) -> list[Finding]:
+    """Emigration rises with income up to a point, then falls."""
+
+    def left(seen: Seen) -> float:
+        far = (*IRREGULAR, *PERMITTED, "elsewhere", "overstay")
+        return count(seen, ("departure",), "2009-01", "2015-12", needs=("none",), channels=far)
+
+    ladder: dict[float, World] = {**dict(zip((0.25, 0.5, 2.0, 4.0, 8.0), w.INCOMES, strict=True)), 1.0: BASELINE}
+    curves = np.array([lab.each(left, ladder[factor]) for factor in w.FACTORS])
+    top = curves.argmax(axis=0)
+    inside = tuple(float(0 < k < len(w.FACTORS) - 1) for k in top)
+    rise = tuple(np.log((curves.max(axis=0) + 1) / (curves[0] + 1)))
+    fall = tuple(np.log((curves[-1] + 1) / (curves.max(axis=0) + 1)))
+    says = " ".join(f"{f:g}x: {v:.2f}" for f, v in zip(w.FACTORS, curves.mean(axis=1) / curves[2].mean(), strict=True))
+    return [
+        Finding("T6", "rise from a quarter of incomes to the top (log)", 0.05, INF, rise, "pattern", says),
+        Finding("T6", "fall from the top to eight times incomes (log)", -INF, -0.05, fall, "pattern", says),
+        Finding("T6", "share of runs with the top inside", 0.95, 1.0, inside, "pattern", says),
+    ]
+
+
+@cache
+def regions() -> dict[str, str]:
+    """UNSD region of each country."""
+    from importlib import resources
+
+    table = pd.read_csv(Path(str(resources.files("mixflow.scenarios"))) / "countries.csv", keep_default_na=False)
+    return dict(zip(table["iso3"], table["region"], strict=True))
+
+
+def near(statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None = None) -> Callable[[Seen], float]:
+    """Of people in some statuses abroad, the share within the region that they come from."""
+
+    def measure(seen: Seen) -> float:
+        rows = stock(seen, month, statuses)
+        rows = rows[rows["country"].astype(str) != rows["origin"].astype(str)]
+        if needs is not None and "need" in rows:
+            rows = rows[rows["need"].isin(needs)]
+        region = regions()
+        home, here = (rows[c].astype(str).map(lambda code: region.get(code, "")) for c in ("origin", "country"))
+        total = float(rows["count"].sum())
+        return float(rows.loc[(home == here).to_numpy(), "count"].sum()) / total if total > 0 else float("nan")
+
+    return measure
+
+
+def t7(lab: Lab) -> list[Finding]:
+    """Most people stay near."""
+    refugees = lab.each(near(("hosted", "camp", "protected"), "2014-12"))
+    migrants = lab.each(near(("hosted", "irregular", "regular"), "2014-12", ("none",)))
+    return [
+        Finding(
+            "T7",
+            "refugees in their region, end of 2014",
+            0.805,
+            0.905,
+            refugees,
+            "UNHCR: .84 to .87; pattern: within .05",
+        ),
+        Finding(
+            "T7",
+            "migrants in their region, end of 2014",
+            0.61,
+            0.71,
+            migrants,
+            "UN DESA: .66; pattern: within .05",
+            "those who moved since 2009, in the modelled countries alone",
+        ),
+    ]

@@ -1,0 +1,83 @@
+"""The worlds that the experiments run beside the baseline: each differs from it in one thing, from 2014 or 2015 on."""
+
+from datetime import date
+
+from .change import Change, Effect
+from .lab import World
+
+AEGEAN, LIBYA = {"route": ["EMR"]}, {"route": ["CMR"]}
+SEA = {"route": ["CMR", "EMR", "WMR", "WAR"], "mode": "sea"}
+EUROPE = {"europe": True}
+HOSTS = {"europe": False}
+YEAR = date(2014, 1, 1)
+SUMMER = date(2015, 7, 1)
+
+
+def _world(name: str, *effects: Effect, start: date = YEAR, announced: date | None = None, **more: object) -> World:
+    return World(name, Change(effects, start, announced), **more)  # type: ignore[arg-type]
+
+
+EMR_SHUT = _world("Eastern Mediterranean shut", Effect("seats", "set", 0.0, AEGEAN), start=date(2015, 1, 1))
+CMR_SHUT = _world("Central Mediterranean shut", Effect("seats", "set", 0.0, LIBYA), start=date(2015, 1, 1))
+ANNOUNCED = _world(
+    "closure announced two months ahead", Effect("seats", "set", 0.0, AEGEAN), start=SUMMER, announced=date(2015, 5, 1)
+)
+UNANNOUNCED = _world("closure by surprise", Effect("seats", "set", 0.0, AEGEAN), start=SUMMER)
+
+_PLACES = tuple(Effect(lever, "times", 4.0, EUROPE) for lever in ("work", "family", "humanitarian", "visit"))
+_GUARDED = Effect("interception", "plus", 0.2, SEA)
+PATHWAYS = _world("four times as many regular places", *_PLACES)
+GUARDED = _world("a fifth more of the boats stopped", _GUARDED)
+PATHWAYS_GUARDED = _world("four times the places, and a fifth more boats stopped", *_PLACES, _GUARDED)
+ELSEWHERE = _world(
+    "places for Ukrainians, who hardly come irregularly",
+    Effect("work", "set", 5000.0, {"origins": ["UKR"], "europe": True}),
+)
+
+REFUSING = _world("recognition two thirds of what it was", Effect("recognition", "times", 0.667))
+VISAS_REFUSED = _world(
+    "half the visas and half the consulates",
+    *(Effect(lever, "times", 0.5, EUROPE) for lever in ("work", "family", "study", "visit")),
+    Effect("consulates", "times", 0.5, EUROPE),
+)
+
+HUNTED = _world(
+    "interception three times what it was",
+    Effect("interception", "times", 3.0, SEA),
+    params={"switch.enforcement_price": 1.0},
+)
+SWITCHED = World("baseline with enforcement in the price", params={"switch.enforcement_price": 1.0})
+LESS_WANTED = World("fewer who want to cross", params={"choose.far_irregular": "-1.5", "choose.onward": "-1.0"})
+
+INCOMES = tuple(
+    World(f"incomes in countries of origin times {factor:g}", tables={"income": f"*{factor:g}", "wage": f"*{factor:g}"})
+    for factor in (0.25, 0.5, 2.0, 4.0, 8.0)
+)
+FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+HALF_STAFF = _world("half the staff of asylum offices", Effect("staff", "times", 0.5, EUROPE))
+SAFER = World("homes one unit of the stability index safer", tables={"stability": "+1"})
+MISERY = _world("no right to work in host countries", Effect("work_rights", "set", 0.0, HOSTS))
+
+RELOCATED = _world(
+    "160,000 relocation places over two years",
+    Effect("relocation_from", "set", 1.0, {"countries": ["ITA", "GRC"]}),
+    Effect("relocation", "set", 1.0, {"europe": True}),
+)
+
+_TOLD = {"switch.information": 1.0}
+TOLD_RISK = _world("told the true risk and the true odds", Effect("information", "set", 0.5), params=_TOLD)
+TOLD_RISK_ONLY = _world(
+    "told the truth where odds were not over-estimated",
+    Effect("information", "set", 0.5),
+    params={**_TOLD, "beliefs.odds_overestimate": 0.0},
+)
+ODDS_RIGHT = World("odds not over-estimated", params={"beliefs.odds_overestimate": 0.0})
+TOLD_ODDS_ONLY = _world(
+    "told the truth where risk was hardly over-estimated",
+    Effect("information", "set", 0.5),
+    params={**_TOLD, "beliefs.overestimate": 1.5, "beliefs.odds_overestimate": 0.4},
+)
+ODDS_WRONG = World(
+    "odds more over-estimated, risk less", params={"beliefs.overestimate": 1.5, "beliefs.odds_overestimate": 0.4}
+)

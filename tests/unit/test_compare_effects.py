@@ -1,0 +1,83 @@
+"""The arithmetic of a comparison: paired differences, their ranges, counts by group, conclusions under switches."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from mixflow.experiments.compare.effects import COLUMNS, effects, interval, spread
+from mixflow.experiments.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
+
+
+def values(base: list[float], other: list[float]) -> pd.DataFrame:
+    """One indicator, one month and the whole run, a seed for each value."""
+    rows = [
+        {"arm": arm, "seed": seed, "indicator": "deaths", "month": month, "value": value}
+        for arm, numbers in (("base", base), ("with", other))
+        for seed, value in enumerate(numbers)
+        for month in (pd.Timestamp("2010-01-01"), pd.NaT)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_range_is_students_t_of_the_paired_differences() -> None:
+    base, other = [10.0, 12.0, 9.0, 14.0], [8.0, 11.0, 8.0, 10.0]
+    frame = effects(values(base, other), "base", "with")
+    assert tuple(frame.columns) == COLUMNS
+    row = frame[frame["month"].isna()].iloc[0]
+    difference = np.subtract(other, base)
+    low, high = stats.t.interval(0.95, 3, difference.mean(), stats.sem(difference))
+    assert row["difference"] == pytest.approx(-2.0)
+    assert (row["low"], row["high"]) == (pytest.approx(low), pytest.approx(high))
+    assert row["probability_above_zero"] == pytest.approx(stats.ttest_rel(other, base, alternative="less").pvalue)
+    assert row["seeds"] == 4
+
+
+def test_pairing_takes_out_what_seeds_share() -> None:
+    rng = np.random.default_rng(1)
+    luck = rng.normal(0, 100, 12)
+    base, other = luck, luck + 5 + rng.normal(0, 1, 12)
+    row = effects(values(list(base), list(other)), "base", "with").iloc[0]
+    assert row["low"] > 0
+    assert row["high"] - row["low"] < 3
+
+
+def test_one_pair_has_no_range_and_equal_worlds_have_none_either() -> None:
+    alone = effects(values([1.0], [3.0]), "base", "with").iloc[0]
+    assert alone["difference"] == 2.0
+    assert np.isnan([alone["low"], alone["high"], alone["probability_above_zero"]]).all()
+    same = effects(values([1.0, 2.0], [1.0, 2.0]), "base", "with").iloc[0]
+    assert (same["low"], same["high"], same["probability_above_zero"]) == (0.0, 0.0, 0.5)
+
+
+def test_a_value_that_one_world_lacks_is_left_out_of_the_pair() -> None:
+    row = effects(values([1.0, np.nan, 3.0], [2.0, 5.0, 4.0]), "base", "with").iloc[0]
+    assert (row["seeds"], row["base"], row["difference"]) == (2, 2.0, 1.0)
+
+
+def test_the_range_holds_the_truth_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(7)
+    draws = rng.normal(0.3, 1.0, (10, 4000))
+    _, low, high, _, _ = interval(draws)
+    share = float(((low <= 0.3) & (high >= 0.3)).mean())
+    assert 0.94 < share < 0.96
+
+
+def test_a_group_that_a_seed_has_not_counts_as_zero_there() -> None:
+    frame = pd.DataFrame({"seed": [1, 2, 1], "way": ["CMR", "CMR", "EMR"], "count": [10.0, 20.0, 8.0]})
+    table = spread(frame, ("way",), (1, 2, 3, 4), ("count",)).set_index("way")
+    assert table.loc["CMR", "count"] == pytest.approx(30 / 4)
+    assert table.loc["EMR", "count"] == pytest.approx(2.0)
+    assert table.loc["EMR", "count_low"] < 0 < table.loc["EMR", "count_high"]
+
+
+@pytest.mark.parametrize(
+    ("neutral", "setting", "said"),
+    [(1, 1, HOLDS), (-1, 1, FLIPS), (1, -1, FLIPS), (1, 0, UNSURE), (0, -1, NEW), (0, 0, NONE)],
+)
+def test_a_conclusion_that_flips_is_said_to_flip(neutral: int, setting: int, said: str) -> None:
+    assert verdict(neutral, setting) == said
+
+
+def test_a_range_that_holds_zero_has_no_direction() -> None:
+    assert [direction(*ends) for ends in ((1.0, 2.0), (-2.0, -1.0), (-1.0, 1.0), (np.nan, np.nan))] == [1, -1, 0, 0]

@@ -1,0 +1,141 @@
+"""The same people in both worlds: what became of each, deadweight, displacement, gains and losses."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mixflow.experiments.compare.fates import BY_FORCE, COLUMNS, fates
+from mixflow.experiments.compare.paired import LEVEL_NAMES, LEVELS, displaced, gains, joined, new_users, redirected
+from mixflow.sim.codes import Status
+
+ROUTE = {"Coast>Island:sea": "CMR", "Coast>Capital:sea": "WMR", "Town>Coast:road": ""}
+
+
+def trace(*rows: tuple[int, int, str, str, str, str]) -> pd.DataFrame:
+    """Events: day, key, event, channel, country, edge; all of nationality AAA, survival migrants."""
+    frame = pd.DataFrame(rows, columns=["day", "key", "event", "channel", "country", "edge"])
+    frame["key"] = frame["key"].astype(np.uint64)
+    frame["origin"], frame["need"], frame["label"] = "AAA", "survival", "unlabelled"
+    for column in ("event", "channel", "country", "edge", "origin", "need", "label"):
+        frame[column] = pd.Categorical(frame[column])
+    return frame
+
+
+def standing(**status: str) -> pd.DataFrame:
+    """Those in the world at the end: `k1="irregular"`."""
+    keys = np.array([int(key[1:]) for key in status], np.uint64)
+    return pd.DataFrame(
+        {"key": keys, "origin": "AAA", "need": "survival", "skill": "tertiary", "status": list(status.values())}
+    )
+
+
+def table(events: pd.DataFrame, **status: str) -> pd.DataFrame:
+    """The table of people of a run, by key."""
+    return fates(events, standing(**status), ROUTE, {"CCC", "DDD"}).set_index("key")
+
+
+BY_SEA = (
+    (3, 1, "departure", "irregular", "AAA", ""),
+    (9, 1, "crossing", "irregular", "BBB", "Town>Coast:road"),
+    (20, 1, "crossing", "irregular", "CCC", "Coast>Island:sea"),
+    (21, 1, "arrival", "asylum", "CCC", ""),
+)
+
+
+def test_the_table_says_how_when_and_where_somebody_moved() -> None:
+    people = table(trace(*BY_SEA), k1="protected")
+    person = people.loc[1]
+    assert list(people.reset_index().columns) == list(COLUMNS)
+    assert (person["left"], person["irregular"], person["route"]) == (3, True, "CMR")
+    assert (person["destination"], person["channel"], person["outcome"]) == ("CCC", "", "protected")
+
+
+def test_a_permit_and_resettlement_are_regular_channels() -> None:
+    people = table(
+        trace(
+            (5, 1, "departure", "work", "AAA", ""),
+            (6, 1, "arrival", "work", "DDD", ""),
+            (8, 2, "resettled", "resettlement", "DDD", ""),
+            (9, 3, "departure", "regional", "AAA", ""),
+            (10, 3, "arrival", "regional", "BBB", ""),
+        ),
+        k1="regular",
+        k2="protected",
+        k3="hosted",
+    )
+    assert people["channel"].tolist() == ["work", "resettlement", ""]
+    assert people["irregular"].tolist() == [False, False, False]
+    assert people["destination"].tolist() == ["DDD", "DDD", ""]
+
+
+def test_those_who_are_gone_have_the_outcome_of_their_last_event() -> None:
+    people = table(
+        trace(
+            (1, 1, "departure", "irregular", "AAA", ""),
+            (2, 2, "departure", "irregular", "AAA", ""),
+            (3, 3, "departure", "elsewhere", "AAA", ""),
+            (4, 4, "departure", "irregular", "AAA", ""),
+            (5, 5, "departure", "irregular", "AAA", ""),
+            (9, 1, "death", "irregular", "CCC", "Coast>Island:sea"),
+            (9, 2, "forced_return", "irregular", "CCC", ""),
+            (9, 4, "assisted_return", "irregular", "CCC", ""),
+            (9, 5, "giving_up", "irregular", "AAA", ""),
+        ),
+        k2="returned",
+    )
+    assert people["outcome"].to_dict() == {1: "dead", 2: BY_FORCE, 3: "elsewhere", 4: "home", 5: "home"}
+
+
+def person(key: int, **values: Any) -> dict[str, Any]:
+    """One row of a table of people."""
+    usual = {"origin": "AAA", "need": "survival", "skill": "", "left": 1, "irregular": False, "channel": "", "route": "",
+             "destination": "", "outcome": "home"}  # fmt: skip
+    return {"key": np.uint64(key), **usual, **values}
+
+
+SMUGGLED = {"irregular": True, "route": "CMR", "destination": "CCC", "outcome": "irregular"}
+PERMITTED = {"channel": "work", "destination": "DDD", "outcome": "regular"}
+
+
+def both(base: list[dict[str, Any]], other: list[dict[str, Any]]) -> pd.DataFrame:
+    return joined(pd.DataFrame(base), pd.DataFrame(other))
+
+
+def test_deadweight_is_told_from_substitution() -> None:
+    pairs = both(
+        [person(1, **SMUGGLED), person(2, **{**PERMITTED, "channel": "family"}), person(3), person(5, **PERMITTED)],
+        [*(person(k, **PERMITTED) for k in (1, 2, 3, 4, 5)), person(6, **SMUGGLED)],
+    )
+    counted = new_users(pairs).set_index("before")["count"].to_dict()
+    assert counted == {"irregular": 1, "regular": 1, "nearby": 1, "stayed": 1}  # the fifth uses the channel in both
+
+
+def test_displacement_shows_who_takes_another_way() -> None:
+    west = {**SMUGGLED, "route": "WMR"}
+    pairs = both([person(k, **SMUGGLED) for k in (1, 2, 3)], [person(1, **SMUGGLED), person(2, **west)])
+    ways = displaced(pairs).set_index(["way_base", "way_with"])["count"].to_dict()
+    assert ways == {("CMR", "CMR"): 1, ("CMR", "WMR"): 1, ("CMR", "stayed"): 1}
+    ends = redirected(pairs).set_index(["from_country", "to_country"])["count"].to_dict()
+    assert ends == {("CCC", "CCC"): 2, ("CCC", ""): 1}
+
+
+def test_gains_and_losses_follow_the_ladder() -> None:
+    pairs = both(
+        [person(1, **SMUGGLED), person(2, outcome="dead", irregular=True), person(3, **PERMITTED), person(4)],
+        [person(1, **PERMITTED), person(2), person(3, **SMUGGLED), person(4)],
+    )
+    row = gains(pairs).iloc[0]
+    assert [row[k] for k in ("gained", "lost", "alike", "saved", "killed")] == [2, 1, 1, 1, 0]
+
+
+def test_every_status_has_a_rung_of_the_ladder() -> None:
+    assert {status.label for status in Status} <= set(LEVELS)
+    assert set(LEVELS.values()) == set(range(len(LEVEL_NAMES)))
+
+
+def test_worlds_without_a_difference_give_none() -> None:
+    people = [person(1, **SMUGGLED), person(2, **PERMITTED)]
+    pairs = both(people, people)
+    assert new_users(pairs).empty
+    assert gains(pairs)[["gained", "lost"]].to_numpy().sum() == 0
