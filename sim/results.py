@@ -20,18 +20,22 @@ import pyarrow.parquet as pq
 
 from .errors import UserError
 
-FORMAT = 2
+FORMAT = 3
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "flows": ("date", "route", "edge", "origin", "need", "channel", "event", "count"),
-    "stocks": ("date", "place", "country", "origin", "status", "count"),
+    "flows": ("date", "route", "edge", "country", "origin", "need", "label", "channel", "event", "count"),
+    "stocks": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "observed": ("month", "series", "route", "country", "nationality", "value"),
+    "money": ("date", "account", "origin", "value"),
+    "market": ("date", "edge", "route", "price", "seats", "blocked"),
+    "states": ("date", "country", "quantity", "value"),
+    "institutions": ("date", "agency", "quantity", "value"),
 }
 """The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
 DATES = ("date", "month")
-NUMBERS = ("count", "value")
+NUMBERS = ("count", "value", "price", "seats", "blocked")
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,17 @@ class Run:
     summary
         The numbers that the command prints.
     flows
-        Events by month, route, edge, origin, need and channel.
+        Events by month, route, edge, country, origin, need, label and channel.
     stocks
-        People by month, place, country, origin and status.
+        People by month, place, country, origin, status, need, label and channel.
     observed
         What statistics would show of the flows, by month: compare these with recorded series, never the true flows.
+    money
+        What people were paid and what they paid, by month, account and nationality.
+    market
+        Prices and seats by month and edge.
+    states, institutions
+        Quantities by month and country, by month and agency.
     """
 
     folder: Path
@@ -60,6 +70,10 @@ class Run:
     flows: pd.DataFrame
     stocks: pd.DataFrame
     observed: pd.DataFrame
+    money: pd.DataFrame
+    market: pd.DataFrame
+    states: pd.DataFrame
+    institutions: pd.DataFrame
 
 
 def read_run(folder: Path | str) -> Run:
