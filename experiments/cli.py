@@ -20,7 +20,8 @@ A counterfactual laboratory, not a forecaster.
 commands
   run         run a scenario and write its results
   scenarios   list the scenarios
-  show        explain: a scenario's config, the parameters and their sources, or a finished run
+  policies    list the policies
+  show        explain: a scenario's config, the parameters and their sources, a policy, or a finished run
   compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
   report      make the report of a comparison again, from its tables alone
   calibrate   fit a scenario's free parameters to records, and write an ensemble
@@ -39,6 +40,7 @@ examples
   mixflow run start=2011-01-01 end=2012-12-31    other days; the end is the last day
   mixflow run params.leave.prepare_share=0.005   another number of the model
   mixflow show params                            every number: unit, range, source
+  mixflow show policy=more_labour_visas          one policy: what it does, by which sources, at which risk
   mixflow show runs/toy/0123456789ab-1           the summary of a finished run
 
 Results lie in runs/<scenario>/<config hash>-<seed>/: Parquet tables, summary.json, record.json, figures.
@@ -173,11 +175,28 @@ def _scenarios(arguments: list[str]) -> int:
     return 0
 
 
+def _policies(arguments: list[str]) -> int:
+    parser = _parser(
+        "policies",
+        "List the policies by family, and those that were enacted by date.",
+        "examples:\n  mixflow policies\n  mixflow policies policy_path=my_policies",
+    )
+    parser.add_argument("where", nargs="*", metavar="policy_path=FOLDER", help="a folder with policies of yours")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .policies_page import show_policies, split
+
+    show_policies(**split(options.where, ("policy_path",)))
+    return 0
+
+
 def _show(arguments: list[str]) -> int:
     parser = _parser(
         "show",
-        "Explain the parameters, the config that a run would have, or a finished run.",
+        "Explain the parameters, the config that a run would have, a policy, or a finished run.",
         "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show params\n  mixflow show params leave\n"
+        "  mixflow show policy=more_labour_visas\n"
         "  mixflow show runs/toy/0123456789ab-1",
     )
     parser.add_argument(
@@ -222,7 +241,9 @@ def _validate(arguments: list[str]) -> int:
         "  mixflow validate cases=DIR seeds=3 threads=2 rules=flee peer_seeds=0\n"
         "  mixflow validate scenario=mediterranean    the years after those that it was fitted to\n",
     )
-    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="cases=DIR or scenario=NAME, and keys of a run")
+    parser.add_argument(
+        "overrides", nargs="*", metavar="KEY=VALUE", help="cases=DIR or scenario=NAME, and keys of a run"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="print less")
     options = _parsed(parser, arguments)
     if isinstance(options, int):
@@ -233,7 +254,9 @@ def _validate(arguments: list[str]) -> int:
 
         return validate_cases(options.overrides)
     if "scenario" not in keys:
-        raise UserError("mixflow validate needs cases=DIR (displacement cases) or scenario=NAME. See mixflow validate --help.")
+        raise UserError(
+            "mixflow validate needs cases=DIR (displacement cases) or scenario=NAME. See mixflow validate --help."
+        )
     from .backtest import main as backtest
 
     backtest(options.overrides, quiet=options.quiet)
@@ -276,7 +299,9 @@ def _explore(arguments: list[str]) -> int:
 def _compare(arguments: list[str]) -> int:
     from .compare.command import EXAMPLES
 
-    parser = _parser("compare", "Compare worlds with and without policies; the last line printed is the report.", EXAMPLES)
+    parser = _parser(
+        "compare", "Compare worlds with and without policies; the last line printed is the report.", EXAMPLES
+    )
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what is compared, and keys of a run")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the report and nothing else")
     options = _parsed(parser, arguments)
@@ -301,6 +326,7 @@ def _report(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "scenarios": _scenarios,
+    "policies": _policies,
     "show": _show,
     "results": _results,
     "sensitivity": _sensitivity,

@@ -6,9 +6,29 @@ from collections.abc import Iterable, Iterator
 from mixflow.policies import library
 from mixflow.policies.rules import kinds
 from mixflow.policies.schema import FAMILIES, Effect, Policy, Trigger, Where, Whom
+from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.levers import LEVERS
 
 WIDTH = 110
+
+
+def split(given: Iterable[str], allowed: tuple[str, ...]) -> dict[str, str]:
+    """Arguments KEY=VALUE as a mapping.
+
+    Raises
+    ------
+    UserError
+        When one is something else, has another key, or comes twice.
+    """
+    found: dict[str, str] = {}
+    for item in given:
+        key, sign, value = item.partition("=")
+        if not sign or key not in allowed:
+            raise UserError(one_of("What to show", key, [f"{name}=..." for name in allowed]))
+        if key in found or not value:
+            raise UserError(f"{item!r}: give {key} one value.")
+        found[key] = value
+    return found
 
 
 def show_policies(policy_path: str | None = None) -> None:
@@ -25,7 +45,7 @@ def table(policies: Iterable[Policy]) -> Iterator[str]:
         members = [policy for policy in found if policy.family == family and not policy.history]
         yield from _block(family, [(policy.name, policy.title) for policy in members], wide)
     enacted = sorted((policy for policy in found if policy.history), key=lambda policy: (policy.start, policy.name))
-    lines = [(policy.name, f"{policy.start} to {policy.end or 'open':<10}  {policy.title}") for policy in enacted]
+    lines = [(policy.name, f"{policy.start} to {policy.end or 'open      '!s}  {policy.title}") for policy in enacted]
     yield from _block("history: what was enacted, all of it chosen by policies=[history]", lines, wide)
     yield "mixflow show policy=NAME tells more. mixflow run policies=[NAME,NAME] chooses; policies=[history,-NAME] leaves one out."
 
@@ -119,9 +139,13 @@ def _costs(policy: Policy) -> Iterator[str]:
     if policy.cost is None:
         return
     fixed, each = policy.cost.fixed, policy.cost.per_place
-    yield from _filled(f"EUR {fixed.value:g} mn a year ({fixed.low:g} to {fixed.high:g}): {fixed.source}", "cost        ")
+    yield from _filled(
+        f"EUR {fixed.value:g} mn a year ({fixed.low:g} to {fixed.high:g}): {fixed.source}", "cost        "
+    )
     if each:
-        yield from _filled(f"EUR {each.value:g} for each place ({each.low:g} to {each.high:g}): {each.source}", " " * 12)
+        yield from _filled(
+            f"EUR {each.value:g} for each place ({each.low:g} to {each.high:g}): {each.source}", " " * 12
+        )
 
 
 def _filled(text: str, first: str = "") -> list[str]:

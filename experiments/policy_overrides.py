@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     for name in given:
         if not known:
             raise UserError(f"policies={given}: there are no policies yet; write policies=[].")
-        if name not in known:
+        if name.removeprefix("-") not in known:  # -NAME leaves one out of a bundle or of history
             raise UserError(one_of("Policy", name, known))
     twice = [name for name in given if given.count(name) > 1]
     if twice:
@@ -74,9 +75,21 @@ def not_selected(policy: str, setting: str, selected: Iterable[str]) -> UserErro
 def check_selected(settings: Settings, selected: Iterable[str]) -> None:
     """Refuse a setting of a policy that is not among those selected."""
     names = set(selected)
+    inside = brought_by(names) if not set(settings) <= names else names
     for policy, values in settings.items():
-        if policy not in names:
+        if policy not in inside:
             raise not_selected(policy, next(iter(values)), names)
+
+
+def brought_by(selected: Iterable[str]) -> set[str]:
+    """The selected policies, and those that bundles and history bring with them."""
+    from mixflow.policies import library
+
+    names = set(selected)
+    for name in selected:
+        with suppress(UserError):
+            names |= {policy.name for policy in library.opened([name])}
+    return names
 
 
 def checked_settings(given: Any, selected: Sequence[str]) -> Settings:

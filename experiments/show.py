@@ -10,6 +10,7 @@ from mixflow.sim.params import PARAMS
 from mixflow.sim.results import is_complete, read_run
 
 from .config import Config, composed, scenario_names
+from .policies_page import show_policy, split
 from .summary import text
 
 
@@ -25,7 +26,7 @@ def show_scenarios() -> None:
 
 
 def show(what: Sequence[str]) -> None:
-    """Print what was asked for: parameters, a config or a finished run.
+    """Print what was asked for: parameters, a config, a policy or a finished run.
 
     Raises
     ------
@@ -34,6 +35,9 @@ def show(what: Sequence[str]) -> None:
     """
     if what and what[0] == "params":
         _params(what[1:] or list(PARAMS))
+    elif any(item.startswith("policy=") for item in what):
+        given = split(what, ("policy", "policy_path"))
+        show_policy(given["policy"], given.get("policy_path"))
     elif all("=" in item for item in what):
         _config(composed(what))
     elif len(what) == 1 and Path(what[0]).is_dir():
@@ -48,7 +52,7 @@ def show(what: Sequence[str]) -> None:
         wrong = next(item for item in what if "=" not in item)
         raise UserError(
             one_of("What to show", wrong, ["params", *scenario_names()]).rstrip(".")
-            + ", KEY=VALUE, or the folder of a finished run."
+            + ", policy=NAME, KEY=VALUE, or the folder of a finished run."
         )
 
 

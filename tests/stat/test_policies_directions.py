@@ -294,7 +294,9 @@ def difference(name: str) -> tuple[float, float]:
     """What the policy changes in its measure, and the measure without it, over the seeds."""
     case = CASES[name]
     without = [case.measure(usual(case.setting, case.beside, seed)) for seed in range(1, 1 + case.seeds)]
-    with_it = [case.measure(run(case.setting, case.beside, aimed(name, case), seed)) for seed in range(1, 1 + case.seeds)]
+    with_it = [
+        case.measure(run(case.setting, case.beside, aimed(name, case), seed)) for seed in range(1, 1 + case.seeds)
+    ]
     return float(np.sum(with_it) - np.sum(without)), float(np.sum(without))
 
 
