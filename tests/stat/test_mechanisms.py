@@ -37,34 +37,6 @@ def counted(model: MixedMigration, event: str, **where: Any) -> float:
     return float(flows.loc[take, "count"].sum())
 
 
-def price(model: MixedMigration, edge: str) -> float:
-    """What the smuggler of an edge asks at the end of a run."""
-    return next(s.price for s in model.smugglers if s.name == edge)  # type: ignore[union-attr]
-
-
-# ---- M44, and T5 in part: the price of a seat
-
-
-def test_hunting_smugglers_raises_the_price_on_their_corridor() -> None:
-    def hunted(levers: Any, day: int) -> Any:
-        return {**levers, "interception": levers["interception"] * 5.0}
-
-    usual, other = (assemble(tiny_world(), tiny_plan(120, check_days=30)) for _ in range(2))
-    other.adjust = hunted
-    for model in (usual, other):
-        run(model)
-    for edge in SEA:
-        assert price(other, edge) > price(usual, edge)
-
-
-def test_less_demand_lowers_the_price() -> None:
-    fixed = {"smuggler": {"entry": 0.0}}
-    usual = made(params=fixed)
-    blocked = made(params={**fixed, "choose": {"onward": -9.0, "far_irregular": -4.0}})
-    for edge in SEA:
-        assert price(blocked, edge) < price(usual, edge)
-
-
 # ---- M29: the educated first
 
 

@@ -21,6 +21,7 @@ EXPECTED = {
     "mediterranean": [f"mediterranean.{what}" for what in ("person_days", "events", "event", "memory", "scan")],
     "rng": ["rng.numpy_philox", "rng.numba_random"],
     "compile": ["compile"],
+    "policies": ["policies_all_edges", "policies_library"],
 }
 
 

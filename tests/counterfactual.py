@@ -1,0 +1,69 @@
+"""Paired worlds for tests of mechanisms: the same people and the same draws, one thing different."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from tiny_world import run, tiny_plan, tiny_world
+
+from mixflow.experiments.bench.world import LIVELY
+from mixflow.scenarios.build import MixedMigration, assemble
+from mixflow.sim.levers import Levers
+
+
+class Setting:
+    """Policies that set levers to a value for ever: a number, or an array of the lever's shape."""
+
+    def __init__(self, **levers: Any) -> None:
+        self.levers = levers
+
+    def __call__(self, levers: Levers, day: int, published: Mapping[str, Any]) -> Levers:
+        """The baseline with what is set."""
+        return {**levers, **{name: np.zeros_like(levers[name]) + value for name, value in self.levers.items()}}
+
+    def changes_on(self, day: int) -> bool:
+        """Never: what is set holds from the start."""
+        return False
+
+
+def made(
+    days: int = 365,
+    params: Mapping[str, Mapping[str, float]] | None = None,
+    world: Mapping[str, Any] | None = None,
+    seed: int = 5,
+    **levers: Any,
+) -> MixedMigration:
+    """A finished run of the tiny world with some parameters, fields of the world, and levers set."""
+    given = dict(params or {})
+    values = {**given, "choose": {**LIVELY["choose"], **given.get("choose", {})}}
+    plan = tiny_plan(days, check_days=30, params=values, seed=seed)
+    return run(assemble(tiny_world(**(world or {})), plan, Setting(**levers)))
+
+
+def events(model: MixedMigration, event: str, **where: Any) -> float:
+    """People to whom something happened, where each column has one of the values given."""
+    flows = model.flows()
+    take = flows["event"] == event
+    for column, values in where.items():
+        take &= flows[column].isin(values)
+    return float(flows.loc[take, "count"].sum())
+
+
+def stock(model: MixedMigration, *statuses: str, **where: Any) -> float:
+    """People of some statuses at the end."""
+    stocks = model.stocks()
+    take = (stocks["date"] == stocks["date"].max()) & stocks["status"].isin(statuses)
+    for column, values in where.items():
+        take &= stocks[column].isin(values)
+    return float(stocks.loc[take, "count"].sum())
+
+
+def money(model: MixedMigration, account: str) -> float:
+    """EUR that went through an account."""
+    table = model.money()
+    return float(table.loc[table["account"] == account, "value"].sum())
+
+
+def state(model: MixedMigration, iso3: str) -> Any:
+    """The agent of a country."""
+    return next(s for s in model.states if s.iso3 == iso3)  # type: ignore[union-attr]

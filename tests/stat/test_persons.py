@@ -1,0 +1,177 @@
+"""Mechanisms of persons, each by a paired counterfactual: one thing differs, all draws are shared, and the direction is compared."""
+
+import numpy as np
+import pytest
+from counterfactual import events, made, money, stock
+from tiny_world import people_by_key, tiny_world
+
+from mixflow.sim.codes import Channel, Motive, Need, Status, Work
+
+EUROPE = ("CCC", "DDD")
+ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
+UNPROTECTED = ["unlabelled", "applicant", "refused"]
+
+
+def gap(model):  # type: ignore[no-untyped-def]
+    """Of those in Europe with a need, the share without a label of protection."""
+    living = ["asylum_pending", "appealing", "protected", "rejected", "return_ordered", "irregular"]
+    need = ["survival", "subsidiary", "convention"]
+    everyone = stock(model, *living, country=EUROPE, need=need)
+    return stock(model, *living, country=EUROPE, need=need, label=UNPROTECTED) / everyone
+
+
+def test_m01_motives_overlap_and_need_label_and_channel_differ() -> None:
+    people = people_by_key(made(params=ARRIVING))
+    motives = people[[f"motive_{motive.label}" for motive in Motive]].to_numpy()
+    assert ((motives > 50).sum(axis=1) > 1).mean() > 0.4  # most have more than one motive that weighs
+    pairs = people.groupby(["need", "label", "channel"]).size()
+    for need in (Need.SURVIVAL, Need.SUBSIDIARY, Need.CONVENTION):
+        assert len(pairs.xs(need, level="need")) >= 4
+
+
+def test_m02_where_only_persecution_counts_the_protection_gap_grows() -> None:
+    staff = {"staff": tiny_world().staff * 20}
+    usual, narrow = made(500, ARRIVING, staff), made(500, ARRIVING, staff, convention_only=1.0)
+    assert gap(narrow) > gap(usual) + 0.02
+
+
+def test_m03_women_are_harmed_more_often_on_the_way() -> None:
+    equal, unequal = (made(params={**ARRIVING, "cross": {"female_harm": ratio}}) for ratio in (1.0, 4.0))
+    assert events(unequal, "extortion") > 1.1 * events(equal, "extortion")
+
+
+def test_m04_people_with_different_motives_use_the_same_routes() -> None:
+    model = made(700, ARRIVING)
+    shares = []
+    for needs in (["convention"], ["subsidiary"], ["survival", "none"]):
+        each = [events(model, "crossing", route=[r], need=needs) for r in ("CMR", "EMR")]
+        assert sum(each) > 60
+        shares.append(each[0] / sum(each))
+    assert max(shares) - min(shares) < 0.25
+
+
+def test_m15_regular_work_earns_more_than_irregular() -> None:
+    model = made(1000, {**ARRIVING, "live": {"look_days": 90}}, {"staff": tiny_world().staff * 20})
+    people = people_by_key(model)
+    working = {s: people[(people["status"] == s) & (people["age"].isin([1, 2]))]["work"] for s in (Status.PROTECTED, Status.IRREGULAR)}
+    formal = {s: float((w == Work.FORMAL).mean()) for s, w in working.items()}
+    assert formal[Status.PROTECTED] > formal[Status.IRREGULAR] + 0.1
+
+
+def test_m16_m21_migrants_send_money_and_what_they_send_follows_their_wages() -> None:
+    params = {**ARRIVING, "live": {"look_days": 90}}
+    usual, rich = made(700, params), made(700, params, wages=2.0)
+    assert 0 < money(usual, "households") < money(rich, "households")
+    assert money(usual, "households") > money(usual, "operators") > 0
+
+
+def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
+    left = []
+    for income in (150.0, 2500.0, 25_000.0):
+        drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
+        drivers["wages"][0], drivers["income"][0] = income, income
+        params = {
+            "traits": {"credit_years": 0.2, "wealth_years": 0.3},
+            "leave": {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2},
+            "choose": {"cost": 0.0, "far_irregular": 1.0, "income": 0.8},
+        }
+        model = made(365, params, {"drivers": drivers})
+        left.append(events(model, "departure", channel=["irregular"], need=["none"]))
+    assert left[0] < left[1] > left[2]
+
+
+def test_m18_solutions_become_rarer_with_time() -> None:
+    steady, worn = (made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0}}) for p in (0.0, 2.0))
+    homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
+    assert homecomings[1] < homecomings[0]
+    assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")
+
+
+def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves() -> None:
+    barred, free = (made(400, {"choose": {"onward": -9.0}}, work_rights=r) for r in (0.0, 1.0))
+    assert money(free, "support") < money(barred, "support")
+    own = []
+    for people in (people_by_key(barred), people_by_key(free)):
+        hosted = people[people["status"].isin([Status.CAMP, Status.HOSTED])]
+        own.append(int((hosted["work"] == Work.OWN).sum()))
+    assert own[0] == 0 < own[1]
+
+
+def test_m22_dear_corridors_cost_households_and_feed_operators() -> None:
+    params = {**ARRIVING, "live": {"look_days": 90}}
+    dear, cheap = (made(700, params, remittance_cost=c) for c in (0.2, 0.03))
+    assert money(cheap, "households") > money(dear, "households")
+    assert money(cheap, "operators") < money(dear, "operators")
+
+
+WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+
+
+def test_m23_recruitment_that_costs_months_of_wages_ends_in_debt() -> None:
+    cheap, dear = (made(500, WORKERS, recruitment_fee=months) for months in (0.5, 6.0))
+    owed = []
+    for model in (cheap, dear):
+        people = people_by_key(model)
+        owed.append(float(people.loc[people["channel"].isin([Channel.WORK, Channel.SKILLED]), "debt"].mean()))
+    assert owed[0] < owed[1]
+    assert money(cheap, "recruiters") < money(dear, "recruiters")
+
+
+@pytest.mark.parametrize("switch", ["camp_violence", "diaspora_conflict"])
+def test_m25_m26_what_is_abroad_feeds_conflict_at_home_by_a_switch(switch: str) -> None:
+    off, on = (made(params={"switch": {switch: x}, "leave": {switch: 3.0}}) for x in (0.0, 1.0))
+    fled = [events(m, "displacement") + events(m, "departure", need=["subsidiary", "convention"]) for m in (off, on)]
+    assert fled[1] > fled[0]
+
+
+def test_m27_skills_are_wasted_where_rights_are_missing() -> None:
+    world = {"staff": tiny_world().staff * 0.0}
+    barred, free = (made(700, {**ARRIVING, "live": {"look_days": 90}}, world, work_rights=r) for r in (0.0, 1.0))
+    used = []
+    for model in (barred, free):
+        people = people_by_key(model)
+        here = people[(people["skill"] == 2) & people["status"].isin([Status.ASYLUM_PENDING, Status.IRREGULAR])]
+        used.append(float((here["work"] == Work.FORMAL).mean()))
+    assert used[0] < used[1]
+
+
+def test_m72_family_comes_where_residents_may_sponsor() -> None:
+    params = {**WORKERS, "leave": {**WORKERS["leave"], "network_half": 0.005}}
+    few, many = (made(700, params, sponsorship=rate) for rate in (0.0, 5.0))
+    assert events(many, "permit", channel=["family"]) > events(few, "permit", channel=["family"])
+
+
+def test_m75_without_papers_nobody_gets_a_permit() -> None:
+    all_have, few_have = (made(500, {**WORKERS, "traits": {"documents": share}}) for share in (1.0, 0.3))
+    assert events(few_have, "visa_application") < events(all_have, "visa_application")
+
+
+def test_t4_refused_visas_push_some_to_go_without() -> None:
+    params = {"choose": {"far_regular": 2.0, "far_irregular": 1.5, "refused": 4.0}, "queue": {"patience_days": 180}}
+    none, some = made(700, params, consulates=0.0), made(700, params, work=500.0, consulates=1e6)
+    assert events(none, "visa_refusal") > events(some, "visa_refusal")
+    irregular = [events(m, "departure", channel=["irregular"], need=["none", "survival"]) for m in (some, none)]
+    assert irregular[1] > irregular[0]
+
+
+def test_t12_safety_at_home_drives_return_and_misery_abroad_does_not() -> None:
+    drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
+    drivers["stability"][0] = 1.0
+    usual, safe = made(), made(world={"drivers": drivers})
+    assert events(safe, "homecoming") > events(usual, "homecoming")
+    fixed = {"choose": {"onward": -12.0}}
+    good, bad = made(params={**fixed, "agency": {"coverage": 1.0}}), made(params={**fixed, "agency": {"coverage": 0.2}})
+    assert events(bad, "homecoming") <= 1.02 * events(good, "homecoming")
+
+
+def test_t13_campaigns_move_intentions_in_both_directions() -> None:
+    base = {"choose": {"danger": 0.5, "odds": 3.0, "far_irregular": 1.0}, "switch": {"information": 1.0}}
+    fear = {**base, "beliefs": {"overestimate": 5.0, "odds_overestimate": 0.0, "memory": 0.02}}
+    hope = {**base, "beliefs": {"overestimate": 1.5, "odds_overestimate": 0.4, "memory": 0.02}}
+    world = {"recognition": np.full_like(tiny_world().recognition, 0.2)}
+
+    def went(params, told):  # type: ignore[no-untyped-def]
+        return events(made(500, params, world, information=told), "departure", channel=["irregular"])
+
+    assert went(fear, 0.8) > went(fear, 0.0)
+    assert went(hope, 0.8) < went(hope, 0.0)

@@ -1,0 +1,236 @@
+"""Mechanisms of smugglers, states and institutions, each by a paired counterfactual that shares all draws."""
+
+import numpy as np
+from counterfactual import Setting, events, made, money, state, stock
+from tiny_world import people_by_key, run, tiny_plan, tiny_world
+
+from mixflow.scenarios.build import assemble
+from mixflow.sim.codes import Need, Status
+
+SEA = ("Coast>Island:sea", "Coast>Capital:sea")
+ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
+MANY_CLERKS = {"staff": tiny_world().staff * 20}
+REFUSING = {**MANY_CLERKS, "recognition": np.full_like(tiny_world().recognition, 0.05)}
+
+
+def prices(model):  # type: ignore[no-untyped-def]
+    """Mean price of a seat over the run, EUR."""
+    return float(model.market_book()["price"].mean())
+
+
+# ---- smugglers
+
+
+def test_m44_t5_hunted_smugglers_ask_more_and_blocked_demand_makes_them_ask_less() -> None:
+    fixed = {**ARRIVING, "smuggler": {"entry": 0.0, "scarcity": 1.0}}
+    usual = made(params=fixed)
+    hunted = made(params=fixed, seats=0.4)
+    blocked = made(params={**fixed, "choose": {"far_irregular": -4.0, "onward": -9.0}})
+    assert prices(hunted) > prices(usual) > prices(blocked)
+
+
+def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
+    eager, none = made(500, ARRIVING), made(500, {"choose": {"far_irregular": -9.0, "onward": -12.0}})
+    seats = [m.market_book().groupby("date")["seats"].sum() for m in (eager, none)]
+    assert seats[0].iloc[-1] > seats[1].iloc[-1]
+    assert seats[1].iloc[-1] < seats[1].iloc[0]
+
+
+def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> None:
+    model = made(500, {**ARRIVING, "traits": {"wealth_years": 0.1}})
+    smuggled = {n for n, s in zip(model.surroundings.graph.edge_names, model.surroundings.smuggled, strict=True) if s}
+    flows = model.flows()
+    entering = flows[(flows["event"] == "crossing") & (flows["route"] != "") & flows["channel"].isin(["irregular", "asylum"])]
+    assert entering.loc[entering["edge"].isin(smuggled), "count"].sum() > 0.9 * entering["count"].sum() > 0
+    assert money(model, "credit") > 0
+    assert money(model, "repayment") > 0
+
+
+def test_t1_closing_one_route_diverts_a_part_of_its_flow() -> None:
+    names = assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names
+    shut = np.array([0.0 if name == SEA[0] else 1.0 for name in names])
+    both, one = made(500, ARRIVING), made(500, ARRIVING, seats=shut)
+    lost = events(both, "crossing", edge=[SEA[0]]) - events(one, "crossing", edge=[SEA[0]])
+    gained = events(one, "crossing", edge=[SEA[1]]) - events(both, "crossing", edge=[SEA[1]])
+    assert lost > 100
+    assert 0 < gained < lost
+
+
+def test_t2_an_announced_closure_hurries_people() -> None:
+    quiet, told = made(120, ARRIVING), made(120, ARRIVING, notice=30.0)
+    left = [events(m, "departure", channel=["irregular"]) + events(m, "onward") for m in (quiet, told)]
+    assert left[1] > 1.1 * left[0]
+
+
+def test_t8_deaths_per_arrival_rise_with_interception() -> None:
+    few, many = (made(600, ARRIVING, interception=x, death=0.03, pushback=0.0) for x in (0.05, 0.5))
+    ratio = [events(m, "death", edge=SEA) / events(m, "crossing", edge=SEA) for m in (few, many)]
+    assert ratio[1] > 1.3 * ratio[0]
+
+
+# ---- asylum
+
+
+def test_t11_m09_waiting_follows_backlog_and_staff() -> None:
+    waits = [state(made(500, ARRIVING, staff=s), "DDD").wait_months for s in (0.5, 2.0)]
+    assert waits[0] > waits[1]
+
+
+def test_m05_restrictive_states_admit_and_recognise_fewer_and_stop_more() -> None:
+    usual, strict = made(500, ARRIVING, MANY_CLERKS), made(500, ARRIVING, MANY_CLERKS, restrictiveness=3.0)
+    assert events(strict, "interception") > events(usual, "interception")
+    assert events(strict, "permit") < events(usual, "permit")
+    share = [events(m, "protection", country=["CCC", "DDD"]) / events(m, "decision") for m in (usual, strict)]
+    assert share[1] < share[0]
+
+
+def test_appeals_turn_some_refusals() -> None:
+    world = {**MANY_CLERKS, "recognition": np.full_like(tiny_world().recognition, 0.3)}
+    without, with_ = (made(800, {**ARRIVING, "asylum": {"upheld": 0.4, "appeal_days": 60}}, world, appeals=a) for a in (0.0, 0.9))
+    assert events(without, "appeal") == 0
+    assert events(with_, "protection") > events(without, "protection")
+
+
+def test_safe_origins_are_recognised_less_often() -> None:
+    usual, listed = made(500, ARRIVING, MANY_CLERKS), made(500, ARRIVING, MANY_CLERKS, safe_origin=1.0)
+    share = [events(m, "protection") / events(m, "decision") for m in (usual, listed)]
+    assert share[1] < share[0] - 0.1
+
+
+def test_m38_the_wider_definition_and_m55_a_status_for_survivors_protect_more() -> None:
+    params = {**ARRIVING, "leave": {"hardship_rate": 0.004}}
+    usual = made(500, params, REFUSING)
+    wider, survival = (made(500, params, REFUSING, **{x: 1.0}) for x in ("wider_definition", "survival_status"))
+    in_need = ["subsidiary", "convention"]
+    assert events(wider, "protection", need=in_need) > events(usual, "protection", need=in_need)
+    assert events(survival, "protection", need=["survival"]) > events(usual, "protection", need=["survival"])
+
+
+def test_m67_most_stay_with_poorer_hosts() -> None:
+    model = made(500)
+    hosts = stock(model, "hosted", "camp") / 1500.0  # per income of the host: BBB has 1,500, DDD 30,000
+    europe = stock(model, "asylum_pending", "protected", country=["CCC", "DDD"]) / 22_500.0
+    assert hosts > 5 * europe
+
+
+# ---- opinion and bargains
+
+
+def test_t14_passing_through_and_lasting_contact_move_opinion_in_opposite_directions() -> None:
+    base = {**ARRIVING, "state": {"forget": 0.0, "tighten": 0.0}}
+    neither, transit, contact = (
+        made(500, {**base, "state": {**base["state"], "transit": t, "contact": c}}, MANY_CLERKS)
+        for t, c in ((0.005, 0.03), (0.025, 0.03), (0.005, 0.05))
+    )
+    opinion = [m.polity.opinion.sum() for m in (neither, transit, contact)]
+    assert opinion[1] > opinion[0] > opinion[2]
+
+
+def test_m07_policy_follows_opinion_with_a_lag() -> None:
+    deaf, listening = (made(500, {**ARRIVING, "state": {"tighten": t, "transit": 0.025}}) for t in (0.0, 60.0))
+    assert deaf.polity.restrictiveness.sum() == 0
+    europe = listening.world.europe
+    assert np.sign(listening.polity.restrictiveness[europe]).any()
+    months = listening.states_book()
+    of = months[(months["quantity"] == "restrictiveness") & (months["country"] == "CCC")]["value"].abs()
+    assert of.iloc[1] < of.iloc[-1]
+
+
+def test_m39_restrictiveness_spreads_where_states_consult() -> None:
+    params = {**ARRIVING, "state": {"tighten": 60.0, "transit": 0.025, "forget": 0.0}}
+    apart, together = (made(700, params, diffusion=d) for d in (0.0, 0.8))
+    spread = [float(np.ptp(m.polity.restrictiveness[m.world.europe])) for m in (apart, together)]
+    assert spread[1] < spread[0]
+
+
+def test_m42_a_coast_that_is_paid_stops_more() -> None:
+    alone, paid = made(500, ARRIVING), made(500, ARRIVING, aid_offer=5000.0)
+    assert state(alone, "BBB").cooperation == 0 < state(paid, "BBB").cooperation
+    assert events(paid, "interception", edge=SEA) > events(alone, "interception", edge=SEA)
+
+
+def test_m45_hosting_more_makes_cooperation_dearer_and_bargains_break() -> None:
+    offer = {"aid_offer": 400.0}
+    cheap = made(200, {"state": {"leverage": 0.0, "renege": 0.0}}, **offer)
+    dear = made(200, {"state": {"leverage": 1.0, "renege": 0.0, "hosting_cost": 10_000.0, "domestic_cost": 399.0}}, **offer)
+    assert state(cheap, "BBB").cooperation > 0
+    assert state(dear, "BBB").cooperation == 0
+    broken = made(900, {"state": {"renege": 0.1}}, aid_offer=5000.0).states_book()
+    months = broken[(broken["quantity"] == "cooperation") & (broken["country"] == "BBB")]["value"]
+    assert 0 < (months == 0).sum() < len(months)
+
+
+def test_m64_one_state_sends_hosts_and_receives() -> None:
+    agents = {s.iso3: s for s in made(30).states}  # type: ignore[union-attr]
+    assert {"AAA", "BBB", "CCC", "DDD"} == set(agents)
+    assert type(agents["AAA"]) is type(agents["DDD"])
+
+
+# ---- return
+
+QUICK = {**ARRIVING, "return": {"look_days": 30, "settling_days": 90}, "asylum": {"order_days": 10, "appeals": 0.1}}
+
+
+def test_m31_t10_returns_follow_effort_and_what_home_lets_be_enforced() -> None:
+    rate = []
+    for readmission, effort in ((0.1, 1.0), (0.9, 1.0), (0.1, 3.0)):
+        model = made(900, QUICK, REFUSING, readmission=readmission, return_effort=effort)
+        back = sum(events(model, f"{way}_return", label=["refused"]) for way in ("voluntary", "assisted", "forced"))
+        rate.append(back / events(model, "return_order"))
+    assert rate[0] < 0.25 < 0.75 < rate[1]
+    assert rate[2] > rate[0]
+
+
+def footing(model):  # type: ignore[no-untyped-def]
+    """Of those who came back and whose footing showed, the share who found one."""
+    found = stock(model, "reintegrated")
+    return found / (found + stock(model, "unsettled") + events(model, "leaving_again"))
+
+
+def test_m32_support_beyond_cash_and_m33_force_shape_how_return_goes() -> None:
+    base = {"readmission": 1.0, "return_effort": 1.0}
+    helped = {**QUICK, "agency": {"assistance": 0.6}}
+    bare = made(900, helped, REFUSING, return_support=0.0, **base)
+    cash = made(900, helped, REFUSING, return_support=5000.0, **base)
+    more = made(900, helped, REFUSING, return_support=5000.0, support_beyond_cash=1.0, **base)
+    assert footing(bare) < footing(cash) < footing(more)
+    willing, forced = (
+        made(900, {**QUICK, "return": {**QUICK["return"], "willing": w}}, REFUSING, **base) for w in (2.0, -3.0)
+    )
+    assert footing(forced) < footing(willing)
+    assert events(forced, "forced_return") > events(willing, "forced_return")
+
+
+# ---- institutions
+
+
+def test_m34_m36_less_funding_less_aid_and_more_move_on() -> None:
+    funded, cut = (made(700, {"hosted": {"welfare": 4.0, "look_days": 60}}, funding=f) for f in (1.0, 0.2))
+    assert cut.services.coverage < funded.services.coverage
+    assert events(cut, "onward") > events(funded, "onward")
+
+
+def test_m34_each_agency_has_its_own_mandate() -> None:
+    only_unhcr = Setting(funding=np.array([1.0, 0.0, 0.0]))
+    models = [
+        run(assemble(tiny_world(), tiny_plan(200, check_days=30, params={"agency": {"resettled": 0.02}}), adjust))
+        for adjust in (Setting(), only_unhcr)
+    ]
+    assert models[1].services.resettled == models[0].services.resettled > 0
+    assert models[1].services.assistance.max() < models[0].services.assistance.max()
+
+
+def test_m24_standards_lower_recruitment_fees_where_they_are_monitored() -> None:
+    params = {"choose": {"far_regular": 2.0, "fees": 0.0}, "agency": {"fair_reach": 1.0}}
+    alone, watched = (made(500, params, monitoring=m) for m in (0.0, 0.8))
+    paid = [money(m, "recruiters") / max(events(m, "permit", channel=["work", "skilled"]), 1) for m in (alone, watched)]
+    assert paid[1] < paid[0]
+
+
+def test_resettlement_takes_those_in_need_who_have_waited_longest() -> None:
+    model = made(700, {"agency": {"resettled": 0.02}})
+    assert events(model, "resettled") > 0
+    assert events(model, "resettled", need=["none", "survival"]) == 0
+    people = people_by_key(model)
+    there = people[(people["channel"] == 12) & (people["status"] == Status.PROTECTED)]
+    assert (there["need"] >= Need.SUBSIDIARY).all()
