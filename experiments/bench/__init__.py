@@ -47,12 +47,19 @@ def _compile(quick: bool) -> Iterator[Line]:
     return compiling()
 
 
+def _policies(quick: bool) -> Iterator[Line]:
+    from .policies import policies
+
+    return policies(edges=500 if quick else 5000)
+
+
 BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
     "mediterranean": _mediterranean,
     "rng": _rng,
     "compile": _compile,
+    "policies": _policies,
 }
 
 
