@@ -15,7 +15,7 @@ from .targets import Cells, PolicyWorld, Targets
 from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
 
 STEP_DAYS = 7
-"""Days between two steps of a ramp, and between two readings of the days left until a closure."""
+"""Days between two readings of the days left until a closure."""
 
 
 BY_COUNTRY = ("country", "origin", "origin x country")
@@ -64,7 +64,10 @@ class PolicySet:
         return tuple(policy.name for policy in self.policies)
 
     def changes_on(self, day: int) -> bool:
-        """Whether levers change on a day for another reason than a new month."""
+        """Whether levers are to be made anew on a day that opens no month: a policy starts, is whole, ends, or closes soon.
+
+        A ramp goes on with each month: making levers felt costs the model more than making them.
+        """
         return day in self._days
 
     def __call__(self, levers: Levers, day: int, published: Published) -> Levers:
@@ -208,10 +211,7 @@ class PolicySet:
         days: set[int] = set()
         closing = {term.policy for term in self._closing}
         for at, span in enumerate(self.spans):
-            days |= {span.start, span.end}
-            grown = span.start + span.ramp
-            days |= {*range(span.start, min(grown, span.end, clock.days), STEP_DAYS)} if span.ramp else set()
-            days |= {grown - 1} if span.ramp else set()
+            days |= {span.end, span.start + max(span.ramp - 1, 0)}
             if at in closing:
                 days |= {span.announced, *range(span.start, span.announced, -STEP_DAYS)}
         return frozenset(day for day in days if 0 <= day < clock.days)
