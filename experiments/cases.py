@@ -215,8 +215,14 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
                 for at, name in enumerate(NAIVE)
             )
         )
-    lines += ["", "error: averaged relative difference, mean, least and most over seeds. nearest, capacity, first: no model,"]
-    lines += ["the registered total by nearest camp, by capacity, by the first registration. * recorded, not run here.", ""]
+    lines += [
+        "",
+        "error: averaged relative difference, mean, least and most over seeds. nearest, capacity, first: no model,",
+    ]
+    lines += [
+        "the registered total by nearest camp, by capacity, by the first registration. * recorded, not run here.",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -41,7 +41,9 @@ def short(value: float, _position: object = None) -> str:
     return f"{value / 1e6:g} M" if abs(value) >= 1e6 else f"{value / 1e3:g} k" if abs(value) >= 1e3 else f"{value:g}"
 
 
-def camps_figure(case: Case, simulated: Floats, band: Floats | None, summary: Mapping[str, Any], caption: str) -> Figure:
+def camps_figure(
+    case: Case, simulated: Floats, band: Floats | None, summary: Mapping[str, Any], caption: str
+) -> Figure:
     """One panel a camp, the largest first: simulated with the range of the seeds, and registered."""
     most = np.nan_to_num(np.maximum(np.nan_to_num(case.registered[: case.days]), simulated)).max(axis=0, initial=0)
     order = np.argsort(-most, kind="stable")[:MOST_CAMPS]
@@ -75,7 +77,9 @@ def _camp(
     axes: Axes, dates: Any, case: Case, simulated: Floats, band: Floats | None, camp: int, summary: Mapping[str, Any]
 ) -> None:
     if band is not None and len(band) > 1:
-        axes.fill_between(dates, band[:, :, camp].min(axis=0), band[:, :, camp].max(axis=0), color=SIMULATED, alpha=0.22, lw=0)
+        axes.fill_between(
+            dates, band[:, :, camp].min(axis=0), band[:, :, camp].max(axis=0), color=SIMULATED, alpha=0.22, lw=0
+        )
     axes.plot(dates, simulated[:, camp], color=SIMULATED, lw=1.6)
     axes.plot(dates, case.registered[: case.days, camp], color=REGISTERED, lw=1.2, ls=(0, (4, 1.5)))
     name = case.camp_names[camp]
@@ -132,7 +136,9 @@ def map_figure(case: Case, simulated: Floats, caption: str) -> Figure:
     axes.margins(0.08)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    figure.text(0.02, 1 - 0.3 / height, f"{case.name}: where people are at the end", fontsize=12, fontweight="bold", color=INK)
+    figure.text(
+        0.02, 1 - 0.3 / height, f"{case.name}: where people are at the end", fontsize=12, fontweight="bold", color=INK
+    )
     handles = [
         Line2D([], [], ls="", marker="o", ms=8, mfc=SIMULATED, alpha=0.45, mec="none", label="simulated"),
         Line2D([], [], ls="", marker="o", ms=8, mfc="none", mec=REGISTERED, mew=1.3, label="registered"),
@@ -143,5 +149,11 @@ def map_figure(case: Case, simulated: Floats, caption: str) -> Figure:
         handles=handles, loc="upper right", bbox_to_anchor=(0.99, 1 - 0.32 / height), frameon=False, fontsize=8, ncols=4,
         handletextpad=0.3, columnspacing=1.2,
     )  # fmt: skip
-    figure.text(0.02, 0.12 / height, "Names: simulated / registered. Areas are in proportion to people. " + caption, fontsize=6, color=QUIET)
+    figure.text(
+        0.02,
+        0.12 / height,
+        "Names: simulated / registered. Areas are in proportion to people. " + caption,
+        fontsize=6,
+        color=QUIET,
+    )
     return figure

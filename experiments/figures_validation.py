@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from .calibration.rolling import band, centre
-from .figures import INK, QUIET, ROUTE_COLOURS, short
+from .figures import INK, QUIET, short
 from .summary import LABORATORY, ROUTE_NAMES
 
 if TYPE_CHECKING:
@@ -278,6 +278,3 @@ def _interval(ax: Axes, y: float, row: Any) -> None:
     ax.plot(
         np.clip(at, -1.35, 1.35), y, "o" if abs(at) <= 1.35 else (">" if at > 0 else "<"), color=colour, markersize=4.2
     )
-
-
-__all__ = ["ROUTE_COLOURS", "backtest_figures", "pattern_figure"]

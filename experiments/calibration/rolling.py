@@ -82,8 +82,8 @@ def _normal_grid() -> Floats:
 
 
 def coverage(low: Floats, high: Floats, recorded: Floats) -> float:
-    """The share of months whose record lies in the interval."""
-    return float(np.mean((recorded >= low) & (recorded <= high)))
+    """The share of months whose record lies in the interval, its edges included."""
+    return float(np.mean((recorded >= low - 1e-6) & (recorded <= high + 1e-6)))
 
 
 def scored(

@@ -74,8 +74,8 @@ class Bound:
     def __init__(self, change: Change, model: Any) -> None:
         self.change, self.model = change, model
         first = model.plan.clock.start
-        self.start = (change.start - first).days
-        self.told = self.start if change.announced is None else (change.announced - first).days
+        self.start: int = (change.start - first).days
+        self.told: int = self.start if change.announced is None else (change.announced - first).days
 
     def changes_on(self, day: int) -> bool:
         """Whether something changes on this day; while people wait for an announced closure, on every day."""

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from mixflow.scenarios.world import EUROPE
 from mixflow.sim.errors import UserError, one_of
 
 from ..calibration import ensembles
 from ..config import Config
 from .finding import Finding, verdict_of
-from .lab import Lab
+from .lab import BASELINE, Lab
 from .patterns_more import EXPERIMENTS, PATTERNS
 
 REPLICATES = 6
@@ -58,6 +59,9 @@ def falsify(
     from ..figures_validation import pattern_figure
 
     pattern_figure(folder / "patterns.png", table, whole)
+    from ..figures_actors import actor_figures
+
+    actor_figures(folder, lab.see(BASELINE), sorted(EUROPE))
     return table
 
 

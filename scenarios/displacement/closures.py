@@ -35,7 +35,10 @@ def read_closures(sheet: Sheet, places: Places, links: Links, days: int, problem
         kind, one, other = row.cell(0).lower(), row.cell(1), row.cell(2)
         if kind not in TYPES:
             problems.add(
-                sheet.name, row.line, "closure_type", f"{shown(row.cell(0))} is not allowed; allowed: {', '.join(TYPES)}"
+                sheet.name,
+                row.line,
+                "closure_type",
+                f"{shown(row.cell(0))} is not allowed; allowed: {', '.join(TYPES)}",
             )
             continue
         start = whole(row.cell(3), sheet.name, row.line, "closure_start", problems, -(10**6), 10**6, DAY)
@@ -106,7 +109,13 @@ def apply(
     return kinds, closed, ~shut, redirected
 
 
-def _camps(closures: Sequence[Closure], kinds: Kinds, name: "np.ndarray[tuple[int], np.dtype[np.str_]]", kind: Sequence[Kind], days: int) -> None:
+def _camps(
+    closures: Sequence[Closure],
+    kinds: Kinds,
+    name: "np.ndarray[tuple[int], np.dtype[np.str_]]",
+    kind: Sequence[Kind],
+    days: int,
+) -> None:
     """Closures of camps: a town while one holds, a camp afterwards."""
     for closure in closures:
         if closure.kind in ("camp", "idpcamp"):

@@ -56,7 +56,9 @@ def _table(
                 sheet.name, row.line, None, f"has {len(row.cells)} columns; the header has {len(sheet.header)}"
             )
             continue
-        values = [number(row.cell(at), sheet.name, row.line, sheet.header[at], problems, 0, most, allowed) for at in columns]
+        values = [
+            number(row.cell(at), sheet.name, row.line, sheet.header[at], problems, 0, most, allowed) for at in columns
+        ]
         if day is None or any(value is None for value in values):
             continue
         if day <= last:

@@ -33,7 +33,9 @@ def read_links(sheet: Sheet, names: Sequence[str], problems: Problems) -> tuple[
             problems.add(sheet.name, row.line, "name2", f"{shown(other)} is name1 too; a link joins two places")
         pair = (min(one, other), max(one, other))
         if pair in seen:
-            problems.note(f"{sheet.name}: line {row.line} joins the places of line {seen[pair]} again; both links count")
+            problems.note(
+                f"{sheet.name}: line {row.line} joins the places of line {seen[pair]} again; both links count"
+            )
         seen.setdefault(pair, row.line)
         km = number(row.cell(2), sheet.name, row.line, "distance", problems, 0, 50_000, "km, from 0 to 50,000")
         forced = whole(row.cell(3) or "0", sheet.name, row.line, "forced_redirection", problems, 0, 2, REDIRECTION)

@@ -8,7 +8,16 @@ from .case import Kind, Places
 from .files import Row, Sheet, check_width, number, shown, whole
 from .problems import Problems
 
-COLUMNS = ("name", "region", "country", "latitude", "longitude", "location_type", "conflict_date", "population/capacity")
+COLUMNS = (
+    "name",
+    "region",
+    "country",
+    "latitude",
+    "longitude",
+    "location_type",
+    "conflict_date",
+    "population/capacity",
+)
 
 KINDS = {
     "conflict_zone": Kind.CONFLICT,
@@ -80,7 +89,11 @@ def read_places(sheet: Sheet, problems: Problems) -> Located | None:
         return None
     before = len(problems.found)
     seen: dict[str, int] = {}
-    read = [_place(row, sheet, extra, seen, problems) for row in sheet.rows if check_width(row, sheet.name, 6, COLUMNS, problems)]
+    read = [
+        _place(row, sheet, extra, seen, problems)
+        for row in sheet.rows
+        if check_width(row, sheet.name, 6, COLUMNS, problems)
+    ]
     if len(problems.found) > before or not read:
         return None
     return _located([place for place in read if place], extra)
@@ -135,9 +148,7 @@ def _place(row: Row, sheet: Sheet, extra: dict[str, int], seen: dict[str, int], 
     if lat is None or lon is None or ignites is None or people is None or intensity is None or initial is None:
         return None
     country = row.cell(2) or "unknown"
-    return _Place(
-        name, country, lat, lon, KINDS[given], "flood" in given, ignites, people, texts, intensity, initial
-    )
+    return _Place(name, country, lat, lon, KINDS[given], "flood" in given, ignites, people, texts, intensity, initial)
 
 
 def _located(read: list[_Place], extra: dict[str, int]) -> Located:

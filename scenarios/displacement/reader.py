@@ -71,9 +71,11 @@ def _read(path: Path) -> Case:
 
 
 def _period(inputs: Path, problems: Problems) -> tuple[date, int] | None:
-    name = "conflict_period.csv" if (
-        not (inputs / "sim_period.csv").exists() and (inputs / "conflict_period.csv").exists()
-    ) else "sim_period.csv"
+    name = (
+        "conflict_period.csv"
+        if (not (inputs / "sim_period.csv").exists() and (inputs / "conflict_period.csv").exists())
+        else "sim_period.csv"
+    )
     sheet = read_sheet(inputs / name, name, problems)
     if sheet is None:
         return None
@@ -134,7 +136,12 @@ def _with_conflict(kinds: "np.ndarray[tuple[int, int], np.dtype[np.int8]]", inte
 
 
 def _registered(
-    path: Path, located: Located, camps: "np.ndarray[tuple[int], np.dtype[np.int64]]", start: date, days: int, problems: Problems
+    path: Path,
+    located: Located,
+    camps: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    start: date,
+    days: int,
+    problems: Problems,
 ) -> tuple[Floats, Floats]:
     names = [located.places.name[camp] for camp in camps]
     registered = np.full((days + 1, len(camps)), np.nan)

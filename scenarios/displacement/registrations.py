@@ -90,7 +90,9 @@ def correct(sheet: Sheet, series: dict[str, Series], start: date, days: int, pro
             continue
         name, what = row.cell(0), row.cell(2).lower()
         if what not in ("", "normalize", "normalise"):
-            problems.add(sheet.name, row.line, "what", f"{shown(row.cell(2))} is not allowed; allowed: normalize, or nothing")
+            problems.add(
+                sheet.name, row.line, "what", f"{shown(row.cell(2))} is not allowed; allowed: normalize, or nothing"
+            )
         when = day_of(row.cell(1), sheet.name, row.line, "date", problems)
         if name not in series:
             problems.add(sheet.name, row.line, "camp", not_known("camp", name, series))
@@ -117,7 +119,9 @@ def split(
     series: dict[str, Series], names: Sequence[str], days: int, problems: Problems
 ) -> tuple[dict[str, Floats], Floats]:
     """Daily numbers of camps that are places, and of the total; says what has no partner."""
-    total = next((by_day(found, days) for name, found in series.items() if name.lower() == "total" and found), np.zeros(0))
+    total = next(
+        (by_day(found, days) for name, found in series.items() if name.lower() == "total" and found), np.zeros(0)
+    )
     daily = {}
     for name, found in series.items():
         if name.lower() == "total" or not found:

@@ -53,7 +53,9 @@ def _shares(path: Path, names: tuple[str, ...], problems: Problems) -> Floats:
     weights = np.zeros((len(names), len(sheet.rows)))
     for k, row in enumerate(sheet.rows):
         values = {
-            at: number(row.cell(at) or "0", path.name, row.line, sheet.header[at], problems, 0, 1e12, "a weight, 0 or more")
+            at: number(
+                row.cell(at) or "0", path.name, row.line, sheet.header[at], problems, 0, 1e12, "a weight, 0 or more"
+            )
             for at in columns.values()
         }
         for place, name in enumerate(names):

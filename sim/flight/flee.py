@@ -134,7 +134,9 @@ def move(i, day, P, links, routes, open_, score, count, capacity, is_camp, is_to
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def day_of_all(last, day, P, links, routes, open_, score, count, capacity, is_camp, is_town, chance, streams, rules, due):
+def day_of_all(
+    last, day, P, links, routes, open_, score, count, capacity, is_camp, is_town, chance, streams, rules, due
+):
     """One day of everybody: those who rest may set out, then those on links travel; returns how many were awake."""
     awake = 0
     for i in range(last):

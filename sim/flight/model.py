@@ -153,9 +153,7 @@ class MixflowFlight(Flight):
         journeys(self.goals, links.start, links.end, toll, usable, camp, self.cost, self.hop)
         gone = before & ~camp[self.goals]
         if gone.any():
-            mixflow.turn_out(
-                self.people, self.day, gone, self.goals, self.at, self.goal, self.wake, self.there
-            )
+            mixflow.turn_out(self.people, self.day, gone, self.goals, self.at, self.goal, self.wake, self.there)
 
     def _return(self) -> None:
         """Where the total falls, people go home from camps."""

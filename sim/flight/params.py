@@ -34,7 +34,9 @@ FLIGHT: Mapping[str, Param] = {
     "overfull": _guess(0.02, "share", 0.001, 0.5, "free share that a full camp still counts as having"),
     "ties": _guess(1.0, "log points", 0.0, 3.0, "draw of a camp where all share one's ethnicity and language"),
     "speed_km": _guess(400.0, "km/day", 20.0, 800.0, "by vehicle, most of a day; the peer's number"),
-    "fleeing_share": _guess(0.001, "1/day", 0.0, 0.1, "people of a zone who flee a day where there are no registrations"),
+    "fleeing_share": _guess(
+        0.001, "1/day", 0.0, 0.1, "people of a zone who flee a day where there are no registrations"
+    ),
 }
 """Of `rules=mixflow`."""
 
