@@ -40,7 +40,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         v, levers = self.model.plan.values["agency"], self.model.levers
         years = self.model.day / 365.0
         free = 1.0 - float(levers["earmarked"][self.agency])
-        return float(levers["funding"][self.agency]) * free * (1.0 + v["growth"]) ** years
+        return float(float(levers["funding"][self.agency]) * free * (1.0 + v["growth"]) ** years)
 
     def work(self) -> None:
         """Once a month: spend the budget on the mandate."""

@@ -47,7 +47,7 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         stopped = min(float(levers["interception"][edge]), 0.95)
         lost = ((1.0 - self.stopped_at_first) / (1.0 - stopped)) ** values["switch"]["enforcement_price"]
         rescued = values["switch"]["rescue_pull"] * values["cross"]["rescue_boats"] * float(levers["rescue"][edge])
-        return float(levers["price"][edge]) / (1.0 + values["smuggler"]["margin"]) * lost * (1.0 - 0.5 * rescued)
+        return float(float(levers["price"][edge]) / (1.0 + values["smuggler"]["margin"]) * lost * (1.0 - 0.5 * rescued))
 
     @property
     def price(self) -> float:

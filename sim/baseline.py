@@ -11,7 +11,7 @@ from .levers import LEVERS, Agency, Floats, Levers
 from .params import Values
 
 if TYPE_CHECKING:
-    from .environment import Surroundings
+    from .surroundings import Surroundings
 
 NO_NOTICE = 1e4
 """Days until an announced closure where none is announced."""

@@ -138,12 +138,13 @@ class Purse:
         frames = []
         for month, table in self._months:
             account, origin = np.nonzero(table)
+            codes: Any = pd.Categorical.from_codes
             frames.append(
                 pd.DataFrame(
                     {
                         "date": month,
-                        "account": pd.Categorical.from_codes(account, Account.labels()),
-                        "origin": pd.Categorical.from_codes(origin, list(self.countries)),
+                        "account": codes(account, Account.labels()),
+                        "origin": codes(origin, list(self.countries)),
                         "value": table[account, origin] * weight,
                     }
                 )
@@ -213,7 +214,7 @@ class Flows:
         edge, country = out["edge"].to_numpy(), out["country"].to_numpy()
         routes = list(ROUTES)
         route = np.array([*self.route, 0])[edge]
-        codes = pd.Categorical.from_codes
+        codes: Any = pd.Categorical.from_codes
         return pd.DataFrame(
             {
                 "date": out["date"],
@@ -264,7 +265,8 @@ def stock_frame(
 ) -> pd.DataFrame:
     """Stocks of the results contract, in real people, from each month's packed groups (`tally.stocks`) and their numbers."""
     frames = []
-    countries, codes = list(world.countries), pd.Categorical.from_codes
+    countries = list(world.countries)
+    codes: Any = pd.Categorical.from_codes
     for month, packed, number in months:
         place = packed >> 24
         frames.append(

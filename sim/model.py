@@ -207,7 +207,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def living(self, first: Status, last: Status) -> Floats:
         """Real people whose status lay from `first` to `last` at the last count, by nationality and country."""
-        return self.headcount.living(first, last) * self.weight
+        return np.asarray(self.headcount.living(first, last) * self.weight, np.float64)
 
     def chance(self, what: str, country: int) -> float:
         """A draw of this day for a state, between 0 and 1, shared by paired worlds."""

@@ -172,7 +172,7 @@ class Offices:
         for nationality in np.unique(origin[chosen]):
             at = np.flatnonzero(chosen & (origin == nationality))
             at = at[np.argsort(population["key"][rows[at]])]
-            goals = np.repeat(np.arange(room.shape[1]), room[nationality])[: len(at)]
+            goals = np.repeat(np.arange(len(model.world.countries)), room[nationality])[: len(at)]
             place[at[: len(goals)]] = model.surroundings.first_place[goals]
         model.run_kernel(queues.relocated, rows, place)
 

@@ -1,5 +1,7 @@
 """Who did what, for comparisons that follow the same people through two worlds. Kept only where asked for."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -31,7 +33,7 @@ class Trace:
         days = np.concatenate([np.empty(0, np.int32), *(np.full(len(k), d, np.int32) for d, k, _ in self._parts)])
         keys = np.concatenate([np.empty(0, np.uint64), *(k for _, k, _ in self._parts)])
         columns = unpack(np.concatenate([np.empty(0, np.int64), *(log for _, _, log in self._parts)]))
-        codes = pd.Categorical.from_codes
+        codes: Any = pd.Categorical.from_codes
         edge, country = columns["edge"], columns["country"]
         frame = pd.DataFrame(
             {

@@ -53,8 +53,8 @@ def test_m04_people_with_different_motives_use_the_same_routes() -> None:
 def test_m15_regular_work_earns_more_than_irregular() -> None:
     model = made(1000, {**ARRIVING, "live": {"look_days": 90}}, {"staff": tiny_world().staff * 20})
     people = people_by_key(model)
-    working = {s: people[(people["status"] == s) & (people["age"].isin([1, 2]))]["work"] for s in (Status.PROTECTED, Status.IRREGULAR)}
-    formal = {s: float((w == Work.FORMAL).mean()) for s, w in working.items()}
+    of_age = people[people["age"].isin([1, 2])]
+    formal = (of_age["work"] == Work.FORMAL).groupby(of_age["status"]).mean()
     assert formal[Status.PROTECTED] > formal[Status.IRREGULAR] + 0.1
 
 
@@ -81,7 +81,9 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
 
 
 def test_m18_solutions_become_rarer_with_time() -> None:
-    steady, worn = (made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0}}) for p in (0.0, 2.0))
+    steady, worn = (
+        made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0}}) for p in (0.0, 2.0)
+    )
     homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
     assert homecomings[1] < homecomings[0]
     assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")

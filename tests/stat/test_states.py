@@ -40,7 +40,9 @@ def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> Non
     model = made(500, {**ARRIVING, "traits": {"wealth_years": 0.1}})
     smuggled = {n for n, s in zip(model.surroundings.graph.edge_names, model.surroundings.smuggled, strict=True) if s}
     flows = model.flows()
-    entering = flows[(flows["event"] == "crossing") & (flows["route"] != "") & flows["channel"].isin(["irregular", "asylum"])]
+    entering = flows[
+        (flows["event"] == "crossing") & (flows["route"] != "") & flows["channel"].isin(["irregular", "asylum"])
+    ]
     assert entering.loc[entering["edge"].isin(smuggled), "count"].sum() > 0.9 * entering["count"].sum() > 0
     assert money(model, "credit") > 0
     assert money(model, "repayment") > 0
@@ -86,7 +88,9 @@ def test_m05_restrictive_states_admit_and_recognise_fewer_and_stop_more() -> Non
 
 def test_appeals_turn_some_refusals() -> None:
     world = {**MANY_CLERKS, "recognition": np.full_like(tiny_world().recognition, 0.3)}
-    without, with_ = (made(800, {**ARRIVING, "asylum": {"upheld": 0.4, "appeal_days": 60}}, world, appeals=a) for a in (0.0, 0.9))
+    without, with_ = (
+        made(800, {**ARRIVING, "asylum": {"upheld": 0.4, "appeal_days": 60}}, world, appeals=a) for a in (0.0, 0.9)
+    )
     assert events(without, "appeal") == 0
     assert events(with_, "protection") > events(without, "protection")
 
@@ -152,7 +156,9 @@ def test_m42_a_coast_that_is_paid_stops_more() -> None:
 def test_m45_hosting_more_makes_cooperation_dearer_and_bargains_break() -> None:
     offer = {"aid_offer": 400.0}
     cheap = made(200, {"state": {"leverage": 0.0, "renege": 0.0}}, **offer)
-    dear = made(200, {"state": {"leverage": 1.0, "renege": 0.0, "hosting_cost": 10_000.0, "domestic_cost": 399.0}}, **offer)
+    dear = made(
+        200, {"state": {"leverage": 1.0, "renege": 0.0, "hosting_cost": 10_000.0, "domestic_cost": 399.0}}, **offer
+    )
     assert state(cheap, "BBB").cooperation > 0
     assert state(dear, "BBB").cooperation == 0
     broken = made(900, {"state": {"renege": 0.1}}, aid_offer=5000.0).states_book()
