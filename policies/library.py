@@ -255,5 +255,6 @@ def _plain(name: Any) -> str:
 
 def _within(policy: Policy, clock: Clock) -> bool:
     after = policy.end is not None and policy.end <= clock.start
-    before = policy.start is not None and policy.start > clock.end
+    first = policy.announced or policy.start
+    before = first is not None and first > clock.end
     return not (after or before)

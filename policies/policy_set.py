@@ -187,7 +187,7 @@ class PolicySet:
     def _announce(self, changed: Levers, levers: Levers, day: int) -> None:
         for term in self._closing:
             span = self.spans[term.policy]
-            if span.announced <= day < span.start:
+            if span.dose > 0.0 and span.announced <= day < span.start:
                 if "notice" not in changed:
                     changed["notice"] = np.array(levers["notice"], np.float64)
                 left = changed["notice"]
@@ -211,6 +211,8 @@ class PolicySet:
         days: set[int] = set()
         closing = {term.policy for term in self._closing}
         for at, span in enumerate(self.spans):
+            if span.dose == 0.0:
+                continue
             days |= {span.end, span.start + max(span.ramp - 1, 0)}
             if at in closing:
                 days |= {span.announced, *range(span.start, span.announced, -STEP_DAYS)}

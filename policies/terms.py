@@ -114,8 +114,12 @@ def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequ
 
 
 def check_trigger(policy: Policy, targets: Targets) -> None:
-    """Refuse a trigger that watches a country that is not on the map."""
+    """Refuse a trigger that watches a country that is not on the map, or one of many parts for a rule, which is one whole."""
     trigger = policy.trigger
+    if trigger is not None and policy.rule and trigger.of in ("country", "origin", "edge"):
+        raise UserError(
+            f"policy {policy.name!r}, trigger.of: {trigger.of!r} cannot start a rule; write of: all, or a country's code."
+        )
     if trigger is None or trigger.of in ("all", "country", "origin", "edge"):
         return
     countries = targets.world.countries

@@ -194,6 +194,8 @@ def test_a_trigger_by_country_meets_pairs_and_edges(tmp_path: Path) -> None:
     assert into == ["Coast>Capital:sea", "Island>Capital:rail", "Origin town>Capital:air"]
     with pytest.raises(UserError, match="write of: all"):
         in_tiny(made(tmp_path, "p", effect("funding", "mul", 2.0), trigger=trigger))
+    with pytest.raises(UserError, match="cannot start a rule"):
+        in_tiny(made(tmp_path, "p", rule="cyclical_places", trigger=trigger))
 
 
 def test_an_announced_closure_gives_notice(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Policies in whole runs: history replayed gives the same world to the bit, no dose is no policy, notice makes people hurry."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from tiny_world import digest, run
+
+from mixflow.policies import library
+from mixflow.scenarios.build import MixedMigration, build
+
+SHORT = {
+    "scenario": "mediterranean",
+    "start": "2015-06-01",
+    "end": "2015-12-31",
+    "scale": 0.001,
+    "seed": 3,
+    "threads": 1,
+}
+TOY = {"scenario": "toy", "start": "2010-01-01", "end": "2010-12-31", "scale": 0.5, "seed": 3, "threads": 1}
+
+
+def finished(config: dict[str, Any], **more: Any) -> MixedMigration:
+    """A run to its end."""
+    return run(build({**config, **more}))
+
+
+@pytest.mark.slow
+def test_history_replayed_policy_by_policy_gives_the_scenario_to_the_bit() -> None:
+    by_name = [policy.name for policy in library.history()]
+    scenario = finished(SHORT, policies=["history"])
+    replayed = finished(SHORT, policies=list(reversed(by_name)))
+    assert digest(replayed) == digest(scenario)
+    without = finished(SHORT, policies=[])
+    assert digest(without) != digest(scenario), "history matters"
+
+
+@pytest.mark.slow
+def test_a_policy_without_a_dose_is_no_policy_to_the_bit() -> None:
+    usual = digest(finished(TOY))
+    for name in (
+        "more_labour_visas",
+        "announced_closure",
+        "distribution_key",
+        "remittance_fee_cap",
+        "search_and_rescue",
+    ):
+        assert digest(finished(TOY, policies=[name], policy_settings={name: {"dose": 0.0}})) == usual, name
+
+
+@pytest.mark.slow
+def test_before_it_starts_a_policy_changes_nothing_to_the_bit() -> None:
+    later = {"more_labour_visas": {"start": "2010-09-10", "ramp_days": 0}}
+    usual, changed = finished(TOY), finished(TOY, policies=["more_labour_visas"], policy_settings=later)
+    tables = [model.flows().astype({"date": str}) for model in (usual, changed)]
+    before = [table[table["date"] < "2010-09-01"] for table in tables]
+    pd.testing.assert_frame_equal(*before, check_categorical=False)
+    assert before[0]["count"].sum() > 0
+    after = [table[table["date"] >= "2010-09-01"]["count"].sum() for table in tables]
+    assert after[0] != after[1]
+
+
+@pytest.mark.slow
+def test_notice_of_a_closure_makes_people_hurry_and_the_closure_stops_them() -> None:
+    """T2 in part: more onward moves and crossings before the day, fewer afterwards."""
+    dates = {"start": "2011-10-01", "announced": "2011-09-01", "dose": 1.0}
+    war = {**TOY, "start": "2010-07-01", "end": "2011-12-31", "scale": 1.0}
+    told = finished(war, policies=["announced_closure"], policy_settings={"announced_closure": dates})
+    untold = {"announced_closure": {**dates, "announced": None}}
+    surprised = finished(war, policies=["announced_closure"], policy_settings=untold)
+
+    def moves(model: MixedMigration, month: str) -> float:
+        flows = model.flows().query("event in ('departure', 'onward') and channel == 'irregular'")
+        return float(flows.loc[flows["date"].astype(str).str.startswith(month), "count"].sum())
+
+    assert moves(told, "2011-09") > moves(surprised, "2011-09")
+    assert moves(told, "2011-08") == moves(surprised, "2011-08")
