@@ -1,4 +1,4 @@
-"""Mechanisms of persons, each by a paired counterfactual: one thing differs, all draws are shared, and the direction is compared."""
+"""Mechanisms of persons, each by a paired counterfactual: one thing differs, all draws are shared."""
 
 import numpy as np
 import pytest
@@ -177,3 +177,41 @@ def test_t13_campaigns_move_intentions_in_both_directions() -> None:
 
     assert went(fear, 0.8) > went(fear, 0.0)
     assert went(hope, 0.8) < went(hope, 0.0)
+
+
+def test_m10_records_differ_from_what_happens_and_change_nothing_of_it() -> None:
+    few, all_seen = (made(params={**ARRIVING, "observe": {"detected_sea": share}}) for share in (0.8, 1.0))
+    assert few.flows().equals(all_seen.flows())
+    seen = [m.observed().query("series == 'detections'")["value"].sum() for m in (few, all_seen)]
+    assert seen[0] == pytest.approx(0.8 * seen[1])
+
+
+def test_m14_conflict_and_disasters_set_different_people_in_motion() -> None:
+    left = {}
+    for driver in ("", "conflict_displaced", "disaster_displaced"):
+        drivers = {name: table * (3.0 if name == driver else 1.0) for name, table in tiny_world().drivers.items()}
+        model = made(world={"drivers": drivers}, params={"leave": {"disaster_share": 0.1}})
+        left[driver] = [stock_of_profile(model, needs) for needs in (["subsidiary", "convention"], ["survival"])]
+    assert left["conflict_displaced"][0] > 1.5 * left[""][0]
+    assert left["disaster_displaced"][1] > 1.2 * left[""][1]
+    assert left["disaster_displaced"][0] == pytest.approx(left[""][0], rel=0.05)
+
+
+def stock_of_profile(model, needs):  # type: ignore[no-untyped-def]
+    """People with a need who left, were displaced, or gave up."""
+    return sum(events(model, event, need=needs) for event in ("departure", "displacement", "giving_up"))
+
+
+def test_m30_rights_let_people_earn_and_pay_their_debts() -> None:
+    params = {**ARRIVING, "live": {"look_days": 90}, "traits": {"wealth_years": 0.1}}
+    barred, free = (made(700, params, work_rights=r) for r in (0.0, 1.0))
+    assert money(free, "wages") > money(barred, "wages")
+    assert money(free, "repayment") > money(barred, "repayment")
+
+
+def test_m37_free_movement_makes_neighbours_regular() -> None:
+    free = np.zeros((4, 4), np.bool_)
+    free[0, 1] = free[1, 0] = True
+    barred, zone = made(), made(world={"free_movement": free})
+    assert stock(barred, "regular", country=["BBB"]) == 0 < stock(zone, "regular", country=["BBB"])
+    assert events(zone, "departure", channel=["free_movement"]) > events(barred, "departure", channel=["regional"])

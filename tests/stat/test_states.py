@@ -240,3 +240,13 @@ def test_resettlement_takes_those_in_need_who_have_waited_longest() -> None:
     people = people_by_key(model)
     there = people[(people["channel"] == 12) & (people["status"] == Status.PROTECTED)]
     assert (there["need"] >= Need.SUBSIDIARY).all()
+
+
+def test_m43_control_costs_states_more_the_more_they_stop() -> None:
+    def spent(model):  # type: ignore[no-untyped-def]
+        table = model.states_book()
+        return float(table.loc[table["quantity"] == "spending", "value"].sum())
+
+    dear = {**ARRIVING, "state": {"spend_stop": 20_000.0, "spend_asylum": 5000.0}}
+    open_, shut = (made(400, dear, interception=x) for x in (0.0, 0.5))
+    assert spent(shut) > spent(open_)
