@@ -1,0 +1,86 @@
+"""The library in the world of the scenario mediterranean: nothing in it is idle, and what it says is consistent."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import pytest
+
+from mixflow.policies import library
+from mixflow.policies.policy_set import PolicySet
+from mixflow.policies.schema import Policy, lever_of
+from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import graph, load_world
+from mixflow.sim.baseline import baseline
+from mixflow.sim.clock import Clock
+from mixflow.sim.levers import Levers
+from mixflow.sim.params import defaults
+from mixflow.sim.surroundings import Surroundings
+
+CLOCK = Clock(date(2009, 1, 1), date(2019, 12, 31))
+IDLE = {("iom_core_funding", "earmarked"), ("option_iom_2", "earmarked")}
+"""Nothing enacted ties funds to control in the model, so that untying them changes nothing by itself."""
+
+
+@cache
+def mediterranean() -> Surroundings:
+    """The world of the scenario mediterranean."""
+    world = load_world(tables_folder({"scenario": "mediterranean"}), "mediterranean")
+    return Surroundings(world, graph(world), defaults())
+
+
+def levers_on(policies: list[Policy], when: date) -> Levers:
+    """Levers on a day under policies."""
+    s = mediterranean()
+    n = len(s.world.countries)
+    steps = np.arange(n, dtype=np.float64)
+    news = {
+        "population": np.full(n, 1e7),
+        "income": 1000.0 * (1.0 + steps % 9),
+        "unemployment": 4.0 + steps % 9,
+        "applications": np.where(s.world.europe, 500.0, 0.0),
+        "departures": np.where(s.world.europe, 0.0, 100.0),
+    }
+    ready = PolicySet(policies, s.world, s.graph.edge_names, CLOCK)
+    return ready(baseline(s, when), (when - CLOCK.start).days, news)
+
+
+@pytest.mark.parametrize("name", sorted(library.files()))
+def test_no_effect_is_idle_beside_history(name: str) -> None:
+    chosen = library.opened([name])
+    others = [policy for policy in library.history() if policy.name != name]
+    policy = library.load(name)
+    when = date(2018, 3, 1)
+    if policy.history:
+        assert policy.start is not None
+        last = (policy.end or date(2019, 12, 31)) - timedelta(days=1)
+        when = max(min(last, policy.start + timedelta(days=200)), CLOCK.start)
+    with_it, without = levers_on([*others, *chosen], when), levers_on(others, when)
+    moved = {lever_of(key) for key, values in with_it.items() if not np.array_equal(values, without.get(key))}
+    wanted = {effect.lever for one in chosen for effect in one.effects} | (
+        {"relocation"} if any(one.rule and "relocation" in str(one.effects) for one in chosen) else set()
+    )
+    assert {lever for lever in wanted - moved if (name, lever) not in IDLE} == set()
+
+
+def test_history_ends_where_it_should() -> None:
+    policies = {policy.name: policy for policy in library.history()}
+    assert policies["mare_nostrum"].end == policies["triton"].start
+    assert policies["balkan_corridor"].end == policies["balkan_closure_2016"].start
+    assert policies["eu_turkey_readmission_2014"].end == policies["eu_turkey_statement"].start
+    assert all(date(1990, 1, 1) < policy.start < date(2020, 1, 1) for policy in policies.values() if policy.start)
+
+
+def test_all_of_the_library_can_be_chosen_at_once_but_for_rival_sets() -> None:
+    names = [name for name in library.files() if not library.load(name).includes]
+    s = mediterranean()
+    assert len(PolicySet(library.opened(names), s.world, s.graph.edge_names, CLOCK).names) == len(names)
+
+
+def test_families_of_the_study_are_there() -> None:
+    found = {library.load(name).family for name in library.files()}
+    assert len(found) == 7
+    served = {mechanism for name in library.files() for mechanism in library.load(name).mechanisms}
+    policies_of_the_study = """M05 M07 M09 M19 M22 M24 M28 M30 M31 M32 M33 M35 M37 M39 M40 M42 M48 M53 M54 M56 M63 M66 M70 M71
+        M72 M75 M77 M60 M61 M62"""
+    assert set(policies_of_the_study.split()) <= served
