@@ -73,7 +73,9 @@ class Population:
     """
 
     def __init__(self, capacity: int = 1024) -> None:
-        self.columns = _columns(capacity)
+        self._record = np.zeros(capacity, RECORD)
+        self._apart = {name: np.zeros(capacity, COLUMNS[name][0]) for name in APART}
+        self.columns = self._views()
         self.size = 0  # rows touched so far; rows beyond were never used
         self.ever = 0  # people who were ever given a row
         self.version = 0  # changes whenever somebody comes or goes
@@ -102,7 +104,7 @@ class Population:
     @property
     def nbytes(self) -> int:
         """Bytes held by all columns, room for growth included."""
-        return BYTES_PER_PERSON * len(self.columns["key"])
+        return BYTES_PER_PERSON * len(self._record)
 
     def append(self, count: int, **values: Any) -> Rows:
         """Take `count` rows, set columns from scalars or arrays of that length, and return the row numbers.
@@ -144,17 +146,22 @@ class Population:
         self.version += 1
 
     def _reserve(self, wanted: int) -> None:
-        have = len(self.columns["key"])
+        have = len(self._record)
         if wanted <= have:
             return
-        grown = _columns(max(wanted, have + have // 2))
-        for name, column in self.columns.items():
-            grown[name][: self.size] = column[: self.size]
-        self.columns = grown
-        self._people = None
+        size = max(wanted, have + have // 4)
+        self.columns, self._people = {}, None  # nothing may look at memory that moves
+        for array in (self._record, *self._apart.values()):
+            array.resize(size, refcheck=False)  # in place where the system can: two copies of all people might not fit
+        self.columns = self._views()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "columns": {}, "_people": None}  # views are made anew where a population is copied
 
-def _columns(capacity: int) -> dict[str, npt.NDArray[Any]]:
-    """Columns of so many rows, empty; those of the record are views of one buffer. A row is filled when it is taken."""
-    record = np.zeros(capacity, RECORD)
-    return {name: np.zeros(capacity, kind) if name in APART else record[name] for name, (kind, _) in COLUMNS.items()}
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.columns = self._views()
+
+    def _views(self) -> dict[str, npt.NDArray[Any]]:
+        """Every column: an array of its own, or a view of the record."""
+        return {name: self._apart[name] if name in APART else self._record[name] for name in COLUMNS}
