@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,9 @@ def _peer(
             return None if done is None else peer_error(case, done, hasten, registered)
 
         digest = sha256(case.registered.tobytes()).hexdigest()[:8]
-        found = [store.get(f"peer {digest} {hasten} {seed}", lambda s=seed: work(s)) for seed in range(1, seeds + 1)]
+        found = []
+        for seed in range(1, seeds + 1):
+            found.append(store.get(f"peer {digest} {hasten} {seed}", partial(work, seed)))
         known = [value for value in found if value is not None]
         if known:
             return float(np.mean(known)), "run here"

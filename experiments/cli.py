@@ -158,10 +158,17 @@ def _run(arguments: list[str]) -> int:
 
         return sweep(options.overrides, quiet=options.quiet)
     from .config import composed
-    from .run import run
 
     config = composed(options.overrides)
-    run(config, quiet=options.quiet or bool(config["quiet"]))
+    quiet = options.quiet or bool(config["quiet"])
+    if config["scenario"] == "displacement":  # without what only other scenarios need in memory
+        from .displacement import run as run_case
+
+        run_case(config, quiet=quiet)
+        return 0
+    from .run import run
+
+    run(config, quiet=quiet)
     return 0
 
 

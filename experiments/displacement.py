@@ -21,7 +21,7 @@ from mixflow.sim.results import FORMAT, cannot_write, check_writable, is_complet
 
 from .identity import code_version, run_folder, run_name
 from .progress import Progress
-from .run import Began, _git_commit, _versions
+from .provenance import Began, git_commit, versions
 
 Config = dict[str, Any]
 
@@ -151,9 +151,9 @@ def _record(config: Config, name: str, case: Case, model: Flight) -> dict[str, A
         "code": code_version(),
         "config": config,
         "config_hash": name.partition("-")[0],
-        "git_commit": _git_commit(),
+        "git_commit": git_commit(),
         "seed": config["seed"],
-        "versions": _versions(),
+        "versions": versions(),
         "people": int(model.people),
         "person_days": int(model.person_days),
         "events": int(model.visits),

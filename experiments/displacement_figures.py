@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
@@ -125,17 +126,11 @@ def map_figure(case: Case, simulated: Floats, caption: str) -> Figure:
     at = case.camps
     axes.scatter(lon[at], lat[at], s=end * scale + 4, c=SIMULATED, alpha=0.45, lw=0, zorder=4)
     axes.scatter(lon[at], lat[at], s=known * scale + 4, fc="none", ec=REGISTERED, lw=1.3, zorder=5)
-    for camp, place in enumerate(at):
-        size = np.sqrt(max(end[camp], known[camp]) * scale) / 2
-        axes.annotate(
-            f"{case.places.name[place].replace('_', ' ')}\n{short(float(f'{end[camp]:.2g}'))} / {short(float(f'{known[camp]:.2g}'))}",
-            (lon[place], lat[place]), xytext=(size + 3, 0), textcoords="offset points", fontsize=7, va="center", color=INK,
-            zorder=6,
-        )  # fmt: skip
     axes.set_aspect(1 / np.cos(middle))
     axes.margins(0.08)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+    _names(axes, figure, case, end, known, scale)
     figure.text(
         0.02, 1 - 0.3 / height, f"{case.name}: where people are at the end", fontsize=12, fontweight="bold", color=INK
     )
@@ -152,8 +147,41 @@ def map_figure(case: Case, simulated: Floats, caption: str) -> Figure:
     figure.text(
         0.02,
         0.12 / height,
-        "Names: simulated / registered. Areas are in proportion to people. " + caption,
+        "Names: simulated / registered. Areas are in proportion to people.\n" + caption,
         fontsize=6,
         color=QUIET,
     )
     return figure
+
+
+def _names(axes: Axes, figure: Figure, case: Case, end: Floats, known: Floats, scale: float) -> None:
+    """Write each camp's name and numbers beside it, moved apart where they would cover each other."""
+    axes.apply_aspect()
+    point = 72 / figure.dpi
+    at = axes.transData.transform(np.column_stack([case.places.lon[case.camps], case.places.lat[case.camps]])) * point
+    size = np.sqrt(np.maximum(np.maximum(end, known) * scale, 4)) / 2
+    right = figure.get_figwidth() * 72
+    taken: list[tuple[float, float]] = []
+    for camp in np.argsort(-at[:, 1], kind="stable"):
+        x, y = at[camp]
+        side = -1 if x + size[camp] + 75 > right else 1
+        text_x, text_y = x + side * (size[camp] + 4), y
+        while any(abs(text_x - other_x) < 72 and abs(text_y - other_y) < 18 for other_x, other_y in taken):
+            text_y -= 2
+        taken.append((text_x, text_y))
+        moved = abs(text_y - y) > 6
+        numbers = f"{short(float(f'{end[camp]:.2g}'))} / {short(float(f'{known[camp]:.2g}'))}"
+        axes.annotate(
+            f"{case.camp_names[camp].replace('_', ' ')}\n{numbers}",
+            (case.places.lon[case.camps[camp]], case.places.lat[case.camps[camp]]),
+            xytext=(text_x - x + side * 10 * moved, text_y - y),
+            textcoords="offset points",
+            fontsize=7,
+            va="center",
+            ha="left" if side > 0 else "right",
+            color=INK,
+            linespacing=1.0,
+            path_effects=[patheffects.withStroke(linewidth=1.6, foreground="white")],
+            zorder=6,
+            arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.5, "shrinkA": 0, "shrinkB": 0} if moved else None,
+        )

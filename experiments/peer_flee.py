@@ -1,4 +1,4 @@
-"""Runs the peer (the package `flee`) on a case, in a process of its own: `python -m mixflow.experiments.peer_flee CASE HASTEN SEED`.
+"""Runs the peer on a case, in a process of its own: `python -m mixflow.experiments.peer_flee CASE HASTEN SEED`.
 
 It prints one line of JSON: camps, days by camp as simulated (in rows), agent-steps, seconds, peak memory. The peer keeps
 its settings in globals and ends processes on errors, so nothing here runs inside mixflow's own process.
@@ -72,7 +72,7 @@ def main(argv: list[str]) -> None:
 
     case, hasten, seed = Path(argv[0]), int(argv[1]), int(argv[2])
     most = int(argv[3]) if len(argv) > 3 else 0
-    with open(os.devnull, "w") as nothing, contextlib.redirect_stderr(nothing), contextlib.redirect_stdout(nothing):
+    with Path(os.devnull).open("w") as nothing, contextlib.redirect_stderr(nothing), contextlib.redirect_stdout(nothing):
         from flee import InputGeography, flee, spawning  # type: ignore[import-not-found]
         from flee.datamanager import handle_refugee_data, read_period  # type: ignore[import-not-found]
 

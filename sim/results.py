@@ -4,6 +4,8 @@
 >>> flows = read_run("runs/toy/0123456789ab-1").flows   # doctest: +SKIP
 """
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
@@ -12,13 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .errors import UserError
+
+if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
+    import pandas as pd
 
 FORMAT = 3
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
@@ -132,7 +136,7 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
     arrays = {}
     for column in frame.columns:
         if column in DATES:
-            arrays[column] = pa.array(pd.to_datetime(frame[column]).dt.date, pa.date32())
+            arrays[column] = pa.array(frame[column].astype("datetime64[ns]").dt.date, pa.date32())
         elif column in NUMBERS:
             arrays[column] = pa.array(frame[column].to_numpy())
         else:

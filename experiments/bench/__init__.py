@@ -53,6 +53,12 @@ def _policies(quick: bool) -> Iterator[Line]:
     return policies(edges=500 if quick else 5000)
 
 
+def _displacement(quick: bool) -> Iterator[Line]:
+    from .displacement import displacement
+
+    return displacement(people=4_000 if quick else 430_000, days=60 if quick else 600, peer_hasten=20 if quick else 100)
+
+
 BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
@@ -60,6 +66,7 @@ BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "rng": _rng,
     "compile": _compile,
     "policies": _policies,
+    "displacement": _displacement,
 }
 
 

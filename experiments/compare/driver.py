@@ -82,7 +82,7 @@ def plan_of(question: Question, root: Path) -> Plan:
     seeds = sorted({seed for arm in question.arms for seed in arm.seeds})
     for seed in seeds:
         points += [(0, {**arm.changes, "seed": seed}) for arm in question.arms if seed in arm.seeds]
-    plan, _ = planned(root, ("compare", *question.command), (question.config,), points)
+    plan = planned(root, ("compare", *question.command), (question.config,), points)
     return plan
 
 

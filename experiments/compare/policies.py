@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from mixflow.scenarios.world import graph
 from mixflow.sim.clock import Clock
+from mixflow.sim.network import RouteGraph
 
 from ..indicators.tables import world_of
 from ..sweep.plan import changed
@@ -30,14 +32,13 @@ def check(question: Question) -> None:
     if library is None:
         return
     world = world_of(question.config)
+    edges = RouteGraph.compile(graph(world)).edge_names
     for arm in question.arms:
         if arm.role == "switch":
             continue
         config = changed(question.config, arm.changes)
         clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
-        library.chosen(
-            config["policies"], config["policy_settings"], config["policy_path"], world, world.edge_names, clock
-        )
+        library.chosen(config["policies"], config["policy_settings"], config["policy_path"], world, edges, clock)
 
 
 def described(question: Question) -> list[dict[str, Any]]:

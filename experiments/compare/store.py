@@ -91,7 +91,7 @@ def read(folder: Path | str) -> Comparison:
         if record.get("format") != FORMAT:
             raise UserError(f"{path} is of format {record.get('format')} of comparisons; this version reads {FORMAT}.")
         tables = {
-            name: pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False)
+            name: _plain(pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False))
             for name in TABLES
             if (path / f"{name}.parquet").exists()
         }
@@ -101,6 +101,12 @@ def read(folder: Path | str) -> Comparison:
     if "effects" not in tables:
         raise UserError(f"{path} has no effects.parquet. Compare again: the same command makes it from the runs.")
     return Comparison(path, record, tables, geography)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Names as objects: columns of names are compared with one another."""
+    names = [c for c in frame.columns if isinstance(frame[c].dtype, pd.CategoricalDtype)]
+    return frame.assign(**{name: frame[name].astype(object) for name in names})
 
 
 def _found(path: Path) -> Path:

@@ -36,14 +36,15 @@ class World:
         Parameters that differ, GROUP.NAME to value or to what is added to it (a text such as "+0.5" or "*2").
     tables
         Factors on drivers: (driver, origins or None for all countries of origin) to a factor or a sum.
-    end
-        The last day, or None for that of the config.
+    policies
+        Policies of the library to what is set of each.
     """
 
     name: str
     change: Change | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 BASELINE = World("baseline")
@@ -138,6 +139,8 @@ class Lab:
             "tables": tables,
             "seed": BASE_SEED + k,
             "figures": False,
+            "policies": sorted(world.policies) or self.config["policies"],
+            "policy_settings": {k: dict(v) for k, v in world.policies.items()} or self.config["policy_settings"],
             "_change": world.change,
         }
 

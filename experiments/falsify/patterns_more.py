@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from mixflow.scenarios.world import EUROPE
+
 from . import worlds as w
 from .finding import Finding
 from .lab import Lab, Seen
@@ -64,12 +66,14 @@ def t9(lab: Lab) -> list[Finding]:
         return float(sums.nlargest(5).sum() / sums.sum()) if sums.sum() > 0 else float("nan")
 
     def moved(seen: Seen) -> float:
-        rows = months(seen.flows, "2014-01", "2015-12")
-        return float(rows.loc[rows["event"] == "relocation", "count"].sum()) / 160_000.0
+        return count(seen, ("relocation",), "2014-01", "2015-12") / 160_000.0
 
-    note = (
-        "places are given as law would; compliance of states is a policy's and not the model's own: not measured here"
-    )
+    def idle(seen: Seen) -> float:
+        rows = months(seen.flows, "2014-01", "2015-12")
+        rows = rows[(rows["event"] == "relocation") & (rows["count"] > 0)]
+        return float(len(EUROPE) - 2 - rows["country"].astype(str).nunique())
+
+    note = "the policy voluntary_relocation, 80,000 places a year for two years; who complies is the policy's own draw"
     return [
         Finding(
             "T9", "first five states' share of applications, 2015", 0.7, 0.8, lab.each(first_five), "Eurostat: .75"
@@ -79,10 +83,11 @@ def t9(lab: Lab) -> list[Finding]:
             "voluntary relocation, share of what was agreed",
             0.0,
             0.34,
-            tuple(np.nan for _ in lab.members),
+            lab.each(moved, w.RELOCATED),
             "pattern: a third or less",
             note,
         ),
+        Finding("T9", "states that take nobody", 2.0, 27.0, lab.each(idle, w.RELOCATED), "pattern: several", note),
     ]
 
 

@@ -59,11 +59,7 @@ HALF_STAFF = _world("half the staff of asylum offices", Effect("staff", "times",
 SAFER = World("homes one unit of the stability index safer", tables={"stability": "+1"})
 MISERY = _world("no right to work in host countries", Effect("work_rights", "set", 0.0, HOSTS))
 
-RELOCATED = _world(
-    "160,000 relocation places over two years",
-    Effect("relocation_from", "set", 1.0, {"countries": ["ITA", "GRC"]}),
-    Effect("relocation", "set", 1.0, {"europe": True}),
-)
+RELOCATED = World("voluntary relocation", policies={"voluntary_relocation": {"start": "2014-01-01"}})
 
 _TOLD = {"switch.information": 1.0}
 TOLD_RISK = _world("told the true risk and the true odds", Effect("information", "set", 0.5), params=_TOLD)

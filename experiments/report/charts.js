@@ -25,7 +25,13 @@ function axes(svg, x, y, width, height, m, unit) {
   const left = svg.append("g").attr("class", "axis").attr("transform", `translate(${m.left},0)`)
     .call(d3.axisLeft(y).ticks(5).tickSizeOuter(0).tickFormat((v) => inUnit(v, unit)));
   left.select(".domain").remove();
-  left.selectAll(".tick line").clone().attr("x2", width - m.left - m.right).attr("stroke", "#e6eaee");
+  left.selectAll(".tick line").clone().attr("x2", width - m.left - m.right).attr("class", "grid");
+}
+
+/* A span that holds zero and all values. */
+function around(values) {
+  const low = Math.min(0, d3.min(values) ?? 0), high = Math.max(0, d3.max(values) ?? 0);
+  return low === high ? [0, 1] : [low, high];
 }
 
 function said(months, rows, unit) {
@@ -41,7 +47,7 @@ function differenceChart(parent, months, rows, size) {
   const svg = figure(parent, title, `difference, ${rows.unit}`, width, height, `${title}: ${said(months, rows, rows.unit)}`);
   const known = [...rows.low, ...rows.high, ...rows.difference].filter((v) => v !== null);
   const x = d3.scaleUtc(d3.extent(dates), [m.left, width - m.right]);
-  const y = d3.scaleLinear([Math.min(0, d3.min(known) ?? 0), Math.max(0, d3.max(known) ?? 1) || 1], [height - m.bottom, m.top]).nice();
+  const y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
   axes(svg, x, y, width, height, m, rows.unit);
   const has = (k) => (_, i) => rows[k][i] !== null;
   svg.append("path").datum(dates).attr("fill", BAND).attr("opacity", 0.75).attr("d", d3.area().defined(has("low"))
@@ -58,7 +64,7 @@ function levelChart(parent, months, rows, size) {
   const svg = figure(parent, rows.title, `in both worlds, ${rows.unit}`, width, height, `${rows.title} in both worlds`);
   const known = [...rows.base, ...rows.with].filter((v) => v !== null);
   const x = d3.scaleUtc(d3.extent(dates), [m.left, width - m.right]);
-  const y = d3.scaleLinear([Math.min(0, d3.min(known) ?? 0), d3.max(known) || 1], [height - m.bottom, m.top]).nice();
+  const y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
   axes(svg, x, y, width, height, m, rows.unit);
   const ends = [];
   for (const [key, colour, dash] of [["base", INK, "5 3"], ["with", ORANGE, null]]) {
@@ -84,7 +90,7 @@ function doseChart(parent, item, rows) {
     points.map((p) => `${p.dose}: ${inUnit(p.difference, item.unit)}`).join("; "));
   const known = points.flatMap((p) => [p.low, p.high, p.difference]).filter((v) => v !== null);
   const x = d3.scaleLinear([0, 1], [m.left, width - m.right]);
-  const y = d3.scaleLinear([Math.min(0, d3.min(known) ?? 0), Math.max(0, d3.max(known) ?? 0) || 1], [height - m.bottom, m.top]).nice();
+  const y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
   axes(svg, x, y, width, height, m, item.unit);
   svg.append("line").attr("x1", m.left).attr("x2", width - m.right).attr("y1", y(0)).attr("y2", y(0)).attr("stroke", INK);
   svg.append("path").datum(points).attr("fill", "none").attr("stroke", BLUE).attr("stroke-width", 1.5)

@@ -1,7 +1,7 @@
 /* The map of the report: the same edges in both worlds, or their difference; widths by passages a month. */
 "use strict";
 const ROUTE_COLOURS = { CMR: "#0072b2", EMR: "#d55e00", WMR: "#009e73", WBR: "#cc79a7", WAR: "#e69f00", "": "#6b7280" };
-const PERMIT = "#0072b2", NEARBY = "#6b7280", MORE = "#d55e00", LESS = "#0072b2", WIDEST = 13;
+const PERMIT = "#0072b2", NEARBY = "#6b7280", MORE = "#d55e00", LESS = "#0072b2", WIDEST = 11;
 
 class RouteMap {
   constructor(parent, data) {
@@ -70,7 +70,7 @@ class RouteMap {
       if (this.view === "difference") svg.style("max-width", "900px").style("margin", "0 auto");
       svg.append("path").attr("d", this.land).attr("fill", "#e7e4dc").attr("stroke", "#fff").attr("stroke-width", 0.7);
       const lines = svg.append("g").attr("fill", "none").attr("stroke-linecap", "round").selectAll("path")
-        .data(Object.entries(this.data.edges)).join("path").attr("d", ([, [from, to]]) => this.curve(from, to));
+        .data(Object.entries(this.data.edges).sort((a, b) => d3.ascending(a[1][2], b[1][2]))).join("path").attr("d", ([, [from, to]]) => this.curve(from, to));
       lines.append("title");
       const dots = svg.append("g").selectAll("circle").data([...this.used]).join("circle")
         .attr("cx", (k) => this.xy[k][0]).attr("cy", (k) => this.xy[k][1]).attr("r", 1.6).attr("fill", "#3a3f45");
@@ -104,7 +104,7 @@ class RouteMap {
     for (const { arm, lines } of this.panels) {
       const of = ([edge]) => arm === "difference" ? this.value("with", edge) - this.value("base", edge) : this.value(arm, edge);
       lines.attr("stroke-width", (d) => { const v = Math.abs(of(d)); return v > 0 ? Math.max(width(v), 0.4) : 0; })
-        .attr("stroke-opacity", 0.75)
+        .attr("stroke-opacity", (d) => arm !== "difference" && this.kind === "irregular" && d[1][2] === "" ? 0.4 : 0.8)
         .attr("stroke", (d) => arm === "difference" ? (of(d) > 0 ? MORE : LESS) : this.colour(d[1][2]))
         .attr("stroke-dasharray", (d) => arm === "difference" && of(d) < 0 ? "5 3" : null)
         .select("title").text((d) => `${d[1][3]}: ${short(of(d))} a month`);

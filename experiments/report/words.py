@@ -36,8 +36,15 @@ NOT = (
 def names(record: Mapping[str, Any], does: str) -> str:
     """Titles of the policies that were added or removed, as a list in a sentence."""
     titles = [item["title"] or item["name"].replace("_", " ") for item in record["policies"] if item["does"] == does]
-    titles = titles or [name.replace("_", " ") for name in record[does]]
+    titles = [_lower(title) for title in titles or [name.replace("_", " ") for name in record[does]]]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else ""
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence: small at first, unless it begins with a name or an abbreviation."""
+    word = title.split(" ")[0]
+    plain = word[1:].islower() and not any(part[0].isupper() for part in title.split(" ")[1:] if part)
+    return title[0].lower() + title[1:] if plain else title
 
 
 def question(record: Mapping[str, Any]) -> str:

@@ -137,7 +137,8 @@ def indices(ranges: Ranges, method: str, rows: Floats, outcome: Floats) -> Mappi
         from SALib.analyze import morris
 
         found = morris.analyze(ranges.problem, rows, outcome, num_levels=4, seed=1)
-        return {"main": found["mu_star"], "conf": found["mu_star_conf"], "sigma": found["sigma"], "mu": found["mu"]}
+        names = {"main": "mu_star", "conf": "mu_star_conf", "sigma": "sigma", "mu": "mu"}
+        return {ours: np.asarray(found[theirs], float) for ours, theirs in names.items()}
     from SALib.analyze import sobol
 
     if np.ptp(outcome) == 0:

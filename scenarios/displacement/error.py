@@ -15,7 +15,7 @@ def by_day(simulated: Floats, registered: Floats) -> Floats:
     """
     total = registered.sum(axis=1)
     apart = np.abs(simulated - registered).sum(axis=1)
-    return np.divide(apart, total, out=np.full(len(total), np.nan), where=total > 0)
+    return np.asarray(np.divide(apart, total, out=np.full(len(total), np.nan), where=total > 0))
 
 
 def ard(simulated: Floats, registered: Floats) -> float | None:
@@ -32,7 +32,7 @@ def ard_rescaled(simulated: Floats, registered: Floats) -> float | None:
 
 
 def by_camp(simulated: Floats, registered: Floats) -> Floats:
-    """For each camp its absolute difference over the registered sum of all, mean over days, shape (camps,): they add up to the ARD."""
+    """For each camp its absolute difference over the registered sum of all, mean over days; together they are the ARD."""
     total = registered.sum(axis=1)
     kept = total > 0
     if not kept.any():

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mixflow.sim.flight.journeys import FAR, journeys
+
 from .case import Case, Floats, Ints
 
 
@@ -40,17 +42,17 @@ def _nearest(case: Case, camps: Ints) -> Floats:
 
 def _chosen(case: Case, camps: Ints, day: int) -> Ints:
     """The nearest camp of each place over links that are open; -1 where none can be reached."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import dijkstra
-
-    count, used = len(case.places.name), case.states.open[day]
-    if not len(camps) or not used.any():
+    count = len(case.places.name)
+    if not len(camps):
         return np.full(count, -1, np.int64)
-    shortest: dict[tuple[int, int], float] = {}
-    for a, b, km in zip(case.links.start[used], case.links.end[used], case.links.km[used], strict=True):
-        key = (int(b), int(a))  # from the camp backwards
-        shortest[key] = min(shortest.get(key, np.inf), max(float(km), 1e-6))
-    rows, columns = np.array(list(shortest)).T
-    graph = csr_matrix((np.array(list(shortest.values())), (rows, columns)), shape=(count, count))
-    far = dijkstra(graph, indices=camps)
-    return np.where(np.isfinite(far).any(axis=0), far.argmin(axis=0), -1)
+    far = np.empty((len(camps), count))
+    journeys(
+        camps,
+        case.links.start,
+        case.links.end,
+        case.links.km,
+        case.states.open[day],
+        far,
+        np.empty(far.shape, np.int32),
+    )
+    return np.where((far < FAR).any(axis=0), far.argmin(axis=0), -1)

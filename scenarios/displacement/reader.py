@@ -105,6 +105,10 @@ def _assembled(path: Path, located: Located, start: date, days: int, problems: P
     inputs, places = path / "input_csv", located.places
     routes = read_sheet(inputs / "routes.csv", "routes.csv", problems) or Sheet("routes.csv", (), ())
     links, forced = read_links(routes, places.name, problems)
+    alone = sorted(set(range(len(places.name))) - set(links.start.tolist()))
+    if alone and routes.rows:
+        some = ", ".join(places.name[place] for place in alone[:10]) + (" ..." if len(alone) > 10 else "")
+        problems.note(f"routes.csv: no link joins {some}: nobody leaves there and nobody comes")
     closures = _optional(inputs / "closures.csv", problems)
     closed = read_closures(closures, places, links, days, problems) if closures else []
     kinds, shut, open_, redirected = apply(closed, places, links, forced, located.kind, days)

@@ -25,7 +25,7 @@ def toll_of(start, end, km, open_, conflict, fear_km, closure_km, fear):
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def journeys(goals, start, end, toll, usable, blocked, cost, hop):
+def journeys(goals, start, end, toll, usable, cost, hop):
     """Fill cost and next link, shape (goals, places), for every goal; FAR and -1 where there is no way.
 
     Parameters
@@ -36,8 +36,6 @@ def journeys(goals, start, end, toll, usable, blocked, cost, hop):
         Links and what each counts as.
     usable
         Links that may be taken: others stand beside a forced one.
-    blocked
-        Places that are entered as a goal only.
     """
     for g in range(len(goals)):
         for place in range(cost.shape[1]):
@@ -49,7 +47,7 @@ def journeys(goals, start, end, toll, usable, blocked, cost, hop):
             changed = False
             for link in range(len(toll)):
                 there = end[link]
-                if usable[link] and (there == goals[g] or not blocked[there]) and cost[g, there] < FAR:
+                if usable[link] and cost[g, there] < FAR:
                     through = cost[g, there] + toll[link]
                     if through < cost[g, start[link]] - 1e-9:
                         cost[g, start[link]] = through

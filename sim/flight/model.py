@@ -65,7 +65,7 @@ class Flight:
     def _fleeing(self, share: float) -> npt.NDArray[np.int64]:
         """New rows a day where no totals say so: a share of the people of all zones, by intensity."""
         mass = (self.case.states.intensity * self.case.places.population).sum(axis=1) * share / self.hasten
-        return np.diff(np.floor(np.concatenate([[0.0], np.cumsum(mass)])).astype(np.int64))
+        return np.asarray(np.diff(np.floor(np.concatenate([[0.0], np.cumsum(mass)]))), np.int64)
 
     def _stream(self, decision: int) -> np.uint64:
         return np.uint64(stream(self.seed, decision, self.day))
@@ -150,7 +150,7 @@ class MixflowFlight(Flight):
         toll = toll_of(links.start, links.end, links.km, shut, conflict, n["fear_km"], n["closure_km"], True)
         self.length = toll_of(links.start, links.end, links.km, shut, conflict, 0.0, n["closure_km"], False)
         usable = usable_links(links.start, states.forced[self.day])
-        journeys(self.goals, links.start, links.end, toll, usable, camp, self.cost, self.hop)
+        journeys(self.goals, links.start, links.end, toll, usable, self.cost, self.hop)
         gone = before & ~camp[self.goals]
         if gone.any():
             mixflow.turn_out(self.people, self.day, gone, self.goals, self.at, self.goal, self.wake, self.there)

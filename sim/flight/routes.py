@@ -52,8 +52,8 @@ def routes_of(
         Function of a distance.
     """
     out: list[list[int]] = [[] for _ in range(places)]
-    for link in np.flatnonzero(open_):
-        out[int(start[link])].append(int(link))
+    for used in np.flatnonzero(open_):
+        out[int(start[used])].append(int(used))
     found: list[tuple[int, float, list[int]]] = []
     offset = [0]
     for place in range(places):

@@ -7,6 +7,7 @@ from case_folders import CLOSURES, LOCATIONS, ROUTES, make_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mixflow.scenarios.displacement.case import Case
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.sim.errors import UserError
 from mixflow.sim.flight.model import RULES
@@ -26,6 +27,16 @@ GOOD = {
     "flood_level": "#Day,Avel\n0,1\n",
     "demographics_ethnicity": "ethnicity,Default,East\nred,1,2\n",
 }
+
+
+def case_or_message(folder: Path) -> Case | str:
+    """What the reader gives; any other error than the user's ends the test."""
+    try:
+        return read_case(folder)
+    except UserError as error:
+        return str(error)
+
+
 BITS = st.sampled_from(
     [",", "\n", "\r\n", "#", '"', "", " ", "-1", "0", "1e9", "nan", "inf", "1e400", "Avel", "East", "Home", "\ufeff", "\0", "é",
      "camp", "9999-12-31", "2014-02-30", "conflict_zone", "1_0", "0.5", ",,,,,,,,", "99999999999999999999"]
@@ -54,11 +65,9 @@ def mutated(draw: st.DrawFn) -> dict[str, str | None]:
 def test_no_traceback_ever(files: dict[str, str | None]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = make_case(Path(folder) / "made", **{**{n: GOOD[n] for n in ("sim_period", "east")}, **files})
-        try:
-            case = read_case(made)
-        except UserError as error:
-            assert str(error).strip()
-            assert "Traceback" not in str(error)
+        case = case_or_message(made)
+        if isinstance(case, str):
+            assert case.strip()
             return
         if case.days > 100 or case.registered.size == 0:
             return
@@ -76,7 +85,4 @@ def test_bytes_of_any_kind(content: bytes, name: str) -> None:
         made = make_case(Path(folder) / "made")
         home = "source_data" if name in ("data_layout", "east") else "input_csv"
         (made / home / f"{name}.csv").write_bytes(content)
-        try:
-            read_case(made)
-        except UserError as error:
-            assert str(error).strip()
+        assert case_or_message(made)

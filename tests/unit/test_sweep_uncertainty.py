@@ -27,7 +27,7 @@ def test_parameters_are_chosen_by_pattern_and_grade():
     group = chosen(["leave.*"])
     assert set(group.names) == {f"leave.{name}" for name, param in PARAMS["leave"].items() if param.high > param.low}
     assert set(chosen(["leave.*"], ["fitted"]).names) < set(group.names)
-    with pytest.raises(UserError, match="Did you mean 'leave.income_gap'"):
+    with pytest.raises(UserError, match=r"Did you mean 'leave\.income_gap'"):
         chosen(["leave.incom_gap"])
     with pytest.raises(UserError, match="at least two"):
         chosen(["leave.income_gap"])
