@@ -4,12 +4,14 @@ The table says which way a measure goes, and why one expects it; sizes in an inv
 Where the toy world has none of the countries that a policy names, the test aims the same policy at countries that it has.
 """
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mixflow.policies import library
@@ -19,14 +21,28 @@ from mixflow.scenarios.build import MixedMigration, assemble, plan_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, load_world
 
-Measure = Callable[[MixedMigration], float]
+
+class Seen:
+    """What a run left: its tables, without the model, which is large."""
+
+    def __init__(self, model: MixedMigration) -> None:
+        self.tables = {
+            name: getattr(model, name)() for name in ("flows", "stocks", "money", "states_book", "institutions_book")
+        }
+
+    def __getattr__(self, name: str) -> Callable[[], pd.DataFrame]:
+        """A table by the name of the model's method."""
+        return lambda: self.tables[name]
+
+
+Measure = Callable[[Seen], float]
 DAYS = {"start": "2010-07-01", "end": "2012-06-30"}
 
 
 def events(*names: str, **where: Any) -> Measure:
     """Real people to whom something happened."""
 
-    def measure(model: MixedMigration) -> float:
+    def measure(model: Seen) -> float:
         flows = model.flows()
         take = flows["event"].isin(names)
         for column, values in where.items():
@@ -49,7 +65,7 @@ def permits(*channels: str) -> Measure:
 def money(account: str) -> Measure:
     """EUR through an account."""
 
-    def measure(model: MixedMigration) -> float:
+    def measure(model: Seen) -> float:
         table = model.money()
         return float(table.loc[table["account"] == account, "value"].sum())
 
@@ -59,7 +75,7 @@ def money(account: str) -> Measure:
 def state(quantity: str, *countries: str, how: str = "mean") -> Measure:
     """Mean, or spread, over months and countries of what states are."""
 
-    def measure(model: MixedMigration) -> float:
+    def measure(model: Seen) -> float:
         table = model.states_book()
         take = table["quantity"] == quantity
         if countries:
@@ -72,7 +88,7 @@ def state(quantity: str, *countries: str, how: str = "mean") -> Measure:
 def institution(quantity: str) -> Measure:
     """Mean over months of what institutions do."""
 
-    def measure(model: MixedMigration) -> float:
+    def measure(model: Seen) -> float:
         table = model.institutions_book()
         return float(table.loc[table["quantity"] == quantity, "value"].mean())
 
@@ -82,7 +98,7 @@ def institution(quantity: str) -> Measure:
 def standing(*statuses: str, countries: tuple[str, ...] = ()) -> Measure:
     """People who are something at the end."""
 
-    def measure(model: MixedMigration) -> float:
+    def measure(model: Seen) -> float:
         table = model.stocks()
         take = (table["date"] == table["date"].max()) & table["status"].isin(statuses)
         if countries:
@@ -256,7 +272,7 @@ def toy() -> World:
     return load_world(tables_folder({"scenario": "toy"}), "toy")
 
 
-def run(setting: str, beside: tuple[str, ...], policies: tuple[Policy, ...], seed: int) -> MixedMigration:
+def run(setting: str, beside: tuple[str, ...], policies: tuple[Policy, ...], seed: int) -> Seen:
     """A run with policies."""
     kind = SETTINGS[setting]
     plan = plan_of({"scenario": "toy", "scale": 1.0, "seed": seed, "threads": 1, "params": kind.params, **DAYS})
@@ -265,11 +281,14 @@ def run(setting: str, beside: tuple[str, ...], policies: tuple[Policy, ...], see
     model = assemble(toy(), plan, PolicySet(chosen, toy(), names, plan.clock))
     while model.day < model.days:
         model.step()
-    return model
+    seen = Seen(model)
+    del model
+    gc.collect()  # Mesa's agents and models refer to each other
+    return seen
 
 
 @cache
-def usual(setting: str, beside: tuple[str, ...], seed: int) -> MixedMigration:
+def usual(setting: str, beside: tuple[str, ...], seed: int) -> Seen:
     """The run without the policy."""
     return run(setting, beside, (), seed)
 
