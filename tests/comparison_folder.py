@@ -44,7 +44,10 @@ def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) ->
 
 def _switch_arms() -> list[Arm]:
     switch = ("information", 1.0)
-    return [Arm("on base", "switch", {}, "", SEEDS, (), switch), Arm("on with", "switch", {}, "on base", SEEDS, (), switch)]
+    return [
+        Arm("on base", "switch", {}, "", SEEDS, (), switch),
+        Arm("on with", "switch", {}, "on base", SEEDS, (), switch),
+    ]
 
 
 def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
@@ -59,7 +62,15 @@ def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Genera
             series = series + rng.normal(0, 0.004 * size, len(months))
         whole = series.sum() if item.kind == "flow" and size > 1 else series.mean()
         frames.append(
-            pd.DataFrame({"indicator": name, "month": [*months, pd.NaT], "value": [*series, whole], "arm": arm.name, "seed": seed})
+            pd.DataFrame(
+                {
+                    "indicator": name,
+                    "month": [*months, pd.NaT],
+                    "value": [*series, whole],
+                    "arm": arm.name,
+                    "seed": seed,
+                }
+            )
         )
     return pd.concat(frames, ignore_index=True)
 

@@ -65,8 +65,8 @@ def whole(comparison: Comparison) -> pd.DataFrame:
 
 def answer(comparison: Comparison) -> list[str]:
     """The answer in a paragraph: a sentence each."""
-    table = whole(comparison)
-    said = [_sentence(name, table.loc[name]) for name in MAIN if name in table.index]
+    table: dict[Any, Any] = whole(comparison).to_dict("index")
+    said = [_sentence(name, table[name]) for name in MAIN if name in table]
     said += _deadweight(comparison) + _displacement(comparison)
     seeds = len(comparison.record["seeds"])
     if seeds < 2:
@@ -76,7 +76,7 @@ def answer(comparison: Comparison) -> list[str]:
     return said
 
 
-def _sentence(name: str, row: "pd.Series[Any]") -> str:
+def _sentence(name: str, row: Mapping[str, Any]) -> str:
     thing = THINGS[name]
     base, difference, low, high = (float(row[k]) for k in ("base", "difference", "low", "high"))
     if not math.isfinite(low):
@@ -102,7 +102,7 @@ def new_users(comparison: Comparison) -> pd.DataFrame:
     table = comparison.tables.get("new_users")
     if table is None or table.empty:
         return pd.DataFrame(columns=["before", "count"])
-    return table.groupby("before", as_index=False)["count"].sum()
+    return pd.DataFrame(table.groupby("before", as_index=False)[["count"]].sum())
 
 
 def _deadweight(comparison: Comparison) -> list[str]:

@@ -56,7 +56,7 @@ def test_a_permit_and_resettlement_are_regular_channels() -> None:
         trace(
             (5, 1, "departure", "work", "AAA", ""),
             (6, 1, "arrival", "work", "DDD", ""),
-            (8, 2, "resettled", "resettlement", "DDD", ""),
+            (8, 2, "arrival", "resettlement", "DDD", ""),
             (9, 3, "departure", "regional", "AAA", ""),
             (10, 3, "arrival", "regional", "BBB", ""),
         ),
