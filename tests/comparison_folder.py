@@ -108,7 +108,11 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             for key in keys
             for seed in SEEDS
         ]
-        tables[name] = spread(pd.DataFrame(rows), KEYS[name], SEEDS, columns)
+        frame = pd.DataFrame(rows)
+        if name == "new_users":
+            frame["gone"] = frame["gone"] / 2
+            frame["net"] = frame["count"] - frame["gone"]
+        tables[name] = spread(frame, KEYS[name], SEEDS, columns)
     return tables
 
 

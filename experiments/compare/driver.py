@@ -34,7 +34,7 @@ KEYS = {
     "gains": ("origin", "need"),
     "levels": ("level_base", "level_with"),
 }
-COUNTS = {"gains": ("gained", "lost", "alike", "saved", "killed")}
+COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "killed")}
 
 
 def compare(lines: Sequence[str], quiet: bool = False) -> int:

@@ -24,32 +24,39 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def users(comparison: Comparison) -> dict[str, Any] | None:
-    """New users of regular channels, by what they would have done, by channel and by need; None where there are none."""
+    """Who comes by regular channels on balance, by what they would have done, by channel and need; None where none do."""
     table = comparison.tables.get("new_users")
-    if table is None or table["count"].sum() <= 0:
+    if table is None or table.empty or table["net"].sum() <= 0:
         return None
-    total = float(table["count"].sum())
-    by = table.groupby("before")["count"].sum()
-    channel = table.pivot_table(index="channel", columns="before", values="count", aggfunc="sum").fillna(0.0)
-    need = table.pivot_table(index="need", columns="before", values="count", aggfunc="sum").fillna(0.0)
+    total = float(table["net"].sum())
+    by = table.groupby("before")["net"].sum()
+    told = {key: text for key, text in WAYS_BEFORE.items() if key != "regular"}  # moves between channels cancel out
     return {
         "total": total,
-        "parts": [
-            (key, text, float(by.get(key, 0.0)), float(by.get(key, 0.0)) / total) for key, text in WAYS_BEFORE.items()
-        ],
-        "channels": [_split(name, row) for name, row in channel.iterrows()],
-        "needs": [_split(NEEDS.get(str(name), str(name)), row) for name, row in need.iterrows()],
+        "new": float(table["count"].sum()),
+        "gone": float(table["gone"].sum()),
+        "parts": [(key, text, float(by.get(key, 0.0)), float(by.get(key, 0.0)) / total) for key, text in told.items()],
+        "channels": _splits(table, "channel"),
+        "needs": _splits(table, "need"),
     }
 
 
-def _split(name: Any, row: "pd.Series[Any]") -> dict[str, Any]:
-    total = float(row.sum())
-    return {
-        "name": str(name).replace("_", " "),
-        "total": total,
-        "parts": [float(row.get(key, 0.0)) for key in WAYS_BEFORE],
-        "deadweight": 1 - float(row.get("irregular", 0.0)) / total if total else math.nan,
-    }
+def _splits(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
+    rows = []
+    for name, some in table.groupby(column):
+        total = float(some["net"].sum())
+        irregular = float(some.loc[some["before"] == "irregular", "net"].sum())
+        rows.append(
+            {
+                "name": NEEDS.get(str(name), str(name).replace("_", " ")),
+                "new": float(some["count"].sum()),
+                "gone": float(some["gone"].sum()),
+                "total": total,
+                "irregular": irregular,
+                "deadweight": 1 - irregular / total if total > 0 else math.nan,
+            }
+        )
+    return rows
 
 
 def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[str, Any] | None:

@@ -68,7 +68,7 @@ def test_it_says_what_a_policy_team_needs(report: Path) -> None:
         "What would differ with humanitarian visas",
         "Ranges are of 95 per cent, from 6 pairs of worlds",
         "would not have moved irregularly (deadweight)",
-        "take another irregular way",
+        "another irregular way (displacement)",
         "normative assumption",
         "Contested effects",
         "⚠ flips",
