@@ -154,6 +154,16 @@ def test_an_internal_case_without_data_runs(tmp_path: Path) -> None:
         assert found.counted[-1, 0] > 0.3 * found.people
 
 
+def test_people_who_are_there_at_first(tmp_path: Path) -> None:
+    places = "\n".join(
+        f"{line},{'initial_idps' if line.startswith('#') else 700 if 'idpcamp' in line else ''}"
+        for line in LOCATIONS.splitlines()
+    )
+    case = read_case(make_case(tmp_path / "a", locations=places))
+    assert MixflowFlight(case, OWN, 1).start.tolist() == [100, 0, 700]
+    assert PeerFlight(case, PEER, 1, 10).start.tolist() == [10, 0, 70]
+
+
 def test_a_case_without_any_camp_runs(tmp_path: Path) -> None:
     places = "\n".join(line for line in LOCATIONS.splitlines() if "camp,," not in line)
     folder = make_case(tmp_path / "a", data_layout=None, locations=places, closures=None, routes="#a\nAvel,Bran,60\n")
