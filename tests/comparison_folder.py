@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mixflow.experiments.compare import store
+from mixflow.experiments.compare.arms import Arm
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import effects, spread
-from mixflow.experiments.compare.question import Arm
 from mixflow.experiments.compare.robust import TOLD, under_switches
 from mixflow.experiments.config import composed
 from mixflow.experiments.indicators import INDICATORS

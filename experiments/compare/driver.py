@@ -21,10 +21,11 @@ from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
 from ..sweep.plan import Plan, changed, planned
 from . import store
+from .arms import BASE, WITH, Arm
 from .effects import effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check, described
-from .question import BASE, WITH, Arm, Question, asked
+from .question import Question, asked
 from .robust import under_switches
 
 KEYS = {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from .arms import BASE, WITH, Arm
 from .effects import effects
-from .question import BASE, WITH, Arm
 
 TOLD = ("irregular_flow", "legal_flow", "deaths", "deaths_per_attempt", "protection_gap", "unprotected_survival", "debt",
         "remittances", "spending", "applications", "without_papers")  # fmt: skip
