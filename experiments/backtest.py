@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ def run_ensemble(name: str, base: Config, own: Mapping[str, Any], workers: int, 
     clock.begin(len(files), len(files) - len(missing))
     with pool(workers) as run_all:
         for k, frame in zip(missing, run_all([configs[k] for k in missing], kept, None), strict=True):
-            part = files[k].with_suffix(".part")
+            part = files[k].with_suffix(f".{os.getpid()}.part")
             frame.to_parquet(part, index=False)
             part.replace(files[k])
             clock.done()

@@ -48,6 +48,10 @@ OWN: Mapping[str, Any] = {
 """Keys of `mixflow calibrate` itself; all others are those of a run."""
 
 
+WHERE = ("runs_dir", "workers", "out", "threads")
+"""Keys that change no result; provenance leaves them out."""
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """Everything that a calibration does, checked."""
@@ -328,7 +332,7 @@ def _provenance(task: Task, found: Found, clock: Clock, arguments: Sequence[str]
     return {
         "made": date.today().isoformat(),
         "version": code_version(),
-        "command": "mixflow calibrate " + " ".join(arguments),
+        "command": "mixflow calibrate " + " ".join(a for a in arguments if a.partition("=")[0] not in WHERE),
         "method": f"ensemble smoother with multiple data assimilation, pyesmda {metadata.version('pyesmda')}",
         "records_until": f"{task.until:%Y-%m-%d}",
         "start": task.config["start"],

@@ -22,6 +22,9 @@ commands
   scenarios   list the scenarios
   policies    list the policies
   show        explain: a scenario's config, the parameters and their sources, a policy, or a finished run
+  results     what is in a folder of results: runs, measures, exports
+  sensitivity which parameters a result depends on
+  explore     where in the space of policies and parameters something holds
   compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
   report      make the report of a comparison again, from its tables alone
   calibrate   fit a scenario's free parameters to records, and write an ensemble
@@ -34,6 +37,7 @@ options
   -q, --quiet    with run: print the folder of the results and nothing else
 
 examples
+  mixflow run scenario=displacement case=DIR     flight from conflict to camps, one case of registrations
   mixflow run                                    the scenario mediterranean, 2009 to 2015
   mixflow run scenario=toy                       a small world: seconds
   mixflow run scale=0.005 seed=7 threads=1       fewer simulated people, other luck, one core

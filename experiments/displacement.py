@@ -46,17 +46,12 @@ def validated(config: Mapping[str, Any]) -> Config:
     for key in UNUSED:
         if config.get(key):
             raise UserError(f"{key} has no meaning with scenario=displacement: its world is the folder case=DIR.")
-    if config["case"] is None:
-        raise UserError(
-            "scenario=displacement needs case=DIR: a folder that holds input_csv/ and source_data/. For example: "
-            "mixflow run scenario=displacement case=cases/mali2012"
-        )
     for key, allowed in (("rules", tuple(RULES)), ("peer", PEERS)):
         if str(config[key]) not in allowed:
             raise UserError(one_of(key, config[key], allowed))
     return {
         **config,
-        "case": path_of(config["case"], "case"),
+        "case": None if config["case"] is None else path_of(config["case"], "case"),
         "rules": str(config["rules"]),
         "peer": str(config["peer"]),
         "hasten": whole_of(config["hasten"], "hasten", 1, 10**6),

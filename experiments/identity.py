@@ -50,6 +50,11 @@ def run_folder(config: Mapping[str, Any], name: str) -> Path:
 def _data_digest(config: Mapping[str, Any]) -> str:
     if config["scenario"] != "displacement":
         return tables_digest(tables_folder(config))
+    if config["case"] is None:
+        raise UserError(
+            "scenario=displacement needs case=DIR: a folder that holds input_csv/ and source_data/. For example: "
+            "mixflow run scenario=displacement case=cases/mali2012"
+        )
     case = Path(config["case"])
     parts = [case / "input_csv", case / "source_data"]
     return "".join(tables_digest(part) for part in parts if part.is_dir()) + case.resolve().name

@@ -6,12 +6,16 @@ from pathlib import Path
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.flight.params import GROUPS as FLIGHT
 from mixflow.sim.params import PARAMS
 from mixflow.sim.results import is_complete, read_run
 
 from .config import Config, composed, scenario_names
 from .policies_page import show_policy, split
 from .summary import text
+
+ALL = {**PARAMS, **FLIGHT}
+"""Parameters of all scenarios by group."""
 
 
 def show_scenarios() -> None:
@@ -20,9 +24,9 @@ def show_scenarios() -> None:
         config = composed([f"scenario={name}"])
         print(f"{name}: {config['title']}")
         print(textwrap.fill(config["description"], 100, initial_indent="  ", subsequent_indent="  "))
-        print(
-            f"  scale {config['scale']:g}, {config['start']} to {config['end']}. Run it: mixflow run scenario={name}\n"
-        )
+        of_case = name == "displacement"
+        what = "one case at a time" if of_case else f"scale {config['scale']:g}, {config['start']} to {config['end']}"
+        print(f"  {what}. Run it: mixflow run scenario={name}{' case=DIR' if of_case else ''}\n")
 
 
 def show(what: Sequence[str]) -> None:
@@ -34,7 +38,7 @@ def show(what: Sequence[str]) -> None:
         When it is none of these.
     """
     if what and what[0] == "params":
-        _params(what[1:] or list(PARAMS))
+        _params(what[1:] or list(ALL))
     elif any(item.startswith("policy=") for item in what):
         given = split(what, ("policy", "policy_path"))
         show_policy(given["policy"], given.get("policy_path"))
@@ -43,6 +47,13 @@ def show(what: Sequence[str]) -> None:
     elif len(what) == 1 and Path(what[0]).is_dir():
         if not is_complete(Path(what[0])):
             raise UserError(f"{what[0]} holds no finished run: there is no record.json that says complete.")
+        if (Path(what[0]) / "camps.parquet").exists():
+            from .displacement import summary_in
+            from .displacement import text as text_of_case
+
+            print(text_of_case(summary_in(Path(what[0]))), end="")
+            print(what[0])
+            return
         run = read_run(what[0])
         print(text(run.summary), end="")
         print(run.folder)
@@ -59,9 +70,9 @@ def show(what: Sequence[str]) -> None:
 def _params(groups: Sequence[str]) -> None:
     for group in groups:
         group = group.removeprefix("params.")
-        if group not in PARAMS:
-            raise UserError(one_of("Parameter group", group, PARAMS))
-        for name, param in PARAMS[group].items():
+        if group not in ALL:
+            raise UserError(one_of("Parameter group", group, ALL))
+        for name, param in ALL[group].items():
             print(f"params.{group}.{name} = {param.value:g}  [{param.unit}]  range {param.low:g} to {param.high:g}")
             print(f"    {param.grade}: {param.source} (as of {param.as_of})")
         print()
@@ -83,18 +94,31 @@ def _config(config: Config) -> None:
         "figures",
         "force",
         "quiet",
+        "case",
+        "rules",
+        "peer",
+        "hasten",
+        "seeds",
     ):
+        if key not in config or (key == "tables" and config["scenario"] == "displacement"):
+            continue
         value = config[key]
         if value is None:
-            value = {"threads": "all cores", "tables": f"the scenario's own: {tables_folder(config)}"}[key]
+            value = (
+                "all cores"
+                if key == "threads"
+                else "none yet"
+                if key == "case"
+                else f"the scenario's own: {tables_folder(config)}"
+            )
         print(f"{key}: {str(value).lower() if isinstance(value, bool) else value}")
     changed = [
-        f"params.{group}.{name}: {value:g} (default {PARAMS[group][name].value:g})"
+        f"params.{group}.{name}: {value:g} (default {ALL[group][name].value:g})"
         for group, values in config["params"].items()
         for name, value in values.items()
-        if value != PARAMS[group][name].value
+        if value != ALL[group][name].value
     ]
     print(
         "\n".join(changed)
-        or f"params: {sum(map(len, PARAMS.values()))} numbers, all at their defaults; mixflow show params lists them"
+        or f"params: {sum(map(len, config['params'].values()))} numbers, all at their defaults; mixflow show params lists them"
     )

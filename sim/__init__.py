@@ -21,7 +21,8 @@ def _keep_compiled_code() -> None:
         return
     here = Path(__file__).parent
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for source in [*(here / f"{name}.py" for name in FEED_KERNELS), *sorted((here / "kernels").glob("*.py"))]:
+    rooms = sorted([*(here / "kernels").glob("*.py"), *(here / "flight").glob("*.py")])
+    for source in [*(here / f"{name}.py" for name in FEED_KERNELS), *rooms]:
         digest.update(source.read_bytes())
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = root / "mixflow" / f"kernels-{digest.hexdigest()}"

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mixflow.experiments.compare import store
+from mixflow.experiments.compare.arms import Arm
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import effects, spread
-from mixflow.experiments.compare.question import Arm
 from mixflow.experiments.compare.robust import TOLD, under_switches
 from mixflow.experiments.config import composed
 from mixflow.experiments.indicators import INDICATORS
@@ -44,7 +44,10 @@ def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) ->
 
 def _switch_arms() -> list[Arm]:
     switch = ("information", 1.0)
-    return [Arm("on base", "switch", {}, "", SEEDS, (), switch), Arm("on with", "switch", {}, "on base", SEEDS, (), switch)]
+    return [
+        Arm("on base", "switch", {}, "", SEEDS, (), switch),
+        Arm("on with", "switch", {}, "on base", SEEDS, (), switch),
+    ]
 
 
 def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
@@ -59,7 +62,15 @@ def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Genera
             series = series + rng.normal(0, 0.004 * size, len(months))
         whole = series.sum() if item.kind == "flow" and size > 1 else series.mean()
         frames.append(
-            pd.DataFrame({"indicator": name, "month": [*months, pd.NaT], "value": [*series, whole], "arm": arm.name, "seed": seed})
+            pd.DataFrame(
+                {
+                    "indicator": name,
+                    "month": [*months, pd.NaT],
+                    "value": [*series, whole],
+                    "arm": arm.name,
+                    "seed": seed,
+                }
+            )
         )
     return pd.concat(frames, ignore_index=True)
 
@@ -97,7 +108,11 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             for key in keys
             for seed in SEEDS
         ]
-        tables[name] = spread(pd.DataFrame(rows), KEYS[name], SEEDS, columns)
+        frame = pd.DataFrame(rows)
+        if name == "new_users":
+            frame["gone"] = frame["gone"] / 2
+            frame["net"] = frame["count"] - frame["gone"]
+        tables[name] = spread(frame, KEYS[name], SEEDS, columns)
     return tables
 
 

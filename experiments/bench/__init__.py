@@ -59,6 +59,26 @@ def _displacement(quick: bool) -> Iterator[Line]:
     return displacement(people=4_000 if quick else 430_000, days=60 if quick else 600, peer_hasten=20 if quick else 100)
 
 
+def _sweep(quick: bool) -> Iterator[Line]:
+    from .sweep import sweeping
+
+    return sweeping(runs=4 if quick else 200, end="2009-01-31" if quick else "2009-12-31")
+
+
+def _catalogue(quick: bool) -> Iterator[Line]:
+    from .sweep import cataloguing
+
+    return cataloguing(30 if quick else 10_000)
+
+
+def _sharpness(quick: bool) -> Iterator[Line]:
+    from .sharpness import POLICIES, sharpness
+
+    if quick:
+        return sharpness(POLICIES[:1], 3, scenario="toy", end="2009-06-30")
+    return sharpness(POLICIES, 12, scenario="mediterranean", scale=0.005, end="2013-12-31")
+
+
 BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
@@ -67,6 +87,9 @@ BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "compile": _compile,
     "policies": _policies,
     "displacement": _displacement,
+    "sharpness": _sharpness,
+    "sweep": _sweep,
+    "catalogue": _catalogue,
 }
 
 

@@ -22,8 +22,8 @@ import numpy as np
 from ..peer_flee import is_installed, run_peer
 from .line import Line
 
-RECORDED_STEPS, RECORDED_MB = 173_000.0, 290.0
-"""The peer on ssudan2013: agent-steps a CPU second, and memory at 433,000 objects reckoned from what it took at fewer."""
+RECORDED_STEPS, RECORDED_MB = 173_000.0, 235.0
+"""The peer on ssudan2013: agent-steps a CPU second, and memory at 433,000 objects reckoned from 148,000."""
 
 RUN = ("-m", "mixflow.experiments", "run", "-q", "scenario=displacement", "seeds=1", "figures=false", "force=true")
 

@@ -71,7 +71,11 @@ def pool(processes: int) -> Iterator[Runner]:
         def together(configs: Sequence[Config], reduce: Reduce, more: Any) -> Iterator[Any]:
             return executor.map(_work, [(config, reduce, more) for config in configs])
 
-        yield together
+        try:
+            yield together
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)  # what was not begun is not begun any more
+            raise
 
 
 def _one_by_one(configs: Sequence[Config], reduce: Reduce, more: Any) -> Iterator[Any]:

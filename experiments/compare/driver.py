@@ -21,10 +21,11 @@ from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
 from ..sweep.plan import Plan, changed, planned
 from . import store
+from .arms import BASE, WITH, Arm
 from .effects import effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check, described
-from .question import BASE, WITH, Arm, Question, asked
+from .question import Question, asked
 from .robust import under_switches
 
 KEYS = {
@@ -34,7 +35,7 @@ KEYS = {
     "gains": ("origin", "need"),
     "levels": ("level_base", "level_with"),
 }
-COUNTS = {"gains": ("gained", "lost", "alike", "saved", "killed")}
+COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "killed")}
 
 
 def compare(lines: Sequence[str], quiet: bool = False) -> int:

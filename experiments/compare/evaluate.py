@@ -75,7 +75,7 @@ def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     return out
 
 
-def each[T, R](work: Callable[[T], R], things: Sequence[T], done: Callable[[], None]) -> list[R]:
+def each[T, R](work: Callable[[T], R], things: Sequence[T], done: Callable[[], object]) -> list[R]:
     """Do the same with many things on all cores, in order; `done` is called after each."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     results: list[R] = []

@@ -78,10 +78,9 @@ def fates(
     out["left"] = left.reindex(out.index).fillna(-1).astype(np.int32)
     without = moves[moves["channel"].isin(IRREGULAR)]
     out["irregular"] = out.index.isin(without["key"].unique())
-    into = trace[trace["event"].isin(["arrival", "resettled"]) & trace["country"].isin(list(europe))]
-    regular = into[into["channel"].isin(REGULAR) | (into["event"] == "resettled")]
-    entered = regular["channel"].astype(object).where(regular["event"] != "resettled", "resettlement")
-    out["channel"] = _last(regular["key"], entered, out.index)
+    into = trace[(trace["event"] == "arrival") & trace["country"].isin(list(europe))]
+    regular = into[into["channel"].isin(REGULAR)]
+    out["channel"] = _last(regular["key"], regular["channel"].astype(object), out.index)
     passed = without[without["event"] == "crossing"]
     named = passed["edge"].astype(object).map(route).fillna("")
     out["route"] = _last(passed["key"][named != ""], named[named != ""], out.index)

@@ -76,20 +76,29 @@ def way(people: pd.DataFrame, suffix: str = "") -> npt.NDArray[np.object_]:
 
 
 def new_users(both: pd.DataFrame) -> pd.DataFrame:
-    """Those who came by a regular channel that they would not have used in the base, by what they would have done.
+    """Those who use a regular channel in one world alone, by what they do in the other.
+
+    Places that are scarce are handed to others when queues change, so that some stop using a channel as others begin: only the
+    balance of both says what a policy has added.
 
     Returns
     -------
     DataFrame
-        channel, need, before (a key of `WAYS_BEFORE`), count: simulated people.
+        channel, need, before (a key of `WAYS_BEFORE`), count (use it with the policies, and do that in the base), gone (used it
+        in the base, and do that with the policies), net: simulated people.
     """
-    new = both[(both["channel_with"] != "") & (both["channel_with"] != both["channel"])]
-    before = np.where(
-        new["irregular"],
-        "irregular",
-        np.where(new["channel"] != "", "regular", np.where(new["left"] >= 0, "nearby", "stayed")),
-    )
-    return _counted(pd.DataFrame({"channel": new["channel_with"], "need": new["need"], "before": before}))
+    new = _one_world(both, "_with", "")
+    gone = _one_world(both, "", "_with").rename(columns={"count": "gone"})
+    table = new.merge(gone, on=["channel", "need", "before"], how="outer").fillna({"count": 0, "gone": 0})
+    return table.assign(net=table["count"] - table["gone"])
+
+
+def _one_world(both: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
+    channel, other = both[f"channel{here}"], both[f"channel{there}"]
+    users = both[(channel != "") & (channel != other)]
+    moved = np.where(users[f"left{there}"] >= 0, NEARBY, STAYED)
+    before = np.where(users[f"irregular{there}"], "irregular", np.where(users[f"channel{there}"] != "", REGULAR, moved))
+    return _counted(pd.DataFrame({"channel": users[f"channel{here}"], "need": users["need"], "before": before}))
 
 
 def displaced(both: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def described(question: Question) -> list[dict[str, Any]]:
     found = []
     for name in (*question.added, *question.removed):
         policy = None if library is None else library.load(name, question.config["policy_path"])
-        item = {"name": name, "does": "added" if name in question.added else "removed"}
+        item: dict[str, Any] = {"name": name, "does": "added" if name in question.added else "removed"}
         for key in ("title", "description", "risk", "source", "family", "start", "end"):
             value = getattr(policy, key, None)
             item[key] = "" if value is None else str(value)

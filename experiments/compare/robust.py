@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from .arms import BASE, WITH, Arm
 from .effects import effects
-from .question import BASE, WITH, Arm
 
 TOLD = ("irregular_flow", "legal_flow", "deaths", "deaths_per_attempt", "protection_gap", "unprotected_survival", "debt",
         "remittances", "spending", "applications", "without_papers")  # fmt: skip
@@ -52,8 +52,8 @@ def under_switches(values: pd.DataFrame, arms: Sequence[Arm]) -> pd.DataFrame:
         )
         frame["base_change"] = alone["difference"]
         frame["verdict"] = [
-            verdict(direction(row.neutral_low, row.neutral_high), direction(row.low, row.high))
-            for row in frame.itertuples()
+            verdict(direction(row["neutral_low"], row["neutral_high"]), direction(row["low"], row["high"]))
+            for row in frame.to_dict("records")
         ]
         frames.append(frame.reset_index().assign(switch=arm.switch[0], setting=arm.switch[1]))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

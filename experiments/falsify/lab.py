@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ class Lab:
         with pool(self.workers) as run:
             for (world, k), seen in zip(todo, run(configs, observe, None), strict=True):
                 path = self._path(world, k)
-                part = path.with_suffix(".part")
+                part = path.with_suffix(f".{os.getpid()}.part")
                 part.write_bytes(pickle.dumps(seen))
                 part.replace(path)
                 clock.done()

@@ -17,12 +17,12 @@ GROUP = "Movement"
 
 def irregular_arrivals(tables: Tables) -> Floats:
     """Arrivals in Europe without a right to come, by month."""
-    return tables.flow(event="arrival", channel=IRREGULAR)
+    return tables.flow(event="arrival", channel=IRREGULAR, country=tables.europe)
 
 
 def regular_arrivals(tables: Tables) -> Floats:
-    """Arrivals in Europe through regular channels and resettlement, by month."""
-    return tables.flow(event="arrival", channel=REGULAR) + tables.flow(event="resettled")
+    """Arrivals in Europe through regular channels, resettlement among them, by month."""
+    return tables.flow(event="arrival", channel=REGULAR, country=tables.europe)
 
 
 def attempts(tables: Tables) -> Floats:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from .flows import REGULAR
 from .registry import Floats, Ratio, Series, indicator
 from .tables import MissingError, Tables
 
@@ -108,8 +107,3 @@ def settled_in_europe(tables: Tables) -> Ratio:
     """Of those who live in Europe, those protected or with a permit."""
     good = tables.stock(status=WITH)
     return Ratio(good, good + tables.stock(status=(*WITHOUT, "asylum_pending", "appealing")))
-
-
-def came_regularly(tables: Tables) -> Floats:
-    """Arrivals by regular channels, by month."""
-    return tables.flow(event="arrival", channel=REGULAR) + tables.flow(event="resettled")

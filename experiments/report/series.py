@@ -48,7 +48,7 @@ def edges(comparison: Comparison) -> dict[str, Any]:
     for (kind, arm, edge), rows in table.groupby(["kind", "arm", "edge_at"], observed=True):
         values = np.zeros(len(months))
         values[rows["at"].to_numpy()] = rows["count"].to_numpy()
-        crossed.setdefault(str(kind), {}).setdefault(str(arm), {})[int(edge)] = [
+        crossed.setdefault(str(kind), {}).setdefault(str(arm), {})[int(str(edge))] = [
             int(v) if v == int(v) else significant(v, 3) for v in values
         ]
     used = sorted({edge for kinds in crossed.values() for arms in kinds.values() for edge in arms})

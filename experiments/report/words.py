@@ -65,8 +65,8 @@ def whole(comparison: Comparison) -> pd.DataFrame:
 
 def answer(comparison: Comparison) -> list[str]:
     """The answer in a paragraph: a sentence each."""
-    table = whole(comparison)
-    said = [_sentence(name, table.loc[name]) for name in MAIN if name in table.index]
+    table: dict[Any, Any] = whole(comparison).to_dict("index")
+    said = [_sentence(name, table[name]) for name in MAIN if name in table]
     said += _deadweight(comparison) + _displacement(comparison)
     seeds = len(comparison.record["seeds"])
     if seeds < 2:
@@ -76,7 +76,7 @@ def answer(comparison: Comparison) -> list[str]:
     return said
 
 
-def _sentence(name: str, row: "pd.Series[Any]") -> str:
+def _sentence(name: str, row: Mapping[str, Any]) -> str:
     thing = THINGS[name]
     base, difference, low, high = (float(row[k]) for k in ("base", "difference", "low", "high"))
     if not math.isfinite(low):
@@ -97,24 +97,17 @@ def _rel(base: float, low: float, high: float) -> str:
     return f" ({percent(low / base)} to {percent(high / base)})" if base > 0 else ""
 
 
-def new_users(comparison: Comparison) -> pd.DataFrame:
-    """New users of regular channels by what they would have done: before, count, low, high."""
+def _deadweight(comparison: Comparison) -> list[str]:
     table = comparison.tables.get("new_users")
     if table is None or table.empty:
-        return pd.DataFrame(columns=["before", "count"])
-    return table.groupby("before", as_index=False)["count"].sum()
-
-
-def _deadweight(comparison: Comparison) -> list[str]:
-    users = new_users(comparison).set_index("before")["count"]
-    total = float(users.sum())
+        return []
+    net = table.groupby("before")["net"].sum()
+    total, irregular = float(net.sum()), float(net.get("irregular", 0.0))
     if total <= 0:
         return []
-    irregular = float(users.get("irregular", 0.0))
     return [
-        f"About {plain(total)} people come by a regular channel that they would not have used otherwise; "
-        f"{shown(1 - irregular / total, 'share')} of them would not have moved irregularly (deadweight), "
-        f"{shown(irregular / total, 'share')} would have."
+        f"On balance {plain(total)} more people come by a regular channel; {shown(1 - irregular / total, 'share')} of "
+        f"them would not have moved irregularly (deadweight), {shown(irregular / total, 'share')} would have."
     ]
 
 
@@ -124,17 +117,30 @@ def _displacement(comparison: Comparison) -> list[str]:
         return []
     left, other = moved
     return [
-        f"Of the {plain(left)} people who no longer take the irregular way that they took in the base, "
-        f"{shown(other / left, 'share')} take another irregular way."
+        f"On balance {plain(left)} people leave the irregular ways that lose people; {shown(other / left, 'share')} of them take "
+        "another irregular way (displacement)."
     ]
 
 
+QUIET = ("stayed", "nearby", "regular")
+"""Ways that are not irregular."""
+
+
 def displacement(comparison: Comparison) -> tuple[float, float] | None:
-    """How many leave their irregular way, and how many of them take another; None where nobody does."""
+    """How many leave the irregular ways that lose people, and how many of them take another, both on balance.
+
+    Who goes from one way to another less who goes the other way round: chance that swaps people between two ways is no
+    displacement. None where no irregular way loses anybody.
+    """
     table = comparison.tables.get("displaced")
     if table is None or table.empty:
         return None
-    quiet = ("stayed", "nearby", "regular")
-    gone = table[~table["way_base"].isin(quiet) & (table["way_base"] != table["way_with"])]
-    left = float(gone["count"].sum())
-    return (left, float(gone.loc[~gone["way_with"].isin(quiet), "count"].sum())) if left > 0 else None
+    names = sorted({*table["way_base"], *table["way_with"]})
+    wide = table.pivot_table(index="way_base", columns="way_with", values="count", aggfunc="sum")
+    net = wide.reindex(index=names, columns=names).fillna(0.0)
+    net = net - net.T
+    losing = [name for name in names if name not in QUIET and float(net.loc[name].sum()) > 0]
+    gaining = [name for name in names if name not in losing]
+    left = float(net.loc[losing, gaining].to_numpy().sum())
+    other = [name for name in gaining if name not in QUIET]
+    return (left, max(float(net.loc[losing, other].to_numpy().sum()), 0.0)) if left > 0 else None

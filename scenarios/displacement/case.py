@@ -122,6 +122,8 @@ class Case:
         Registered people by day and camp, one day more than the case has, shape (days + 1, camps); nan without data.
     total
         The total by day from the file of totals, shape (days + 1,); empty where there is none.
+    initial
+        People in each camp on the first day where no registrations say so, shape (camps,).
     ties
         How much the people of a place share with those of a camp, 0 to 1, shape (places, camps).
     notes
@@ -137,6 +139,7 @@ class Case:
     camps: Ints
     registered: Floats
     total: Floats
+    initial: Floats
     ties: Floats
     notes: tuple[str, ...]
 

@@ -126,7 +126,10 @@ def _assembled(path: Path, located: Located, start: date, days: int, problems: P
     _unread(path, problems)
     states = Days(kinds, intensity, began(intensity), shut, open_, redirected)
     name = path.resolve().name
-    return Case(name, start, days, places, links, states, camps, registered, total, ties, tuple(problems.notes))
+    initial = np.array(located.initial)[camps]
+    return Case(
+        name, start, days, places, links, states, camps, registered, total, initial, ties, tuple(problems.notes)
+    )
 
 
 def _optional(path: Path, problems: Problems, headed: bool = False) -> Sheet | None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from comparison_folder import made_up
 from mixflow.experiments import cli
 from mixflow.experiments.report.page import LIMIT, write_report
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: install Debian's chromium")
 
 
@@ -27,9 +30,15 @@ class Seen:
 
     def __init__(self, page: Any) -> None:
         self.page, self.trouble = page, []
-        page.on("console", lambda message: self.trouble.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: self.trouble.append(message.text) if message.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else self.trouble.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(("file:", "data:")) else self.trouble.append(request.url),
+        )
 
 
 @pytest.fixture
@@ -59,7 +68,7 @@ def test_it_says_what_a_policy_team_needs(report: Path) -> None:
         "What would differ with humanitarian visas",
         "Ranges are of 95 per cent, from 6 pairs of worlds",
         "would not have moved irregularly (deadweight)",
-        "take another irregular way",
+        "another irregular way (displacement)",
         "normative assumption",
         "Contested effects",
         "⚠ flips",
@@ -163,4 +172,4 @@ def test_everything_has_a_name_for_those_who_do_not_see_it(seen: Seen) -> None:
     assert unnamed == 0
     levels = seen.page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(h => +h.tagName[1])")
     assert levels[0] == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))

@@ -67,7 +67,8 @@ def test_invented_cases(tmp_path: Path, files: dict[str, str | None]) -> None:
 
 
 def test_the_test_can_fail(tmp_path: Path) -> None:
-    folder = make_case(tmp_path / "made", conflicts=GROWTH, closures="#none\n", data_layout="total,refugees.csv\nEast,east.csv\nWest,west.csv\nInner,west.csv\n")  # fmt: skip
+    layout = "total,refugees.csv\nEast,east.csv\nWest,west.csv\nInner,west.csv\n"
+    folder = make_case(tmp_path / "made", conflicts=GROWTH, closures="#none\n", data_layout=layout)
     before = NUMBERS["distance_power"]
     NUMBERS["distance_power"] = 0.0
     try:

@@ -39,7 +39,7 @@ def test_version(capsys):
         (["scenario=toy"], "mixflow run scenario=toy"),
         (["run", "--sead=3"], "--sead=3"),
         (["run", "sead=3"], "Did you mean 'seed'"),
-        (["run", "scenario=toi"], "Allowed: mediterranean, toy"),
+        (["run", "scenario=toi"], "Allowed: displacement, mediterranean, toy"),
         (["show", "parms"], "Did you mean 'params'"),
         (["show", "params", "leeve"], "Did you mean 'leave'"),
         (["show", "/"], "no finished run"),

@@ -68,7 +68,9 @@ def test_flows_add_up_and_shares_are_of_sums() -> None:
             flow("arrival", 10, channel="work"),
             flow("arrival", 50, month=1, channel="asylum"),
             flow("arrival", 500, channel="regional", country="BBB"),
-            flow("resettled", 10, month=1, channel="resettlement"),
+            flow("resettled", 10, month=1, channel="undecided"),
+            flow("arrival", 10, month=1, channel="resettlement"),
+            flow("arrival", 70, channel="irregular", country="BBB"),  # never got to Europe
         ]
     )
     assert found("irregular_flow", given) == [30, 50, 80]

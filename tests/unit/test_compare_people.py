@@ -56,7 +56,7 @@ def test_a_permit_and_resettlement_are_regular_channels() -> None:
         trace(
             (5, 1, "departure", "work", "AAA", ""),
             (6, 1, "arrival", "work", "DDD", ""),
-            (8, 2, "resettled", "resettlement", "DDD", ""),
+            (8, 2, "arrival", "resettlement", "DDD", ""),
             (9, 3, "departure", "regional", "AAA", ""),
             (10, 3, "arrival", "regional", "BBB", ""),
         ),
@@ -107,8 +107,15 @@ def test_deadweight_is_told_from_substitution() -> None:
         [person(1, **SMUGGLED), person(2, **{**PERMITTED, "channel": "family"}), person(3), person(5, **PERMITTED)],
         [*(person(k, **PERMITTED) for k in (1, 2, 3, 4, 5)), person(6, **SMUGGLED)],
     )
-    counted = new_users(pairs).set_index("before")["count"].to_dict()
-    assert counted == {"irregular": 1, "regular": 1, "nearby": 1, "stayed": 1}  # the fifth uses the channel in both
+    table = new_users(pairs).groupby("before")[["count", "gone", "net"]].sum()
+    assert table["count"].to_dict() == {"irregular": 1, "regular": 1, "nearby": 1, "stayed": 1}  # the fifth: in both
+    assert table["gone"].to_dict() == {"irregular": 0, "regular": 1, "nearby": 0, "stayed": 0}
+    assert table.loc["regular", "net"] == 0  # who changes the channel is added to none
+
+
+def test_places_that_change_hands_add_nobody() -> None:
+    pairs = both([person(1, **PERMITTED), person(2, **SMUGGLED)], [person(1, **SMUGGLED), person(2, **PERMITTED)])
+    assert new_users(pairs)[["count", "gone", "net"]].sum().tolist() == [1, 1, 0]
 
 
 def test_displacement_shows_who_takes_another_way() -> None:

@@ -27,7 +27,11 @@ def test_both_worlds_differ_in_policies_alone_and_share_their_seeds() -> None:
 
 
 def test_the_order_of_policies_and_where_runs_lie_name_no_other_comparison(tmp_path: Path) -> None:
-    names = {ask(f"with=[{A},{B}]").name, ask(f"with=[{B},{A}]").name, ask(f"with=[{A},{B}]", f"runs_dir={tmp_path}").name}
+    names = {
+        ask(f"with=[{A},{B}]").name,
+        ask(f"with=[{B},{A}]").name,
+        ask(f"with=[{A},{B}]", f"runs_dir={tmp_path}").name,
+    }
     assert len(names) == 1
     assert ask(f"with={A}").name not in names
 

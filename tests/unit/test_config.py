@@ -54,7 +54,7 @@ def test_every_parameter_can_be_set_to_both_ends_of_its_range():
     ("override", "said"),
     [
         ("sead=3", "Did you mean 'seed'"),
-        ("scenario=toi", "Did you mean 'toy'? Allowed: mediterranean, toy"),
+        ("scenario=toi", "Did you mean 'toy'? Allowed: displacement, mediterranean, toy"),
         ("seed=x", "a whole number"),
         ("seed=1.5", "a whole number"),
         ("seed=true", "a whole number"),
