@@ -13,7 +13,18 @@ from mixflow.sim.errors import UserError
 
 from .policy_overrides import digest_of
 
-NOT_HASHED = ("case", "seed", "runs_dir", "threads", "quiet", "force", "tables", "policy_path", "figures", "checkpoint_minutes")
+NOT_HASHED = (
+    "case",
+    "seed",
+    "runs_dir",
+    "threads",
+    "quiet",
+    "force",
+    "tables",
+    "policy_path",
+    "figures",
+    "checkpoint_minutes",
+)
 """Keys outside the hash: the seed stands beside it, tables and policies count by content, the rest changes no result."""
 
 ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")

@@ -72,7 +72,11 @@ def main(argv: list[str]) -> None:
 
     case, hasten, seed = Path(argv[0]), int(argv[1]), int(argv[2])
     most = int(argv[3]) if len(argv) > 3 else 0
-    with Path(os.devnull).open("w") as nothing, contextlib.redirect_stderr(nothing), contextlib.redirect_stdout(nothing):
+    with (
+        Path(os.devnull).open("w") as nothing,
+        contextlib.redirect_stderr(nothing),
+        contextlib.redirect_stdout(nothing),
+    ):
         from flee import InputGeography, flee, spawning  # type: ignore[import-not-found]
         from flee.datamanager import handle_refugee_data, read_period  # type: ignore[import-not-found]
 

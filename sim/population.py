@@ -74,7 +74,7 @@ class Population:
 
     def __init__(self, capacity: int = 1024) -> None:
         self._record = np.zeros(capacity, RECORD)
-        self._apart = {name: np.zeros(capacity, COLUMNS[name][0]) for name in APART}
+        self._apart: dict[str, npt.NDArray[Any]] = {name: np.zeros(capacity, COLUMNS[name][0]) for name in APART}
         self.columns = self._views()
         self.size = 0  # rows touched so far; rows beyond were never used
         self.ever = 0  # people who were ever given a row
