@@ -78,7 +78,7 @@ def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate, first
     """
     first = free.spread(plan.screened, plan.seed) if first is None else first
     logs = evaluate(first, 0)
-    measured = np.isfinite(logs).all(axis=1)
+    measured = np.isfinite(logs).mean(axis=1) >= 0.5
     loss = targets.loss(logs)
     kept = np.argsort(loss, kind="stable")[: plan.members]
     history = [float(np.median(loss)), float(np.median(loss[kept]))]
@@ -89,13 +89,21 @@ def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate, first
         rounds.append((z.copy(), logs))
         if len(rounds) > 1:
             history.append(float(np.median(targets.loss(logs))))
-        return logs[measured]
+        return _filled(logs, targets)[measured]
 
     _smooth(first[:, kept], targets, measured, plan, forward)
     z, logs = min(rounds[1:], key=lambda pair: float(np.median(targets.loss(pair[1]))))
     loss = targets.loss(logs)
     order = np.argsort(loss, kind="stable")
     return Found(z[:, order], loss[order], history, logs[:, order], measured)
+
+
+def _filled(logs: Floats, targets: Targets) -> Floats:
+    """What a member does not measure (a rate where nobody was counted) is taken as the mean of the others, or as recorded."""
+    known = np.isfinite(logs)
+    mean = np.where(known, logs, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    mean = np.where(known.any(axis=1), mean, targets.observed)
+    return np.where(known, logs, mean[:, None])
 
 
 def _smooth(

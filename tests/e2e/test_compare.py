@@ -30,7 +30,7 @@ def compare(root: Path, *lines: str) -> Path:
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of two pairs, with doses."""
-    return compare(tmp_path_factory.mktemp("compared"), f"with={POLICY}", "seeds=2", "dose=0,0.5,1")
+    return compare(tmp_path_factory.mktemp("compared"), f"with={POLICY}", "seeds=2", "dose=0,0.002,1")
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_no_dose_is_the_base_and_a_full_one_the_policy(answered: Path) -> None:
     assert (doses.loc[0.0].dropna() == 0).all()
     whole = comparison.effects[comparison.effects["month"].isna()].set_index("indicator")["difference"]
     assert np.allclose(doses.loc[1.0].reindex(whole.index), whole, equal_nan=True)
-    assert 0 < doses.loc[(0.5, "legal_flow")] < doses.loc[(1.0, "legal_flow")]
+    assert 0 < doses.loc[(0.002, "legal_flow")] < doses.loc[(1.0, "legal_flow")]
 
 
 @pytest.mark.slow
@@ -87,7 +87,7 @@ def test_the_same_command_runs_nothing_again_and_the_report_can_be_made_from_tab
     root = answered.parent.parent
     stamps = {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")}
     before = (answered / "report.html").read_bytes()
-    assert compare(root, f"with={POLICY}", "seeds=2", "dose=0,0.5,1") == answered
+    assert compare(root, f"with={POLICY}", "seeds=2", "dose=0,0.002,1") == answered
     assert {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")} == stamps
     assert (answered / "report.html").read_bytes() == before
     alone = shutil.copytree(answered, tmp_path / "mailed")

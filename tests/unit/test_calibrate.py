@@ -123,6 +123,22 @@ def test_the_search_finds_what_made_the_record() -> None:
     assert (np.diff(found.loss) >= 0).all()
 
 
+def test_a_number_that_some_members_do_not_measure_stops_nothing() -> None:
+    free = free_parameters({"choose.far_irregular": None, "choose.stay": None}, "plan")
+    rows = [("2009-01", route, "SYR", 1e4) for route in "ABCD"]
+    specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan")
+    targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
+
+    def evaluate(z: Any, number: int) -> Any:
+        logs = targets.observed[:, None] + np.stack([z[0], z[1], z[0] + z[1], np.full(z.shape[1], np.nan)])
+        logs[2, number :: 7] = np.nan
+        return logs
+
+    found = search(free, targets, Search(32, 16, 3, 3), evaluate)
+    assert found.measured.tolist() == [True, True, True, False]
+    assert found.history[-1] < found.history[0]
+
+
 # ---- states and ensembles
 
 
