@@ -258,8 +258,8 @@ class _Reader:
             for item, agent in zip(content, agents, strict=True):
                 self.node(item, agent)
             return there
-        old = list(there) if isinstance(there, list | tuple | deque) else []
-        items = [self.node(item, old[k] if k < len(old) else None) for k, item in enumerate(content)]
+        before = list(there) if isinstance(there, list | tuple | deque) else []
+        items = [self.node(item, before[k] if k < len(before) else None) for k, item in enumerate(content)]
         if kind == "tuple":
             return tuple(items) if tree["c"] is None else _class(tree["c"])(*items)
         return {"list": list, "deque": deque, "set": set, "frozenset": frozenset}[kind](items)
@@ -299,7 +299,7 @@ def _ours(value: Any) -> bool:
 
 def _frozen(value: Any) -> bool:
     """Whether it is configured and cannot change."""
-    return is_dataclass(value) and bool(value.__dataclass_params__.frozen)  # type: ignore[attr-defined, unused-ignore]
+    return is_dataclass(value) and bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
 
 
 def _state(value: Any) -> dict[str, Any]:
