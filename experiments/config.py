@@ -235,6 +235,9 @@ def validated(config: Mapping[str, Any]) -> Config:
         "scale": _scale(config["scale"]),
         "seed": _whole(config["seed"], "seed", 0, 2**63 - 1),
         "threads": None if config["threads"] is None else _whole(config["threads"], "threads", 1, 1024),
+        "checkpoint_minutes": None
+        if config["checkpoint_minutes"] is None
+        else _whole(config["checkpoint_minutes"], "checkpoint_minutes", 1, 10_000),
         "runs_dir": _path(config["runs_dir"], "runs_dir"),
         "tables": None if config["tables"] is None else _tables(config["tables"]),
         "params": checked(config["params"]),

@@ -70,9 +70,11 @@ def market(seen: "Sequence[Seen]") -> Figure:
             seats.append(sums["seats"])
         _spread(left, prices, ROUTE_COLOURS[route], named(route))
         _spread(right, seats, ROUTE_COLOURS[route], named(route))
-    for ax, title in ((left, "Price of a seat, EUR"), (right, "Seats offered a month")):
+    for ax, title in ((left, "Price of a seat, EUR"), (right, "Seats")):
         bare(ax)
         ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        ax.set_yticks([t for t in (k * 10.0**p for p in range(0, 6) for k in (1, 3)) if low <= t <= high])
         ax.yaxis.set_major_formatter(FuncFormatter(short))
         ax.yaxis.minorticks_off()
         ax.set_title(title, loc="left", fontsize=9, color=INK)

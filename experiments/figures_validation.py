@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,7 +165,7 @@ def errors(scores: pd.DataFrame) -> Figure:
     years = sorted(scores["tested"].unique())
     names = list(dict.fromkeys(zip(scores["series"], scores["name"], strict=True)))
     figure = Figure(figsize=(3.0 * len(years) + 1.8, 0.24 * len(names) + 1.6))
-    axes = figure.subplots(1, len(years), sharey=True, squeeze=False)[0]
+    axes = figure.subplots(1, len(years), sharex=True, sharey=True, squeeze=False)[0]
     for ax, year in zip(axes, years, strict=True):
         for rule, (colour, marker) in rules.items():
             part = scores[(scores["tested"] == year) & (scores["rule"] == rule)]
@@ -205,8 +206,9 @@ def _finished(figure: Figure, title: str, legend: Any, caption: str) -> Figure:
             frameon=False,
             fontsize=8,
         )
-    figure.text(0.02, 0.07 / height, caption, fontsize=7, color=QUIET, va="bottom", ha="left")
-    figure.tight_layout(rect=(0, 0.22 / height, 1, 1 - 0.62 / height))
+    lines = wrap(caption, int(17.5 * figure.get_figwidth()))
+    figure.text(0.02, 0.07 / height, "\n".join(lines), fontsize=7, color=QUIET, va="bottom", ha="left")
+    figure.tight_layout(rect=(0, (0.1 + 0.12 * len(lines)) / height, 1, 1 - 0.62 / height))
     return figure
 
 

@@ -22,6 +22,7 @@ from mixflow.sim.results import (
 
 from .config import Config
 from .identity import code_version, run_folder, run_name
+from .long_runs import Checkpoints
 from .progress import Progress
 from .provenance import Began, git_commit, versions
 from .summary import months, summarised, text
@@ -100,7 +101,9 @@ def execute(
     began = Began()
     progress.phase(f"{config['title']}: reading tables, building the world")
     model, aside = _built(config)
-    _simulate(model, config, progress)
+    kept = Checkpoints(final, config["checkpoint_minutes"], still_ours)
+    model = kept.resume(model, lambda: _built(config)[0])
+    _simulate(model, config, progress, kept)
     progress.phase("writing results")
     try:
         with published(final, still_ours) as folder:
@@ -109,6 +112,7 @@ def execute(
             write_json(folder / "record.json", {**_record(model, config, name, began), "files": files})
     except OSError as error:
         raise cannot_write(final.parent, error) from error
+    kept.remove()
     return summary
 
 
@@ -127,13 +131,14 @@ def _built(config: Config) -> tuple[Any, Aside]:
     return model, Aside(recorded_series(folder), folder)
 
 
-def _simulate(model: Any, config: Config, progress: Progress) -> None:
+def _simulate(model: Any, config: Config, progress: Progress, kept: Checkpoints) -> None:
     progress.phase(
         f"simulating {config['start']} to {config['end']}, one simulated person stands for {1 / config['scale']:g}"
     )
     while model.day < model.days:
         model.step()
         progress.simulated(model)
+        kept.due(model)
 
 
 def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-RETURN_EVENTS = ("return", "forced_return", "voluntary_return", "assisted_return")
 ABROAD = ("hosted", "camp", "asylum_pending", "appealing", "protected")
 """Statuses of people who look for, or have, protection outside of their country."""
 
@@ -34,12 +33,15 @@ def ratio(above: float, below: float) -> float:
 
 
 def return_rate(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
-    """Returns over return orders, of some nationalities (`origins`) or all; NaN where no orders are counted."""
+    """Returns that statistics count over return orders, of some nationalities (`origins`) or all; NaN where no orders are counted."""
     flows = between(tables.flows, "date", begin, end)
+    seen = between(tables.observed, "month", begin, end)
+    seen = seen[seen["series"] == "returns"]
     if "origins" in settings:
         flows = flows[flows["origin"].isin(settings["origins"])]
-    returns = flows.loc[flows["event"].isin(RETURN_EVENTS), "count"].sum()
-    return ratio(returns, flows.loc[flows["event"] == "return_order", "count"].sum())
+        seen = seen[seen["nationality"].isin(settings["origins"])]
+    orders = flows.loc[flows["event"] == "return_order", "count"].sum()
+    return ratio(float(seen["value"].sum()), float(orders))
 
 
 def largest_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:

@@ -20,6 +20,7 @@ LEFT_OUT = (
     "force",
     "figures",
     "threads",
+    "checkpoint_minutes",
     "policies",
 )
 """Keys of a config that say nothing about results, or are told in another way."""

@@ -11,7 +11,7 @@ from . import worlds as w
 from .finding import Finding
 from .lab import Lab, Seen
 from .patterns import INF, Experiment, t1, t2, t3, t4, t5, t6, t7
-from .see import RETURNS, count, crossings, log_ratio, months, state
+from .see import count, crossings, log_ratio, months, state
 
 PATTERNS: Mapping[str, str] = {
     "T1": "closing a route diverts a part of its flow, and how much depends on what else is within reach",
@@ -96,8 +96,9 @@ def t10(lab: Lab) -> list[Finding]:
 
     def rate(seen: Seen, origins: tuple[str, ...]) -> float:
         orders = count(seen, ("return_order",), "2014-01", "2015-12", origins=origins)
-        back = count(seen, RETURNS, "2014-01", "2015-12", origins=origins)
-        return back / orders if orders > 0 else float("nan")
+        rows = months(seen.observed, "2014-01", "2015-12", "month")
+        back = rows.loc[(rows["series"] == "returns") & rows["nationality"].isin(origins), "value"].sum()
+        return float(back) / orders if orders > 0 else float("nan")
 
     def gap(seen: Seen) -> float:
         return rate(seen, ("ALB", "XKX", "SRB", "MKD")) - rate(seen, ("MLI", "ERI", "SOM", "GIN", "SDN", "AFG"))

@@ -9,7 +9,6 @@ from .lab import Seen
 
 IRREGULAR = ("irregular", "asylum")
 PERMITTED = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit", "free_movement")
-RETURNS = ("return", "forced_return", "voluntary_return", "assisted_return")
 
 
 def months(frame: pd.DataFrame, begin: str, end: str, column: str = "date") -> pd.DataFrame:

@@ -50,7 +50,9 @@ SWITCHED = World("baseline with enforcement in the price", params={"switch.enfor
 LESS_WANTED = World("fewer who want to cross", params={"choose.far_irregular": "-1.5", "choose.onward": "-1.0"})
 
 INCOMES = tuple(
-    World(f"incomes in countries of origin times {factor:g}", tables={"income": f"*{factor:g}", "wage": f"*{factor:g}"})
+    World(
+        f"incomes in countries of origin times {factor:g}", tables={"income": f"*{factor:g}", "wages": f"*{factor:g}"}
+    )
     for factor in (0.25, 0.5, 2.0, 4.0, 8.0)
 )
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)

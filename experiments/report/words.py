@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..compare.robust import direction
+from ..compare.robust import FLIPS, direction
 from ..compare.store import Comparison
 from ..summary import LABORATORY
 from .numbers import between, percent, plain, shown
@@ -68,12 +68,19 @@ def answer(comparison: Comparison) -> list[str]:
     table: dict[Any, Any] = whole(comparison).to_dict("index")
     said = [_sentence(name, table[name]) for name in MAIN if name in table]
     said += _deadweight(comparison) + _displacement(comparison)
+    said += _flips(comparison)
     seeds = len(comparison.record["seeds"])
     if seeds < 2:
         said.append("This is one pair of worlds: it has no range, and must not be quoted. Compare with more seeds.")
     else:
         said.append(f"Ranges are of 95 per cent, from {seeds} pairs of worlds that share every draw of chance.")
     return said
+
+
+def _flips(comparison: Comparison) -> list[str]:
+    table = comparison.tables.get("switches")
+    flipped = [] if table is None else sorted(set(table.loc[table["verdict"] == FLIPS, "switch"]))
+    return [f"Conclusions flip with a contested effect: {', '.join(flipped)}; see below."] if flipped else []
 
 
 def _sentence(name: str, row: Mapping[str, Any]) -> str:

@@ -72,6 +72,7 @@ def test_it_says_what_a_policy_team_needs(report: Path) -> None:
         "normative assumption",
         "Contested effects",
         "⚠ flips",
+        "Conclusions flip with a contested effect: information",
         "What it is not",
         "a counterfactual laboratory, not a forecaster",
     ):

@@ -1,0 +1,59 @@
+"""Long runs go on where they were broken off: a checkpoint every so often, beside the results, gone once they are there."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mixflow.sim import checkpoint
+
+FOLDER = ".checkpoints"
+
+
+class Checkpoints:
+    """The checkpoint of one run.
+
+    Parameters
+    ----------
+    final
+        The folder of the run's results; its name tells config, code and seed, so that no other run's is ever taken.
+    minutes
+        Between two; None for never.
+    still_ours
+        Asked before one is written.
+    """
+
+    def __init__(self, final: Path, minutes: int | None, still_ours: Callable[[], bool]) -> None:
+        self.path = final.parent / FOLDER / f"{final.name}.npz"
+        self._seconds = None if minutes is None else 60.0 * minutes
+        self._still_ours = still_ours
+        self._last = time.monotonic()
+
+    def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
+        """The model where it was broken off, if it was; one that is built anew where the checkpoint cannot be read."""
+        if not self.path.exists():
+            return model
+        try:
+            checkpoint.load(model, self.path)
+        except checkpoint.Moved as error:
+            print(f"mixflow: the checkpoint cannot be used ({error}); the run begins anew.", file=sys.stderr)
+            self.remove()
+            return anew()
+        return model
+
+    def due(self, model: Any) -> None:
+        """Write one where it is time; what cannot be written does not end the run."""
+        if self._seconds is None or time.monotonic() - self._last < self._seconds:
+            return
+        self._last = time.monotonic()
+        if not self._still_ours():
+            return
+        try:
+            checkpoint.save(model, self.path)
+        except OSError as error:
+            print(f"mixflow: no checkpoint could be written: {error.strerror}.", file=sys.stderr)
+
+    def remove(self) -> None:
+        """Remove it."""
+        self.path.unlink(missing_ok=True)
