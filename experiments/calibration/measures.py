@@ -33,7 +33,7 @@ def ratio(above: float, below: float) -> float:
 
 
 def return_rate(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
-    """Returns that statistics count over return orders, of some nationalities (`origins`) or all; NaN where no orders are counted."""
+    """Returns that statistics count over orders, of some nationalities (`origins`) or all; NaN without orders."""
     flows = between(tables.flows, "date", begin, end)
     seen = between(tables.observed, "month", begin, end)
     seen = seen[seen["series"] == "returns"]

@@ -103,7 +103,7 @@ def told(table: pd.DataFrame) -> str:
     for pattern, part in table.groupby("pattern", sort=False):
         lines.append(f"{pattern:<4}{part['pattern_verdict'].iloc[0].upper():<12} {part['says'].iloc[0]}")
         for row in part.to_dict("records"):
-            said = f"{row['model']:>9.3g} +- {row['error']:<8.2g}"
+            said = f" {row['model']:>9.3g} +- {row['error']:<8.2g}"
             lines.append(f"      {row['number']:<62}{_band(row['low'], row['high']):>16}{said}{row['verdict']}")
     counts = table.drop_duplicates("pattern")["pattern_verdict"].value_counts()
     lines.append("of the patterns: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items()))

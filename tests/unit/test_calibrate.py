@@ -131,7 +131,7 @@ def test_a_number_that_some_members_do_not_measure_stops_nothing() -> None:
 
     def evaluate(z: Any, number: int) -> Any:
         logs = targets.observed[:, None] + np.stack([z[0], z[1], z[0] + z[1], np.full(z.shape[1], np.nan)])
-        logs[2, number :: 7] = np.nan
+        logs[2, number::7] = np.nan
         return logs
 
     found = search(free, targets, Search(32, 16, 3, 3), evaluate)
