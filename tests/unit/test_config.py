@@ -14,7 +14,9 @@ def test_defaults_are_the_mediterranean_and_every_parameter():
     assert config["scenario"] == "mediterranean"
     assert (config["scale"], config["start"], config["end"]) == (0.05, "2009-01-01", "2015-12-31")
     assert (config["seed"], config["threads"], config["runs_dir"], config["tables"]) == (1, None, "runs", None)
-    assert {g: set(names) for g, names in config["params"].items()} == {g: set(names) for g, names in defaults().items()}
+    assert {g: set(names) for g, names in config["params"].items()} == {
+        g: set(names) for g, names in defaults().items()
+    }
     assert composed(["scenario=toy"])["params"] == defaults()  # the scenario mediterranean brings numbers of its own
 
 
