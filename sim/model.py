@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import mesa
@@ -277,22 +277,36 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                 if actors is not None:
                     actors.do(what)
         if opens or self.adjust.changes_on(self.day):
-            self._refresh(today)
+            self._refresh(today, opens)
             self._set_day()
 
-    def _refresh(self, today: dt.date) -> None:
-        """Make levers, beliefs and what states and agencies do into what people meet."""
+    def _refresh(self, today: dt.date, opens: bool = True) -> None:
+        """Make levers, beliefs and what states and agencies do into what people meet.
+
+        What has come about is taken at the opening of a month and holds for all of it, so that a policy that begins in the
+        middle of one changes what it changes and nothing else.
+        """
         levers = {**baseline(self.surroundings, today), "staff": self.polity.staff.copy()}
         levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
         self.levers = bounded(self.polity.enforced(bounded(self.adjust(levers, self.day, self.published))))
-        ties = self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0)
+        if opens:
+            self._standing = self._stand()
+        price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
+        standing = replace(self._standing, price=price)
+        self.environment = environment(self.surroundings, today, self.levers, standing)
+        news = self.published
+        abroad = Ties(standing.diaspora, self.environment.income, news["remitted"], news["campers"])
+        self.home.set_hazards(today, self.levers, abroad, self.environment.rush)
+
+    def _stand(self) -> Standing:
+        """What has come about so far: prices, beliefs, the diaspora, and what states and agencies provide."""
         v, n = self.plan.values, len(self.world.countries)
-        standing = Standing(
-            price=np.where(self.surroundings.scarce, self.market.price, self.levers["price"]),
-            blocked=self.market.blocked,
+        return Standing(
+            price=self.market.price.copy(),
+            blocked=self.market.blocked.copy(),
             danger=self.beliefs.danger.copy(),
             stopped=self.beliefs.stopped.copy(),
-            diaspora=ties,
+            diaspora=self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0),
             risk=self.beliefs.risk.copy(),
             odds=self.beliefs.odds.copy(),
             quote=self.beliefs.quote.copy(),
@@ -302,9 +316,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             aid=np.full(n, self.services.aid(v["agency"]["host_aid"])),
             assistance=self.services.assistance.copy(),
         )
-        self.environment = environment(self.surroundings, today, self.levers, standing)
-        abroad = Ties(ties, self.environment.income, self.published["remitted"], self.published["campers"])
-        self.home.set_hazards(today, self.levers, abroad, self.environment.rush)
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:

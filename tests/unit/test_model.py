@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tiny_world import run
+from tiny_world import digest, run, tiny_plan, tiny_world
 
-from mixflow.scenarios.build import MixedMigration
+from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.codes import Status
 from mixflow.sim.ledger import AccountError
+from mixflow.sim.levers import NoPolicies
 
 Make = Callable[..., MixedMigration]
 
@@ -102,3 +103,16 @@ def test_asylum_offices_hire_when_work_piles_up(tiny: Make) -> None:
 def test_the_day_is_a_readable_list(tiny: Make) -> None:
     model = tiny(2)
     assert all(callable(getattr(model, method)) for _, method in model.DAY)
+
+
+class Weekly(NoPolicies):
+    """Nothing changes, and levers are made anew in the middle of months."""
+
+    def changes_on(self, day: int) -> bool:
+        """Once a week."""
+        return day % 7 == 3
+
+
+def test_looking_at_levers_in_the_middle_of_a_month_changes_nothing() -> None:
+    plan = tiny_plan(90, check_days=30)
+    assert digest(run(assemble(tiny_world(), plan))) == digest(run(assemble(tiny_world(), plan, Weekly())))
