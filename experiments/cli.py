@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mixflow: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
-        print(f"mixflow: {stop or 'interrupted; nothing was kept.'}", file=sys.stderr)
+        print(f"mixflow: {str(stop) or 'interrupted; nothing was kept.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mixflow.experiments import cli, run
-from mixflow.sim.results import read_run
+from mixflow.sim.results import COLUMNS, read_run
 
 EDGES = [
     ("Aleppo", "Izmir", 0),
@@ -85,14 +85,28 @@ class FakeModel:
         for i, month in enumerate(self._months()):
             for j, (a, b, route) in enumerate(EDGES):
                 origin = "SYR" if j < 4 else "ERI"
-                common = (month, ROUTES[route], f"{a}>{b}:road", origin, "convention", "asylum")
+                common = (month, ROUTES[route], f"{a}>{b}:road", "", origin, "convention", "applicant", "asylum")
                 rows.append((*common, "crossing", int(2000 * (1 + np.sin(i / 2)) * (j + 1) ** 2)))
-            rows.append((month, "", "", "SYR", "convention", "asylum", "departure", 5000))
-            rows.append((month, "CMR", "Tripoli>Lampedusa:road", "ERI", "convention", "asylum", "death", 12))
-            rows.append((month, "EMR", "Izmir>Lesbos:road", "SYR", "convention", "asylum", "arrival", 900))
-            rows.append((month, "", "", "SYR", "none", "work", "arrival", 100))
-            rows.append((month, "", "", "SYR", "convention", "asylum", "application", 700))
-        return pd.DataFrame(rows, columns=["date", "route", "edge", "origin", "need", "channel", "event", "count"])
+            rows.append((month, "", "", "", "SYR", "convention", "unlabelled", "asylum", "departure", 5000))
+            dead = (
+                month,
+                "CMR",
+                "Tripoli>Lampedusa:road",
+                "",
+                "ERI",
+                "convention",
+                "unlabelled",
+                "asylum",
+                "death",
+                12,
+            )
+            rows.append(dead)
+            rows.append(
+                (month, "EMR", "Izmir>Lesbos:road", "", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
+            )
+            rows.append((month, "", "", "", "SYR", "none", "permit_holder", "work", "arrival", 100))
+            rows.append((month, "", "", "", "SYR", "convention", "applicant", "asylum", "application", 700))
+        return pd.DataFrame(rows, columns=list(COLUMNS["flows"]))
 
     def stocks(self):
         grown = {
@@ -110,11 +124,11 @@ class FakeModel:
             "dead": 9,
         }
         rows = [
-            (month, "Izmir", "TUR", "SYR", status, size * (i + 3))
+            (month, "Izmir", "TUR", "SYR", status, "subsidiary", "unlabelled", "regional", size * (i + 3))
             for i, month in enumerate(self._months())
             for status, size in grown.items()
         ]
-        return pd.DataFrame(rows, columns=["date", "place", "country", "origin", "status", "count"])
+        return pd.DataFrame(rows, columns=list(COLUMNS["stocks"]))
 
     def observed(self):
         rows = [
@@ -123,6 +137,21 @@ class FakeModel:
             for route, country, size in [("EMR", "GRC", 5), ("CMR", "ITA", 1), ("WBR", "HUN", 2)]
         ]
         return pd.DataFrame(rows, columns=["month", "series", "route", "country", "nationality", "value"])
+
+    def money(self):
+        return self._monthly("money", "wages", "SYR", 1000.0)
+
+    def market_book(self):
+        return self._monthly("market", "Izmir>Lesbos:road", "EMR", 800.0, 20.0, 0.1)
+
+    def states_book(self):
+        return self._monthly("states", "DEU", "backlog", 500.0)
+
+    def institutions_book(self):
+        return self._monthly("institutions", "UNHCR", "coverage", 0.6)
+
+    def _monthly(self, table, *row):
+        return pd.DataFrame([(month, *row) for month in self._months()], columns=list(COLUMNS[table]))
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def died_on(model: MixedMigration, edge: str) -> set[int]:
 
 def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_module, "SETTLED", ())  # keep the rows of the dead, to see who they are
-    monkeypatch.setattr("mixflow.sim.environment.Surroundings._believed_cost", _cost_without_danger)
+    monkeypatch.setattr("mixflow.sim.environment.believed_cost", _cost_without_danger)
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
@@ -97,9 +97,9 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     assert a.loc[untouched].equals(b.loc[untouched])
 
 
-def _cost_without_danger(self: Any, levers: Any, price: Any) -> Any:
+def _cost_without_danger(s: Any, standing: Any, closed: Any = None) -> Any:
     """Believed costs that do not know the danger: the draws, not the choices, are under test."""
-    return np.where(self.access == 2, np.inf, 0.03 * self.days + 0.2)
+    return np.where(s.access == 2, np.inf, 0.03 * s.days + 0.2)
 
 
 def test_one_person_stepped_alone_is_stepped_as_by_the_kernel(tiny: Make) -> None:

@@ -76,7 +76,7 @@ CELLS = [
     ("returns", "rate", "40", "0 to 1"),
     ("returns", "year", "2016", "1990 to 2015"),
     ("hosted", "status", "guest", "Allowed: hosted, displaced, asylum_pending"),
-    ("admissions", "channel", "study", "Allowed: work, family"),
+    ("admissions", "channel", "tourism", "Allowed: work, skilled, family"),
     ("seasons", "month", "13", "1 to 12"),
 ]
 
