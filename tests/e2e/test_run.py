@@ -230,8 +230,10 @@ def test_tables_are_parquet_as_promised_and_read_back(fake, tmp_path):
                 "date": "datetime64[ns]",
                 "route": str,
                 "edge": str,
+                "country": str,
                 "origin": str,
                 "need": str,
+                "label": str,
                 "channel": str,
                 "event": str,
             }
