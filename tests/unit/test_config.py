@@ -12,7 +12,7 @@ from mixflow.sim.params import PARAMS, defaults
 def test_defaults_are_the_mediterranean_and_every_parameter():
     config = composed()
     assert config["scenario"] == "mediterranean"
-    assert (config["scale"], config["start"], config["end"]) == (0.05, "2009-01-01", "2015-12-31")
+    assert (config["scale"], config["start"], config["end"]) == (0.02, "2009-01-01", "2015-12-31")
     assert (config["seed"], config["threads"], config["runs_dir"], config["tables"]) == (1, None, "runs", None)
     assert {g: set(names) for g, names in config["params"].items()} == {
         g: set(names) for g, names in defaults().items()
