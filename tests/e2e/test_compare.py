@@ -85,10 +85,10 @@ def test_the_same_command_runs_nothing_again_and_the_report_can_be_made_from_tab
     answered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = answered.parent.parent
-    stamps = {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")}
+    stamps = {path: path.stat().st_mtime_ns for path in root.glob("toy/[!.]*/record.json")}
     before = (answered / "report.html").read_bytes()
     assert compare(root, f"with={POLICY}", "seeds=2", "dose=0,0.002,1") == answered
-    assert {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")} == stamps
+    assert {path: path.stat().st_mtime_ns for path in root.glob("toy/[!.]*/record.json")} == stamps
     assert (answered / "report.html").read_bytes() == before
     alone = shutil.copytree(answered, tmp_path / "mailed")
     (alone / "report.html").unlink()
@@ -102,7 +102,7 @@ def test_the_same_command_runs_nothing_again_and_the_report_can_be_made_from_tab
 @pytest.mark.slow
 def test_more_seeds_reuse_those_that_are_there(answered: Path) -> None:
     root = answered.parent.parent
-    stamps = {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")}
+    stamps = {path: path.stat().st_mtime_ns for path in root.glob("toy/[!.]*/record.json")}
     more = compare(root, f"with={POLICY}", "seeds=3")
     assert more != answered
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
@@ -122,12 +122,12 @@ def test_a_comparison_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> Non
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 300
-    while not list(tmp_path.glob("toy/*-*/record.json")) and time.monotonic() < deadline and process.poll() is None:
+    while not list(tmp_path.glob("toy/[!.]*-*/record.json")) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.1)
     if process.poll() is None:
         os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("toy/*-*/record.json")}
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("toy/[!.]*-*/record.json")}
     assert kept
     folder = compare(tmp_path, f"with={POLICY}", "seeds=4")
     assert {path: path.stat().st_mtime_ns for path in kept} == kept

@@ -197,7 +197,7 @@ def test_a_full_disk_ends_the_sweep_with_a_word_and_loses_nothing(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(disk)], capture_output=True, check=False
     )
     if mounted.returncode != 0:
         pytest.skip("a small disk cannot be mounted here")
@@ -205,19 +205,19 @@ def test_a_full_disk_ends_the_sweep_with_a_word_and_loses_nothing(tmp_path):
         ballast = disk / "ballast"
         process = started(disk, "seed=range(0,60)")
         _until(lambda: len(outcome(disk)) >= 2)
-        with ballast.open("wb") as file:
-            try:
+        try:
+            with ballast.open("wb") as file:
                 while file.write(b"\0" * 4096):
                     file.flush()
-            except OSError:
-                pass
+        except OSError:
+            pass
         _, err = process.communicate(timeout=120)
         assert process.returncode == 2, err
         assert "no space left on device" in err.lower()
         assert "Traceback" not in err
         done = outcome(disk)
         assert 2 <= len(done) < 60
-        ballast.unlink()
+        ballast.unlink(missing_ok=True)
         again = swept(disk, "seed=range(0,60)")
         assert again.returncode == 0, again.stderr
         after = outcome(disk)
