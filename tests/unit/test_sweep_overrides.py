@@ -56,7 +56,7 @@ def test_a_point_is_named_as_the_same_config_run_alone(tmp_path):
 def test_scenarios_can_be_swept(tmp_path):
     wanted = asked(["scenario=toy,mediterranean", "seed=1,2"])
     assert [base["scenario"] for base in wanted.bases] == ["toy", "mediterranean"]
-    assert [base["scale"] for base in wanted.bases] == [1, 0.05]
+    assert [base["scale"] for base in wanted.bases] == [1, 0.02]
     assert len(wanted.points) == 4
 
 
