@@ -128,6 +128,9 @@ TABLES: dict[str, Table] = {
         (country("origin"), YEAR, number("rate", 0.0, 1.0), number("convention", 0.0, 1.0), UNIT, SOURCE, AS_OF),
         ("origin", "year"),
     ),
+    "recognition_by_country": Table(
+        (country("country"), YEAR, number("log_odds", -6.0, 6.0), UNIT, SOURCE, AS_OF), ("country", "year")
+    ),
     "diaspora": Table(
         (country("origin"), country("residence", ELSEWHERE), YEAR, VALUE, UNIT, SOURCE, AS_OF),
         ("origin", "residence", "year"),

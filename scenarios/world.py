@@ -53,6 +53,7 @@ class World:
     drivers: dict[str, Floats]
     recognition: Floats
     convention: Floats
+    leniency: Floats
     return_rate: Floats
     diaspora: dict[int, Floats]
     diaspora_elsewhere: dict[int, Floats]
@@ -80,6 +81,7 @@ def load_world(folder: Path, name: str) -> World:
         drivers=_drivers(tables["drivers"], index, first, years, problems),
         recognition=_by_year(tables["recognition"], "rate", index, first, years),
         convention=_by_year(tables["recognition"], "convention", index, first, years),
+        leniency=_by_year(tables["recognition_by_country"], "log_odds", index, first, years, "country"),
         return_rate=_by_year(tables["returns"], "rate", index, first, years),
         hosted=_hosted(tables["hosted"], index),
         admissions=_admissions(tables["admissions"], index),
@@ -200,13 +202,15 @@ def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, pr
     return result
 
 
-def _by_year(columns: Columns, value: str, index: dict[str, int], first: int, years: int) -> Floats:
+def _by_year(
+    columns: Columns, value: str, index: dict[str, int], first: int, years: int, whose: str = "origin"
+) -> Floats:
     """Return country by year; a year without a row holds the last year known before it, or the first known after it.
 
-    A country without any row holds the mean of all rows.
+    `whose` is the column of countries. A country without any row holds the mean of all rows.
     """
     known: dict[str, dict[int, float]] = {}
-    for code, year, rate in zip(columns["origin"], columns["year"], columns[value], strict=True):
+    for code, year, rate in zip(columns[whose], columns["year"], columns[value], strict=True):
         known.setdefault(code, {})[year] = rate
     result = np.full((len(index), years), float(np.mean(columns[value])) if columns[value] else 0.0)
     for code, rates in known.items():

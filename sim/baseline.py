@@ -94,6 +94,7 @@ def _tables(surroundings: "Surroundings", when: date) -> Levers:
         "staff": world.staff.copy(),
         "reception": v["asylum"]["reception_ratio"] * decisions,
         "recognition": s.of_year(world.recognition, when.year),
+        "recognition_shift": s.of_year(world.leniency, when.year),
         "readmission": s.of_year(world.return_rate, when.year),
         "remittance_cost": world.remittance_cost.copy(),
     }

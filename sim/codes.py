@@ -104,7 +104,7 @@ class Event(Named):
     INTENTION = 0
     DEPARTURE = 1
     DISPLACEMENT = 2
-    ONWARD = 3  # somebody hosted or displaced sets out for Europe
+    ONWARD = 3  # somebody hosted or displaced sets out for Europe, or somebody there for another country of it
     CROSSING = 4
     INTERCEPTION = 5
     PUSHBACK = 6

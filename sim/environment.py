@@ -70,7 +70,7 @@ class Standing:
 
 
 def environment(s: Surroundings, when: date, levers: Levers, standing: Standing) -> Any:
-    """The `Environment` of a month; `day` and `streams` are set each day."""
+    """The `Environment` of a month; the model sets `day` and `streams`."""
     world, numbers = s.world, s.numbers
     wages = np.maximum(s.driver("wages", when) * levers["wages"], 100.0)
     population = np.maximum(s.driver("population", when), 1.0)
@@ -97,6 +97,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         quote=standing.quote,
         success=standing.success,
         recognised=chances(s, levers),
+        leniency=levers["recognition_shift"],
         convention=s.of_year(world.convention, when.year),
         country=world.place_country.astype(np.int16),
         target=s.target,

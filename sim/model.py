@@ -143,6 +143,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self._requests: list[Rows] = []
         self._rows, self._more_rows = np.empty(0, np.int64), np.empty(0, np.int64)
         self._residents_at_start = np.zeros_like(self.diaspora)
+        self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
         self.environment: Any = None
         self.published: Published = first_news(self, start)
         self._refresh(start)
@@ -266,9 +267,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.run_kernel(visit_settled, living)
 
     def _set_day(self) -> None:
-        seed = self.plan.seed
-        streams = np.array([stream(seed, decision, self.day) for decision in range(COUNT)], np.uint64)
-        self.environment = self.environment._replace(day=self.day, streams=streams)
+        self.environment = self.environment._replace(day=self.day)
 
     def _open_month(self, today: dt.date) -> None:
         opens = self.plan.clock.opens_month(self.day) and self.day > 0
@@ -278,7 +277,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                     actors.do(what)
         if opens or self.adjust.changes_on(self.day):
             self._refresh(today, opens)
-            self._set_day()
 
     def _refresh(self, today: dt.date, opens: bool = True) -> None:
         """Make levers, beliefs and what states and agencies do into what people meet.
@@ -293,7 +291,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self._standing = self._stand()
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
         standing = replace(self._standing, price=price)
-        self.environment = environment(self.surroundings, today, self.levers, standing)
+        self.environment = environment(self.surroundings, today, self.levers, standing)._replace(
+            day=self.day, streams=self._streams
+        )
         news = self.published
         abroad = Ties(standing.diaspora, self.environment.income, news["remitted"], news["campers"])
         self.home.set_hazards(today, self.levers, abroad, self.environment.rush)

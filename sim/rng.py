@@ -1,11 +1,11 @@
-"""Draws as pure functions of (seed, decision, day, person, alternative): no state, no order, no thread.
+"""Draws as pure functions of (seed, decision, person, moment of life, alternative): no state, no order, no day, no thread.
 
 Two published generators, each doing what it is good at:
 
 * `stream` is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"), called once a
-  day and decision: the 64 bits that seed that decision's stream.
+  run and decision: the 64 bits that seed that decision's stream. What belongs to a date and to nobody takes a stream of that day.
 * `uniform` is SplitMix64 (Steele, Lea and Flood, 2014, "Fast splittable pseudorandom number generators") read at the position
-  given by the person's key, which costs one finaliser a draw. `uniform_alt` seeds another SplitMix64 with the person's draw
+  given by the person's key at a moment of life (see `mixflow.sim.kernels.luck`), which costs one finaliser a draw. `uniform_alt` seeds another SplitMix64 with the person's draw
   and reads it at the alternative's code.
 
 Both are tested against their published vectors. Everything here is callable from Python and from kernels.

@@ -46,6 +46,8 @@ class WorldTables(Protocol):
     @property
     def recognition(self) -> Floats: ...  # [countries, years]
     @property
+    def leniency(self) -> Floats: ...  # [countries, years], log odds
+    @property
     def convention(self) -> Floats: ...  # [countries, years]
     @property
     def return_rate(self) -> Floats: ...  # [countries, years]

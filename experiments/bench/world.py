@@ -88,6 +88,7 @@ def small_world(people: int) -> World:
         first_year=2008,
         recognition=np.full((n, YEARS), 0.6),
         convention=np.full((n, YEARS), 0.5),
+        leniency=np.zeros((n, YEARS)),
         return_rate=np.full((n, YEARS), 0.4),
         diaspora={2005: ties, 2010: ties},
         diaspora_elsewhere={2005: np.full(n, 100.0), 2010: np.full(n, 100.0)},

@@ -11,6 +11,7 @@ import io
 import json
 from pathlib import Path
 
+from mixflow.scenarios.mediterranean.decisions import by_country, recognition
 from mixflow.scenarios.mediterranean.geography import Row, crossings, places, routes
 from mixflow.scenarios.mediterranean.outline import outline
 from mixflow.scenarios.mediterranean.publishers import (
@@ -21,7 +22,6 @@ from mixflow.scenarios.mediterranean.publishers import (
     indicators,
     offices,
     read,
-    recognition,
     remittance_costs,
     returns,
     stocks,
@@ -49,6 +49,7 @@ def make(data: Path) -> dict[str, list[Row]]:
         "crossings": crossings(route_rows, detected_2009(counts)),
         "drivers": drivers(data, countries, bank),
         "recognition": recognition(data),
+        "recognition_by_country": by_country(data),
         "diaspora": diaspora(migrants, countries),
         "hosted": hosted(data, countries),
         "admissions": admissions(migrants),

@@ -41,7 +41,6 @@ KOSOVO_SHARE = 0.4
 SOUTH_HOSTS = ("COD", "ETH", "KEN", "UGA")
 """Assumption: refugees of Sudan whom these countries hosted in 2008 were from what became South Sudan."""
 
-FEW_DECISIONS = 50
 DECISIONS_PER_YEAR = 3 * 220
 """Decisions of a caseworker in a year: 3 a day (BAMF 2016) on 220 working days (assumption)."""
 
@@ -136,32 +135,6 @@ def _displaced(driver: str, series: Series, countries: list[str], source: str) -
                 said += ", no record taken as 0 (assumption)"
             value = short(series.get((country, known), 0.0))
             rows.append([country, year, driver, value, "persons per year", said, f"{known}-12-31"])
-    return rows
-
-
-def recognition(data: Path) -> list[Row]:
-    """Return the rows of recognition.csv: shares of protection, and of Convention status, among decisions."""
-    counts: dict[tuple[str, int], tuple[float, float, float]] = {}
-    for row in read(data / "mediterranean/unhcr_recognition_by_origin_2013_2019.csv"):
-        convention, other, total = (amount(row[name]) for name in ("dec_recognized", "dec_other", "tot"))
-        counts[row["coo_iso"], int(float(row["year"]))] = (convention, other, total)
-    rows: list[Row] = []
-    for origin in ORIGINS:
-        for year in YEARS:
-            known = max(year, 2013)
-            said = "UNHCR, asylum decisions, EU28, first instance"
-            holder = origin
-            if origin == "XKX":
-                holder, said = "SRB", f"assumption: as SRB, which UNHCR counts it under; {said}"
-            convention, other, total = counts.get((holder, known), (0.0, 0.0, 0.0))
-            if total < FEW_DECISIONS:
-                pool = [counts[code, known] for code in ORIGINS if (code, known) in counts]
-                convention, other, total = (sum(column) for column in zip(*pool, strict=True))
-                said += f", fewer than {FEW_DECISIONS} decisions: mean of all origins of the world (assumption)"
-            if known != year:
-                said += f", carried back from {known}"
-            rate, share = round((convention + other) / total, 4), round(convention / total, 4)
-            rows.append([origin, year, rate, share, "share of decisions", said, f"{known}-12-31"])
     return rows
 
 

@@ -7,6 +7,7 @@ from mixflow.sim.rng import uniform
 
 from .choose import can_pay_place, cost_of_place, regular_channel, regular_country
 from .forms import part
+from .luck import look
 from .record import note, pay, put
 
 APPLYING, INTENDING, HOSTED, CAMP = (
@@ -43,7 +44,7 @@ def ask_for_place(i, P, E, R):
 def use_place(i, P, E, R):
     """Person `i` got a place: pays for it and sets out (True), or is kept from boarding (False)."""
     goal, channel = P.destination[i], P.channel[i]
-    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], P.key[i]) < E.boarding[goal]:
+    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], look(i, P)) < E.boarding[goal]:
         lose_place(i, P, E, R)
         return False
     note(i, PERMITTED, -1, goal, P, R)

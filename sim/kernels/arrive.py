@@ -5,9 +5,10 @@ import math
 from mixflow.sim.codes import Audience, Channel, Event, Kind, Label, Need, Status
 from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
-from mixflow.sim.rng import uniform
+from mixflow.sim.rng import uniform, uniform_alt
 
 from .forms import part
+from .luck import look, stop
 from .record import close_books, note, put
 
 ASYLUM, IRREGULAR_WAY, OVERSTAY = int(Channel.ASYLUM), int(Channel.IRREGULAR), int(Channel.OVERSTAY)
@@ -34,15 +35,19 @@ def has_visa(channel):
 @part
 def look_later(i, mean, P, E):
     """Set the day of the next look at life: between half and one and a half times a mean number of days from now."""
-    P.wake[i] = E.day + int(min(1.0 + mean * (0.5 + uniform(E.streams[WAIT], P.key[i])), 2000.0))
+    P.wake[i] = E.day + int(min(1.0 + mean * (0.5 + uniform_alt(E.streams[WAIT], look(i, P), stop(i, P))), 2000.0))
 
 
 @part
 def chance_of_claim(i, country, P, E):
-    """Probability that person `i` claims asylum: need, and believed odds and time of waiting against life without papers."""
+    """Probability that person `i` claims asylum here: need, believed odds and housing, against life without papers.
+
+    Odds are believed of Europe as a whole; whoever has arrived sees how far this country is stricter or more generous.
+    """
     N = E.numbers
     need = N.arrive_claim_protection if P.need[i] >= SUBSIDIARY else N.arrive_claim_other
     odds = E.odds[NEAR, P.origin[i]]
+    odds = odds / (odds + (1.0 - odds) * math.exp(-E.leniency[country]))
     utility = need + N.arrive_claim_odds * (odds - 0.5) + N.arrive_claim_welfare * (E.welfare[country] - 0.5)
     return 1.0 / (1.0 + math.exp(-utility))
 
@@ -94,7 +99,7 @@ def wants_to_claim(i, country, P, E):
     """Whether person `i` claims asylum now."""
     if P.channel[i] == VISIT and P.need[i] < SUBSIDIARY:
         return False
-    return uniform(E.streams[CLAIM], P.key[i]) < chance_of_claim(i, country, P, E)
+    return uniform(E.streams[CLAIM], look(i, P)) < chance_of_claim(i, country, P, E)
 
 
 @part
@@ -106,7 +111,7 @@ def claim(i, P, E, R):
     P.label[i] = APPLICANT
     entry = P.entry[i]
     elsewhere = entry >= 0 and E.country[entry] != E.country[place]
-    if elsewhere and uniform(E.streams[FIRST_COUNTRY], P.key[i]) < E.first_country[E.country[place]]:
+    if elsewhere and uniform(E.streams[FIRST_COUNTRY], look(i, P)) < E.first_country[E.country[place]]:
         place = entry
     put(i, PENDING, place, P, E, R)
     note(i, APPLICATION, -1, E.country[place], P, R)

@@ -15,6 +15,7 @@ from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt
 
 from .forms import kernel, part
+from .luck import look
 from .move import means
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
@@ -104,7 +105,7 @@ def utility_regular(i, constant, P, E):
 def direction(i, P, E):
     """The nest that person `i`, at home and about to leave, chooses: a value of `Direction`."""
     N = E.numbers
-    origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], P.key[i]
+    origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], look(i, P)
     stream = E.streams[DIRECTION]
     stay = N.choose_inside if profile == FLIGHT else N.choose_stay
     best = STAY
@@ -132,12 +133,15 @@ def direction(i, P, E):
 
 @part
 def race_of_countries(i, pull, reach, P, E):
-    """The country that wins person `i`'s race with weights pull x reach, or -1 where none can be reached."""
-    best, least = -1, math.inf
+    """The country that wins person `i`'s race with weights pull x reach, or -1 where none can be reached.
+
+    The draws are the person's for life: whoever looks again prefers the same country, unless something has changed.
+    """
+    best, least, key = -1, math.inf, P.key[i]
     for d in range(E.europe.size):
         weight = pull[P.origin[i], P.profile[i], d] * reach[d, P.place[i]]
         if weight > 0.0:
-            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
+            race = exponential_alt(E.streams[DESTINATION], key, E.alternative[d]) / weight
             if race < least:
                 best, least = d, race
     return best
@@ -158,11 +162,11 @@ def far_country(i, P, E):
 @part
 def regular_channel(i, P, E):
     """Index of the regular channel that person `i` asks for a place in, or -1."""
-    best, least = -1, math.inf
+    best, least, key = -1, math.inf, look(i, P)
     for c in range(CHANNELS):
         weight = E.all_regular[P.origin[i], c]
         if weight > 0.0 and may_apply(i, c, P, E):
-            race = exponential_alt(E.streams[PERMIT], P.key[i], np.uint64(c)) / weight
+            race = exponential_alt(E.streams[PERMIT], key, np.uint64(c)) / weight
             if race < least:
                 best, least = c, race
     return best
@@ -173,11 +177,11 @@ def regular_country(i, c, P, E):
     """The country that person `i` asks for a place of channel index `c`: where kin are, for family; -1 for none."""
     if c + WORK == FAMILY:
         return P.tie[i]
-    best, least = -1, math.inf
+    best, least, key = -1, math.inf, P.key[i]
     for d in range(E.europe.size):
         weight = E.pull_regular[P.origin[i], c, d]
         if weight > 0.0:
-            race = exponential_alt(E.streams[DESTINATION], P.key[i], E.alternative[d]) / weight
+            race = exponential_alt(E.streams[DESTINATION], key, E.alternative[d]) / weight
             if race < least:
                 best, least = d, race
     return best
@@ -207,7 +211,7 @@ def reconsider(i, P, E):
     them; it is not what takes them home.
     """
     N = E.numbers
-    origin, place, key = P.origin[i], P.place[i], P.key[i]
+    origin, place, key = P.origin[i], P.place[i], look(i, P)
     country = E.country[place]
     stream = E.streams[ONWARD]
     abroad = country != origin
@@ -220,7 +224,7 @@ def reconsider(i, P, E):
     race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility) / E.rush[place]
     if race < least:
         best, least = FAR_IRREGULAR, race
-    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn
+    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
     if race < least:
         best, least = ELSEWHERE, race

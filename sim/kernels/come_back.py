@@ -9,6 +9,7 @@ from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import look_later
 from .forms import part
+from .luck import look
 from .record import note, put, receive
 
 RETURN_ORDERED, IRREGULAR, RETURNED = int(Status.RETURN_ORDERED), int(Status.IRREGULAR), int(Status.RETURNED)
@@ -31,7 +32,7 @@ def after_refusal(i, P, E, R):
     """Person `i` was refused for good: told to leave, or simply stays without a right to."""
     N = E.numbers
     place = P.place[i]
-    if uniform(E.streams[RETURN], P.key[i]) < N.return_ordered:
+    if uniform(E.streams[RETURN], look(i, P)) < N.return_ordered:
         note(i, ORDERED, -1, E.country[place], P, R)
         put(i, RETURN_ORDERED, place, P, E, R)
         look_later(i, N.return_look_days, P, E)
@@ -50,9 +51,9 @@ def after_order(i, P, E, R):
     willing += N.return_support_pull * math.log(1.0 + E.support[origin] / 1000.0) * E.assistance[origin]
     by_will = 1.0 / (1.0 + math.exp(-willing))
     by_force = min(E.readmission[origin, country] * E.effort[country], 1.0)
-    u = uniform_alt(E.streams[RETURN], P.key[i], 1)
+    u = uniform_alt(E.streams[RETURN], look(i, P), 1)
     if u < by_will * by_force:  # whom nobody can take home has less reason to go
-        assisted = uniform_alt(E.streams[RETURN], P.key[i], 2) < E.assistance[origin]
+        assisted = uniform_alt(E.streams[RETURN], look(i, P), 2) < E.assistance[origin]
         come_back(i, ASSISTED if assisted else VOLUNTARY, P, E, R)
     elif u < by_force:
         come_back(i, FORCED, P, E, R)
@@ -93,7 +94,7 @@ def after_return(i, P, E, R):
     if P.way[i] == FORCED:
         footing -= N.return_forced_footing
     found = 1.0 / (1.0 + math.exp(-footing))
-    u = uniform_alt(E.streams[OUTCOME], P.key[i], 0)
+    u = uniform_alt(E.streams[OUTCOME], look(i, P), 0)
     if u < found:
         note(i, REINTEGRATION, -1, origin, P, R)
         put(i, REINTEGRATED, P.place[i], P, E, R)
@@ -102,7 +103,7 @@ def after_return(i, P, E, R):
     if P.status[i] == RETURNED:
         put(i, UNSETTLED, P.place[i], P, E, R)
     look_later(i, 365.0, P, E)
-    if uniform_alt(E.streams[OUTCOME], P.key[i], 1) < N.return_again:
+    if uniform_alt(E.streams[OUTCOME], look(i, P), 1) < N.return_again:
         note(i, LEAVING_AGAIN, -1, origin, P, R)
         P.channel[i] = UNDECIDED
         put(i, INTENDING, P.place[i], P, E, R)

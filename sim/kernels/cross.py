@@ -11,6 +11,7 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .forms import ENDS_HERE, SETTLED, part
+from .luck import trip
 from .move import days_until
 from .record import close_books, note, put, spend
 
@@ -26,19 +27,20 @@ OFFICIALS = int(Account.OFFICIALS)
 def finish_edge(i, P, E, R):
     """Person `i` reaches the end of an edge, or does not; return the pause before going on, or SETTLED."""
     e = P.edge[i]
-    place, key = E.end[e], P.key[i]
+    place = E.end[e]
     irregular = E.access[e] == BORDER and (P.channel[i] == IRREGULAR or P.channel[i] == ASYLUM)
     if E.access[e] == BORDER and P.attempts[i] < 255:
         P.attempts[i] += 1
-    if E.death[e] > 0.0 and uniform(E.streams[DEATH], key) < E.death[e]:
+    key, code = trip(i, P), E.code[e]
+    if E.death[e] > 0.0 and uniform_alt(E.streams[DEATH], key, code) < E.death[e]:
         note(i, DIED, e, E.country[place], P, R)
         P.wake[i] = NEVER
         close_books(i, P, R)
         put(i, DEAD, P.place[i], P, E, R)
         return SETTLED
-    if irregular and E.interception[e] > 0.0 and uniform(E.streams[INTERCEPTION], key) < E.interception[e]:
+    if irregular and E.interception[e] > 0.0 and uniform_alt(E.streams[INTERCEPTION], key, code) < E.interception[e]:
         return _stopped(i, e, P, E, R)
-    if irregular and uniform(E.streams[GATE], key) >= E.gate[e]:
+    if irregular and uniform_alt(E.streams[GATE], key, code) >= E.gate[e]:
         return _turned_back(i, e, P, E, R)
     if E.extortion[e] > 0.0:
         _extort(i, e, P, E, R)
@@ -56,12 +58,12 @@ def _stopped(i, e, P, E, R):
     """Person `i` was stopped on an edge: sent back at once, or held where the attempt began."""
     country = E.country[E.end[e]]
     note(i, INTERCEPTED, e, country, P, R)
-    if uniform(E.streams[PUSHBACK], P.key[i]) < E.pushback[e]:
+    if uniform(E.streams[PUSHBACK], trip(i, P)) < E.pushback[e]:
         return _turned_back(i, e, P, E, R)
     put(i, DETAINED, P.place[i], P, E, R)
     P.edge[i] = -1
     mean = E.detention[E.country[P.place[i]]]
-    held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], P.key[i], 0))
+    held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], trip(i, P), 0))
     P.wake[i] = E.day + int(min(held, 2000.0))
     return SETTLED
 
@@ -73,7 +75,7 @@ def _turned_back(i, e, P, E, R):
     put(i, WAITING, P.place[i], P, E, R)
     P.edge[i] = -1
     P.wake[i] = E.day + days_until(i, 2.0 * E.numbers.move_pause_days, P, E)
-    if uniform_alt(E.streams[DETENTION], P.key[i], 1) >= E.numbers.cross_reattempt:
+    if uniform_alt(E.streams[DETENTION], trip(i, P), 1) >= E.numbers.cross_reattempt:
         return ENDS_HERE
     return SETTLED
 
@@ -83,7 +85,7 @@ def _extort(i, e, P, E, R):
     """Officials or gangs take a share of what person `i` carries; women are harmed more often."""
     N = E.numbers
     chance = E.extortion[e] * (1.0 if P.sex[i] == 1 else N.cross_female_harm)
-    if uniform(E.streams[EXTORTION], P.key[i]) < chance:
+    if uniform_alt(E.streams[EXTORTION], trip(i, P), E.code[e]) < chance:
         note(i, EXTORTED, e, E.country[E.end[e]], P, R)
         spend(i, OFFICIALS, int(N.cross_extorted_share * P.wealth[i]), P, R)
 
@@ -91,4 +93,4 @@ def _extort(i, e, P, E, R):
 @part
 def after_detention(i, P, E):
     """Person `i` is let go: try again, or stay where the attempt began."""
-    return 0 if uniform_alt(E.streams[DETENTION], P.key[i], 1) < E.numbers.cross_reattempt else ENDS_HERE
+    return 0 if uniform_alt(E.streams[DETENTION], trip(i, P), 1) < E.numbers.cross_reattempt else ENDS_HERE

@@ -25,7 +25,7 @@ Environment = namedtuple(
     "Environment",
     [
         "day",  # int: day of the run
-        "streams",  # uint64[decision]: today's stream of each decision
+        "streams",  # uint64[decision]: the run's stream of each decision
         "numbers",  # Numbers
         # edges
         "first",  # int32[places + 1]: edges out of place p are first[p] to first[p + 1]
@@ -95,6 +95,7 @@ Environment = namedtuple(
         "quote",  # float64[audiences, countries]: believed over true price, log points
         "success",  # float64[audiences, countries]: log10 of compatriots who made it of late
         "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
+        "leniency",  # float64[countries]: log odds of recognition above those of Europe as a whole
         "convention",  # float64[countries]: of those recognised, as Convention refugees
         "readmission",  # float64[countries, countries]: of return orders, that can be enforced
         "support",  # float64[countries]: EUR for somebody who returns with assistance

@@ -13,18 +13,21 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import claim, look_later, permit_days, wants_to_claim
+from .choose import far_country
 from .come_back import come_back
 from .forms import part
+from .luck import look
+from .move import means
 from .record import note, put, receive, repay, spend
 
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
-IRREGULAR, REGULAR = int(Status.IRREGULAR), int(Status.REGULAR)
+IRREGULAR, REGULAR, WAITING = int(Status.IRREGULAR), int(Status.REGULAR), int(Status.WAITING)
 WORK, SKILLED, STUDY, VISIT = int(Channel.WORK), int(Channel.SKILLED), int(Channel.STUDY), int(Channel.VISIT)
-OVERSTAY, CIRCULAR = int(Channel.OVERSTAY), int(Channel.CIRCULAR)
+OVERSTAY, CIRCULAR, BY_SMUGGLER = int(Channel.OVERSTAY), int(Channel.CIRCULAR), int(Channel.IRREGULAR)
 WAGES, SUPPORT, LIVING = int(Account.WAGES), int(Account.SUPPORT), int(Account.LIVING)
 HOUSEHOLDS, OPERATORS = int(Account.HOUSEHOLDS), int(Account.OPERATORS)
 NO_WORK, INFORMAL, FORMAL, OWN = int(Work.NONE), int(Work.INFORMAL), int(Work.FORMAL), int(Work.OWN)
-OVERSTAYING, UNLABELLED = int(Event.OVERSTAYING), int(Label.UNLABELLED)
+OVERSTAYING, ONWARD, UNLABELLED = int(Event.OVERSTAYING), int(Event.ONWARD), int(Label.UNLABELLED)
 VOLUNTARY, ASSISTED = int(Way.VOLUNTARY), int(Way.ASSISTED)
 
 
@@ -38,7 +41,7 @@ def live(i, P, E, R):
     look_later(i, N.live_look_days, P, E)
     if status == REGULAR and E.day >= P.until[i]:
         _permit_ends(i, P, E, R)
-    elif status != PENDING and status != APPEALING:
+    elif status == REGULAR or status == PROTECTED or not _moves_on(i, P, E, R):
         _home_calls(i, P, E, R)
 
 
@@ -68,7 +71,7 @@ def find_work(i, P, E):
     formal = rights_of(i, country, P, E) / (1.0 + math.exp(-utility))
     own = formal + rights_of(i, country, P, E) * N.live_own_share * (1.0 + P.skill[i])
     informal = own + N.live_informal_share * (1.0 - own)
-    u = uniform(E.streams[FINDING_WORK], P.key[i])
+    u = uniform(E.streams[FINDING_WORK], look(i, P))
     P.work[i] = FORMAL if u < formal else (OWN if u < own else (INFORMAL if u < informal else NO_WORK))
 
 
@@ -114,7 +117,7 @@ def _permit_ends(i, P, E, R):
     """The permit of person `i` ends: another one for those with formal work, or home, or staying on without a right to."""
     N = E.numbers
     country = E.country[P.place[i]]
-    u = uniform_alt(E.streams[RESIDENCE], P.key[i], 0)
+    u = uniform_alt(E.streams[RESIDENCE], look(i, P), 0)
     channel = P.channel[i]
     works = P.work[i] == FORMAL and (channel == WORK or channel == STUDY)
     if works and u < N.permit_renewal:
@@ -122,7 +125,7 @@ def _permit_ends(i, P, E, R):
         return
     harder = E.stability[P.origin[i]] * N.return_home_security + N.permit_portability * E.portability[country]
     stays = 1.0 / (1.0 + math.exp(-(N.permit_overstay - harder)))
-    if uniform_alt(E.streams[RESIDENCE], P.key[i], 1) < stays:
+    if uniform_alt(E.streams[RESIDENCE], look(i, P), 1) < stays:
         P.until[i] = NEVER
         note(i, OVERSTAYING, -1, country, P, R)
         P.channel[i] = OVERSTAY
@@ -136,17 +139,39 @@ def _permit_ends(i, P, E, R):
 
 
 @part
+def _moves_on(i, P, E, R):
+    """Whether person `i`, whose stay is not sure, sets out for another country of Europe that by now looks better."""
+    place = P.place[i]
+    considers = 1.0 - math.exp(-E.numbers.live_onward * E.numbers.live_look_days / 365.0)
+    if uniform_alt(E.streams[RESIDENCE], look(i, P), 4) >= considers:
+        return False
+    goal = far_country(i, P, E)
+    if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > means(i, P, E):
+        return False
+    note(i, ONWARD, -1, E.country[place], P, R)
+    P.label[i] = UNLABELLED
+    P.channel[i] = BY_SMUGGLER
+    P.destination[i] = goal
+    put(i, WAITING, place, P, E, R)
+    P.wake[i] = E.day + 1
+    return True
+
+
+@part
 def _home_calls(i, P, E, R):
     """Residents leave of their own will: by the security of home; how badly they live does not take them there for good."""
     N = E.numbers
+    if P.status[i] == PENDING or P.status[i] == APPEALING:
+        return
     origin, country = P.origin[i], E.country[P.place[i]]
     status = P.status[i]
     rate = N.return_settled if status == REGULAR else N.return_irregular
     if status == PROTECTED:
         rate = N.return_settled * E.temporary[country]
-    security = math.exp(N.return_home_security * E.stability[origin] + N.return_network * (P.tie[i] < 0))
+    security = N.return_home_security * E.stability[origin] + N.return_network * (P.tie[i] < 0)
+    security = math.exp(security - N.return_skill * P.skill[i])
     keeps = 1.0 + E.portability[country] if status == REGULAR else 1.0
     hazard = rate * security * keeps * N.live_look_days / 365.0
-    if uniform_alt(E.streams[RESIDENCE], P.key[i], 2) < 1.0 - math.exp(-hazard):
-        assisted = status == IRREGULAR and uniform_alt(E.streams[RESIDENCE], P.key[i], 3) < E.assistance[origin]
+    if uniform_alt(E.streams[RESIDENCE], look(i, P), 2) < 1.0 - math.exp(-hazard):
+        assisted = status == IRREGULAR and uniform_alt(E.streams[RESIDENCE], look(i, P), 3) < E.assistance[origin]
         come_back(i, ASSISTED if assisted else VOLUNTARY, P, E, R)

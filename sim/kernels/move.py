@@ -8,10 +8,11 @@ import math
 
 from mixflow.sim.codes import Access, Account, Status
 from mixflow.sim.decisions import EDGE, WAIT
-from mixflow.sim.rng import exponential_alt, uniform
+from mixflow.sim.rng import exponential_alt, uniform_alt
 
 from .arrive import has_visa
 from .forms import ENDS_HERE, SETTLED, part
+from .luck import look, stop, trip
 from .record import pay, put, receive
 
 VISA = int(Access.VISA)
@@ -22,7 +23,7 @@ SMUGGLERS, CARRIERS, WAGES = int(Account.SMUGGLERS), int(Account.CARRIERS), int(
 @part
 def days_until(i, mean, P, E):
     """Whole days, 1 or more, exponentially distributed about a mean."""
-    days = 1.0 - mean * math.log(uniform(E.streams[WAIT], P.key[i]))
+    days = 1.0 - mean * math.log(uniform_alt(E.streams[WAIT], look(i, P), stop(i, P)))
     return int(min(days, 2000.0))
 
 
@@ -53,7 +54,7 @@ def next_edge(i, P, E):
         return E.regular_edge[goal, place]
     here = E.cost_to_go[goal, place]
     purse = means(i, P, E)
-    best, least = -1, math.inf
+    best, least, key = -1, math.inf, trip(i, P)
     for e in range(E.first[place], E.first[place + 1]):
         there = E.cost_to_go[goal, E.end[e]]
         if E.access[e] == VISA or not there < here:
@@ -64,7 +65,7 @@ def next_edge(i, P, E):
             continue
         detour = E.cost[e] + there - here
         caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
-        race = exponential_alt(E.streams[EDGE], P.key[i], E.code[e]) * math.exp(
+        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(
             E.numbers.move_spread * (detour + caution)
         )
         if race < least:

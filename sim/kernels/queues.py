@@ -11,6 +11,7 @@ from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 from .apply import lose_place, use_place
 from .arrive import arrive, look_later
 from .forms import ENDS_HERE, kernel, part
+from .luck import look, trip
 from .move import days_until, depart, go_on
 from .ration import first_come
 from .record import note, put
@@ -30,10 +31,10 @@ OLDEST = -16000  # days before the run: earlier than any status can have begun
 
 @kernel
 def seat_asked(rows, P, E, bucket, priority):
-    """Edge asked for and today's lot of each person in `rows`."""
+    """Edge asked for and the lot of each person at this try in `rows`."""
     for k in range(rows.size):
         bucket[k] = P.edge[rows[k]]
-        priority[k] = splitmix64(E.streams[SEAT], P.key[rows[k]])
+        priority[k] = splitmix64(splitmix64(E.streams[SEAT], trip(rows[k], P)), np.uint64(P.tries[rows[k]]))
 
 
 @kernel
@@ -59,7 +60,7 @@ def place_asked(rows, P, E, bucket, priority):
         i = rows[k]
         pair = np.int64(P.origin[i]) * countries + P.destination[i]
         bucket[k] = pair * CHANNELS + np.int64(P.channel[i]) - WORK
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
 
 
 @kernel
@@ -68,7 +69,7 @@ def consulate_asked(rows, P, E, bucket, priority):
     for k in range(rows.size):
         i = rows[k]
         bucket[k] = P.destination[i]
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
 
 
 @kernel
@@ -89,7 +90,7 @@ def decision_asked(rows, P, E, bucket, priority):
     for k in range(rows.size):
         i = rows[k]
         bucket[k] = E.country[P.place[i]]
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], P.key[i]), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
 
 
 @part
@@ -109,7 +110,7 @@ def chance_of_status(i, country, P, E):
 def protect(i, country, P, E, R):
     """Person `i` is recognised, as what the law there knows."""
     note(i, PROTECTION, -1, country, P, R)
-    convention = uniform_alt(E.streams[RECOGNITION], P.key[i], 1) < E.convention[P.origin[i]]
+    convention = uniform_alt(E.streams[RECOGNITION], trip(i, P), 1) < E.convention[P.origin[i]]
     full = convention or E.convention_only[country] > 0.0 or E.wider[country] > 0.0
     P.label[i] = CONVENTION_REFUGEE if full else SUBSIDIARY_PROTECTION
     P.kind[i] = REFUGEE
@@ -120,7 +121,7 @@ def protect(i, country, P, E, R):
 @part
 def refuse(i, country, P, E, R):
     """Person `i` is refused, unless the country knows a status for those who left to survive."""
-    if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], P.key[i], 2) < E.survival_status[country]:
+    if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], trip(i, P), 2) < E.survival_status[country]:
         P.label[i] = HUMANITARIAN_STATUS
         note(i, PROTECTION, -1, country, P, R)
         put(i, PROTECTED, P.place[i], P, E, R)
@@ -140,9 +141,9 @@ def decision_given(rows, granted, P, E, R):
             continue
         country = E.country[P.place[i]]
         note(i, DECISION, -1, country, P, R)
-        if uniform(E.streams[RECOGNITION], P.key[i]) < chance_of_status(i, country, P, E):
+        if uniform(E.streams[RECOGNITION], trip(i, P)) < chance_of_status(i, country, P, E):
             protect(i, country, P, E, R)
-        elif uniform(E.streams[APPEAL], P.key[i]) < E.appeals[country]:
+        elif uniform(E.streams[APPEAL], trip(i, P)) < E.appeals[country]:
             put(i, APPEALING, P.place[i], P, E, R)
         else:
             refuse(i, country, P, E, R)
@@ -158,7 +159,7 @@ def appeal_given(rows, granted, P, E, R):
         country = E.country[P.place[i]]
         note(i, APPEALED, -1, country, P, R)
         upheld = E.numbers.asylum_upheld * (0.5 + chance_of_status(i, country, P, E))
-        if uniform_alt(E.streams[APPEAL], P.key[i], 1) < upheld:
+        if uniform_alt(E.streams[APPEAL], trip(i, P), 1) < upheld:
             protect(i, country, P, E, R)
         else:
             refuse(i, country, P, E, R)

@@ -9,6 +9,7 @@ from .apply import ask_for_place
 from .arrive import go_home, look_later
 from .choose import far_country, reconsider
 from .forms import SETTLED, part
+from .luck import look
 from .move import means
 from .record import note, pay, put, receive, repay, spend
 
@@ -63,7 +64,7 @@ def live_as_guest(i, P, E, R):
     country = E.country[P.place[i]]
     year = N.hosted_look_days / 365.0
     rights = E.work_rights[country]
-    u = uniform(E.streams[FINDING_WORK], P.key[i])
+    u = uniform(E.streams[FINDING_WORK], look(i, P))
     formal = rights * N.live_formal_share
     informal = formal + N.hosted_informal
     own = informal + rights * N.live_own_share * (1.0 + P.skill[i])

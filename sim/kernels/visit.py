@@ -11,6 +11,7 @@ from .cross import after_detention, finish_edge
 from .forms import ENDS_HERE, SETTLED, kernel, part
 from .leave import decide, prepare
 from .live import live
+from .luck import count_look
 from .move import go_on
 from .prefetch import AHEAD, prefetch
 from .settle import look_at_future
@@ -36,6 +37,8 @@ def move_one(i, P, E, R):
     if P.wake[i] > E.day:
         return
     status = P.status[i]
+    if status <= PREPARING or status == HOSTED or status == CAMP or status == DISPLACED:
+        count_look(i, P)
     pause = SETTLED
     if status == TRAVELLING:
         pause = finish_edge(i, P, E, R)
@@ -60,6 +63,7 @@ def live_one(i, P, E, R):
     """What is due today for person `i`, who lives in Europe or came back."""
     if P.wake[i] > E.day:
         return
+    count_look(i, P)
     status = P.status[i]
     if status == REJECTED:
         after_refusal(i, P, E, R)

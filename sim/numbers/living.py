@@ -41,6 +41,9 @@ LIVE = {
     "skill_pay": guess(0.2, "ratio", 0.0, 0.6, "what a level of schooling adds to that pay"),
     "informal_pay": guess(0.4, "ratio", 0.2, 0.7, "pay of informal work to the mean wage"),
     "needs": guess(0.3, "ratio", 0.15, 0.6, "what living costs to the mean wage"),
+    "onward": fitted(
+        0.5, "1/yr", 0.0, 4.0, "of those without a settled right in Europe, who think of another country of it; guess"
+    ),
     "repay_share": guess(0.6, "share", 0.1, 1.0, "of what is left after living, that repays debts first"),
     "remit_share": Param(
         0.12, "share of earnings", 0.05, 0.25, "assumption: remitted; from memory, to be checked", "guess", "2015-12-31"
@@ -87,6 +90,7 @@ RETURN = {
     ),
     "irregular": guess(0.06, "1/yr", 0.0, 0.3, "those without papers who go home"),
     "network": guess(0.2, "log points", 0.0, 1.0, "how much more often those without kin abroad go home"),
+    "skill": guess(0.3, "log points per level", 0.0, 1.0, "how much more seldom those with more schooling go home"),
     "settling_days": guess(365, "days", 90, 730, "until it shows how coming back went"),
     "footing": guess(
         -0.4,

@@ -1,0 +1,38 @@
+"""Whose draws: the key of a person at one moment of a life, which every draw of that moment is made with.
+
+A moment is counted in the person's own life, never by the day. So in a paired world where somebody leaves a week later, or waits
+longer for a seat, the same person meets the same luck, and both worlds differ by what the difference does and by little else.
+"""
+
+import numpy as np
+
+from mixflow.sim.rng import splitmix64
+
+from .forms import part
+
+U64 = np.uint64
+TRIPS = U64(1 << 16)  # moments of a journey begin here; looks at life lie below
+
+
+@part
+def look(i, P):
+    """Key of person `i` at the present look at life: whether, where and how to go or stay, work, claim, return."""
+    return splitmix64(P.key[i], U64(P.looks[i]))
+
+
+@part
+def trip(i, P):
+    """Key of person `i` on the present attempt at a border: ways, seats, dangers, and the claim that follows."""
+    return splitmix64(P.key[i], TRIPS + U64(P.attempts[i]))
+
+
+@part
+def stop(i, P):
+    """Code of a stop on a journey, an alternative of a look: the place, the attempt, and how often seats were asked for."""
+    return U64(P.place[i]) | (U64(P.attempts[i]) << U64(16)) | (U64(P.tries[i]) << U64(24))
+
+
+@part
+def count_look(i, P):
+    """Person `i` looks at life once more."""
+    P.looks[i] = (P.looks[i] + 1) & 255
