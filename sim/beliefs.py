@@ -3,6 +3,9 @@
 Each nationality has three audiences: those at home, those at home with kin abroad, and those hosted or on the way. They hear of
 their own people's deaths, arrivals and decisions, and the nearer they are, the sooner. What an edge is like is known to all
 who travel it, a month later.
+
+Deaths are heard of as so many as there were to expect of those who tried: a simulated person stands for many, and one death in a
+run of few would otherwise be news of hundreds.
 """
 
 import numpy as np
@@ -14,6 +17,10 @@ from .params import Values
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+
+TRIED = (Event.DEATH, Event.INTERCEPTION, Event.PUSHBACK, Event.CROSSING)
+"""What an attempt at an edge may end with."""
 
 
 class Beliefs:
@@ -57,10 +64,18 @@ class Beliefs:
 
     @property
     def success(self) -> Floats:
-        """log10 of one plus the real compatriots who reached Europe without a visa in a recent month."""
-        return np.log10(1.0 + self._arrived * self._weight)
+        """log10 of one plus the real compatriots who reached Europe without a visa in a recent month, in units of news."""
+        return np.log10(1.0 + self._arrived * self._weight / self._values["news"])
 
-    def hear(self, keys: Ints, counts: Ints, truth: Floats, dear: float, campaign: Floats) -> None:
+    def hear(
+        self,
+        keys: Ints,
+        counts: Ints,
+        truth: Floats,
+        dear: float,
+        campaign: Floats,
+        edges: tuple[Floats, Floats],
+    ) -> None:
         """Take in a month's events, published at its end.
 
         Parameters
@@ -73,10 +88,12 @@ class Beliefs:
             Mean log ratio of prices on named routes to those at the start.
         campaign
             Share of the gap between belief and truth that a campaign closes, shape (countries,); felt by a switch.
+        edges
+            Probabilities per attempt of death and of being stopped on each edge, shape (edges,).
         """
         event = unpack(keys)
         memory = self._memory()
-        self._hear_of_the_way(event, counts, memory)
+        self._hear_of_the_way(event, counts, memory, edges[0])
         self._hear_of_decisions(event, counts, memory)
         self.quote += self._dear - dear  # what has changed is not known at once ...
         self.quote -= memory * self.quote  # ... but heard of in time
@@ -84,7 +101,7 @@ class Beliefs:
         told = self._informs * campaign[None, :]
         self.risk += told * (self.usual / self._values["overestimate"] - self.risk)
         self.odds += told * (truth[None, :] - self.odds)
-        self._learn_edges(event, counts)
+        self._learn_edges(event, counts, *edges)
 
     def _memory(self) -> Floats:
         v = self._values
@@ -92,14 +109,16 @@ class Beliefs:
         pace[Audience.TIED], pace[Audience.NEAR] = v["ties_hear"], v["near_hear"]
         return np.minimum(v["memory"] * pace, 1.0)[:, None]
 
-    def _hear_of_the_way(self, event: dict[str, Ints], counts: Ints, memory: Floats) -> None:
+    def _hear_of_the_way(self, event: dict[str, Ints], counts: Ints, memory: Floats, death: Floats) -> None:
         v, size = self._values, self.risk.shape[1]
         on_route = (event["edge"] >= 0) & self._routed[event["edge"]]
-        arrived = np.bincount(event["origin"], counts * (on_route & (event["event"] == Event.CROSSING)), size)
-        died = np.bincount(event["origin"], counts * (on_route & (event["event"] == Event.DEATH)), size)
-        attempts = arrived + died
+        crossed = on_route & (event["event"] == Event.CROSSING)
+        tried = counts * (crossed | (on_route & (event["event"] == Event.DEATH)))
+        arrived = np.bincount(event["origin"], counts * crossed, size)
+        attempts = np.bincount(event["origin"], tried, size)
+        expected = np.bincount(event["origin"], tried * death[event["edge"]], size)
         weight = attempts * self._weight / (attempts * self._weight + v["news"])
-        seen = v["overestimate"] * died / np.maximum(attempts, 1.0)
+        seen = v["overestimate"] * expected / np.maximum(attempts, 1.0)
         self.risk += memory * weight * (seen - self.risk)
         self._arrived += memory * (arrived - self._arrived)
 
@@ -111,17 +130,10 @@ class Beliefs:
         seen = np.minimum(good / np.maximum(decided, 1.0), 1.0) + v["odds_overestimate"]
         self.odds += memory * weight * (np.minimum(seen, 1.0) - self.odds)
 
-    def _learn_edges(self, event: dict[str, Ints], counts: Ints) -> None:
-        v, size = self._values, len(self.danger)
-        on = event["edge"] >= 0
-        edge, number = event["edge"][on], counts[on]
-
-        def counted(*kinds: Event) -> Floats:
-            return np.asarray(np.bincount(edge, number * np.isin(event["event"][on], kinds), size))
-
-        died, stopped = counted(Event.DEATH), counted(Event.INTERCEPTION)
-        turned = np.maximum(counted(Event.PUSHBACK) - stopped, 0.0)
-        tried = died + stopped + turned + counted(Event.CROSSING)
-        weight = v["edge_memory"] * tried * self._weight / (tried * self._weight + v["news"])
-        self.danger += weight * (died / np.maximum(tried, 1.0) - self.danger)
-        self.stopped += weight * ((stopped + turned) / np.maximum(tried, 1.0) - self.stopped)
+    def _learn_edges(self, event: dict[str, Ints], counts: Ints, death: Floats, stopped: Floats) -> None:
+        v = self._values
+        on = (event["edge"] >= 0) & np.isin(event["event"], TRIED)
+        tried = np.bincount(event["edge"][on], counts[on], len(self.danger)) * self._weight
+        weight = v["edge_memory"] * tried / (tried + v["news"])
+        self.danger += weight * (death - self.danger)
+        self.stopped += weight * (stopped - self.stopped)

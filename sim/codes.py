@@ -130,6 +130,7 @@ class Event(Named):
     RESETTLED = 26
     INTEGRATION = 27  # somebody hosted gets a lasting right to stay
     RELOCATION = 28  # an applicant moved to another state by a scheme of sharing
+    SECONDARY_ARRIVAL = 29  # where somebody settles who had lived in Europe before and moved on within it
 
 
 RETURNS: tuple[Event, ...] = (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN, Event.FORCED_RETURN)

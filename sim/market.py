@@ -25,6 +25,7 @@ class Market:
         self.first_price = price.copy()
         self.seats = seats.copy()
         self.asked = np.zeros(len(seats))  # simulated people who asked for the first time since the last trade
+        self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
         self._scale = scale
         self._offered = np.zeros(len(seats))  # cumulative seats, simulated people, fractions kept

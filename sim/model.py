@@ -381,7 +381,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.published = news_of(self, today)
         keys, counts = self.flow_book.month_so_far()
         truth, told = self.levers["recognition"], self.levers["information"]
-        self.beliefs.hear(keys, counts, truth, self.market.dear(self.routed), told)
+        self.beliefs.hear(keys, counts, truth, self.market.dear(self.routed), told, self._edges_as_they_are())
         self.market.learn(v["beliefs"]["edge_memory"])
         self.books.close(self, month)
         self.flow_book.close(month)
@@ -415,6 +415,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _residents(self) -> Floats:
         """Real people who live in Europe, whatever their papers, by nationality and country."""
         return self.living(Status.ASYLUM_PENDING, Status.REGULAR)
+
+    def _edges_as_they_are(self) -> tuple[Floats, Floats]:
+        """Probabilities per attempt of death, and of being stopped or turned back, shape (edges,)."""
+        e = self.environment
+        return e.death, 1.0 - (1.0 - e.interception) * e.gate
 
     def _release(self) -> None:
         """Free the rows of those who are home again, dead, or on another continent; they stay in the count."""

@@ -42,6 +42,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "attempts": (np.uint8, 0),  # irregular crossings tried
     "tries": (np.uint8, 0),  # decisions taken since the status began
     "looks": (np.uint8, 0),  # looks at life so far, modulo 256: names the moment in draws
+    "moved_on": (np.uint8, 0),  # 1 on a journey from one country of Europe, where the person lived, to another
     "refusals": (np.uint8, 0),  # visas asked for in vain
     "work": (np.uint8, 0),  # what the person lives on: `mixflow.sim.codes.Work`
     "way": (np.uint8, 0),  # how the person last came back: `mixflow.sim.codes.Way`

@@ -18,7 +18,8 @@ FREE_MOVEMENT, RESETTLEMENT = int(Channel.FREE_MOVEMENT), int(Channel.RESETTLEME
 REGULAR, PENDING, IRREGULAR = int(Status.REGULAR), int(Status.ASYLUM_PENDING), int(Status.IRREGULAR)
 PROTECTED, CAMP = int(Status.PROTECTED), int(Status.CAMP)
 HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
-ARRIVAL, APPLICATION, GIVING_UP = int(Event.ARRIVAL), int(Event.APPLICATION), int(Event.GIVING_UP)
+ARRIVAL, SECONDARY_ARRIVAL = int(Event.ARRIVAL), int(Event.SECONDARY_ARRIVAL)
+APPLICATION, GIVING_UP = int(Event.APPLICATION), int(Event.GIVING_UP)
 PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
 HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(Label.HUMANITARIAN_STATUS), int(Label.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
@@ -60,7 +61,8 @@ def arrive(i, P, E, R):
     channel = P.channel[i]
     P.edge[i] = -1
     if country != P.origin[i]:
-        note(i, ARRIVAL, -1, country, P, R)
+        note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
+        P.moved_on[i] = 0
     if not E.europe[country] or country == P.origin[i]:
         settle_as_guest(i, P, E, R)
         return

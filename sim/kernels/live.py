@@ -151,6 +151,7 @@ def _moves_on(i, P, E, R):
     note(i, ONWARD, -1, E.country[place], P, R)
     P.label[i] = UNLABELLED
     P.channel[i] = BY_SMUGGLER
+    P.moved_on[i] = 1
     P.destination[i] = goal
     put(i, WAITING, place, P, E, R)
     P.wake[i] = E.day + 1

@@ -65,12 +65,19 @@ def next_edge(i, P, E):
             continue
         detour = E.cost[e] + there - here
         caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
-        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(
-            E.numbers.move_spread * (detour + caution)
-        )
+        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(E.numbers.move_spread * (detour + caution))
         if race < least:
             best, least = e, race
     return best
+
+
+@part
+def keeps_asking(i, P, E):
+    """Whether person `i`, who was refused a seat, asks for the same again, and does not look at other ways yet."""
+    e = P.edge[i]
+    if P.status[i] != WAITING or e < 0 or E.price[e] > means(i, P, E):
+        return False
+    return P.tries[i] % int(E.numbers.cross_rethink_tries) != 0
 
 
 @part
@@ -88,7 +95,7 @@ def go_on(i, pause, P, E, R):
     place = P.place[i]
     if E.target[place] == P.destination[i]:
         return ENDS_HERE
-    e = next_edge(i, P, E)
+    e = P.edge[i] if keeps_asking(i, P, E) else next_edge(i, P, E)
     if e >= 0 and not E.scarce[e]:
         depart(i, e, pause, P, E, R)
         return SETTLED

@@ -3,7 +3,9 @@
 from .param import fitted, guess, single
 
 BELIEFS = {
-    "news": guess(100, "attempts", 10, 1000, "a nationality's monthly attempts at which news weighs half"),
+    "news": guess(
+        100, "attempts", 10, 1000, "a nationality's monthly attempts, arrivals or decisions at which news weighs half"
+    ),
     "overestimate": single(
         2.0, "ratio", 1.5, 5.0, "Bah and Batista: the risk of death is over-estimated; factor assumed", "2025-01-01"
     ),
@@ -22,7 +24,11 @@ BELIEFS = {
     "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
     "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
     "success": fitted(
-        0.2, "log points", 0.0, 2.0, "pull of one more order of magnitude of compatriots who made it of late"
+        0.2,
+        "log points",
+        0.0,
+        2.0,
+        "pull of one more order of magnitude of compatriots who made it of late, in units of `news`",
     ),
 }
 
@@ -39,6 +45,7 @@ MOVE = {
 CROSS = {
     "seat_wait": guess(10, "days", 1, 30, "mean, between two tries for a seat"),
     "seat_tries": guess(24, "count", 1, 200, "tries for a seat before somebody stays where they are"),
+    "rethink_tries": guess(6, "count", 1, 30, "tries for a seat before somebody looks at other ways again"),
     "detention_days": guess(60, "days", 1, 365, "mean time held after interception"),
     "reattempt": guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
     "extortion": guess(
@@ -61,6 +68,7 @@ CROSS = {
 
 SMUGGLER = {
     "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
+    "judge_weeks": guess(6, "weeks", 1, 26, "over which a smuggler judges demand"),
     "panic": guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
     "margin": fitted(0.11, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
     "scarcity": guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),
