@@ -214,7 +214,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         raise UserError(
             f"end={end} is before start={start}. The end is the last day of the run; it must not be before the start."
         )
-    for key in ("quiet", "force", "figures", "trace"):
+    for key in ("quiet", "force", "figures", "trace", "history"):
         if not isinstance(config[key], bool):
             raise UserError(f"{key}={config[key]!r} is not allowed: true or false.")
     if not isinstance(config["params"], dict) or not all(
@@ -225,6 +225,8 @@ def validated(config: Mapping[str, Any]) -> Config:
         )
     policy_path = None if config["policy_path"] is None else _path(config["policy_path"], "policy_path")
     policies = checked_names(config["policies"], available(policy_path) if config["policies"] else [])
+    if config["history"]:
+        policies = sorted({*policies, "history"})
     return {
         **config,
         "policies": policies,

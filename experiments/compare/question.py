@@ -185,9 +185,12 @@ def _configs(
         if policy not in {*first, *second}:
             raise UserError(one_of("policies.NAME: policy", policy, sorted({*first, *second})))
 
+    plain = [line for line in plain if not line.startswith("history=")]
+
     def world(names: list[str]) -> Config:
         lines = [line for name in names for line in settings.get(name, [])]
-        config = composed([*plain, f"policies={_listed(names)}", *lines])
+        history = f"history={'true' if 'history' in names else 'false'}"
+        config = composed([*plain, history, f"policies={_listed(names)}", *lines])
         return {**config, "figures": False, "trace": True, "force": False, "threads": 1}
 
     return world(first), world(second)
