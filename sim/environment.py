@@ -99,6 +99,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         recognised=chances(s, levers),
         leniency=levers["recognition_shift"],
         convention=s.of_year(world.convention, when.year),
+        **s.zones,
         country=world.place_country.astype(np.int16),
         target=s.target,
         camp=s.camp,
@@ -126,6 +127,7 @@ def _edges(s: Surroundings, when: date, levers: Levers, standing: Standing) -> d
     rescued = rescued * (1.0 - s.numbers.switch_rescue_pull * s.numbers.cross_rescue_boats)
     return {
         "first": s.graph.first,
+        "start": s.graph.start,
         "end": s.graph.end,
         "code": s.graph.code,
         "access": s.access,

@@ -14,6 +14,7 @@ from .network import RouteGraph
 from .params import Values
 from .rng import stable_code
 from .world import WorldTables
+from .zones import zones
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,6 +56,9 @@ class Surroundings:
         self.camp = np.asarray(world.place_kind == PlaceKind.CAMP)
         self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
         self.regular_edge = self._regular_edges()
+        self.zones = zones(
+            self.graph, self.access, self.days * values["choose"]["travel_time"], self.target, len(world.countries)
+        )
         self._year0 = world.first_year
 
     def driver(self, name: str, when: date) -> Floats:

@@ -60,6 +60,7 @@ def arrive(i, P, E, R):
     country = E.country[place]
     channel = P.channel[i]
     P.edge[i] = -1
+    P.gate[i] = -1
     if country != P.origin[i]:
         note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
         P.moved_on[i] = 0

@@ -49,6 +49,8 @@ def finish_edge(i, P, E, R):
         P.entry[i] = place
     put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
+    if e == P.gate[i]:
+        P.gate[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
     return days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
 
@@ -62,6 +64,7 @@ def _stopped(i, e, P, E, R):
         return _turned_back(i, e, P, E, R)
     put(i, DETAINED, P.place[i], P, E, R)
     P.edge[i] = -1
+    P.gate[i] = -1
     mean = E.detention[E.country[P.place[i]]]
     held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], trip(i, P), 0))
     P.wake[i] = E.day + int(min(held, 2000.0))
@@ -74,6 +77,7 @@ def _turned_back(i, e, P, E, R):
     note(i, PUSHED_BACK, e, E.country[E.end[e]], P, R)
     put(i, WAITING, P.place[i], P, E, R)
     P.edge[i] = -1
+    P.gate[i] = -1
     P.wake[i] = E.day + days_until(i, 2.0 * E.numbers.move_pause_days, P, E)
     if uniform_alt(E.streams[DETENTION], trip(i, P), 1) >= E.numbers.cross_reattempt:
         return ENDS_HERE

@@ -38,6 +38,7 @@ Environment = namedtuple(
         "numbers",  # Numbers
         # edges
         "first",  # int32[places + 1]: edges out of place p are first[p] to first[p + 1]
+        "start",  # int32[edges]
         "end",  # int32[edges]
         "code",  # uint64[edges]
         "access",  # uint8[edges]
@@ -57,6 +58,12 @@ Environment = namedtuple(
         "target",  # int16[places]: country whose journey ends here, or -1
         "camp",  # bool[places]
         "rush",  # float64[places]: how much the fear of closing doors hurries people, 1 for not at all
+        "zone",  # int16[places]: places between which everybody may move
+        "first_gate",  # int32[zones + 1]: border edges out of zone z are gates[first_gate[z]] to gates[first_gate[z + 1]]
+        "gates",  # int32[border edges]
+        "inside",  # float64[places, places]: cost of going there within the zone, infinite where there is no way
+        "way_inside",  # int32[places, places]: next edge on that way, or -1
+        "way_home",  # int32[countries, places]: next edge to where a journey to the country ends within the zone, or -1
         # countries
         "alternative",  # uint64[countries]: stable code
         "europe",  # bool[countries]

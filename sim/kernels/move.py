@@ -1,7 +1,8 @@
-"""Step 10, move: at a place, choose the next edge by random utility on believed cost, risk, price and time.
+"""Step 10, move: in a zone where everybody may move, choose the border to cross next, and go there.
 
-Among the edges that bring the destination nearer in believed generalised cost (the reasonable edges of Dial, 1971), edge e
-has weight exp(-spread (c_e + D(end) - D(here))), where D is the least cost to go. Those with a visa follow their shortest way.
+Among the border edges that bring the destination nearer in believed generalised cost (the reasonable edges of Dial, 1971), edge e
+has weight exp(-spread (w(start) + c_e + D(end) - D(here))), where w is the cost of the way to it within the zone and D the least
+cost to go. Whoever has chosen keeps to it. Those with a visa follow their shortest way.
 """
 
 import math
@@ -52,18 +53,34 @@ def next_edge(i, P, E):
     place, goal = P.place[i], P.destination[i]
     if has_visa(P.channel[i]):
         return E.regular_edge[goal, place]
-    here = E.cost_to_go[goal, place]
+    if E.way_home[goal, place] >= 0:
+        return E.way_home[goal, place]
+    gate = P.gate[i]
+    if gate < 0 or E.price[gate] > means(i, P, E) or E.inside[place, E.start[gate]] == math.inf:
+        gate = choose_gate(i, place, goal, P, E)
+        P.gate[i] = max(gate, -1)
+    if gate < 0 or E.start[gate] == place:
+        return gate
+    return E.way_inside[place, E.start[gate]]
+
+
+@part
+def choose_gate(i, place, goal, P, E):
+    """The border edge that person `i` makes for; -1 where none leads on, -2 where none can be paid."""
+    here, zone = E.cost_to_go[goal, place], E.zone[place]
     purse = means(i, P, E)
     best, least, key = -1, math.inf, trip(i, P)
-    for e in range(E.first[place], E.first[place + 1]):
+    for k in range(E.first_gate[zone], E.first_gate[zone + 1]):
+        e = E.gates[k]
+        way = E.inside[place, E.start[e]] + E.cost[e]
         there = E.cost_to_go[goal, E.end[e]]
-        if E.access[e] == VISA or not there < here:
+        if not there < here or way == math.inf:
             continue
         if E.price[e] > purse:
             if best == -1:
                 best = -2
             continue
-        detour = E.cost[e] + there - here
+        detour = way + there - here
         caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
         race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(E.numbers.move_spread * (detour + caution))
         if race < least:
@@ -73,11 +90,8 @@ def next_edge(i, P, E):
 
 @part
 def keeps_asking(i, P, E):
-    """Whether person `i`, who was refused a seat, asks for the same again, and does not look at other ways yet."""
-    e = P.edge[i]
-    if P.status[i] != WAITING or e < 0 or E.price[e] > means(i, P, E):
-        return False
-    return P.tries[i] % int(E.numbers.cross_rethink_tries) != 0
+    """Whether person `i`, who was refused a seat, asks for the same again, and does not look at other borders yet."""
+    return P.tries[i] % int(E.numbers.cross_rethink_tries) != 0 and E.price[P.edge[i]] <= means(i, P, E)
 
 
 @part
@@ -95,7 +109,11 @@ def go_on(i, pause, P, E, R):
     place = P.place[i]
     if E.target[place] == P.destination[i]:
         return ENDS_HERE
-    e = P.edge[i] if keeps_asking(i, P, E) else next_edge(i, P, E)
+    e = P.edge[i] if P.status[i] == WAITING else -1
+    if e < 0 or not keeps_asking(i, P, E):
+        if e >= 0:
+            P.gate[i] = -1
+        e = next_edge(i, P, E)
     if e >= 0 and not E.scarce[e]:
         depart(i, e, pause, P, E, R)
         return SETTLED
@@ -115,6 +133,7 @@ def wait_stranded(i, P, E, R):
     """Person `i` cannot go on: work, save, look again; after some tries, return ENDS_HERE."""
     N = E.numbers
     P.edge[i] = -1
+    P.gate[i] = -1
     P.tries[i] += 1
     if P.tries[i] > N.move_stranded_tries:
         return ENDS_HERE

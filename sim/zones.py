@@ -1,0 +1,79 @@
+"""Zones between whose places everybody may move: ways inside them, and the border edges that lead out. Step 10 reads from here."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from .codes import Access
+from .network import RouteGraph
+
+Floats = npt.NDArray[np.float64]
+
+
+def zones(
+    graph: RouteGraph, access: npt.NDArray[np.uint8], cost: Floats, target: npt.NDArray[np.int16], countries: int
+) -> dict[str, Any]:
+    """The tables of zones, by their names in the `Environment` of kernels.
+
+    Parameters
+    ----------
+    graph
+        Places and edges.
+    access
+        Who may use each edge, `mixflow.sim.codes.Access`, shape (edges,).
+    cost
+        Cost of each edge that everybody may use, above zero, shape (edges,).
+    target
+        Country whose journey ends at each place, or -1, shape (places,).
+    countries
+        How many countries there are.
+    """
+    n = len(graph.names)
+    open_edges = np.flatnonzero(access == Access.OPEN)
+    links = csr_array((np.ones(len(open_edges)), (graph.start[open_edges], graph.end[open_edges])), shape=(n, n))
+    count, zone = connected_components(links, directed=False)
+    inside = _ways(graph, open_edges, cost)
+    border = np.flatnonzero(access == Access.BORDER)
+    gates = border[np.argsort(zone[graph.start[border]], kind="stable")]
+    return {
+        "zone": zone.astype(np.int16),
+        "first_gate": np.searchsorted(zone[graph.start[gates]], np.arange(count + 1)).astype(np.int32),
+        "gates": gates.astype(np.int32),
+        "inside": inside,
+        "way_inside": _next(graph, open_edges, cost, inside),
+        "way_home": _next(graph, open_edges, cost, _nearest(inside, target, countries)).T.copy(),
+    }
+
+
+def _ways(graph: RouteGraph, edges: npt.NDArray[np.int64], cost: Floats) -> Floats:
+    """Least cost from each place to each, shape (places, places); of parallel edges the cheapest counts."""
+    n = len(graph.names)
+    table = np.full((n, n), np.inf)
+    np.minimum.at(table, (graph.start[edges], graph.end[edges]), cost[edges])
+    rows, columns = np.nonzero(np.isfinite(table))
+    distance: Floats = dijkstra(csr_array((table[rows, columns], (rows, columns)), shape=(n, n)))
+    return distance
+
+
+def _nearest(inside: Floats, target: npt.NDArray[np.int16], countries: int) -> Floats:
+    """Least cost from each place to where a journey to each country ends, shape (places, countries)."""
+    table = np.full((len(inside), countries), np.inf)
+    for place in np.flatnonzero(target >= 0):
+        table[:, target[place]] = np.minimum(table[:, target[place]], inside[:, place])
+    return table
+
+
+def _next(graph: RouteGraph, edges: npt.NDArray[np.int64], cost: Floats, to_go: Floats) -> npt.NDArray[np.int32]:
+    """The edge to take first at each place on the least way to each goal, or -1; shape of `to_go`, (places, goals)."""
+    way = np.full(to_go.shape, -1, np.int32)
+    least = np.full(to_go.shape, np.inf)
+    for e in edges:
+        through = cost[e] + to_go[graph.end[e]]
+        here = graph.start[e]
+        better = (through < least[here]) & (to_go[here] > 0.0)
+        least[here] = np.where(better, through, least[here])
+        way[here] = np.where(better, e, way[here])
+    return way
