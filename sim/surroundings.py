@@ -56,9 +56,8 @@ class Surroundings:
         self.camp = np.asarray(world.place_kind == PlaceKind.CAMP)
         self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
         self.regular_edge = self._regular_edges()
-        self.zones = zones(
-            self.graph, self.access, self.days * values["choose"]["travel_time"], self.target, len(world.countries)
-        )
+        walk = np.asarray(self.days * values["choose"]["travel_time"], np.float64)
+        self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries))
         self._year0 = world.first_year
 
     def driver(self, name: str, when: date) -> Floats:
