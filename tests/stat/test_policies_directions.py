@@ -168,6 +168,7 @@ REFUSED = (
 SETTINGS = {
     "usual": Setting(),
     "refused": Setting(policies=REFUSED),
+    "supported": Setting(policies=REFUSED, params={"return": {"support_pull": 1.5}, "agency": {"support": 5000.0}}),
     "visits": Setting(policies=(inline("z_visits", "visit", "SET", 20.0, "cell", Where(country=("Europe",))),)),
     "watched": Setting(policies=(inline("z_rescue", "rescue", "ADD", 0.6),)),
     "short": Setting(policies=(inline("z_consulates", "consulates", "MUL", 0.3),)),
@@ -196,7 +197,7 @@ CASES: dict[str, Case] = {
     "visas_with_enforcement": Case(events("interception"), 1),
     # returns
     "assisted_voluntary_return": Case(money("support"), 1, "refused"),
-    "voluntary_return_without_support": Case(events("assisted_return"), -1, "refused", seeds=3),
+    "voluntary_return_without_support": Case(events("assisted_return"), -1, "supported", seeds=3),
     "forced_returns": Case(events("forced_return"), 1, "refused"),
     "readmission_with_carrots": Case(returns, 1, "refused", seeds=3),
     "readmission_with_sticks": Case(returns, 1, "refused", seeds=3),
@@ -225,7 +226,7 @@ CASES: dict[str, Case] = {
     "conditional_aid": Case(leaving, 1, beside=("livelihood_aid",)),
     "trade_and_visa_leverage": Case(state("cooperation", "LBY", "TUR"), 1),
     "hot_spot_processing": Case(events("decision", country=["GRC", "ITA"]), 1),
-    "announced_closure": Case(events("crossing", route="WBR"), -1, seeds=3),
+    "announced_closure": Case(events("crossing", route="EMR"), -1, where=Where(route=("EMR",)), seeds=3),
     "route_closure": Case(events("crossing", route="CMR"), -1),
     "tighter_asylum_law": Case(state("restrictiveness", "DEU", "GRC", "ITA"), 1),
     # asylum and reception
