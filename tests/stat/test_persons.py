@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from counterfactual import events, made, money, stock
-from tiny_world import people_by_key, tiny_world
+from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
+from mixflow.experiments.bench.world import EDGES, LIVELY
+from mixflow.scenarios.build import assemble
 from mixflow.sim.codes import Channel, Motive, Need, Status, Work
 
 EUROPE = ("CCC", "DDD")
@@ -215,3 +217,66 @@ def test_m37_free_movement_makes_neighbours_regular() -> None:
     barred, zone = made(), made(world={"free_movement": free})
     assert stock(barred, "regular", country=["BBB"]) == 0 < stock(zone, "regular", country=["BBB"])
     assert events(zone, "departure", channel=["free_movement"]) > events(barred, "departure", channel=["regional"])
+
+
+def came_back(skill: float) -> list[int]:
+    """How many came back from Europe, by schooling, where it keeps people abroad so far."""
+    back = [Status.RETURNED, Status.REINTEGRATED, Status.UNSETTLED]
+    params = {**ARRIVING, "return": {"skill": skill, "irregular": 0.3, "settled": 0.15}}
+    found = [people_by_key(made(900, params, seed=seed)) for seed in range(5, 8)]
+    return [sum(int((p["status"].isin(back) & (p["skill"] == level)).sum()) for p in found) for level in (0, 2)]
+
+
+def test_m29_those_with_more_schooling_come_back_less_often() -> None:
+    usual, kept = came_back(0.0), came_back(1.0)
+    assert usual[1] > 20
+    assert kept[1] < 0.8 * usual[1]
+    assert kept[1] / kept[0] < 0.85 * usual[1] / usual[0]
+
+
+def test_m08_fewer_claim_asylum_where_decisions_are_stricter() -> None:
+    strict = np.zeros_like(tiny_world().leniency)
+    strict[tiny_world().countries.index("DDD")] = -4.0
+    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "recognition": 0.0}, "live": {"onward": 0.0}}
+    usual, harsh = made(500, params), made(500, params, {"leniency": strict})
+
+    def share(model):  # type: ignore[no-untyped-def]
+        arrived = events(model, "arrival", country=["DDD"], channel=["irregular", "asylum"])
+        assert arrived > 40
+        return events(model, "application", country=["DDD"]) / arrived
+
+    assert share(harsh) < 0.9 * share(usual)
+
+
+def test_people_without_a_settled_right_move_on_when_another_country_looks_better() -> None:
+    slump = {name: table.copy() for name, table in tiny_world().drivers.items()}
+    slump["unemployment"][tiny_world().countries.index("CCC"), 3:] = 60.0  # from the second year on
+    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "unemployment": 0.15}}
+    moved = [
+        events(
+            made(900, {**params, "live": {"onward": rate}}, {"drivers": slump}), "secondary_arrival", country=["DDD"]
+        )
+        for rate in (0.0, 4.0)
+    ]
+    assert moved[0] == 0
+    assert moved[1] > 5
+
+
+def first_end(pause: float) -> dict[int, str]:
+    """How the first attempt at a deadly border ended for each person, with so many days of rest before every border."""
+    death = tiny_world().death.copy()
+    death[list(EDGES).index(("Camp", "Coast"))] = 0.3
+    values = {**ARRIVING, "choose": {**LIVELY["choose"], "danger": 0.0, "onward": -1.0}, "move": {"pause_days": pause}}
+    model = run(assemble(tiny_world(death=death), tiny_plan(500, params=values, check_days=30, trace=True)))
+    trace = model.trace()
+    tried = trace[(trace["edge"] == "Camp>Coast:road") & trace["event"].isin(["death", "crossing"])]
+    first = tried.sort_values("day", kind="stable").drop_duplicates("key")
+    return dict(zip(first["key"], first["event"], strict=True))
+
+
+def test_whoever_sets_out_later_meets_the_same_luck() -> None:
+    soon, late = first_end(0.0), first_end(40.0)
+    both = soon.keys() & late.keys()
+    assert len(both) > 100
+    assert {soon[key] for key in both} == {"death", "crossing"}
+    assert sum(soon[key] != late[key] for key in both) <= 0.02 * len(both)  # but for who was at it a second time
