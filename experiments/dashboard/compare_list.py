@@ -1,0 +1,26 @@
+"""The comparisons of a folder of results, each with its question in a sentence. Broken ones are left out."""
+
+import json
+
+from ..compare.store import FILE
+from ..report.words import question
+from .safe_paths import Shelf
+
+
+def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
+    """Path, question, scenario and pairs of the youngest comparisons."""
+    shelf, found = Shelf(runs_dir), []
+    for scenario, name in shelf.comparisons()[:most]:
+        try:
+            record = json.loads((shelf.comparison(scenario, name) / FILE).read_text(encoding="utf-8"))
+            found.append(
+                {
+                    "path": f"{scenario}/{name}",
+                    "question": question(record),
+                    "scenario": scenario,
+                    "seeds": str(len(record["seeds"])),
+                }
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return found
