@@ -1,1 +1,1 @@
-"""The dashboard: pages on the loopback where somebody who writes no code compares policies. All model work is in other processes."""
+"""The dashboard: pages on the loopback for those who write no code. All model work is done in other processes."""

@@ -86,5 +86,16 @@ def _mesa(port: int) -> int:
     if find_spec("solara") is None:
         raise UserError(MESA_MISSING)
     file = Path(__file__).with_name("mesa_view.py")
-    command = [sys.executable, "-m", "solara", "run", str(file), "--port", str(port), "--host", "127.0.0.1", "--no-open"]
+    command = [
+        sys.executable,
+        "-m",
+        "solara",
+        "run",
+        str(file),
+        "--port",
+        str(port),
+        "--host",
+        "127.0.0.1",
+        "--no-open",
+    ]
     return subprocess.run(command, check=False).returncode

@@ -1,4 +1,4 @@
-"""What stands between the network and the pages: own hosts and origins only, bodies of bounded size, headers that forbid the rest."""
+"""What stands before the pages: own hosts and origins only, bodies of bounded size, headers that forbid the rest."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,10 @@ POLICY = (
 )
 """Nothing is fetched from elsewhere. Vue compiles templates in the browser, which is what `unsafe-eval` is for."""
 
-REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; sandbox allow-scripts allow-modals"
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-scripts allow-modals"
+)
 """A report may draw itself, and can reach neither the network nor the pages beside it."""
 
 MOST_BYTES = LARGEST + 2**20

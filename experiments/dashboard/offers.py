@@ -77,24 +77,23 @@ def told(policy: Policy) -> list[Told]:
     found = []
     for effect in policy.effects:
         number, lever = effect.number, LEVERS[effect.lever]
-        does = {"SET": f"set to {number.value:g}", "MUL": f"times {number.value:g}", "ADD": f"plus {number.value:g}"}
+        verbs = {"SET": f"set to {number.value:g}", "MUL": f"times {number.value:g}", "ADD": f"plus {number.value:g}"}
         unit = "" if effect.do == "MUL" else f" {number.unit}"
         in_all = " in all" if effect.per == "total" else ""
         found.append(
             Told(
                 effect.lever.replace("_", " "),
                 lever.meaning,
-                f"{does[effect.do]}{unit}{in_all}",
+                f"{verbs[effect.do]}{unit}{in_all}",
                 f"{number.low:g} to {number.high:g}",
                 number.source,
             )
         )
     if policy.rule:
+        rule, meaning = policy.rule.name, kinds()[policy.rule.name].meaning
         for name, number in policy.rule.settings:
-            span = f"{number.low:g} to {number.high:g}"
-            found.append(
-                Told(policy.rule.name, kinds()[policy.rule.name].meaning, f"{name.replace('_', ' ')}: {number.value:g} {number.unit}", span, number.source)
-            )  # fmt: skip
+            does = f"{name.replace('_', ' ')}: {number.value:g} {number.unit}"
+            found.append(Told(rule, meaning, does, f"{number.low:g} to {number.high:g}", number.source))
     return found
 
 

@@ -34,6 +34,9 @@ class Recorder:
 
     def __init__(self, model: Any) -> None:
         self.model = model
+        self._edge = np.append(
+            np.asarray(model.surroundings.take, np.int64), -1
+        )  # the world lists edges in another order
         self._sums: deque[tuple[int, Columns]] = deque([(0, self._so_far())], maxlen=SPAN + 1)
         self._closed: deque[tuple[int, Columns]] = deque(maxlen=3)
 
@@ -58,12 +61,15 @@ class Recorder:
 
     def _so_far(self) -> Columns:
         keys, counts = self.model.flow_book.month_so_far()
-        return {**unpack(keys), "count": counts}
+        return self._in_world({**unpack(keys), "count": counts})
 
     def _last_month(self) -> Columns:
         table = self.model.flow_book.frame()
         last = table[table["date"] == table["date"].max()]
-        return {name: last[name].to_numpy(np.int64) for name in FLOW}
+        return self._in_world({name: last[name].to_numpy(np.int64) for name in FLOW})
+
+    def _in_world(self, flows: Columns) -> Columns:
+        return {**flows, "edge": self._edge[flows["edge"]]}
 
 
 def _people(population: Any, weight: float) -> Columns:

@@ -51,7 +51,10 @@ def shown(sides: Sequence[tuple[str, Path]], keys: Sequence[str], opened: str = 
     """Text and numbers of comparisons in folders."""
     try:
         read = [(title, store.read(folder)) for title, folder in sides]
-        contexts = [{"title": title, "key": key, **_context(comparison)} for (title, comparison), key in zip(read, keys, strict=True)]  # fmt: skip
+        contexts = [
+            {"title": title, "key": key, **_context(comparison)}
+            for (title, comparison), key in zip(read, keys, strict=True)
+        ]
         numbers = [(title, page.data(comparison)) for title, comparison in read]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise UserError(f"the comparison cannot be read: {type(error).__name__}: {error}.") from error

@@ -128,9 +128,7 @@ def _add_files(router: APIRouter, room: Room) -> None:
         folder = room.shelf.opened(name) if opened else room.shelf.study(name)
         study = (room.opened(name)[0] if opened else room.study(name)).plain()
         results = read_json(folder / "results.json")
-        content = await room.desk.do(
-            sharing.packed, room.shelf.given, study, results, name if opened else ""
-        )
+        content = await room.desk.do(sharing.packed, room.shelf.given, study, results, name if opened else "")
         return _download(content, f"mixflow-{name}.zip", "application/zip")
 
     @router.get("/study/{name}.json")

@@ -76,7 +76,8 @@ def bound(host: str, port: int) -> socket.socket:
         made.close()
         if error.errno == errno.EADDRINUSE:
             raise UserError(
-                f"port={port} is in use already: another dashboard, perhaps. Open http://{host}:{port}/, or choose another: port={port + 1}."
+                f"port={port} is in use already, perhaps by another dashboard. Open http://{host}:{port}/, "
+                f"or choose another: port={port + 1}."
             ) from error
         raise UserError(f"cannot listen on host={host} port={port}: {error.strerror or error}.") from error
     return made

@@ -175,7 +175,7 @@ def _side(given: Any) -> Side:
 
 
 def _cards(given: Any) -> tuple[Card, ...]:
-    found = []
+    found: list[Card] = []
     for item in _list(given, "policies", MOST_CARDS):
         if not isinstance(item, Mapping):
             raise UserError("a card has name, dose, start and end.")

@@ -1,4 +1,4 @@
-"""Zip files from strangers: what is in them is looked at before anything is written, and nothing is written outside of one folder."""
+"""Zip files from strangers: looked at before anything is written, and never written outside of one folder."""
 
 import io
 import zipfile
@@ -34,7 +34,8 @@ def members(content: bytes, allowed: Callable[[str], bool]) -> list[str]:
     """
     if len(content) > LARGEST:
         raise UserError(f"the file has {len(content):,} bytes; at most {LARGEST:,} are taken.")
-    names, total = [], 0
+    names: list[str] = []
+    total = 0
     for item in _items(content):
         if item.is_dir():
             continue

@@ -9,7 +9,9 @@ MOST_SEEDS = 100
 """Pairs of worlds that a page may ask for; the command line takes more."""
 
 TITLE = "mixflow"
-MOTTO = "A counterfactual laboratory, not a forecaster: compare worlds that differ in one thing. No number here predicts."
+MOTTO = (
+    "A counterfactual laboratory, not a forecaster: compare worlds that differ in one thing. No number here predicts."
+)
 
 DOORS: Mapping[str, tuple[str, str]] = {
     "/learn": ("Learn", "Five guided minutes on a small invented world; then what every lever and indicator means."),
@@ -47,8 +49,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "/compare?example=2&guide=5",
         "Change the dose",
-        "Now A has half of the dose and B the whole. Press Run and look at both side by side. The command below the button does the "
-        "same in a terminal. That is all there is to it.",
+        "Now A has half of the dose and B the whole. Press Run and look at both side by side. The command below the button does "
+        "the same in a terminal. That is all there is to it.",
     ),
 )
 """Address, title and text of each step of the first five minutes."""
@@ -63,10 +65,19 @@ STATES: Mapping[str, str] = {
     "stopped": "It was interrupted. What is done is kept; Run goes on from there.",
 }
 
-DOSE = "How much of the policy, from 0 (none) to 1 (as its file says). A dose of 0.5 is half of the effect on each lever."
+BEGIN = (
+    "Add a policy to Alternative A on the left, and press Run. Each world is simulated several times; worlds with the same number "
+    "share their luck, so that what differs between them is the policy."
+)
+
+DOSE = (
+    "How much of the policy, from 0 (none) to 1 (as its file says). A dose of 0.5 is half of the effect on each lever."
+)
 SEEDS = "How many pairs of worlds are run. Each pair shares its luck. More pairs, narrower range; 2 is the least that has a range."
 SCALE = "The share of people who are simulated: 0.02 means that one simulated person stands for 50. Smaller is faster and rougher."
-ROBUST = "Repeat the answer under the other setting of each effect that the evidence is divided about. Takes many more runs."
+ROBUST = (
+    "Repeat the answer under the other setting of each effect that the evidence is divided about. Takes many more runs."
+)
 
 COLOURS: Mapping[str, Mapping[str, str]] = {
     "channel": {"irregular": "#d55e00", "permit": "#0072b2", "nearby": "#6b7280"},

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import ui
 
 from mixflow.policies.schema import Policy
-from mixflow.sim.errors import UserError
+from mixflow.policies.yaml_files import LARGEST
 
 from ..draft import Draft, World
 from ..offers import choices, policies, scenarios
 from ..own_policies import checked
 from ..room import Room
 from ..words import LETTERS, MOST_CARDS, MOST_SEEDS, MOST_SIDES, ROBUST, SCALE, SEEDS
+from .bring import bring
 from .cards import CardView
-from .frame import message, text
+from .frame import text
 
 
 class Builder:
@@ -159,46 +160,35 @@ class Builder:
 
     def _more(self) -> None:
         with ui.expansion("Bring a policy of your own").props("dense").classes("full-width"):
-            text("A file NAME.yaml in the form of docs/how-to/add_a_policy.md. It is data: nothing in it is run.", classes="quiet")
-            self._said_of_file = ui.element("div")
-            ui.upload(label="Policy (YAML)", on_upload=self._brought, auto_upload=True, max_file_size=200_000).props(
-                'accept=".yaml,.yml" flat bordered'
-            ).classes("full-width").on("rejected", lambda: self._say("That file is too large or no YAML file.", "bad"))
+            text(
+                "A file NAME.yaml in the form of docs/how-to/add_a_policy.md. It is data: nothing in it is run.",
+                classes="quiet",
+            )
+            bring("Policy (YAML)", ".yaml,.yml", LARGEST, self._brought)
 
-    async def _brought(self, event: events.UploadEventArguments) -> None:
-        event.sender.reset()
-        try:
-            content = await event.file.read()
-            policy = await self.room.desk.do(checked, event.file.name, content)
-        except UserError as error:
-            self._say(str(error), "bad")
-            return
+    async def _brought(self, file: str, content: bytes) -> str:
+        policy = await self.room.desk.do(checked, file, content)
         self.own[policy.name] = policy
         self.draft.own[policy.name] = content.decode("utf-8-sig")
         self.draw()
-        self._say(f"{policy.title} can be chosen now.", "good")
-
-    def _say(self, what: str, kind: str) -> None:
-        self._said_of_file.clear()
-        with self._said_of_file:
-            message(what, kind)
+        self.changed()
+        return f"{policy.title} can be chosen now."
 
     def tell(self, problems: list[dict[str, Any]]) -> None:
-        """Show each problem on its card, or in its world, or below the fields."""
-        shown: dict[str, list[str]] = {where: [] for where in self.said}
+        """Show each problem on its cards, or in its world, or below the fields."""
+        shown: dict[str, dict[str, None]] = {where: {} for where in self.said}
+        on_cards: dict[int, list[str]] = {}
         for problem in problems:
-            cards = [c for w, c in self.cards if (w == problem["where"] and c.name in problem["cards"]) or (w == "base" and c.name in problem["base"])]  # fmt: skip
+            cards = [at for at, (where, card) in enumerate(self.cards) if _speaks_of(problem, where, card.name)]
+            for at in cards:
+                on_cards.setdefault(at, []).append(problem["text"])
             if not cards:
-                shown.setdefault(problem["where"], []).append(problem["text"])
-        for where, card in self.cards:
-            card.tell(
-                [
-                    problem["text"]
-                    for problem in problems
-                    if (where == problem["where"] and card.name in problem["cards"])
-                    or (where == "base" and card.name in problem["base"])
-                ]
-            )
+                shown[problem["where"] if problem["where"] in shown else "study"][problem["text"]] = None
+        for at, (_, card) in enumerate(self.cards):
+            card.tell(on_cards.get(at, []))
         for where, box in self.said.items():
-            texts = dict.fromkeys(shown.get(where, []))
-            box.set_content("".join(f'<p class="said bad">{escape(told)}</p>' for told in texts))
+            box.set_content("".join(f'<p class="said bad">{escape(told)}</p>' for told in shown[where]))
+
+
+def _speaks_of(problem: dict[str, Any], where: str, name: str) -> bool:
+    return (where == problem["where"] and name in problem["cards"]) or (where == "base" and name in problem["base"])

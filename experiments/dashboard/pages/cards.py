@@ -36,7 +36,12 @@ class CardView:
     ) -> None:
         self.name = name
         title = policy.title if policy else "Everything that was enacted" if name == "history" else name
-        with ui.element("article").classes("card").props(f'aria-label="{escape(title)}" data-policy="{name}"') as self.box:
+        self.title = escape(title)
+        with (
+            ui.element("article")
+            .classes("card")
+            .props(f'aria-label="{escape(title)}" data-policy="{name}"') as self.box
+        ):
             with ui.element("div").classes("head"):
                 text(title, "h4")
                 remove = ui.button(icon="close", on_click=removed).props("flat dense round size=sm color=grey-9")
@@ -54,21 +59,33 @@ class CardView:
 
             return put
 
-        with ui.element("div").classes("row3"):
-            dose = ui.number("Dose", value=1.0 if values["dose"] is None else values["dose"], step=0.05)
-            dose.on_value_change(setting("dose")).tooltip(DOSE)
+        first = 1.0 if values["dose"] is None else values["dose"]
+        with ui.element("div").classes("dose"):
+            dose = ui.number("Dose", value=first, step=0.05).on_value_change(setting("dose")).tooltip(DOSE)
+            slide = ui.slider(min=0, max=1, step=0.05, value=min(max(first, 0), 1)).props(
+                f'aria-label="Dose of {self.title}"'
+            )
+            slide.on_value_change(lambda event: dose.set_value(event.value))
+            dose.on_value_change(lambda event: _follow(slide, event.value))
+        with ui.element("div").classes("pair"):
             start = ui.input("From", value=values["start"] or "", on_change=setting("start"))
             end = ui.input("Until, not included", value=values["end"] or "", on_change=setting("end"))
-            for field in (start, end):
-                field.props("type=date stack-label")
-            for field in (dose, start, end):
-                field.props("outlined dense")
+            for day in (start, end):
+                day.props("type=date stack-label")
+        for field in (dose, start, end):
+            field.props("outlined dense")
         text(f"By its file: {in_force(policy)}.", classes="quiet")
 
     def tell(self, problems: list[str]) -> None:
         """Show what is wrong, or that nothing is."""
         self.wrong.set_content("".join(f'<p class="said bad">{escape(problem)}</p>' for problem in problems))
         self.box.classes(add="wrong" if problems else "", remove="" if problems else "wrong")
+
+
+def _follow(slide: ui.slider, value: Any) -> None:
+    """Move the slider to a dose that was typed; one that is out of range leaves it where it is."""
+    if isinstance(value, int | float) and 0 <= value <= 1 and value != slide.value:
+        slide.set_value(value)
 
 
 def _explained(policy: Policy) -> None:
@@ -78,7 +95,9 @@ def _explained(policy: Policy) -> None:
         for row in told(policy)
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lever", "Does", "Plausible", "Meaning", "Source"))
-    table = f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else ""
+    table = (
+        f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else ""
+    )
     made_of = f"<p>Made of: {escape(', '.join(policy.includes))}.</p>" if policy.includes else ""
     ui.html(
         f"<summary>What it does, and how sure that is</summary><p>{escape(policy.description)}</p>{table}{made_of}"

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
@@ -11,6 +11,7 @@ from ..cases import taken_in
 from ..room import Room, compact
 from ..unpacking import LARGEST
 from ..words import STATES
+from .bring import bring
 from .frame import frame, message, text
 
 POLL_S = 0.4
@@ -39,29 +40,13 @@ def _opener(room: Room) -> None:
         "Flight from conflict to camps, one case of registrations in the format of the peer Flee: a folder with input_csv/ and "
         "source_data/, as one zip file. Every person is an agent. Nothing in the file is run."
     )
-    said = ui.element("div")
 
-    async def brought(event: events.UploadEventArguments) -> None:
-        event.sender.reset()
-        said.clear()
-        try:
-            if event.file.size() > LARGEST:
-                raise UserError(f"the file has {event.file.size():,} bytes; at most {LARGEST:,} are taken.")
-            name = await room.desk.do(taken_in, str(room.shelf.root), await event.file.read())
-            room.board.start("case", room.shelf.case(name))
-        except UserError as error:
-            with said:
-                message(str(error))
-            return
+    async def brought(file: str, content: bytes) -> None:
+        name = await room.desk.do(taken_in, str(room.shelf.root), content)
+        room.board.start("case", room.shelf.case(name))
         ui.navigate.to(f"/case/{name}")
 
-    def rejected() -> None:
-        said.clear()
-        with said:
-            message("That file is too large, or no zip file.")
-
-    upload = ui.upload(label="The case (.zip)", on_upload=brought, on_rejected=rejected, auto_upload=True, max_file_size=LARGEST)
-    upload.props('accept=".zip" flat bordered')
+    bring("The case (.zip)", ".zip", LARGEST, brought)
 
 
 class Follower:
@@ -112,7 +97,8 @@ def _said(told: dict[str, Any]) -> str:
 def _command(room: Room, name: str) -> str:
     case = room.shelf.case(name) / "case"
     words = f"mixflow run scenario=displacement seeds=1 case={case}"
+    button = '<button type="button" class="plain" data-copy="command-0">Copy</button>'
     return (
-        f'<div class="actions"><button type="button" class="plain" data-copy="command-0">Copy</button><span class="quiet">The same in a '
-        f'terminal</span></div><pre id="command-0">{escape(words)}</pre>'
+        f'<div class="actions">{button}<span class="quiet">The same in a terminal</span></div>'
+        f'<pre id="command-0">{escape(words)}</pre>'
     )

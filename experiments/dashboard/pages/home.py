@@ -16,8 +16,8 @@ def add(room: Room) -> None:
     def home() -> None:
         with frame("What if the policy were another?", "/"):
             text(
-                "mixflow simulates refugees, migrants, smugglers and states on one route graph. Here you compare worlds that differ "
-                "in policies and in nothing else, not even in luck, and read the difference with its range.",
+                "mixflow simulates refugees, migrants, smugglers and states on one route graph. Here you compare worlds that "
+                "differ in policies and in nothing else, not even in luck, and read the difference with its range.",
                 classes="lead",
             )
             doors = "".join(

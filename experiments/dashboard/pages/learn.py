@@ -20,19 +20,19 @@ def add(room: Room) -> None:
     def learn() -> None:
         with frame("Learn", "/learn", ("learn.js",)):
             text("The first five minutes", "h2")
-            text("Five steps on a small invented world. Nothing can break. Each step opens a page and says what to do there.")
+            text(
+                "Five steps on a small invented world. Nothing can break. Each step opens a page and says what to do there."
+            )
             steps = "".join(
                 f'<li><a href="{escape(address)}">{escape(title)}</a><span>{escape(told)}</span></li>'
                 for address, title, told in STEPS
             )
             ui.html(steps, sanitize=False, tag="ol").classes("steps")
-            ui.html(
-                f'<a class="button" href="{escape(STEPS[0][0])}">Start the first step</a>', sanitize=False, tag="p"
-            )
+            ui.html(f'<a class="button" href="{escape(STEPS[0][0])}">Start the first step</a>', sanitize=False, tag="p")
             ui.html("What the words mean", sanitize=False, tag="h2").props("id=names")
             text(
-                "A lever is what a policy may change. An indicator is what is measured. A contested effect is one that the evidence "
-                "is divided about: it is neutral unless it is switched on."
+                "A lever is what a policy may change. An indicator is what is measured. A contested effect is one that the "
+                "evidence is divided about: it is neutral unless it is switched on."
             )
             ui.html(_table(), sanitize=False).classes("names")
 
@@ -48,6 +48,7 @@ def _table() -> str:
     return (
         '<div class="finder"><label for="find">Find</label> <input id="find" type="search" autocomplete="off"> '
         '<span id="found" role="status"></span></div>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Levers, indicators and contested effects"><table><thead><tr>{heads}'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Levers, indicators and contested effects">'
+        f"<table><thead><tr>{heads}"
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )

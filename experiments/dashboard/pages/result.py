@@ -21,7 +21,10 @@ def add(room: Room) -> None:
             _refused(str(error))
             return
         with frame(study.title or "A study from a file", "/saved", ("results.js",)):
-            text("These results came in a file. They were computed elsewhere, perhaps by another version.", classes="said note")
+            text(
+                "These results came in a file. They were computed elsewhere, perhaps by another version.",
+                classes="said note",
+            )
             ui.html(
                 f'<a class="button" href="/export/{name}.zip?opened=1">Share with results, and data</a>',
                 sanitize=False,

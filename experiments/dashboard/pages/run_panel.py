@@ -8,7 +8,7 @@ from nicegui import ui
 
 from ..room import Room, compact
 from ..study import Study
-from ..words import STATES
+from ..words import BEGIN, STATES
 
 POLL_S = 0.4
 
@@ -30,7 +30,9 @@ class RunPanel:
         self.shown: str = ""
         self._state = ""
         with ui.element("div").classes("actions"):
-            self.go = ui.button("Run", icon="play_arrow", on_click=run).props("unelevated no-caps color=primary id=run-study")
+            self.go = ui.button("Run", icon="play_arrow", on_click=run).props(
+                "unelevated no-caps color=primary id=run-study"
+            )
             self.stop = ui.button("Cancel", icon="stop", on_click=self._cancel).props("outline no-caps color=grey-9")
             ui.button("Save", on_click=save).props("flat no-caps color=primary")
             self.ways = ui.html("", sanitize=False).classes("actions").props('role=group aria-label="Share and export"')
@@ -39,6 +41,7 @@ class RunPanel:
         self.state = ui.html("", sanitize=False).props("id=state role=status")
         self.log = ui.html("", sanitize=False)
         self.commands = ui.html("", sanitize=False).props("id=commands")
+        self.hint = ui.html(f'<p class="lead">{escape(BEGIN)}</p>', sanitize=False)
         self.timer = ui.timer(POLL_S, self._look, active=False)
         self.stop.set_visibility(False)
         self.bar.set_visibility(False)
@@ -46,6 +49,7 @@ class RunPanel:
     def checked(self, study: Study | None, found: dict[str, Any]) -> None:
         """Show what the study needs and the commands that do the same."""
         runs, there = found["runs"], found["there"]
+        self.hint.set_visibility(not self.shown and not (study and study.asked))
         self.cost.set_content(f"{runs} runs, {there} of them there already." if runs else "")
         self.commands.set_content(_commands(study, found["commands"]) if study else "")
         if self.study is not None and study is not None and study.id != self.study.id and self.shown:
@@ -76,7 +80,9 @@ class RunPanel:
         self._state = state
         failed = state == "failed"
         self.log.set_content(
-            f'<details><summary>The log</summary><pre id="log" data-log="/log/study/{self.study.id}">…</pre></details>' if failed else ""
+            f'<details><summary>The log</summary><pre id="log" data-log="/log/study/{self.study.id}">…</pre></details>'
+            if failed
+            else ""
         )
         self.ways.set_content(_ways(self.study, state == "done"))
         if state == "done":

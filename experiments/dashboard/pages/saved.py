@@ -3,15 +3,17 @@
 import datetime as dt
 from html import escape
 
-from nicegui import events, ui
+from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
 from ..compare_list import questions
 from ..room import Room
 from ..sharing import opened_from
+from ..study import Study
 from ..unpacking import LARGEST
-from .frame import frame, message, text
+from .bring import bring
+from .frame import frame, text
 
 MOST = 100
 PATIENCE_S = 60.0
@@ -32,29 +34,16 @@ def add(room: Room) -> None:
 
 def _opener(room: Room) -> None:
     text("Open a file", "h2")
-    text("A study that somebody has shared: a question (.json), or a question with its results (.zip). It is data: nothing in it is run.", classes="quiet")
-    said = ui.element("div")
+    text(
+        "A study that somebody has shared: a question (.json), or with its results (.zip). Nothing in it is run.",
+        classes="quiet",
+    )
 
-    async def brought(event: events.UploadEventArguments) -> None:
-        event.sender.reset()
-        said.clear()
-        try:
-            if event.file.size() > LARGEST:
-                raise UserError(f"the file has {event.file.size():,} bytes; at most {LARGEST:,} are taken.")
-            kind, name = await room.desk.do(opened_from, str(room.shelf.root), await event.file.read())
-        except UserError as error:
-            with said:
-                message(str(error))
-            return
+    async def brought(file: str, content: bytes) -> None:
+        kind, name = await room.desk.do(opened_from, str(room.shelf.root), content)
         ui.navigate.to(f"/compare/{name}" if kind == "study" else f"/opened/{name}")
 
-    def rejected() -> None:
-        said.clear()
-        with said:
-            message("That file is too large, or neither .json nor .zip.")
-
-    upload = ui.upload(label="A file of a study", on_upload=brought, on_rejected=rejected, auto_upload=True, max_file_size=LARGEST)
-    upload.props('accept=".json,.zip" flat bordered')
+    bring("A file of a study", ".json,.zip", LARGEST, brought)
 
 
 def _studies(room: Room) -> str:
@@ -65,22 +54,27 @@ def _studies(room: Room) -> str:
         except UserError:
             continue
         told = room.board.told(room.shelf.study(name))
-        asked = "; ".join(
-            f"{study.called(k)}: {', '.join([card.name for card in study.sides[k].cards] + ['without ' + n for n in study.sides[k].without])}"
-            for k in study.asked
-        )
+        asked = "; ".join(_asks(study, k) for k in study.asked)
         when = dt.datetime.fromtimestamp((room.shelf.study(name) / "study.json").stat().st_mtime)
         links = f'<a href="/study/{name}.json">question</a>'
         if told["state"] == "done":
             links += f', <a href="/export/{name}.zip">results and data</a>'
         rows.append(
-            f'<tr><td><a href="/compare/{name}">{escape(study.title or "without a name")}</a></td><td>{escape(asked.replace("_", " "))}</td>'
+            f'<tr><td><a href="/compare/{name}">{escape(study.title or "without a name")}</a></td><td>{escape(asked)}</td>'
             f"<td>{escape(study.scenario)}</td><td>{escape(told['state'])}</td><td>{when:%Y-%m-%d %H:%M}</td><td>{links}</td></tr>"
         )
     if not rows:
         return '<p class="quiet">None yet. A study is kept here when it is run or saved.</p>'
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Name", "Asks", "Scenario", "State", "Saved", "As a file"))
+    heads = "".join(
+        f'<th scope="col">{head}</th>' for head in ("Name", "Asks", "Scenario", "State", "Saved", "As a file")
+    )
     return f'<table class="saved"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _asks(study: Study, number: int) -> str:
+    side = study.sides[number]
+    names = [card.name for card in side.cards] + [f"without {name}" for name in side.without]
+    return f"{study.called(number)}: {', '.join(names)}".replace("_", " ")
 
 
 def _comparisons(found: list[dict[str, str]]) -> str:
