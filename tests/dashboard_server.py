@@ -1,4 +1,4 @@
-"""A dashboard of its own for tests: the command in a process, on any free port, over a folder of results; and what a browser says of it."""
+"""A dashboard of its own for tests: the command in a process, on any free port; and what a browser says of it."""
 
 import shutil
 import signal
@@ -14,7 +14,7 @@ from typing import Any
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-PATIENCE_MS = 120_000
+PATIENCE_MS = 60_000
 """Nothing is expected to take so long; whatever does is broken."""
 
 

@@ -34,7 +34,6 @@ class Live:
     def __init__(self) -> None:
         self.model: Any = None
         self.frames: list[Frame] = []
-        self.first = 0
         self.asked = Asked()
 
     def build(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +43,7 @@ class Live:
         self.world = world_of(config)
         self.stage = stage_of(self.world)
         self.recorder = Recorder(self.model)
-        self.frames, self.first = [self.recorder.frame()], 0
+        self.frames = [self.recorder.frame()]
         return {
             "geography": geography(self.world, tables_folder(config)),
             "days": self.model.days,
@@ -67,8 +66,7 @@ class Live:
         if self.model.day > before:
             frames = [self.recorder.frame()]
             self.frames += frames
-            if len(self.frames) > KEPT:
-                self.frames, self.first = self.frames[1:], self.first + 1
+            self.frames = self.frames[-KEPT:]
         return {**self._state(frames), "did": self.model.day - before, "ms": 1000 * (time.perf_counter() - began)}
 
     def look(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +77,7 @@ class Live:
     def _state(self, frames: list[Frame]) -> dict[str, Any]:
         return {
             "frames": [drawn(frame, self.asked, self.stage) for frame in frames],
-            "first": self.first,
+            "kept": KEPT,
             "day": self.model.day,
             "done": self.model.day >= self.model.days,
             "people": self.model.people_count,

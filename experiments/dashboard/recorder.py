@@ -125,5 +125,7 @@ def _coded(table: pd.DataFrame, stage: Stage, names: Sequence[str]) -> dict[str,
         if name == "count":
             found[name] = table[name].to_numpy(float)
         else:
-            found[name] = pd.Categorical(table[name], categories=list(lists[name])).codes.astype(np.int64)
+            values = table[name].astype("category")
+            at = pd.Index(list(lists[name])).get_indexer(pd.Index(values.cat.categories))
+            found[name] = np.append(at, -1).astype(np.int64)[values.cat.codes]
     return found

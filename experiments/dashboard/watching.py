@@ -35,7 +35,7 @@ def seen(runs_dir: str, scenario: str, name: str, asked: dict[str, str], fresh: 
     except OSError as error:
         raise UserError(f"the run {scenario}/{name} is not there any more.") from error
     wanted = asked_of(asked, stage)
-    found: dict[str, Any] = {"frames": [drawn(frame, wanted, stage) for frame in frames], "first": 0, "done": True}
+    found: dict[str, Any] = {"frames": [drawn(frame, wanted, stage) for frame in frames], "done": True}
     if fresh:
         found["geography"] = geography(world_of(config), tables_folder(config))
         found |= {"start": config["start"], "end": config["end"], "scale": config["scale"]}

@@ -72,16 +72,24 @@ mf.explore = (function () {
     await trying(async () => {
       if (here < frames.length - 1) here += 1;
       else if (!done && key) {
-        const found = await ask(`/api/live/${key}/step`, { days: +at("speed").value });
-        frames.push(...found.frames);
-        done = found.done;
-        here = frames.length - 1;
-        if (found.first > 0 && frames.length > 800) { frames.shift(); here -= 1; }
+        await ahead(+at("speed").value);
       }
       show();
       at("explore").dataset.frame = (performance.now() - began).toFixed(1);
     });
     busy = false;
+  }
+
+  /* Ask for days. A world that is slow does fewer at a time: a single step asks again, running takes what there is. */
+  async function ahead(left) {
+    do {
+      const found = await ask(`/api/live/${key}/step`, { days: left });
+      frames.push(...found.frames);
+      done = found.done;
+      left -= found.did;
+      if (frames.length > found.kept) frames.splice(0, frames.length - found.kept);
+      here = frames.length - 1;
+    } while (left > 0 && !done && !running);
   }
 
   async function go() {
