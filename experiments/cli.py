@@ -47,6 +47,7 @@ examples
   mixflow show params                            every number: unit, range, source
   mixflow show policy=more_labour_visas          one policy: what it does, by which sources, at which risk
   mixflow show runs/toy/0123456789ab-1           the summary of a finished run
+  mixflow dashboard open=true                    pages in the browser, on this machine alone
 
 Results lie in runs/<scenario>/<config hash>-<seed>/: Parquet tables, summary.json, record.json, figures.
 """

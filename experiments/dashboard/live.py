@@ -91,8 +91,9 @@ class Theatre:
 
     async def warm(self) -> None:
         """Start a process ahead, so that the first page need not wait for it."""
-        if self._spare is None:
+        if self._spare is None and len(self._on) < MOST:
             self._spare = await _started()
+            await self._spare.ask({"do": "warm"})
 
     async def open(self, lines: Sequence[str]) -> dict[str, Any]:
         """Build a world; the answer has the key under which it is asked.

@@ -24,6 +24,9 @@ BUDGET_S = 0.08
 """Simulating ends for this frame after so long, whatever number of days was asked for, so that a frame stays quick."""
 
 MOST_DAYS = 31
+WARM_DAYS = 33
+"""So many days run every part of the day once, the opening and closing of a month among them."""
+
 KEPT = 800
 """Frames that can be looked at again; the oldest go first."""
 
@@ -35,6 +38,16 @@ class Live:
         self.model: Any = None
         self.frames: list[Frame] = []
         self.asked = Asked()
+
+    def warm(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Load what a first day needs, so that the first frame of the page is as quick as the others."""
+        model = build(composed(["scenario=toy", "scale=0.05", "threads=1"]))
+        recorder = Recorder(model)
+        for _ in range(WARM_DAYS):
+            model.step()
+            recorder.saw()
+        recorder.frame()
+        return {}
 
     def build(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Build a world from overrides; the answer is what a map needs."""
@@ -88,6 +101,7 @@ def answer(live: Live, line: str) -> dict[str, Any]:
     """Do what a line asks."""
     given = json.loads(line)
     does: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+        "warm": live.warm,
         "build": live.build,
         "step": live.step,
         "look": live.look,

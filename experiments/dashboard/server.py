@@ -49,12 +49,14 @@ def application(runs_dir: str) -> FastAPI:
 
 
 async def _sweeping(room: Room) -> None:
+    """Keep processes ready for whoever comes next, and end the worlds that nobody watches."""
     with contextlib.suppress(OSError, UserError):
         await room.desk.warm()
-        await room.theatre.warm()
     while True:
+        with contextlib.suppress(OSError, UserError):
+            await room.theatre.sweep()
+            await room.theatre.warm()
         await asyncio.sleep(SWEEP_S)
-        await room.theatre.sweep()
 
 
 def bound(host: str, port: int) -> socket.socket:
