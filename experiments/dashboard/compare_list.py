@@ -4,13 +4,14 @@ import json
 
 from ..compare.store import FILE
 from ..report.words import question
-from .safe_paths import Shelf
+from .safe_paths import Shelf, read_json
 
 
 def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
-    """Path, question, scenario and pairs of the youngest comparisons."""
+    """Path, question, scenario and pairs of the youngest comparisons that no study of the dashboard has."""
     shelf, found = Shelf(runs_dir), []
-    for scenario, name in shelf.comparisons()[:most]:
+    known = {tuple(pair) for name in shelf.studies() for pair in read_json(shelf.study(name) / "results.json").values()}
+    for scenario, name in [pair for pair in shelf.comparisons() if pair not in known][:most]:
         try:
             record = json.loads((shelf.comparison(scenario, name) / FILE).read_text(encoding="utf-8"))
             found.append(

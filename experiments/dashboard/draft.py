@@ -94,7 +94,11 @@ EXAMPLES = {
     2: Study(
         title="Half and whole dose",
         end="2009-12-31",
-        sides=(Side((Card("humanitarian_visas", 0.5),), title="half"), Side((Card("humanitarian_visas"),), title="whole")),
+        sides=(
+            Side((Card("more_labour_visas", 0.5),), title="half"),
+            Side((Card("more_labour_visas"),), title="whole"),
+            Side((Card("humanitarian_visas"),), title="as before"),
+        ),
     ),
 }  # fmt: skip
 """Studies of the first five minutes."""

@@ -49,8 +49,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "/compare?example=2&guide=5",
         "Change the dose",
-        "Now A has half of the dose and B the whole. Press Run and look at both side by side. The command below the button does "
-        "the same in a terminal. That is all there is to it.",
+        "A has half of a dose of labour visas, B the whole, C the visas of before. Press Run and read them side by side: what "
+        "grows with the dose, and what may be chance? The command below the button does the same in a terminal. That is all.",
     ),
 )
 """Address, title and text of each step of the first five minutes."""

@@ -26,6 +26,8 @@ def bring(label: str, endings: str, most: int, take: Take) -> None:
     take
         Called with each file.
     """
+    with ui.element("div").classes("actions"):
+        choose = ui.button(f"Choose {label}", icon="upload_file").props("outline no-caps color=primary")
     said = ui.element("div")
 
     def say(what: str, kind: str) -> None:
@@ -51,5 +53,6 @@ def bring(label: str, endings: str, most: int, take: Take) -> None:
             "bad",
         )
 
-    upload = ui.upload(label=label, on_upload=brought, on_rejected=rejected, auto_upload=True, max_file_size=most)
-    upload.props(f'accept="{endings}" flat bordered').classes("bring")
+    upload = ui.upload(on_upload=brought, on_rejected=rejected, auto_upload=True, max_file_size=most)
+    upload.props(f'accept="{endings}"').classes("hidden")  # its button is the one above, which keys and readers know
+    choose.on("click", js_handler=f"() => getElement({upload.id}).pickFiles()")

@@ -164,7 +164,7 @@ class Builder:
                 "A file NAME.yaml in the form of docs/how-to/add_a_policy.md. It is data: nothing in it is run.",
                 classes="quiet",
             )
-            bring("Policy (YAML)", ".yaml,.yml", LARGEST, self._brought)
+            bring("a policy (YAML)", ".yaml,.yml", LARGEST, self._brought)
 
     async def _brought(self, file: str, content: bytes) -> str:
         policy = await self.room.desk.do(checked, file, content)

@@ -46,7 +46,7 @@ def _opener(room: Room) -> None:
         room.board.start("case", room.shelf.case(name))
         ui.navigate.to(f"/case/{name}")
 
-    bring("The case (.zip)", ".zip", LARGEST, brought)
+    bring("the case (.zip)", ".zip", LARGEST, brought)
 
 
 class Follower:

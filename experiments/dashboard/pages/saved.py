@@ -43,7 +43,7 @@ def _opener(room: Room) -> None:
         kind, name = await room.desk.do(opened_from, str(room.shelf.root), content)
         ui.navigate.to(f"/compare/{name}" if kind == "study" else f"/opened/{name}")
 
-    bring("A file of a study", ".json,.zip", LARGEST, brought)
+    bring("a file of a study", ".json,.zip", LARGEST, brought)
 
 
 def _studies(room: Room) -> str:
