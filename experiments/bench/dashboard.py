@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def dashboard(clicks: int, frames: int, end: str) -> Iterator[Line]:
         yield _first_page(browser, url)
         yield from _frames(browser, url, frames)
         address = yield from _busy(browser, url, clicks, end)
-        yield _viewers(url, address)
+        yield _viewers(browser, address)
         browser.close()
 
 
@@ -154,31 +153,26 @@ ADD_AND_REMOVE = """async () => {
 }"""
 
 
-def _viewers(url: str, address: str) -> Line:
-    """So many browsers open the same results at once; each in a thread with a driver of its own."""
+def _viewers(browser: Any, address: str) -> Line:
+    """So many open the same results at once, each with an empty cache; then one alone."""
+    wrong: list[str] = []
 
-    def look(_: int) -> tuple[float, int]:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as tools:
-            browser = tools.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-            )
-            page = _page(browser)
-            wrong: list[str] = []
+    def look(many: int) -> float:
+        pages = [_page(browser) for _ in range(many)]
+        for page in pages:
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
-            began = time.perf_counter()
-            page.goto(address)
+        began = time.perf_counter()
+        for page in pages:
+            page.goto(address, wait_until="commit")
+        for page in pages:
             page.wait_for_selector("#results[data-ready=true]")
-            took = time.perf_counter() - began
-            browser.close()
-            return took, len(wrong)
+        took = time.perf_counter() - began
+        for page in pages:
+            page.context.close()
+        return took
 
-    with ThreadPoolExecutor(VIEWERS) as pool:  # one alone first; neither may be in the thread of the other browser
-        alone, _ = pool.submit(look, 0).result()
-        found = list(pool.map(look, range(VIEWERS)))
-    errors = sum(wrong for _, wrong in found)
-    slowest = max(took for took, _ in found)
-    note = f"{VIEWERS} browsers at once on {os.cpu_count()} cores, {errors} errors; baseline: {VIEWERS} times one alone"
-    return Line("dashboard.ten_viewers", slowest, "s", VIEWERS * alone, VIEWERS * alone / slowest, note)
+    together, alone = look(VIEWERS), look(1)
+    cores = f"server and browser on {os.cpu_count()} cores"
+    note = f"{VIEWERS} viewers at once, {len(wrong)} errors, {cores}; baseline: {VIEWERS} times one"
+    return Line("dashboard.ten_viewers", together, "s", VIEWERS * alone, VIEWERS * alone / together, note)

@@ -64,8 +64,7 @@ class Board:
             return
         if len(self._waiting()) >= MOST_WAITING:
             raise UserError(f"{MOST_WAITING} jobs wait already. Try again when some are done.")
-        for name in ("progress.json", "results.json"):
-            (folder / name).unlink(missing_ok=True)
+        (folder / "progress.json").unlink(missing_ok=True)
         job = self._jobs[folder] = Job(kind, folder)
         job.task = asyncio.create_task(self._carry_out(job))
 

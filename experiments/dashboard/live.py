@@ -21,6 +21,9 @@ IDLE_S = 300.0
 LONGEST_S = 60.0
 """No answer takes longer; a process that does not answer is ended."""
 
+COMPILING_S = 900.0
+"""The same for the first answer of a process, which on a fresh machine compiles the kernels."""
+
 LINE = 64 * 2**20
 
 
@@ -31,6 +34,7 @@ class _Worker:
         self.process = process
         self.lock = asyncio.Lock()
         self.used = time.monotonic()
+        self.is_warm = False
         self.said: deque[str] = deque(maxlen=20)
         self._ear = asyncio.create_task(self._listen())
 
@@ -39,7 +43,13 @@ class _Worker:
         async for line in self.process.stderr:
             self.said.append(line.decode("utf-8", "replace").rstrip())
 
-    async def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
+    async def warm(self) -> None:
+        """Let it load, or compile, all that a day needs."""
+        if not self.is_warm:
+            await self.ask({"do": "warm"}, COMPILING_S)
+            self.is_warm = True
+
+    async def ask(self, question: Mapping[str, Any], longest_s: float = LONGEST_S) -> dict[str, Any]:
         """Ask, and wait for the answer."""
         async with self.lock:
             self.used = time.monotonic()
@@ -48,7 +58,7 @@ class _Worker:
             try:
                 self.process.stdin.write(json.dumps(question).encode() + b"\n")
                 await self.process.stdin.drain()
-                line = await asyncio.wait_for(self.process.stdout.readline(), LONGEST_S)
+                line = await asyncio.wait_for(self.process.stdout.readline(), longest_s)
             except (TimeoutError, ConnectionError):
                 line = b""
             self.used = time.monotonic()
@@ -93,7 +103,7 @@ class Theatre:
         """Start a process ahead, so that the first page need not wait for it."""
         if self._spare is None and len(self._on) < MOST:
             self._spare = await _started()
-            await self._spare.ask({"do": "warm"})
+            await self._spare.warm()
 
     async def open(self, lines: Sequence[str]) -> dict[str, Any]:
         """Build a world; the answer has the key under which it is asked.
@@ -110,6 +120,7 @@ class Theatre:
         key = secrets.token_urlsafe(16)
         self._on[key] = worker
         try:
+            await worker.warm()
             answer = await worker.ask({"do": "build", "lines": list(lines)})
         except UserError:
             await self.close(key)
@@ -141,7 +152,8 @@ class Theatre:
     async def sweep(self) -> None:
         """End the worlds that nobody asks any more."""
         late = time.monotonic() - IDLE_S
-        for key in [key for key, worker in self._on.items() if worker.used < late]:
+        idle = [key for key, worker in self._on.items() if worker.used < late and not worker.lock.locked()]
+        for key in idle:
             await self.close(key)
 
     async def end(self) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,14 @@ def test_two_users_at_once(browser: Any, served: Served, viewer: Viewer) -> None
     other.state("done")
     other.context.close()
     assert other.trouble == []
+
+
+def test_ten_who_look_at_once_see_the_same(served: Served, answered: str) -> None:
+    address = f"/api/study/{answered.rpartition('/')[2].partition('?')[0]}"
+    with ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(lambda _: served.get(address), range(10)))
+    assert {code for code, _ in found} == {200}
+    assert len({text for _, text in found}) == 1
 
 
 VISAS = "article[data-policy=humanitarian_visas] .said"

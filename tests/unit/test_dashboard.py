@@ -3,9 +3,12 @@
 import asyncio
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import numpy as np
 import pytest
 from comparison_folder import made_up
 
+from mixflow.experiments import dashboard as dashboard_room
 from mixflow.experiments.compare.question import asked
 from mixflow.experiments.config import composed
 from mixflow.experiments.dashboard import cases, checks, sharing
@@ -400,6 +404,15 @@ def test_a_missing_extra_is_named(given: list[str], extra: str, monkeypatch: pyt
     monkeypatch.setattr("mixflow.experiments.dashboard.command.find_spec", lambda name: None)
     with pytest.raises(UserError, match=rf"mixflow\[{extra}\]"):
         dashboard(given)
+
+
+@pytest.mark.skipif(find_spec("solara") is not None, reason="the extra mesa-viz is installed here")
+def test_the_view_of_mesa_says_which_extra_it_needs() -> None:
+    file = Path(dashboard_room.__file__).with_name("mesa_view.py")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "mixflow[mesa-viz]" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_command_that_is_shown_can_be_pasted() -> None:

@@ -97,10 +97,15 @@ class Page:
         self.panel.checked(study, found)
 
     def _address(self) -> None:
+        """Put the draft into the address; one that is too long for it is kept as a study, if it is one."""
         text = packed(self.draft.plain())
-        guide = f"&guide={self.guide}" if self.guide else ""
-        if text:
-            self.client.run_javascript(f"history.replaceState(null, '', '/compare?draft={text}{guide}')")
+        where = f"/compare?draft={text}&guide={self.guide}"
+        if not text:
+            try:
+                where = f"/compare/{kept(read(self.draft.plain()), self.room.shelf)}?guide={self.guide}"
+            except UserError:
+                return
+        self.client.run_javascript(f"history.replaceState(null, '', '{where}')")
 
     async def run(self) -> None:
         """Keep the study and put it into the queue, if nothing is wrong with it."""

@@ -31,7 +31,8 @@ mf.explore = (function () {
       close();
       say("Building the world …");
       at("explore").dataset.ready = "false";
-      const found = await ask("/api/live", given);
+      const slow = setTimeout(() => say("Building the world … The first time on a machine the model is compiled: about three minutes."), 10000);
+      const found = await ask("/api/live", given).finally(() => clearTimeout(slow));
       key = found.key; run = null;
       opened(found, `${given.scenario}, a living world`);
     });
@@ -163,7 +164,7 @@ mf.explore = (function () {
       item.append("svg").attr("width", 14).attr("height", 14).append("path").attr("transform", "translate(7,7)").attr("d", d3.symbol(symbol, 80)()).attr("fill", colour).attr("fill-opacity", 0.45).attr("stroke", colour);
       item.append("span").text(words.marks[key]);
     }
-    box.append("span").text(`Widest line ${short(most)} people ${run ? "in the month" : "in 30 days"}; largest mark ${short(mostHere)}.`);
+    if (most > 1) box.append("span").text(`Widest line ${short(most)} people ${run ? "in the month" : "in 30 days"}; largest mark ${short(mostHere)}.`);
   }
 
   function charts() {

@@ -85,7 +85,8 @@ class FlowMap extends RouteMap {
 
   /* Names of places with most people on their lines; kept until others pass them clearly, so that they do not flicker. */
   names(frame) {
-    const weight = new Map(this.kept ? [...this.kept].map((k) => [k, 1]) : []);
+    const few = this.used.size <= 40 ? [...this.used].map((k) => [k, 0.5]) : [];
+    const weight = new Map([...few, ...[...(this.kept || [])].map((k) => [k, 1])]);
     for (const [edge, values] of Object.entries(frame.edges)) {
       const v = d3.sum(values);
       for (const k of [this.data.edges[edge][0], this.data.edges[edge][1]]) weight.set(k, (weight.get(k) || 0) + v);
