@@ -14,8 +14,8 @@ from typing import Any
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-PATIENCE_MS = 60_000
-"""Nothing is expected to take so long; whatever does is broken."""
+PATIENCE_MS = 300_000
+"""Nothing takes so long, unless the kernels are being compiled beside it; whatever does is broken."""
 
 
 class Served:

@@ -12,6 +12,7 @@ import pandas as pd
 from mixflow.sim.errors import UserError
 
 from .safe_paths import Shelf, read_json
+from .study import quoted
 from .unpacking import members, unpacked
 
 PARTS = ("input_csv", "source_data")
@@ -47,6 +48,12 @@ def taken_in(runs_dir: str, content: bytes) -> str:
         except OSError as error:
             raise UserError(f"cannot write {target}: {error.strerror}.") from error
     return digest
+
+
+def lines(case: Path, runs_dir: str) -> list[str]:
+    """The overrides of `mixflow run` for a case in a folder."""
+    found = ["scenario=displacement", f"case={quoted(str(case))}", "seeds=1", "figures=false", "threads=1"]
+    return found + ([f"runs_dir={quoted(runs_dir)}"] if runs_dir != "runs" else [])
 
 
 def _depth(name: str) -> int:

@@ -24,6 +24,9 @@ from .words import TITLE
 
 HERE = Path(__file__).parent
 REPORT = HERE.parent / "report"
+SETTLE_S = 1.5
+"""So long the first page has the machine for itself."""
+
 SWEEP_S = 30.0
 
 
@@ -50,6 +53,7 @@ def application(runs_dir: str) -> FastAPI:
 
 async def _sweeping(room: Room) -> None:
     """Keep processes ready for whoever comes next, and end the worlds that nobody watches."""
+    await asyncio.sleep(SETTLE_S)
     with contextlib.suppress(OSError, UserError):
         await room.desk.warm()
     while True:

@@ -115,8 +115,8 @@ def lines(study: Study, number: int, runs_dir: str, policy_path: str | None = No
             for key in ("start", "end")
             if getattr(card, key) is not None
         ]
-    found += [f"policy_path={_path(policy_path)}"] if policy_path else []
-    return found + ([f"runs_dir={_path(runs_dir)}"] if runs_dir != "runs" else [])
+    found += [f"policy_path={quoted(policy_path)}"] if policy_path else []
+    return found + ([f"runs_dir={quoted(runs_dir)}"] if runs_dir != "runs" else [])
 
 
 def command(study: Study, number: int, runs_dir: str, policy_path: str | None = None) -> str:
@@ -129,7 +129,8 @@ def listed(cards: Sequence[Card]) -> str:
     return f"[{','.join(card.name for card in cards)}]"
 
 
-def _path(text: str) -> str:
+def quoted(text: str) -> str:
+    """A path as a value of an override."""
     return text if PLAIN.fullmatch(text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -22,6 +22,7 @@ from ..compare.policies import check
 from ..compare.question import Question, asked
 from ..compare.store import FILE
 from ..config import composed
+from .cases import lines as lines_of_case
 from .own_policies import policy_folder
 from .safe_paths import Shelf, read_json, write_json
 from .study import Study, lines, read
@@ -123,8 +124,7 @@ def run_case(folder: Path, shelf: Shelf, notes: Notes) -> None:
     from ..run import run
 
     notes.say(what="reading the case and simulating", total=1)
-    config = composed(["scenario=displacement", f"case='{folder / 'case'}'", f"runs_dir='{shelf.root}'", "seeds=1",
-                       "figures=false", "threads=1"])  # fmt: skip
+    config = composed(lines_of_case(folder / "case", shelf.given))
     run(config)
     write_json(folder / "results.json", {"run": ["displacement", run_folder(config, run_name(config)).name]})
     notes.say(done=1)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_folders import make_case
 from comparison_folder import made_up
 from dashboard_server import CHROMIUM, Served, Viewer, serving
 
@@ -36,6 +37,15 @@ LONG = Study(seeds=60, end="2010-12-31", sides=(Side((Card("humanitarian_visas",
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A dashboard over a folder that holds a comparison of the command line."""
     root = tmp_path_factory.mktemp("results") / "runs"
+    compiled = [
+        "run",
+        "scenario=toy",
+        "end=2009-02-28",
+        "trace=true",
+        "figures=false",
+        "-q",
+    ]  # before anybody waits for it
+    assert cli.main([*compiled, f"runs_dir={tmp_path_factory.mktemp('compiled')}"]) == 0
     made_up(root / "toy" / MADE, "toy")
     with serving(root) as found:
         yield found
@@ -207,7 +217,7 @@ def test_cancel_ends_a_run_and_keeps_what_is_done(viewer: Viewer) -> None:
     page = viewer.open(drafted(LONG))
     page.wait_for_selector("#command-0")
     page.click("#run-study")
-    viewer.state("running")
+    page.get_by_text("of 120 runs").wait_for()
     assert viewer.served.jobs()
     page.get_by_role("button", name="Cancel").click()
     viewer.state("cancelled")
@@ -310,6 +320,19 @@ def test_bad_files_are_refused_in_a_sentence(viewer: Viewer, tmp_path: Path) -> 
     page.set_input_files("input[type=file]", path)
     viewer.state("failed")
     assert "sim_period.csv: is missing" in page.inner_text("#state")
+
+
+def test_a_case_is_brought_run_and_shown_beside_its_registrations(viewer: Viewer, tmp_path: Path) -> None:
+    case = make_case(tmp_path / "avel")
+    files = {str(path.relative_to(tmp_path)): path.read_bytes() for path in case.rglob("*.csv")}
+    (tmp_path / "avel.zip").write_bytes(zipped(files))
+    page = viewer.open("/case")
+    page.set_input_files("input[type=file]", tmp_path / "avel.zip")
+    page.wait_for_url("**/case/*")
+    viewer.state("done")
+    page.wait_for_selector("#camps[data-ready=true]")
+    assert "Error against registrations" in page.inner_text("#camps")
+    assert {"East", "West"} <= {text.split(" ")[0] for text in page.locator("#camps figcaption").all_inner_texts()}
 
 
 def test_a_policy_of_ones_own_is_checked_and_can_be_chosen(viewer: Viewer, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Case: a folder of places, links, conflicts and registrations in a zip file, run in the background, beside its registrations."""
 
+import shlex
 from html import escape
 from typing import Any
 
@@ -7,7 +8,7 @@ from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
-from ..cases import taken_in
+from ..cases import lines, taken_in
 from ..room import Room, compact
 from ..unpacking import LARGEST
 from ..words import STATES
@@ -95,8 +96,7 @@ def _said(told: dict[str, Any]) -> str:
 
 
 def _command(room: Room, name: str) -> str:
-    case = room.shelf.case(name) / "case"
-    words = f"mixflow run scenario=displacement seeds=1 case={case}"
+    words = shlex.join(["mixflow", "run", *lines(room.shelf.case(name) / "case", room.shelf.given)])
     button = '<button type="button" class="plain" data-copy="command-0">Copy</button>'
     return (
         f'<div class="actions">{button}<span class="quiet">The same in a terminal</span></div>'

@@ -18,7 +18,7 @@ mf.camps = async function (address) {
     const last = rows.simulated.length - 1;
     const svg = figure(many, camp, "people: line simulated, dots registered", width, height, `${camp}: at the end ${rows.simulated[last]} simulated, ${rows.registered[last] ?? "none"} registered`);
     const known = [...rows.simulated, ...rows.registered].filter((v) => v !== null);
-    const x = d3.scaleUtc(d3.extent(dates), [m.left, width - m.right]), y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
+    const x = timeScale(dates, [m.left, width - m.right]), y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
     axes(svg, x, y, width, height, m, "persons");
     const step = Math.max(1, Math.round(dates.length / 40));
     svg.append("g").selectAll("circle").data(rows.registered.map((v, i) => [i, v]).filter(([i, v]) => v !== null && i % step === 0)).join("circle")
