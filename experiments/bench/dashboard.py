@@ -119,7 +119,7 @@ def _busy(browser: Any, url: str, clicks: int, end: str) -> Generator[Line, None
     page.wait_for_selector("#command-1")
     page.wait_for_function(f"document.getElementById('command-0').textContent.includes('{end}')")
     page.click("#run-study")
-    page.get_by_text(" runs. ").wait_for()
+    page.locator("#state", has_text=" gone").wait_for()
     other = _page(browser)
     other.goto(f"{url}/compare")
     other.get_by_role("button", name="Add an alternative").wait_for()

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class Job:
     error: str = ""
     process: asyncio.subprocess.Process | None = None
     task: "asyncio.Task[None] | None" = None
+    began: float = 0.0
 
 
 class Board:
@@ -85,7 +87,7 @@ class Board:
                 write_json(job.folder / "progress.json", {**kept, "state": job.state, "error": job.error})
 
     async def _run(self, job: Job) -> None:
-        job.state = "running"
+        job.state, job.began = "running", time.monotonic()
         with (job.folder / "log.txt").open("wb") as log:
             job.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "mixflow.experiments.dashboard.work", job.kind, str(job.folder), self.shelf.given,
@@ -135,6 +137,8 @@ class Board:
             "done": int(said.get("done", 0) or 0),
             "total": int(said.get("total", 0) or 0),
             "before": before,
+            "there": int(said.get("there", 0) or 0),
+            "gone": time.monotonic() - job.began if state == "running" and job is not None else 0.0,
         }
 
     async def end(self) -> None:

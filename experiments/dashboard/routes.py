@@ -15,6 +15,7 @@ from .results import folder_of
 from .room import Room, compact
 from .safe_paths import read_json
 from .study import NAME, SCENARIOS
+from .words import MOST_LIVE
 
 MOST_POLICIES = 20
 
@@ -107,6 +108,10 @@ def _lines(given: dict[str, Any]) -> list[str]:
         raise UserError(f"{str(scenario)[:60]!r} is no scenario.")
     if isinstance(scale, bool) or not isinstance(scale, int | float):
         raise UserError("scale is not a number.")
+    if not 0 < scale <= MOST_LIVE[scenario]:
+        raise UserError(
+            f"scale={scale:g}: a living world of {scenario} is watched at a scale above 0 and up to {MOST_LIVE[scenario]:g}."
+        )
     if not isinstance(policies, list) or len(policies) > MOST_POLICIES:
         raise UserError(f"policies: a list of at most {MOST_POLICIES}.")
     if not all(isinstance(name, str) and NAME.fullmatch(name) for name in policies):

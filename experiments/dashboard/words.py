@@ -8,6 +8,12 @@ MOST_CARDS = 20
 MOST_SEEDS = 100
 """Pairs of worlds that a page may ask for; the command line takes more."""
 
+LIVE_SCALES: Mapping[str, float] = {"toy": 1.0, "mediterranean": 0.002}
+"""Scales at which a frame of a living world stays quick."""
+
+MOST_LIVE: Mapping[str, float] = {"toy": 1.0, "mediterranean": 0.02}
+"""Largest scales of a living world: beyond them it would take the memory that comparisons need."""
+
 TITLE = "mixflow"
 MOTTO = (
     "A counterfactual laboratory, not a forecaster: compare worlds that differ in one thing. No number here predicts."

@@ -97,7 +97,8 @@ def compare_all(study: Study, folder: Path, shelf: Shelf, notes: Notes) -> None:
         there.update(final for final in finals - there if is_complete(final))
         return len(there)
 
-    notes.say(total=len(finals), done=count(), what="simulating")
+    first = count()
+    notes.say(total=len(finals), done=first, there=first, what="simulating")
     found: dict[str, list[str]] = {}
     with counting(notes, count):
         for k, question in questions.items():

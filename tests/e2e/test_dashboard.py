@@ -217,7 +217,7 @@ def test_cancel_ends_a_run_and_keeps_what_is_done(viewer: Viewer) -> None:
     page = viewer.open(drafted(LONG))
     page.wait_for_selector("#command-0")
     page.click("#run-study")
-    page.get_by_text("of 120 runs").wait_for()
+    page.get_by_text("of 120 runs,").wait_for()
     assert viewer.served.jobs()
     page.get_by_role("button", name="Cancel").click()
     viewer.state("cancelled")
@@ -231,7 +231,7 @@ def test_a_run_that_dies_is_shown_with_its_log(viewer: Viewer) -> None:
     page = viewer.open(drafted(study))
     page.wait_for_selector("#command-0")
     page.click("#run-study")
-    page.get_by_text("of 122 runs").wait_for()
+    page.get_by_text("of 122 runs,").wait_for()
     for pid in viewer.served.jobs():
         os.kill(pid, signal.SIGKILL)
     viewer.state("failed")
@@ -408,6 +408,23 @@ def test_explore_shows_a_finished_run(viewer: Viewer, answered: str) -> None:
     page.locator("#what", has_text="finished run").wait_for()
     page.click("#step")
     assert page.inner_text("#when") == "2009-02"
+
+
+def test_a_world_of_a_comparison_can_be_watched(viewer: Viewer, answered: str) -> None:
+    page = viewer.open(answered)
+    page.get_by_role("link", name="Watch its first world").click()
+    page.locator("#what", has_text="finished run").wait_for()
+    page.get_by_label("Channel").select_option("permit")
+    page.locator("#seen", has_text="2009-01").wait_for()
+
+
+def test_a_living_world_that_is_too_large_is_refused(viewer: Viewer) -> None:
+    page = viewer.open("/explore")
+    page.wait_for_selector("#explore[data-ready=true]")
+    page.get_by_label("Scale").fill("7")
+    page.get_by_role("button", name="Build this world").click()
+    page.locator("#said", has_text="up to 1").wait_for()
+    viewer.trouble = [text for text in viewer.trouble if "400" not in text]  # the browser notes the refusal
 
 
 def test_the_first_five_minutes_lead_through(viewer: Viewer) -> None:

@@ -7,11 +7,8 @@ from nicegui import ui
 
 from ..offers import choices, scenarios
 from ..room import Room, compact
-from ..words import COLOURS, GROUPS, MARKS, SCALE, SERIES
+from ..words import COLOURS, GROUPS, LIVE_SCALES, MARKS, SCALE, SERIES
 from .frame import frame, text
-
-LIVE_SCALES = {"toy": 1.0, "mediterranean": 0.002}
-"""Scales at which a frame of a living world stays quick."""
 
 WORDS = {
     "colours": COLOURS,
@@ -29,7 +26,7 @@ def add(room: Room) -> None:
     )
 
     @ui.page("/explore")
-    async def explore(scenario: str = "toy", guide: int = 0) -> None:
+    async def explore(scenario: str = "toy", run: str = "", guide: int = 0) -> None:
         chosen = scenario if scenario in scenarios() else "toy"
         with frame("Explore", "/explore", ("flow_map.js", "explore.js"), guide):
             with ui.element("div").classes("explore").props("id=explore data-ready=false"):
@@ -38,9 +35,10 @@ def add(room: Room) -> None:
                 ui.html(template, sanitize=False, tag="section").props('aria-label="The map"')
                 with ui.element("section").props('aria-label="The main series"'):
                     ui.html("", sanitize=False).classes("series").props("id=series")
-            ui.run_javascript(
-                f"mf.explore.start({compact(WORDS)}); mf.explore.build({compact(_world(chosen, LIVE_SCALES[chosen], []))})"
-            )
+            first = f"mf.explore.build({compact(_world(chosen, LIVE_SCALES[chosen], []))})"
+            if run:
+                first = f"mf.explore.open(...{compact([*run.split('/'), ''][:2])})"
+            ui.run_javascript(f"mf.explore.start({compact(WORDS)}); {first}")
 
 
 def _world(scenario: str, scale: float | None, policies: list[str]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from ...sweep.watch import clock
 from ..room import Room, compact
 from ..study import Study
 from ..words import BEGIN, STATES
@@ -105,11 +106,20 @@ def _said(told: dict[str, Any]) -> str:
     if state == "waiting":
         words += f" {told['before'] - 1} before it." if told["before"] > 1 else " It is next."
     if state == "running":
-        words = f"{told['done']} of {told['total']} runs. {told['what']}" if told["total"] else "Preparing."
+        words = (
+            f"{told['done']} of {told['total']} runs, {_clock(told)}. {told['what']}" if told["total"] else "Preparing."
+        )
     if state == "failed":
         words += f" {told['error']}"
     kind = {"failed": "bad", "done": "good"}.get(state, "note")
     return f'<p class="said {kind}" data-state="{state}">{escape(words)}</p>'
+
+
+def _clock(told: dict[str, Any]) -> str:
+    """How long it has taken, and how long the rest may take."""
+    gone, new = told["gone"], told["done"] - told["there"]
+    left = gone / new * (told["total"] - told["done"]) if new else 0.0
+    return f"{clock(gone)} gone" + (f", about {clock(left)} left" if left else "")
 
 
 def _commands(study: Study, commands: dict[str, str]) -> str:
