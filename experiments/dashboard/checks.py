@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mixflow.sim.errors import UserError
 
+from ..compare.arms import BASE, Arm
 from ..compare.driver import plan_of
 from ..compare.policies import check
-from ..compare.question import asked
+from ..compare.question import Question, asked
 from ..config import composed
 from .own_policies import policy_folder
 from .safe_paths import Shelf
-from .study import Study, command, lines, read
+from .study import Side, Study, command, lines, listed, read
 from .words import MOST_SEEDS
 
 FIELDS = ("start", "end", "scale", "seeds")
@@ -58,36 +60,16 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
 
 def _problem_of_base(study: Study, shelf: Shelf, path: str | None) -> list[dict[str, Any]]:
     """What is wrong with the base alone."""
-    alone = [
-        line
-        for line in lines(Study(**{**study.__dict__, "sides": (study.sides[0].__class__(),)}), 0, shelf.given, path)
-        if not line.startswith(("base=", "seeds=", "robust="))
-    ]
+    own = ("base=", "seeds=", "robust=")
+    alone = [line for line in lines(replace(study, sides=(Side(),)), 0, shelf.given, path) if not line.startswith(own)]
     names = [card.name for card in study.base]
     try:
-        config = composed([f"policies=[{','.join(names)}]", *alone])
+        config = composed([f"policies={listed(study.base)}", *alone])
         if names:
-            _in_force(config)
+            check(Question(config, (Arm(BASE, BASE, {}, "", ()),)))
     except UserError as error:
         return [_problem("base", str(error), names)]
     return []
-
-
-def _in_force(config: Mapping[str, Any]) -> None:
-    """Refuse policies that cannot be in force together."""
-    from datetime import date
-
-    from mixflow.policies import library
-    from mixflow.scenarios.world import graph
-    from mixflow.sim.clock import Clock
-    from mixflow.sim.network import RouteGraph
-
-    from ..indicators.tables import world_of
-
-    world = world_of(config)
-    clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
-    edges = RouteGraph.compile(graph(world)).edge_names
-    library.chosen(config["policies"], config["policy_settings"], config["policy_path"], world, edges, clock)
 
 
 def _problem(where: str, text: str, names: list[str] | None = None, others: list[str] | None = None) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import signal
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,15 +15,22 @@ from mixflow.sim.errors import UserError
 
 LONGEST_S = 60.0
 PROCESSES = 2
+WATCH_S = 2.0
 
 
 def _begin() -> None:
     """Load what every task needs, in a child that gives way to nobody but the server."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its children itself
     os.nice(2)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     from . import checks, results, sharing  # noqa: F401 - loaded ahead
+
+
+def _end_with_parent(parent: int) -> None:
+    """End when the server is gone without a word: nobody would ask any more, and nobody else would end this."""
+    while os.getppid() == parent:
+        time.sleep(WATCH_S)
+    os._exit(1)
 
 
 class Desk:

@@ -185,14 +185,17 @@ mf.explore = (function () {
       box.select("path").attr("d", d3.line().defined((v) => v !== null).x((_, i) => x(i)).y((v) => y(v))(values));
       box.select(".at").attr("x1", x(here)).attr("x2", x(here));
       box.select("text").text(most ? `${short(most)} at most` : "");
-      box.select("svg").attr("aria-label", `${name}: ${now === null ? "not counted by route" : `${short(now)} ${unit}`}, at most ${short(most)}`);
+      box.select("svg").attr("aria-label", `${name}: ${now === null ? "not counted by route" : `${short(now)} ${unitOf(unit)}`}, at most ${short(most)}`);
     });
   }
+
+  /* A finished run is read by months, a living world by its last 30 days. */
+  const unitOf = (unit) => run ? unit.replace("in the last 30 days", "in the month") : unit;
 
   /* The same in words and a table, for those who do not see the map. */
   function told() {
     const frame = frames[here], kinds = map.kinds();
-    at("seen").textContent = `${frame.t}. ${Object.values(words.series).map(([name, unit], k) => frame.series[k] === null ? "" : `${name}: ${short(frame.series[k])} ${unit}.`).join(" ")}`;
+    at("seen").textContent = `${frame.t}. ${Object.values(words.series).map(([name, unit], k) => frame.series[k] === null ? "" : `${name}: ${short(frame.series[k])} ${unitOf(unit)}.`).join(" ")}`;
     const rows = Object.entries(frame.edges).map(([edge, values]) => [map.data.edges[edge][3], values, d3.sum(values)]).sort((a, b) => b[2] - a[2]).slice(0, 10);
     const table = d3.select("#busiest");
     table.select("thead").html("").append("tr").selectAll("th").data(["Passage", "all", ...kinds.map((k) => words.groups[k])]).join("th").attr("scope", "col").text((d) => d);
