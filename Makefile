@@ -28,7 +28,7 @@ quick: $(VENV)/ready-dev ## the fast tests only
 setup: $(VENV)/ready-dev ## the environment for developers
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 $(VENV)/ready: pyproject.toml setup.py requirements.lock
 	@test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
@@ -37,7 +37,7 @@ $(VENV)/ready: pyproject.toml setup.py requirements.lock
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
 	$(if $(PRE),$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --pre --upgrade --no-deps mesa)
 	@touch $@
 

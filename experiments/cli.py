@@ -27,6 +27,7 @@ commands
   explore     where in the space of policies and parameters something holds
   compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
   report      make the report of a comparison again, from its tables alone
+  dashboard   pages on this machine: watch a world, stack policies, compare, for those who write no code
   calibrate   fit a scenario's free parameters to records, and write an ensemble
   validate    hold displacement cases or a scenario against records
   bench       measure the speed of the engine
@@ -46,6 +47,7 @@ examples
   mixflow show params                            every number: unit, range, source
   mixflow show policy=more_labour_visas          one policy: what it does, by which sources, at which risk
   mixflow show runs/toy/0123456789ab-1           the summary of a finished run
+  mixflow dashboard open=true                    pages in the browser, on this machine alone
 
 Results lie in runs/<scenario>/<config hash>-<seed>/: Parquet tables, summary.json, record.json, figures.
 """
@@ -334,6 +336,15 @@ def _report(arguments: list[str]) -> int:
     return report(options.folder)
 
 
+def _dashboard(arguments: list[str]) -> int:
+    from .dashboard.command import EXAMPLES, dashboard
+
+    parser = _parser("dashboard", "Serve pages on this machine: explore, compare, learn. Ends with Ctrl-C.", EXAMPLES)
+    parser.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="where to listen, and the folder of results")
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else dashboard(options.settings)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "scenarios": _scenarios,
@@ -344,6 +355,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "explore": _explore,
     "compare": _compare,
     "report": _report,
+    "dashboard": _dashboard,
     "calibrate": _calibrate,
     "validate": _validate,
     "bench": _bench,

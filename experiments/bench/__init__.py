@@ -79,6 +79,14 @@ def _sharpness(quick: bool) -> Iterator[Line]:
     return sharpness(POLICIES, 12, scenario="mediterranean", scale=0.005, end="2013-12-31")
 
 
+def _dashboard(quick: bool) -> Iterator[Line]:
+    from .dashboard import dashboard
+
+    if quick:
+        return dashboard(clicks=6, frames=5, end="2009-03-31")
+    return dashboard(clicks=40, frames=60, end="2010-12-31")
+
+
 BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
@@ -90,6 +98,7 @@ BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "sharpness": _sharpness,
     "sweep": _sweep,
     "catalogue": _catalogue,
+    "dashboard": _dashboard,
 }
 
 

@@ -28,6 +28,13 @@ function axes(svg, x, y, width, height, m, unit) {
   left.selectAll(".tick line").clone().attr("x2", width - m.left - m.right).attr("class", "grid");
 }
 
+/* A scale of time whose ticks are short where they stand for months. */
+function timeScale(dates, range) {
+  const x = d3.scaleUtc(d3.extent(dates), range);
+  if (d3.utcMonth.count(...x.domain()) < 30) x.tick = d3.utcFormat("%b %y");
+  return x;
+}
+
 /* A span that holds zero and all values. */
 function around(values) {
   const low = Math.min(0, d3.min(values) ?? 0), high = Math.max(0, d3.max(values) ?? 0);
@@ -46,7 +53,7 @@ function differenceChart(parent, months, rows, size) {
   const title = `${rows.title}`;
   const svg = figure(parent, title, `difference, ${rows.unit}`, width, height, `${title}: ${said(months, rows, rows.unit)}`);
   const known = [...rows.low, ...rows.high, ...rows.difference].filter((v) => v !== null);
-  const x = d3.scaleUtc(d3.extent(dates), [m.left, width - m.right]);
+  const x = timeScale(dates, [m.left, width - m.right]);
   const y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
   axes(svg, x, y, width, height, m, rows.unit);
   const has = (k) => (_, i) => rows[k][i] !== null;
@@ -63,7 +70,7 @@ function levelChart(parent, months, rows, size) {
   const dates = months.map((s) => d3.utcParse("%Y-%m")(s));
   const svg = figure(parent, rows.title, `in both worlds, ${rows.unit}`, width, height, `${rows.title} in both worlds`);
   const known = [...rows.base, ...rows.with].filter((v) => v !== null);
-  const x = d3.scaleUtc(d3.extent(dates), [m.left, width - m.right]);
+  const x = timeScale(dates, [m.left, width - m.right]);
   const y = d3.scaleLinear(around(known), [height - m.bottom, m.top]).nice();
   axes(svg, x, y, width, height, m, rows.unit);
   const ends = [];

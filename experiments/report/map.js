@@ -1,10 +1,14 @@
-/* The map of the report: the same edges in both worlds, or their difference; widths by passages a month. */
+/* The map of the report and the dashboard: the same edges in all worlds, or their difference; widths by passages a month. */
 "use strict";
 const ROUTE_COLOURS = { CMR: "#0072b2", EMR: "#d55e00", WMR: "#009e73", WBR: "#cc79a7", WAR: "#e69f00", "": "#6b7280" };
 const PERMIT = "#0072b2", NEARBY = "#6b7280", MORE = "#d55e00", LESS = "#0072b2", WIDEST = 11;
 
 class RouteMap {
-  constructor(parent, data) {
+  /* options: worlds as [key, title], the base first; legend and total as selectors of where they are written. */
+  constructor(parent, data, options = {}) {
+    this.worlds = options.worlds || [["base", "base"], ["with", "with the policies"]];
+    this.legendBox = options.legend || "#map-legend";
+    this.totalBox = options.total || "#map-total";
     this.data = data.map;
     this.months = data.months;
     this.routes = data.routes;
@@ -48,26 +52,28 @@ class RouteMap {
   peak() {
     const all = Object.values(this.data.crossed[this.kind] || {}).flatMap((arm) => Object.values(arm));
     if (this.view === "difference") {
-      return d3.max(Object.keys(this.data.edges), (e) => Math.abs(this.value("with", e) - this.value("base", e))) || 1;
+      const most = ([arm]) => d3.max(Object.keys(this.data.edges), (e) => Math.abs(this.value(arm, e) - this.value("base", e)));
+      return d3.max(this.worlds.slice(1), most) || 1;
     }
     return d3.quantile(all.flatMap((s) => s).filter((v) => v > 0), 0.995) || 1;
   }
 
-  curve(from, to) {
+  curve(from, to, bend = 0.13) {
     const [a, b] = this.xy[from], [c, d] = this.xy[to];
-    const mx = (a + c) / 2 + 0.13 * (d - b), my = (b + d) / 2 - 0.13 * (c - a);
+    const mx = (a + c) / 2 + bend * (d - b), my = (b + d) / 2 - bend * (c - a);
     return `M${a.toFixed(1)},${b.toFixed(1)}Q${mx.toFixed(1)},${my.toFixed(1)} ${c.toFixed(1)},${d.toFixed(1)}`;
   }
 
   draw() {
     this.parent.selectAll("*").remove();
-    this.parent.classed("one", this.view === "difference");
-    const panels = this.view === "both" ? [["base", "base"], ["with", "with the policies"]] : [["difference", "with the policies, less the base"]];
+    const less = this.view === "difference";
+    const panels = less ? this.worlds.slice(1).map(([arm, title]) => [arm, `${title}, less the base`]) : this.worlds;
+    this.parent.classed("one", panels.length === 1);
     this.panels = panels.map(([arm, title]) => {
       const figure = this.parent.append("figure");
       figure.append("figcaption").text(title);
       const svg = figure.append("svg").attr("viewBox", `0 0 ${this.width} ${this.height}`).attr("role", "img").attr("aria-label", `Map: ${title}`);
-      if (this.view === "difference") svg.style("max-width", "900px").style("margin", "0 auto");
+      if (panels.length === 1) svg.style("max-width", "900px").style("margin", "0 auto");
       svg.append("path").attr("d", this.land).attr("fill", "#e7e4dc").attr("stroke", "#fff").attr("stroke-width", 0.7);
       const lines = svg.append("g").attr("fill", "none").attr("stroke-linecap", "round").selectAll("path")
         .data(Object.entries(this.data.edges).sort((a, b) => d3.ascending(a[1][2], b[1][2]))).join("path").attr("d", ([, [from, to]]) => this.curve(from, to));
@@ -76,7 +82,7 @@ class RouteMap {
         .attr("cx", (k) => this.xy[k][0]).attr("cy", (k) => this.xy[k][1]).attr("r", 1.6).attr("fill", "#3a3f45");
       dots.append("title").text((k) => this.data.places.name[k]);
       this.names(svg);
-      return { arm, lines };
+      return { arm, lines, less };
     });
     this.update();
   }
@@ -101,12 +107,12 @@ class RouteMap {
 
   update() {
     const width = d3.scaleSqrt([0, this.peak()], [0, WIDEST]).clamp(true);
-    for (const { arm, lines } of this.panels) {
-      const of = ([edge]) => arm === "difference" ? this.value("with", edge) - this.value("base", edge) : this.value(arm, edge);
+    for (const { arm, lines, less } of this.panels) {
+      const of = ([edge]) => this.value(arm, edge) - (less ? this.value("base", edge) : 0);
       lines.attr("stroke-width", (d) => { const v = Math.abs(of(d)); return v > 0 ? Math.max(width(v), 0.4) : 0; })
-        .attr("stroke-opacity", (d) => arm !== "difference" && this.kind === "irregular" && d[1][2] === "" ? 0.4 : 0.8)
-        .attr("stroke", (d) => arm === "difference" ? (of(d) > 0 ? MORE : LESS) : this.colour(d[1][2]))
-        .attr("stroke-dasharray", (d) => arm === "difference" && of(d) < 0 ? "5 3" : null)
+        .attr("stroke-opacity", (d) => !less && this.kind === "irregular" && d[1][2] === "" ? 0.4 : 0.8)
+        .attr("stroke", (d) => less ? (of(d) > 0 ? MORE : LESS) : this.colour(d[1][2]))
+        .attr("stroke-dasharray", (d) => less && of(d) < 0 ? "5 3" : null)
         .select("title").text((d) => `${d[1][3]}: ${short(of(d))} a month`);
     }
     this.legend(width);
@@ -123,7 +129,7 @@ class RouteMap {
     if (this.view === "difference") items = [[MORE, "more with the policies", "solid"], [LESS, "fewer with the policies", "dashed"]];
     else if (this.kind === "irregular") items = Object.entries(ROUTE_COLOURS).filter(([r]) => used.has(r)).map(([r, c]) => [c, this.routes[r] || "no named route", "solid"]);
     else items = [[this.colour(""), this.kind === "regular" ? "with a permit" : "to neighbouring countries", "solid"]];
-    const box = d3.select("#map-legend");
+    const box = d3.select(this.legendBox);
     box.selectAll("*").remove();
     for (const [colour, text, style] of items) {
       const item = box.append("span");
@@ -139,8 +145,12 @@ class RouteMap {
 
   total() {
     const sum = (arm) => d3.sum(Object.keys(this.data.edges), (e) => this.value(arm, e));
-    const [a, b] = [sum("base"), sum("with")];
     const when = this.month < 0 ? "a month over the whole period" : `in ${this.months[this.month]}`;
-    d3.select("#map-total").text(`Passages ${when}: ${short(a)} in the base, ${short(b)} with the policies (${b - a >= 0 ? "+" : "\u2212"}${short(Math.abs(b - a))}).`);
+    const base = sum("base");
+    const others = this.worlds.slice(1).map(([arm, title]) => {
+      const v = sum(arm) - base;
+      return `${short(base + v)} ${title} (${v >= 0 ? "+" : "\u2212"}${short(Math.abs(v))})`;
+    });
+    d3.select(this.totalBox).text(`Passages ${when}: ${short(base)} in the base, ${others.join(", ")}.`);
   }
 }

@@ -31,17 +31,22 @@ def write_report(folder: Path) -> Path:
     return path
 
 
-def rendered(comparison: Comparison) -> str:
-    """The page as text."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
+def environment() -> Environment:
+    """Templates that escape what they are given, and write numbers as the report does."""
+    found = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters |= {
         "plain": numbers.plain,
         "shown": numbers.shown,
         "change": numbers.change,
         "percent": numbers.percent,
         "chance": numbers.chance,
     }
-    template = environment.from_string(_file("page.html"))
+    return found
+
+
+def rendered(comparison: Comparison) -> str:
+    """The page as text."""
+    template = environment().from_string(_file("page.html"))
     return template.render(
         **context(comparison),
         style=_file("page.css"),

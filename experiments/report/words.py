@@ -85,16 +85,17 @@ def _flips(comparison: Comparison) -> list[str]:
 
 def _sentence(name: str, row: Mapping[str, Any]) -> str:
     thing = THINGS[name]
+    first = thing[0].upper() + thing[1:]
     base, difference, low, high = (float(row[k]) for k in ("base", "difference", "low", "high"))
     if not math.isfinite(low):
-        return f"{thing.capitalize()}: {plain(base)} in the base, {plain(float(row['with']))} with the policies (one pair)."
+        return f"{first}: {plain(base)} in the base, {plain(float(row['with']))} with the policies (one pair)."
     relative = ""
     if base > 0:
         relative = f" ({percent(difference / base)}, range {percent(low / base)} to {percent(high / base)})"
     way = direction(low, high)
     if way == 0:
         if difference == 0:
-            return f"{thing.capitalize()} do not change ({plain(base)} in both worlds)."
+            return f"{first} do not change ({plain(base)} in both worlds)."
         return f"For {thing} no change can be told from chance: {between(low, high, '')} of {plain(base)}{_rel(base, low, high)}."
     verb, amount = ("fewer", -difference) if way < 0 else ("more", difference)
     return f"There are {plain(amount)} {verb} {thing}{relative} than the {plain(base)} of the base."

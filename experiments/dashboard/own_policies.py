@@ -1,0 +1,81 @@
+"""Policies that users bring: text becomes a file in a folder of its own, named by what is in it, read by the library's reader."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from mixflow.policies import library
+from mixflow.policies.reading import read_policy
+from mixflow.policies.schema import Policy
+from mixflow.policies.yaml_files import LARGEST
+from mixflow.sim.errors import UserError
+
+from .safe_paths import Shelf, write_bytes
+from .study import NAME, Study
+
+DEEPEST = 12
+"""Levels of a policy's file; a deeper one is no policy, and might bring a reader down."""
+
+
+def policy_folder(study: Study, shelf: Shelf) -> str | None:
+    """The folder that holds a study's own policies, written where it is not there; None where it has none.
+
+    Raises
+    ------
+    UserError
+        When one of them is wrong.
+    """
+    if not study.own:
+        return None
+    digest = hashlib.sha256(repr(sorted(study.own.items())).encode()).hexdigest()[:12]
+    folder = shelf.policies(digest)
+    for name, text in study.own.items():
+        path = folder / f"{name}.yaml"
+        if not path.exists():
+            checked(f"{name}.yaml", text.encode())
+            write_bytes(path, text.encode())
+    return str(Path(shelf.given) / folder.relative_to(shelf.root)) if shelf.given != str(shelf.root) else str(folder)
+
+
+def checked(file: str, content: bytes) -> Policy:
+    """The policy in a file that somebody sent.
+
+    Raises
+    ------
+    UserError
+        When it is none; the message is the library's.
+    """
+    name = Path(file).name.removesuffix(".yaml").removesuffix(".yml")
+    if Path(file).name == name or not NAME.fullmatch(name) or name.startswith("-"):
+        raise UserError(f"{file[:80]!r}: a policy is a file NAME.yaml; NAME has small letters, digits and underscores.")
+    if len(content) > LARGEST:
+        raise UserError(f"{file}: {len(content):,} bytes; a policy has at most {LARGEST:,}.")
+    if name in library.names():
+        raise UserError(f"{file}: a policy of the library has the name {name!r}; choose another.")
+    _shallow(file, content)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_bytes(content)
+        try:
+            policy = read_policy(path)
+        except UserError as error:
+            raise UserError(str(error).replace(f"{folder}/", "")) from error
+    for inner in policy.includes:
+        library.load(inner)
+    return policy
+
+
+def _shallow(file: str, content: bytes) -> None:
+    depth = 0
+    try:
+        for event in yaml.parse(content.decode("utf-8-sig"), Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise UserError(f"{file}: more than {DEEPEST} levels; a policy has fewer.")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not UTF-8 text: byte {error.start} cannot be read.") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise UserError(f"{file}: not readable as YAML ({str(error).splitlines()[0]}).") from error

@@ -1,0 +1,28 @@
+"""The first page: what this is, and the doors."""
+
+from html import escape
+
+from nicegui import ui
+
+from ..room import Room
+from ..words import DOORS
+from .frame import frame, text
+
+
+def add(room: Room) -> None:
+    """Put the page under `/`."""
+
+    @ui.page("/")
+    def home() -> None:
+        with frame("What if the policy were another?", "/"):
+            text(
+                "mixflow simulates refugees, migrants, smugglers and states on one route graph. Here you compare worlds that "
+                "differ in policies and in nothing else, not even in luck, and read the difference with its range.",
+                classes="lead",
+            )
+            doors = "".join(
+                f'<li><a class="door" href="{address}"><strong>{name}</strong><span>{escape(told)}</span></a></li>'
+                for address, (name, told) in DOORS.items()
+            )
+            ui.html(doors, sanitize=False, tag="ul").classes("doors")
+            text(f"Results lie in {room.shelf.root}. Nothing leaves this machine.", classes="quiet")

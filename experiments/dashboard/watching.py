@@ -1,0 +1,42 @@
+"""Finished runs for the map: frames of a run under a filter, read once for as long as the process lives."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mixflow.scenarios.tables import tables_folder
+from mixflow.sim.errors import UserError
+
+from ..indicators.tables import record_of, world_of
+from .geography import geography
+from .recorder import frames_of
+from .recording import Frame, Stage, asked_of, drawn, stage_of
+from .safe_paths import Shelf
+
+
+@lru_cache(maxsize=3)
+def _read(folder: Path, changed: int) -> tuple[Stage, tuple[Frame, ...]]:
+    stage = stage_of(world_of(record_of(folder)["config"]))
+    return stage, tuple(frames_of(folder, stage))
+
+
+def seen(runs_dir: str, scenario: str, name: str, asked: dict[str, str], fresh: bool) -> dict[str, Any]:
+    """All frames of a run as the map draws them; with the geography where the page has none yet.
+
+    Raises
+    ------
+    UserError
+        When the run is gone.
+    """
+    folder = Shelf(runs_dir).run(scenario, name)
+    try:
+        stage, frames = _read(folder, (folder / "record.json").stat().st_mtime_ns)
+        config = record_of(folder)["config"]
+    except OSError as error:
+        raise UserError(f"the run {scenario}/{name} is not there any more.") from error
+    wanted = asked_of(asked, stage)
+    found: dict[str, Any] = {"frames": [drawn(frame, wanted, stage) for frame in frames], "done": True}
+    if fresh:
+        found["geography"] = geography(world_of(config), tables_folder(config))
+        found |= {"start": config["start"], "end": config["end"], "scale": config["scale"]}
+    return found

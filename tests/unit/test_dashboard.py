@@ -1,0 +1,421 @@
+"""What stands behind the dashboard's pages: studies, commands, safe paths, uploads, the guard, frames. No server and no browser."""
+
+import asyncio
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from comparison_folder import made_up
+
+from mixflow.experiments import dashboard as dashboard_room
+from mixflow.experiments.compare.question import asked
+from mixflow.experiments.config import composed
+from mixflow.experiments.dashboard import cases, checks, sharing
+from mixflow.experiments.dashboard.command import dashboard, settings
+from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
+from mixflow.experiments.dashboard.guard import Guard
+from mixflow.experiments.dashboard.jobs import Board
+from mixflow.experiments.dashboard.offers import choices, explained, policies, told
+from mixflow.experiments.dashboard.own_policies import checked
+from mixflow.experiments.dashboard.recorder import Recorder, frames_of
+from mixflow.experiments.dashboard.recording import KINDS, Asked, asked_of, drawn, stage_of
+from mixflow.experiments.dashboard.results import view
+from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
+from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
+from mixflow.experiments.dashboard.unpacking import members
+from mixflow.experiments.indicators import INDICATORS
+from mixflow.experiments.indicators.tables import tables_of, world_of
+from mixflow.experiments.progress import Progress
+from mixflow.experiments.run import execute
+from mixflow.scenarios.build import build
+from mixflow.sim.codes import Channel
+from mixflow.sim.errors import UserError
+from mixflow.sim.levers import LEVERS
+
+FULL = Study(
+    title="A name",
+    scenario="toy",
+    start="2009-02-01",
+    end="2009-12-31",
+    scale=0.5,
+    seeds=3,
+    robust=True,
+    base=(Card("search_and_rescue"),),
+    sides=(
+        Side((Card("humanitarian_visas", 0.5, "2009-03-01", "2009-06-01"),), (), "half"),
+        Side((), ("search_and_rescue",)),
+    ),
+)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in files.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+# ---- studies
+
+
+def test_a_study_comes_back_from_a_file_a_draft_and_an_address() -> None:
+    assert read(json.loads(json.dumps(FULL.plain()))) == FULL
+    assert read(Draft.of(FULL).plain()) == FULL
+    assert unpacked(packed(FULL.plain())) == FULL
+
+
+def test_its_command_asks_what_it_asks() -> None:
+    question = asked(lines(FULL, 0, "runs"))
+    assert question.added == ("humanitarian_visas",)
+    assert question.config["policies"] == ["search_and_rescue"]
+    assert question.arms[1].changes["policy_settings"] == {
+        "humanitarian_visas": {"dose": 0.5, "start": "2009-03-01", "end": "2009-06-01"}
+    }
+    assert (question.config["scale"], question.config["start"], len(question.arms[0].seeds)) == (0.5, "2009-02-01", 3)
+    assert asked(lines(FULL, 1, "runs")).removed == ("search_and_rescue",)
+    assert asked(lines(FULL, 0, "my 'own' \"runs\"")).config["runs_dir"] == "my 'own' \"runs\""
+
+
+def test_the_same_question_has_the_same_address_whatever_its_name() -> None:
+    assert replace(FULL, title="Another").id == FULL.id
+    assert replace(FULL, seeds=4).id != FULL.id
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 2}, "format 1"),
+        ({"scenario": "../toy"}, "Scenario"),
+        ({"scenario": "displacement"}, "Scenario"),
+        ({"base": [{"name": "a,b] force=true"}]}, "no name of a policy"),
+        ({"base": [{"name": "a"}, {"name": "a"}]}, "listed twice"),
+        ({"base": [{"name": "a", "dose": "much"}]}, "not a number"),
+        ({"base": [{"name": "a", "start": "2009-01-01 force=true"}]}, "not a date"),
+        ({"sides": []}, "at least one"),
+        ({"sides": [{}] * 4}, "at most 3"),
+        ({"seeds": 2.5}, "whole number"),
+        ({"scale": float("inf")}, "not a number"),
+        ({"tables": "/etc"}, "Key of a study"),
+        ({"title": "x" * 500}, "title"),
+        ({"own": {"a": 1}}, "texts"),
+    ],
+)
+def test_what_is_no_study_is_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        read({**FULL.plain(), **changes})
+
+
+@pytest.mark.parametrize("text", ["", "x", "////", packed(FULL.plain())[:-9]])
+def test_an_address_that_holds_no_study_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="study"):
+        unpacked(text)
+
+
+def test_examples_of_the_first_five_minutes_can_be_run(tmp_path: Path) -> None:
+    for study in EXAMPLES.values():
+        found = checks.looked_at(study.plain(), str(tmp_path))
+        assert found["problems"] == []
+        assert found["runs"] == study.seeds * (1 + len(study.asked))
+
+
+def test_problems_name_their_card_their_world_or_their_field(tmp_path: Path) -> None:
+    wrong = replace(FULL, base=(), sides=(Side((Card("humanitarian_visas", 7.0), Card("student_visas"))), Side()))
+    (problem,) = checks.looked_at(wrong.plain(), str(tmp_path))["problems"]
+    assert (problem["where"], problem["cards"]) == ("0", ["humanitarian_visas"])
+    (problem,) = checks.looked_at(replace(FULL, seeds=10**5).plain(), str(tmp_path))["problems"]
+    assert (problem["where"], problem["field"]) == ("study", "seeds")
+    (problem,) = checks.looked_at(replace(FULL, end="2008-01-01").plain(), str(tmp_path))["problems"]
+    assert problem["field"] == "end"
+    late = replace(FULL, base=(Card("search_and_rescue", None, "2019-01-01"),), sides=(Side((Card("student_visas"),)),))
+    (problem,) = checks.looked_at(late.plain(), str(tmp_path))["problems"]
+    assert (problem["where"], problem["cards"]) == ("base", ["search_and_rescue"])
+
+
+def test_everything_explains_itself_with_unit_and_source() -> None:
+    rows = explained()
+    assert {row["name"] for row in rows if row["kind"] == "lever"} == {name.replace("_", " ") for name in LEVERS}
+    assert {row["name"] for row in rows if row["kind"] == "indicator"} == {i.title for i in INDICATORS.values()}
+    assert all(row["unit"] and row["meaning"] and row["source"] for row in rows)
+    for policy in policies().values():
+        assert all(row.does and row.span and row.source for row in told(policy)), policy.name
+    assert set(policies()) | {"history"} == set(choices({}))
+
+
+# ---- paths and files
+
+
+@pytest.mark.parametrize("name", ["../../etc", "compare-xyz", "", "compare-0123456789ab/..", "compare-0123456789AB"])
+def test_only_names_become_paths(name: str, tmp_path: Path) -> None:
+    shelf = Shelf(str(tmp_path))
+    for ask in (lambda: shelf.comparison("toy", name), lambda: shelf.study(name), lambda: shelf.run("toy", name)):
+        with pytest.raises(UserError, match="no name"):
+            ask()
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "runs" / "toy").mkdir(parents=True)
+    (tmp_path / "runs" / "toy" / "compare-0123456789ab").symlink_to("/etc")
+    with pytest.raises(UserError, match="leads out"):
+        Shelf(str(tmp_path / "runs")).comparison("toy", "compare-0123456789ab")
+
+
+def link() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        item = zipfile.ZipInfo("input_csv/locations.csv")
+        item.external_attr = 0o120777 << 16
+        file.writestr(item, "/etc/passwd")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no zip file"),
+        (zipped({"a.csv": b"x"})[:-10], "no zip file"),
+        (zipped({"/etc/a.csv": b"x"}), "leads out"),
+        (zipped({"a/../../b.csv": b"x"}), "leads out"),
+        (zipped({"a\\..\\b.csv": b"x"}), "leads out"),
+        (zipped({"a.csv": b"0" * (101 * 2**20)}), "more than 100 MB"),
+        (zipped({f"{k}.csv": b"x" for k in range(401)}), "400 files"),
+        (zipped({"a.exe": b"x"}), "no place"),
+        (link(), "a link"),
+    ],
+)
+def test_bad_zip_files_are_refused(content: bytes, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        members(content, lambda name: name.endswith(".csv"))
+
+
+def test_a_case_is_taken_from_whichever_folder_it_lies_in(tmp_path: Path) -> None:
+    files = {"mali/input_csv/locations.csv": b"a", "mali/source_data/x.csv": b"b", "readme.md": b"c"}
+    name = cases.taken_in(str(tmp_path), zipped(files))
+    case = Shelf(str(tmp_path)).case(name) / "case"
+    assert sorted(str(path.relative_to(case)) for path in case.rglob("*.csv")) == [
+        "input_csv/locations.csv",
+        "source_data/x.csv",
+    ]
+    with pytest.raises(UserError, match="holds no case"):
+        cases.taken_in(str(tmp_path), zipped({"a/input_csv/x.csv": b"", "b/input_csv/x.csv": b""}))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("humanitarian_visas.yaml", b"name: x", "has the name"),
+        ("../x.yaml", b"[" * 150_000, "more than 12 levels"),
+        ("x.txt", b"", "NAME.yaml"),
+        ("-x.yaml", b"", "NAME.yaml"),
+        ("x.yaml", b"a" * 300_000, "at most"),
+        ("x.yaml", b"\xff\xfe", "UTF-8"),
+        ("x.yaml", b"a: !!python/object/apply:os.system [ls]", "runs no Python"),
+        ("x.yaml", b"name: x", "title"),
+    ],
+)
+def test_bad_policies_are_refused(file: str, content: bytes, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        checked(file, content)
+
+
+def test_results_travel_in_a_file_and_are_shown_again(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    made_up(here / "toy" / "compare-0123456789ab", "toy")
+    study = replace(FULL, sides=(Side((Card("humanitarian_visas"),), title="<b>bold</b>"),))
+    results = {"0": ["toy", "compare-0123456789ab"]}
+    content = sharing.packed(str(here), study.plain(), results)
+    kind, name = sharing.opened_from(str(there), content)
+    assert kind == "opened"
+    shown = view(str(there), [("<b>bold</b>", "toy", "compare-0123456789ab")], name)
+    assert "&lt;b&gt;bold&lt;/b&gt;" in shown["html"]
+    assert "<b>bold</b>" not in shown["html"]
+    assert shown["data"]["worlds"] == [["base", "base"], ["with0", "<b>bold</b>"]]
+    before = view(str(here), [("<b>bold</b>", "toy", "compare-0123456789ab")])
+    assert shown["data"] == before["data"]
+    assert sharing.opened_from(str(there), json.dumps(study.plain()).encode()) == ("study", study.id)
+
+
+def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    folder = made_up(here / "toy" / "compare-0123456789ab", "toy", full=False)
+    record = json.loads((folder / "comparison.json").read_text())
+    del record["config"]
+    (folder / "comparison.json").write_text(json.dumps(record))
+    study = replace(FULL, sides=(Side((Card("humanitarian_visas"),)),))
+    content = sharing.packed(str(here), study.plain(), {"0": ["toy", "compare-0123456789ab"]})
+    with pytest.raises(UserError, match="cannot be read"):
+        sharing.opened_from(str(there), content)
+    assert not there.exists()
+
+
+# ---- the guard
+
+
+def through(headers: dict[str, str], kind: str = "http", body: int = 0) -> int:
+    """Send a request through the guard; the code of the answer."""
+    sent: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x" * body}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(Guard(app)({"type": kind, "headers": raw}, receive, send))
+    if kind == "websocket" and sent[0]["type"] == "websocket.close":
+        return 403
+    return int(sent[0]["status"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"host": "127.0.0.1:8765"}, 200),
+        ({"host": "localhost:8765", "origin": "http://localhost:8765"}, 200),
+        ({"host": "[::1]:8765"}, 200),
+        ({"host": "evil.example:8765"}, 403),
+        ({}, 403),
+        ({"host": "localhost:8765", "origin": "http://evil.example"}, 403),
+        ({"host": "localhost:8765", "origin": "null"}, 403),
+        ({"host": "localhost:8765", "content-length": "99999999999"}, 413),
+    ],
+)
+def test_only_own_pages_may_ask(headers: dict[str, str], code: int) -> None:
+    assert through(headers) == code
+    if code != 413:
+        assert through(headers, "websocket") == code
+
+
+# ---- frames
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of three months."""
+    folder = tmp_path_factory.mktemp("run") / "toy" / "0123456789ab-1"
+    config = composed(["scenario=toy", "end=2009-03-31", "threads=1", "figures=false"])
+    with Progress(quiet=True) as progress:
+        execute(config, folder.name, folder, progress)
+    return folder
+
+
+def test_frames_of_a_run_count_what_its_tables_count(run_folder: Path) -> None:
+    tables = tables_of(run_folder)
+    stage = stage_of(tables.world)
+    frames = frames_of(run_folder, stage)
+    shown = [drawn(frame, Asked(), stage) for frame in frames]
+    assert [frame["t"] for frame in shown] == ["2009-01", "2009-02", "2009-03"]
+    series = np.array([frame["series"] for frame in shown]).T
+    for k, name in ((0, "irregular_flow"), (1, "legal_flow"), (2, "deaths")):
+        assert series[k] == pytest.approx(INDICATORS[name].function(tables))
+    assert series[3] == pytest.approx(tables.stock(status="camp"))
+    syrians = asked_of({"origin": "SYR", "channel": "irregular"}, stage)
+    crossed = tables.flow(event="crossing", channel=KINDS["irregular"], origin="SYR")
+    assert [sum(map(sum, drawn(f, syrians, stage)["edges"].values())) for f in frames] == pytest.approx(crossed)
+    by_need = [drawn(frame, Asked(by="need"), stage) for frame in frames]
+    assert [sum(map(sum, f["edges"].values())) for f in by_need] == [sum(map(sum, f["edges"].values())) for f in shown]
+
+
+def test_a_living_world_shows_by_edge_what_its_books_hold(run_folder: Path) -> None:
+    config = composed(["scenario=toy", "end=2009-03-31", "threads=1"])
+    model, stage = build(config), stage_of(world_of(config))
+    recorder, shown = Recorder(model), []
+    while model.day < 31 + 28:
+        model.step()
+        recorder.saw()
+        if model.day in (29, 59):  # the first 29 days, then the 30 after them: two months in all
+            shown.append(drawn(recorder.frame(), Asked(), stage)["edges"])
+    names = [name for kind in KINDS.values() for name in kind]
+    flows = tables_of(run_folder).frames["flows"]
+    crossed = flows[(flows["event"] == "crossing") & flows["channel"].isin(names) & (flows["date"] < "2009-03-01")]
+    books = crossed.groupby("edge", observed=True)["count"].sum()
+    for k, edge in enumerate(stage.edges):
+        assert sum(sum(edges.get(str(k), [])) for edges in shown) == books.get(edge, 0), edge
+
+
+def test_what_is_asked_of_a_map_is_checked() -> None:
+    stage = stage_of(world_of(composed(["scenario=toy"])))
+    for asked_for in ({"by": "age"}, {"origin": "XXX"}, {"route": "sea"}, {"channel": "work"}):
+        with pytest.raises(UserError, match="is not known"):
+            asked_of(asked_for, stage)
+    coloured = {name for kind in KINDS.values() for name in kind}
+    assert set(Channel.labels()) - coloured == {"undecided", "elsewhere"}
+
+
+# ---- jobs and the command
+
+
+def test_a_job_of_a_server_that_is_gone_was_interrupted(tmp_path: Path) -> None:
+    async def told() -> str:
+        shelf = Shelf(str(tmp_path))
+        write_json(shelf.study(FULL.id) / "progress.json", {"state": "running", "done": 3, "total": 9})
+        return str(Board(shelf).told(shelf.study(FULL.id))["state"])
+
+    assert asyncio.run(told()) == "stopped"
+
+
+def test_a_job_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    async def ended() -> dict[str, Any]:
+        shelf = Shelf(str(tmp_path))
+        study = replace(FULL, base=(), sides=(Side((Card("humanitarian_visas"),)),), robust=False)
+        sharing.kept(study, shelf)
+        board = Board(shelf, longest_s=0.05)
+        board.start("study", shelf.study(study.id))
+        while board.told(shelf.study(study.id))["state"] in ("waiting", "running"):
+            await asyncio.sleep(0.02)
+        return board.told(shelf.study(study.id))
+
+    found = asyncio.run(ended())
+    assert found["state"] == "failed"
+    assert "took longer" in found["error"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["prot=1"], "Did you mean 'port'"),
+        (["port=70000"], "0 to 65535"),
+        (["port=1", "port=2"], "once"),
+        (["open=perhaps"], "true or false"),
+        (["port"], "not an override"),
+    ],
+)
+def test_wrong_settings_are_refused(given: list[str], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        settings(given)
+
+
+@pytest.mark.parametrize(("given", "extra"), [([], "dashboard"), (["mesa=true"], "mesa-viz")])
+def test_a_missing_extra_is_named(given: list[str], extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mixflow.experiments.dashboard.command.find_spec", lambda name: None)
+    with pytest.raises(UserError, match=rf"mixflow\[{extra}\]"):
+        dashboard(given)
+
+
+@pytest.mark.skipif(find_spec("solara") is not None, reason="the extra mesa-viz is installed here")
+def test_the_view_of_mesa_says_which_extra_it_needs() -> None:
+    file = Path(dashboard_room.__file__).with_name("mesa_view.py")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "mixflow[mesa-viz]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_that_is_shown_can_be_pasted() -> None:
+    shown = command(FULL, 0, "my runs")
+    assert shown.startswith("mixflow compare scenario=toy 'base=[search_and_rescue]' 'with=[humanitarian_visas]'")
+    assert "policies.humanitarian_visas.dose=0.5" in shown
