@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--where", metavar="SQL", help="which runs: a condition in SQL")
     parser.add_argument("--group", metavar="COLUMN,...", help="group runs by these")
     parser.add_argument("--measure", metavar="NAME,...", help="mean, standard deviation and quantiles of these")
-    parser.add_argument("--table", metavar="NAME", help=f"sum a table of the runs: {', '.join(TABLES)}")
+    parser.add_argument(
+        "--table", metavar="NAME", help=f"sum (or, of levels, average) a table of the runs: {', '.join(TABLES)}"
+    )
     parser.add_argument("--rows", metavar="SQL", help="with --table, which of its rows")
     parser.add_argument("--code", metavar="VERSION", help="of which version of mixflow, where there are several")
     parser.add_argument("--export", metavar="KIND", help=f"write a file: {', '.join(ENDINGS)}")
@@ -49,7 +51,7 @@ def results(options: argparse.Namespace) -> int:
     if options.table:
         if options.measure:
             raise UserError(
-                f"--table {options.table} sums its column {TABLES.get(options.table, '')!r}; leave --measure out."
+                f"--table {options.table} takes its column {TABLES.get(options.table, '')!r}; leave --measure out."
             )
         frame = query.summed(options.table, groups, options.where, options.rows)
     elif options.measure or groups:

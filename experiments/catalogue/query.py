@@ -11,8 +11,19 @@ from mixflow.sim.errors import UserError, one_of
 
 from .catalogue import Catalogue
 
-TABLES = {"flows": "count", "stocks": "count", "observed": "value"}
-"""Tables of a run, and the column of each that is summed."""
+TABLES = {
+    "flows": "count",
+    "stocks": "count",
+    "observed": "value",
+    "money": "value",
+    "market": "price",
+    "states": "value",
+    "institutions": "value",
+}
+"""Tables of a run, and the column of each that is taken together."""
+
+LEVELS = ("market", "states", "institutions")
+"""Tables of what something was in a month: their rows are averaged, where those of others are summed."""
 
 TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_][\w.-]*\w|[A-Za-z_]""")
 
@@ -100,7 +111,7 @@ class Query:
     ) -> pd.DataFrame:
         """Sum of one of the runs' tables in each run, then mean and standard deviation over the runs of each group.
 
-        A run without rows in a group counts as zero there.
+        A run without rows in a group counts as zero there. Levels are averaged in each run, over the rows that are there.
 
         Parameters
         ----------
@@ -120,17 +131,20 @@ class Query:
         ours, theirs = [k for k in keys if k not in columns], [k for k in keys if k in columns]
         by_run = ", ".join(["run", *map(_name, theirs)])
         chosen = ", ".join(["run", *map(_name, ours)])
-        value = _name(TABLES[table])
+        value, level = _name(TABLES[table]), table in LEVELS
+        of_run = f"{'avg' if level else 'sum'}({value})"
+        mean = "avg(x)" if level else "sum(x) / any_value(n.runs)"
+        square = "greatest(sum(x * x) - pow(sum(x), 2) / any_value(n.runs), 0) / nullif(any_value(n.runs) - 1, 0)"
+        spread = "stddev_samp(x)" if level else f"sqrt({square})"
         on = " AND ".join(f"s.{_name(key)} IS NOT DISTINCT FROM n.{_name(key)}" for key in ours) or "true"
         matched, keyed = ", ".join(map(_name, ours)), ", ".join(f"s.{_name(key)}" for key in keys)
         return self._asked(
             f"WITH chosen AS (SELECT {chosen} FROM runs {self._where(where)}), "
-            f"sums AS (SELECT {by_run}, sum({value}) AS x FROM tab {self._where(rows, columns)} GROUP BY {by_run}), "
+            f"sums AS (SELECT {by_run}, {of_run} AS x FROM tab {self._where(rows, columns)} GROUP BY {by_run}), "
             f"s AS (SELECT * FROM sums JOIN chosen USING (run)), "
             f"n AS (SELECT {matched + ', ' if ours else ''}count(*) AS runs FROM chosen {'GROUP BY ' + matched if ours else ''}) "
-            f"SELECT {keyed + ', ' if keys else ''}any_value(n.runs) AS runs, sum(x) / any_value(n.runs) AS {value}, "
-            f"sqrt(greatest(sum(x * x) - pow(sum(x), 2) / any_value(n.runs), 0) / nullif(any_value(n.runs) - 1, 0)) "
-            f"AS {_name(TABLES[table] + ' sd')} FROM s JOIN n ON {on} "
+            f"SELECT {keyed + ', ' if keys else ''}any_value(n.runs) AS runs, {mean} AS {value}, "
+            f"{spread} AS {_name(TABLES[table] + ' sd')} FROM s JOIN n ON {on} "
             + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else "")
         )
 

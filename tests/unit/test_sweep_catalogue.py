@@ -122,6 +122,17 @@ def test_tables_are_summed_by_run_and_averaged_over_all(runs):
     assert (deaths["runs"].item(), deaths["count"].item()) == (4, pytest.approx(total / 4))
 
 
+def test_levels_are_averaged_in_each_run(runs):
+    query = Query(Catalogue(runs))
+    found = query.summed("market", ["edge"], "seed < 2")
+    edge = found["edge"].iloc[0]
+    prices = []
+    for run in query.catalogue.frame().query("seed < 2")["folder"]:
+        market = read_run(runs / run).market
+        prices.append(market.loc[market["edge"] == edge, "price"].mean())
+    assert found["price"].iloc[0] == pytest.approx(sum(prices) / 4)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
