@@ -195,7 +195,7 @@ class _Writer:
             self._kept.append(base)
             self.arrays.append(whole)
         offset = array.__array_interface__["data"][0] - base.__array_interface__["data"][0]
-        dtype = array.dtype.descr if array.dtype.names else array.dtype.str
+        dtype = _layout(array.dtype) if array.dtype.names else array.dtype.str
         strides, shape = list(array.strides), list(array.shape)
         return {
             "t": "array",
@@ -285,12 +285,22 @@ class _Reader:
 
     def _array(self, tree: Mapping[str, Any]) -> Any:
         dtype = tree["dtype"]
-        if isinstance(dtype, list):
-            dtype = [tuple(tuple(part) if isinstance(part, list) else part for part in entry) for entry in dtype]
         memory, kind = self._arrays[tree["v"]], np.dtype(dtype)
         if memory.dtype == kind and list(memory.shape) == tree["shape"] and tree["at"] == 0:
             return memory  # the whole, which owns its memory, and may be made longer
         return np.ndarray(tree["shape"], kind, memory.reshape(-1).view(np.uint8).data, tree["at"], tree["strides"])
+
+
+def _layout(record: np.dtype[Any]) -> dict[str, Any]:
+    """A record's fields where they lie, room at its end included, in the form that NumPy reads."""
+    assert record.names is not None and record.fields is not None
+    fields = [record.fields[name] for name in record.names]
+    return {
+        "names": list(record.names),
+        "formats": [field[0].str for field in fields],
+        "offsets": [field[1] for field in fields],
+        "itemsize": record.itemsize,
+    }
 
 
 def _ours(value: Any) -> bool:

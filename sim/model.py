@@ -277,6 +277,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                     actors.do(what)
         if opens or self.adjust.changes_on(self.day):
             self._refresh(today, opens)
+            self._set_day()
 
     def _refresh(self, today: dt.date, opens: bool = True) -> None:
         """Make levers, beliefs and what states and agencies do into what people meet.

@@ -9,7 +9,7 @@ from mixflow.sim.params import PARAMS
 # No kernel makes or keeps an array, so Numba's reference counts, which would cost three times the work of an event, are off.
 kernel = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)
 # What a kernel calls for each person is inlined: handing over some eighty arrays would cost more than the work itself. Only kernels
-# call it: without the wrappers for Python and C, which unpack all those arrays, it compiles in a third of the time.
+# call it, never Python, which would crash: without wrappers, which unpack all those arrays, it compiles in a third of the time.
 part = numba.njit(
     cache=True,
     nogil=True,

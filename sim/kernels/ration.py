@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .forms import allocating, part
+from .forms import allocating, kernel
 
 
 @allocating
@@ -49,7 +49,7 @@ def ration(bucket, priority, room):
     return granted
 
 
-@part
+@kernel
 def first_come(since, tie, oldest):
     """Priority by day of application, ties by a draw: uint64. `oldest` is the earliest day that can occur."""
     return (np.uint64(np.int64(since) - oldest) << np.uint64(48)) | (tie >> np.uint64(16))

@@ -26,6 +26,7 @@ FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}
 APART = {
     "beliefs": {"success": 0.0},
     "choose": {"danger": 0.0, "far_irregular": 0.5, "onward": -3.0, "go_home": -8.0, "home_stability": 2.0},
+    "state": {"tighten": 0.0},
 }
 
 
@@ -86,6 +87,8 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     monkeypatch.setattr(model_module, "SETTLED", ())  # keep the rows of the dead, to see who they are
     monkeypatch.setattr("mixflow.sim.environment.believed_cost", _cost_without_danger)
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
+    monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents
+    monkeypatch.setattr("mixflow.sim.services.Services.aid", lambda self, share: 0.5)  # and so does aid for the hosted
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
     assert 0 < len(died_on(low, edge)) < len(died_on(high, edge))

@@ -7,7 +7,7 @@ from mixflow.sim.population import BYTES_PER_PERSON, COLUMNS, NEVER, Population
 
 
 def test_a_person_takes_few_bytes() -> None:
-    assert BYTES_PER_PERSON <= 72
+    assert BYTES_PER_PERSON <= 80
     population = Population(1000)
     assert population.nbytes == 1000 * BYTES_PER_PERSON
 
