@@ -25,8 +25,16 @@ Make = Callable[..., MixedMigration]
 FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}
 APART = {
     "beliefs": {"success": 0.0},
-    "choose": {"danger": 0.0, "far_irregular": 0.5, "onward": -3.0, "go_home": -8.0, "home_stability": 2.0},
+    "choose": {
+        "danger": 0.0,
+        "far_irregular": 0.5,
+        "onward": -3.0,
+        "far_regular": -6.0,
+        "go_home": -8.0,
+        "home_stability": 2.0,
+    },
     "state": {"tighten": 0.0},
+    "hosted": {"apply": 0.0},
 }
 
 
@@ -71,9 +79,10 @@ def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
 
 def deadly(model_of: Make, risk: float) -> MixedMigration:
     world = tiny_world(**FREE)
+    staff = world.staff * 1e4  # nobody waits for another's decision
     death = world.death.copy()
     death[world.edge_names.index("Coast>Island:sea")] = risk
-    return run(model_of(400, world={**FREE, "death": death}, params=APART))
+    return run(model_of(400, world={**FREE, "death": death, "staff": staff}, params=APART))
 
 
 def died_on(model: MixedMigration, edge: str) -> set[int]:
