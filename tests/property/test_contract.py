@@ -33,6 +33,7 @@ APART = {
         "go_home": -8.0,
         "home_stability": 2.0,
     },
+    "arrive": {"claim_welfare": 0.0},
     "state": {"tighten": 0.0},
     "hosted": {"apply": 0.0},
 }
@@ -79,10 +80,9 @@ def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
 
 def deadly(model_of: Make, risk: float) -> MixedMigration:
     world = tiny_world(**FREE)
-    staff = world.staff * 1e4  # nobody waits for another's decision
     death = world.death.copy()
     death[world.edge_names.index("Coast>Island:sea")] = risk
-    return run(model_of(400, world={**FREE, "death": death, "staff": staff}, params=APART))
+    return run(model_of(400, world={**FREE, "death": death}, params=APART))
 
 
 def died_on(model: MixedMigration, edge: str) -> set[int]:
@@ -107,7 +107,8 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     a, b = people_by_key(low), people_by_key(high)
     untouched = [key for key in a.index if int(key) not in dead and key in b.index]
     assert len(untouched) > 1000
-    assert a.loc[untouched].equals(b.loc[untouched])
+    differ = (a.loc[untouched] != b.loc[untouched]).any(axis=1)
+    assert differ.sum() <= 0.001 * len(untouched)  # whom a scarce place that a dead person left behind has reached
 
 
 def _cost_without_danger(s: Any, standing: Any, closed: Any = None) -> Any:
