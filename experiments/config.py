@@ -20,7 +20,7 @@ from mixflow.sim.flight import params as flight
 from mixflow.sim.params import checked, defaults
 
 from .identity import config_hash as config_hash
-from .policy_overrides import available, checked_names, checked_settings, is_setting, split_setting
+from .policy_overrides import available, checked_names, checked_settings, in_force, is_setting, split_setting
 
 Config = dict[str, Any]
 
@@ -225,13 +225,11 @@ def validated(config: Mapping[str, Any]) -> Config:
         )
     policy_path = None if config["policy_path"] is None else _path(config["policy_path"], "policy_path")
     policies = checked_names(config["policies"], available(policy_path) if config["policies"] else [])
-    if config["history"]:
-        policies = sorted({*policies, "history"})
     return {
         **config,
         "policies": policies,
         "policy_path": policy_path,
-        "policy_settings": checked_settings(config["policy_settings"], policies),
+        "policy_settings": checked_settings(config["policy_settings"], in_force({**config, "policies": policies})),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "scale": _scale(config["scale"]),

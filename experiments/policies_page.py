@@ -46,8 +46,12 @@ def table(policies: Iterable[Policy]) -> Iterator[str]:
         yield from _block(family, [(policy.name, policy.title) for policy in members], wide)
     enacted = sorted((policy for policy in found if policy.history), key=lambda policy: (policy.start, policy.name))
     lines = [(policy.name, f"{policy.start} to {policy.end or 'open      '!s}  {policy.title}") for policy in enacted]
-    yield from _block("history: what was enacted, all of it chosen by policies=[history]", lines, wide)
-    yield "mixflow show policy=NAME tells more. mixflow run policies=[NAME,NAME] chooses; policies=[history,-NAME] leaves one out."
+    yield from _block(
+        "history: what was enacted, part of the world where history=true",
+        lines,
+        wide,
+    )
+    yield "mixflow show policy=NAME tells more. mixflow run policies=[NAME,NAME] chooses; policies=[-NAME] leaves one out."
 
 
 def _block(title: str, lines: list[tuple[str, str]], wide: int) -> Iterator[str]:

@@ -62,6 +62,12 @@ def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     return sorted(given)
 
 
+def in_force(config: Mapping[str, Any]) -> list[str]:
+    """Names of the policies of a config, the enacted ones as `history` where they are part of its world."""
+    names = list(config["policies"])
+    return sorted({*names, "history"}) if config["history"] else names
+
+
 def not_selected(policy: str, setting: str, selected: Iterable[str]) -> UserError:
     """The message for a setting of a policy that nothing selects."""
     names = sorted(selected)

@@ -76,8 +76,8 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     Parameters
     ----------
     config
-        Keys scenario, start, end, scale, seed; params, policies, policy_settings, policy_path, threads, tables, trace and
-        check_days may be left out.
+        Keys scenario, start, end, scale, seed; params, policies, history, policy_settings, policy_path, threads, tables, trace
+        and check_days may be left out.
 
     Returns
     -------
@@ -91,6 +91,8 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
     names, path = list(config.get("policies") or []), config.get("policy_path")
+    if config.get("history") and "history" not in names:
+        names.append("history")
     if not names:
         return assemble(world, plan)
     edges = RouteGraph.compile(graph(world)).edge_names

@@ -293,7 +293,8 @@ class _Reader:
 
 def _layout(record: np.dtype[Any]) -> dict[str, Any]:
     """A record's fields where they lie, room at its end included, in the form that NumPy reads."""
-    assert record.names is not None and record.fields is not None
+    assert record.names is not None
+    assert record.fields is not None
     fields = [record.fields[name] for name in record.names]
     return {
         "names": list(record.names),

@@ -52,7 +52,7 @@ class Arm:
 
 def difference(base: Config, other: Config) -> dict[str, Any]:
     """What the second world changes of the first."""
-    return {key: other[key] for key in ("policies", "policy_settings") if other[key] != base[key]}
+    return {key: other[key] for key in ("history", "policies", "policy_settings") if other[key] != base[key]}
 
 
 def dose_arms(

@@ -2,7 +2,7 @@
 
 EXAMPLES = """\
 examples:
-  mixflow compare base=history with=[more_labour_visas,faster_consulates] seeds=20
+  mixflow compare scenario=mediterranean with=[more_labour_visas,faster_consulates] seeds=20
   mixflow compare scenario=toy with=more_labour_visas seeds=8
   mixflow compare with=more_labour_visas dose=0,0.25,0.5,1      how much of it
   mixflow compare with=[a,b] surface=true dose=0,0.5,1          two policies, every pair of doses

@@ -8,6 +8,7 @@ from mixflow.sim.clock import Clock
 from mixflow.sim.network import RouteGraph
 
 from ..indicators.tables import world_of
+from ..policy_overrides import in_force
 from ..sweep.plan import changed
 from .question import Question
 
@@ -38,7 +39,7 @@ def check(question: Question) -> None:
             continue
         config = changed(question.config, arm.changes)
         clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
-        library.chosen(config["policies"], config["policy_settings"], config["policy_path"], world, edges, clock)
+        library.chosen(in_force(config), config["policy_settings"], config["policy_path"], world, edges, clock)
 
 
 def described(question: Question) -> list[dict[str, Any]]:
@@ -46,7 +47,8 @@ def described(question: Question) -> list[dict[str, Any]]:
     library = _library()
     found = []
     for name in (*question.added, *question.removed):
-        policy = None if library is None else library.load(name, question.config["policy_path"])
+        known = library is not None and name != "history"  # which is all that were enacted, and no policy of its own
+        policy = library.load(name, question.config["policy_path"]) if library is not None and known else None
         item: dict[str, Any] = {"name": name, "does": "added" if name in question.added else "removed"}
         for key in ("title", "description", "risk", "source", "family", "start", "end"):
             value = getattr(policy, key, None)

@@ -13,7 +13,7 @@ from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, composed, parsed
 from ..identity import code_version
-from ..policy_overrides import is_setting, split_setting
+from ..policy_overrides import brought_by, in_force, is_setting, split_setting
 from .arms import BASE, ROBUST_SEEDS, WITH, Arm, difference, dose_arms, switch_arms, switches_on
 
 OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust")
@@ -173,14 +173,16 @@ def _configs(
         if is_setting(override.key_or_group):
             settings[split_setting(override.key_or_group)[0]].append(str(override.input_line))
     start = composed(plain) if base_names is None else composed([*plain, f"policies={_listed(base_names)}"])
-    first = list(start["policies"])
+    first = in_force(start)
     for name in added:
         if name in first:
             raise UserError(f"with={name}: the base has this policy already ({', '.join(first)}).")
+    inside = brought_by(first) if set(removed) - set(first) else set(first)
     for name in removed:
-        if name not in first:
-            raise UserError(one_of("without: policy", name, first or ["none: the base has no policies"]))
-    second = [name for name in first if name not in removed] + added
+        if name not in inside:
+            raise UserError(one_of("without: policy", name, sorted(inside) or ["none: the base has no policies"]))
+    out = [f"-{name}" for name in removed if name not in first]  # one of history, or of a bundle
+    second = [name for name in first if name not in removed] + added + out
     for policy in settings:
         if policy not in {*first, *second}:
             raise UserError(one_of("policies.NAME: policy", policy, sorted({*first, *second})))
@@ -190,7 +192,7 @@ def _configs(
     def world(names: list[str]) -> Config:
         lines = [line for name in names for line in settings.get(name, [])]
         history = f"history={'true' if 'history' in names else 'false'}"
-        config = composed([*plain, history, f"policies={_listed(names)}", *lines])
+        config = composed([*plain, history, f"policies={_listed([n for n in names if n != 'history'])}", *lines])
         return {**config, "figures": False, "trace": True, "force": False, "threads": 1}
 
     return world(first), world(second)

@@ -140,8 +140,8 @@ class Lab:
             "tables": tables,
             "seed": BASE_SEED + k,
             "figures": False,
-            "policies": sorted(world.policies) or self.config["policies"],
-            "policy_settings": {k: dict(v) for k, v in world.policies.items()} or self.config["policy_settings"],
+            "policies": sorted({*self.config["policies"], *world.policies}),
+            "policy_settings": {**self.config["policy_settings"], **{k: dict(v) for k, v in world.policies.items()}},
             "_change": world.change,
         }
 

@@ -42,6 +42,15 @@ def test_settings_go_to_the_world_that_has_the_policy() -> None:
     assert question.arms[1].changes["policy_settings"] == {A: {"dose": 0.5}}
 
 
+def test_without_takes_away_what_was_enacted_one_by_one_or_all() -> None:
+    where = ["scenario=mediterranean", "start=2013-01-01", "end=2015-12-31"]
+    one = asked([*where, "without=mare_nostrum"])
+    assert one.config["history"] is True
+    assert dict(one.arms[1].changes) == {"policies": ["-mare_nostrum"]}
+    assert dict(asked([*where, "without=history"]).arms[1].changes) == {"history": False}
+    assert dict(asked([*where, "history=false", "with=history"]).arms[1].changes) == {"history": True}
+
+
 def test_without_takes_a_policy_of_the_base_away() -> None:
     question = asked(["scenario=toy", f"base=[{A},{B}]", f"without={B}"])
     assert question.config["policies"] == [A, B]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mixflow.experiments.config import composed, config_hash, scenario_names
+from mixflow.experiments.policy_overrides import in_force
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS, defaults
 
@@ -121,3 +122,17 @@ def test_the_hash_names_what_changes_results_and_nothing_else(tmp_path):
     assert config_hash(composed(base)) == name
     (tmp_path / "places.csv").write_text("place\nA\n")
     assert config_hash(composed(base)) != name
+
+
+def test_the_mediterranean_holds_what_was_enacted_unless_told() -> None:
+    usual, without = composed(["scenario=mediterranean"]), composed(["scenario=mediterranean", "history=false"])
+    chosen = composed(["scenario=mediterranean", "history=false", "policies=[history]"])
+    assert in_force(usual) == in_force(chosen) == ["history"]
+    assert in_force(without) == in_force(composed(["scenario=toy"])) == []
+    assert in_force(composed(["policies=[more_labour_visas,-mare_nostrum]"])) == [
+        "-mare_nostrum",
+        "history",
+        "more_labour_visas",
+    ]
+    one = composed(["policies.mare_nostrum.dose=0.5"])  # a policy of history can be set without being named
+    assert one["policy_settings"] == {"mare_nostrum": {"dose": 0.5}}
