@@ -105,12 +105,21 @@ def checked_settings(given: Any, selected: Sequence[str]) -> Settings:
     settings = {str(name): dict(values) for name, values in given.items() if values}
     check_selected(settings, selected)
     return {
-        name: {key: _plain(key, value) for key, value in sorted(settings[name].items())} for name in sorted(settings)
+        name: {key: _plain(name, key, value) for key, value in sorted(settings[name].items())}
+        for name in sorted(settings)
     }
 
 
-def _plain(key: str, value: Any) -> Any:
-    return float(value) if key == "dose" and isinstance(value, int) and not isinstance(value, bool) else value
+def _plain(policy: str, key: str, value: Any) -> Any:
+    """The value of a setting; a dose is checked at once, so that no sweep begins with one that its last run refuses."""
+    if key != "dose":
+        return value
+    from mixflow.policies.fields import checked_dose
+
+    try:
+        return checked_dose(value)
+    except UserError as error:
+        raise UserError(f"policies.{policy}.dose: {error}.") from error
 
 
 def digest_of(path: str | None) -> str | None:
