@@ -1,5 +1,6 @@
 """Figures of a study: tornado, interactions, regions of interest, and how each lever does over all worlds."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from .ranges import Floats, Ranges
 INK, QUIET, BLUE, ORANGE, GREY = "#222222", "#5F6670", "#0072B2", "#D55E00", "#C9CDD2"
 MOST = 20
 """Parameters that a figure shows at most."""
+LETTERS_PER_INCH = 16.5
+"""About how many letters of a caption fit on an inch."""
 
 
 def tornado(ranges: Ranges, method: str, found: Mapping[str, Any], measure: str, caption: str, path: Path) -> None:
@@ -85,9 +88,22 @@ def _spread(ranges: Ranges, found: Mapping[str, Any], measure: str, caption: str
     end = 1.08 * max(float(main.max()), float(sigma.max()), 1e-12)
     axes.plot([0, end], [0, end], color=GREY, lw=1)
     axes.text(end, end, " above: interacting\n or curved", color=QUIET, fontsize=8, va="top", ha="left")
+    taken: list[tuple[float, float]] = []  # where labels stand, as shares of the axes
     for k in np.argsort(main)[::-1][:6]:
+        x, y = main[k] / end, sigma[k] / end
+        while any(abs(x - a) < 0.35 and abs(y - b) < 0.045 for a, b in taken):
+            y += 0.045
+        taken.append((x, y))
+        left = x < 0.65
         axes.annotate(
-            ranges.names[k], (main[k], sigma[k]), xytext=(6, 4), textcoords="offset points", fontsize=8, color=INK
+            ranges.names[k],
+            (main[k], sigma[k]),
+            xytext=(main[k] + (0.015 if left else -0.015) * end, y * end),
+            ha="left" if left else "right",
+            va="center",
+            fontsize=8,
+            color=INK,
+            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.7},
         )
     axes.set_xlim(0, end)
     axes.set_ylim(0, end)
@@ -173,8 +189,12 @@ def _bare(axes: Any) -> None:
 
 
 def _title(axes: Any, title: str, caption: str) -> None:
-    axes.figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", color=INK)
-    axes.set_title(caption, loc="left", fontsize=8.5, color=QUIET)
+    """A title above and a caption below, both as wide as the figure; the caption in as many lines as it takes."""
+    figure = axes.figure
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", color=INK)
+    width = int(LETTERS_PER_INCH * figure.get_figwidth())
+    lines = [part for line in caption.split("\n") for part in textwrap.wrap(line, width)]
+    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8.5, color=QUIET)
 
 
 def _save(figure: Figure, path: Path) -> None:
