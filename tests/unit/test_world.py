@@ -1,7 +1,9 @@
 """Both worlds load, are as large as they should be, and lead from every home to every destination."""
 
+import csv
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
@@ -95,11 +97,23 @@ def test_settlements_share_out_the_country() -> None:
     np.testing.assert_allclose(shares[world.origins], world.drivers["population"][world.origins, year])
 
 
-def test_mediterranean_loads_in_half_a_second() -> None:
-    load_world(SCENARIOS / "mediterranean", "mediterranean")
-    start = time.process_time()
-    load_world(SCENARIOS / "mediterranean", "mediterranean")
-    assert time.process_time() - start < 0.5
+def test_a_world_loads_about_as_fast_as_its_tables_are_read() -> None:
+    folder = SCENARIOS / "mediterranean"
+
+    def read() -> None:
+        for path in folder.glob("*.csv"):
+            with path.open(encoding="utf-8", newline="") as file:
+                list(csv.DictReader(file))
+
+    def seconds(what: Callable[[], object]) -> float:
+        found = []
+        for _ in range(3):
+            start = time.process_time()
+            what()
+            found.append(time.process_time() - start)
+        return min(found)
+
+    assert seconds(lambda: load_world(folder, "mediterranean")) < 6 * seconds(read)
 
 
 @pytest.mark.parametrize("name", WORLDS)
