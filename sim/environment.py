@@ -126,7 +126,6 @@ def _edges(s: Surroundings, when: date, levers: Levers, standing: Standing) -> d
     rescued = s.numbers.cross_rescue_danger * levers["rescue"] * boats(s.mode)
     rescued = rescued * (1.0 - s.numbers.switch_rescue_pull * s.numbers.cross_rescue_boats)
     return {
-        "first": s.graph.first,
         "start": s.graph.start,
         "end": s.graph.end,
         "code": s.graph.code,

@@ -174,10 +174,10 @@ def _configs(
             settings[split_setting(override.key_or_group)[0]].append(str(override.input_line))
     start = composed(plain) if base_names is None else composed([*plain, f"policies={_listed(base_names)}"])
     first = in_force(start)
+    inside = brought_by(first)
     for name in added:
-        if name in first:
+        if name in inside:
             raise UserError(f"with={name}: the base has this policy already ({', '.join(first)}).")
-    inside = brought_by(first) if set(removed) - set(first) else set(first)
     for name in removed:
         if name not in inside:
             raise UserError(one_of("without: policy", name, sorted(inside) or ["none: the base has no policies"]))

@@ -37,7 +37,6 @@ Environment = namedtuple(
         "streams",  # uint64[decision]: the run's stream of each decision
         "numbers",  # Numbers
         # edges
-        "first",  # int32[places + 1]: edges out of place p are first[p] to first[p + 1]
         "start",  # int32[edges]
         "end",  # int32[edges]
         "code",  # uint64[edges]

@@ -7,7 +7,7 @@ cost to go. Whoever has chosen keeps to it. Those with a visa follow their short
 
 import math
 
-from mixflow.sim.codes import Access, Account, Status
+from mixflow.sim.codes import Account, Status
 from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import exponential_alt, uniform_alt
 
@@ -16,7 +16,6 @@ from .forms import ENDS_HERE, SETTLED, part
 from .luck import look, stop, trip
 from .record import pay, put, receive
 
-VISA = int(Access.VISA)
 TRAVELLING, WAITING = int(Status.TRAVELLING), int(Status.WAITING)
 SMUGGLERS, CARRIERS, WAGES = int(Account.SMUGGLERS), int(Account.CARRIERS), int(Account.WAGES)
 

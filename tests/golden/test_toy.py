@@ -23,7 +23,7 @@ def totals() -> dict[str, float]:
         model.step()
     flows = model.flows()
     counts = flows.groupby(["route", "channel", "event"])["count"].sum()
-    return {"/".join(map(str, key)): float(count) for key, count in counts.items()}
+    return {" ".join(map(str, key)).strip(): float(count) for key, count in counts.items()}
 
 
 def test_toy_gives_what_it_gave() -> None:
