@@ -14,7 +14,7 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
 
     The price is cost times one plus a margin that grows with demand over seats; seats grow when the price exceeds cost by more
     than the margin, and shrink when it does not: price = c (1 + m (D / S)^x), dS = entry S (price / c - 1 - m).
-    D is a mean over some weeks of those who ask for the first time.
+    D is a mean over some weeks of all who ask, those refused before among them: whoever waits is trade to be had.
 
     Parameters
     ----------

@@ -48,6 +48,8 @@ class Standing:
         Believed risk at the start, which the costs to go stand for.
     welfare
         How well applicants are housed, shape (countries,).
+    wait
+        Years that somebody waits who asks for a regular place now, shape (countries, channels, countries).
     aid
         Share of the needs of the hosted that is met, shape (countries,).
     assistance
@@ -65,6 +67,7 @@ class Standing:
     success: Floats
     usual_risk: float
     welfare: Floats
+    wait: Floats
     aid: Floats
     assistance: Floats
 
@@ -82,7 +85,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         numbers=numbers,
         **_edges(s, when, levers, standing),
         **ways,
-        **_choices(s, levers, standing.diaspora, ways, (wages, population, jobless)),
+        **_choices(s, levers, standing, ways, (wages, population, jobless)),
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
         income=wages,
@@ -194,14 +197,14 @@ def _rush(s: Surroundings, levers: Levers, standing: Standing, to_go: Floats) ->
 
 
 def _choices(
-    s: Surroundings, levers: Levers, diaspora: Floats, ways: dict[str, Any], state: tuple[Floats, Floats, Floats]
+    s: Surroundings, levers: Levers, standing: Standing, ways: dict[str, Any], state: tuple[Floats, Floats, Floats]
 ) -> dict[str, Any]:
     wages, population, jobless = state
-    network = pulls.ties(s, diaspora, population)
+    network = pulls.ties(s, standing.diaspora, population)
     chance = 1.0 / (1.0 + np.exp(-chances(s, levers)))
     far = pulls.far(s, network, wages, chance, jobless)
     near = pulls.near(s, network, wages)
-    regular = pulls.regular(s, levers, population, wages)
+    regular = pulls.regular(s, levers, population, wages, standing.wait)
     return {
         "pull_far": far,
         "pull_near": near,

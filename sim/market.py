@@ -24,7 +24,7 @@ class Market:
         self.price = price.copy()
         self.first_price = price.copy()
         self.seats = seats.copy()
-        self.asked = np.zeros(len(seats))  # simulated people who asked for the first time since the last trade
+        self.asked = np.zeros(len(seats))  # asked for, by simulated people, since the last trade
         self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
         self._scale = scale
@@ -46,11 +46,12 @@ class Market:
         self._offered += today
         return (np.floor(self._offered) - before).astype(np.int64)
 
-    def note(self, edge: Ints, first: npt.NDArray[np.bool_], granted: npt.NDArray[np.bool_]) -> None:
-        """Count who asked for a seat today: on which edge, whether for the first time, whether with success."""
+    def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
+        """Count who asked for a seat today: on which edge, and whether with success."""
         size = len(self.seats)
-        self.asked += np.bincount(edge[first], minlength=size)
-        self._tried += np.bincount(edge, minlength=size)
+        asked = np.bincount(edge, minlength=size)
+        self.asked += asked
+        self._tried += asked
         self._failed += np.bincount(edge[~granted], minlength=size)
 
     def learn(self, memory: float) -> None:

@@ -314,6 +314,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             success=self.beliefs.success,
             usual_risk=self.beliefs.usual,
             welfare=self.polity.welfare.copy(),
+            wait=self.polity.wait.copy(),
             aid=np.full(n, self.services.aid(v["agency"]["host_aid"])),
             assistance=self.services.assistance.copy(),
         )

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Bools = npt.NDArray[np.bool_]
 UNLIMITED = 1e12
+LONGEST_WAIT = 100.0
+"""Years in a queue beyond which it makes no difference how many more they are."""
+
 SAMPLED = 8
 """One in so many of the hosted is considered for resettlement in a month: there are millions of them, and few places."""
 
@@ -58,10 +61,9 @@ class Offices:
         room = model.market.room(factor)
         if len(rows) == 0:
             return
-        first = model.population["tries"][rows] == 0
         bucket, granted = self._granted(rows, queues.seat_asked, room)
         model.run_kernel(queues.seat_given, rows, granted)
-        model.market.note(bucket, first, granted)
+        model.market.note(bucket, granted)
 
     # ---- regular places, once a month
 
@@ -80,7 +82,23 @@ class Offices:
                 rows[visa], queues.consulate_asked, self._month("visas", levers["consulates"] / 12.0)
             )
             granted[visa[~issued]] = False
+        self._tell_the_wait(rows[~granted], quotas)
         model.run_kernel(queues.place_given, rows, granted)
+
+    def _tell_the_wait(self, rows: Rows, quotas: Floats) -> None:
+        """How long the queues for regular places have become: those who wait over what is given in a year."""
+        model, levers = self._model, self._model.levers
+        population, shape = model.population, quotas.shape
+        places = quotas.copy()
+        for key in (name for name in levers if "|" in name):
+            places[:, :, QUOTAS.index(key.partition("|")[0])] += levers[key]
+        at = population["origin"][rows].astype(np.int64) * shape[1] + population["destination"][rows]
+        at = at * shape[2] + population["channel"][rows] - int(Channel.WORK)
+        waiting = np.bincount(at, minlength=quotas.size).reshape(shape) * model.weight
+        at_consulates = waiting.sum(axis=(0, 2)) / np.maximum(levers["consulates"], 1e-9)
+        by_queue = waiting / np.maximum(places, 1e-9)
+        years = np.where(waiting > 0, np.maximum(by_queue, at_consulates[None, :, None]), 0.0)
+        model.polity.wait[:] = np.minimum(years, LONGEST_WAIT).transpose(0, 2, 1)
 
     def _quota(self, name: str) -> Floats:
         """Places a year of one channel, without those reserved, shape (origins, countries)."""

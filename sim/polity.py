@@ -24,6 +24,7 @@ class Polity:
         n = len(surroundings.world.countries)
         self.staff: Floats = surroundings.world.staff.copy()
         self.backlog: Floats = np.zeros(n)  # real people who wait for a decision, as last counted
+        self.wait: Floats = np.zeros((n, len(PERMITS), n))  # years for a regular place: nationality, channel, country
         self.opinion: Floats = np.zeros(n)  # hostility above its usual level
         self.restrictiveness: Floats = np.zeros(n)
         self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1

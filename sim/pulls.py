@@ -48,8 +48,11 @@ def near(s: Surroundings, network: Floats, wages: Floats) -> Floats:
     return np.ascontiguousarray(both ** (1.0 / scale))
 
 
-def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats) -> Floats:
-    """Weights of regular places in Europe, shape (origins, channels, countries): places per head, less what they cost."""
+def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, wait: Floats) -> Floats:
+    """Weights of regular places in Europe, shape (origins, channels, countries): places per head, less what they cost.
+
+    What a place costs is money, and the years of `wait` in its queue, shape (origins, channels, countries).
+    """
     numbers, europe = s.numbers, s.world.europe
     places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1) * europe[None, None, :]
     places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0) * europe[None, :]
@@ -57,7 +60,7 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats) 
     months = np.zeros((len(wages), len(PERMITS)))
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
     cost = levers["visa_fee"][None, None, :] + months[:, :, None] * wages[None, None, :] / 12.0
-    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None])
+    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None] - numbers.choose_wait * wait)
     return np.ascontiguousarray(
         (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest)
     )

@@ -151,11 +151,20 @@ def test_m75_without_papers_nobody_gets_a_permit() -> None:
 
 
 def test_t4_refused_visas_push_some_to_go_without() -> None:
-    params = {"choose": {"far_regular": 2.0, "far_irregular": 1.5, "refused": 4.0}, "queue": {"patience_days": 180}}
+    blind = {"far_regular": 2.0, "far_irregular": 1.5, "refused": 4.0, "wait": 0.0}  # who saw the queue would not apply
+    params = {"choose": blind, "queue": {"patience_days": 180}}
     none, some = made(700, params, consulates=0.0), made(700, params, work=500.0, consulates=1e6)
     assert events(none, "visa_refusal") > events(some, "visa_refusal")
     irregular = [events(m, "departure", channel=["irregular"], need=["none", "survival"]) for m in (some, none)]
     assert irregular[1] > irregular[0]
+
+
+def test_fewer_ask_for_a_place_where_the_queue_is_long_and_as_many_get_one() -> None:
+    params = {"choose": {"far_regular": 2.0, "wait": 0.0}, "queue": {"patience_days": 2000}}
+    blind = made(900, params, work=500.0, consulates=1e6)
+    told = made(900, {**params, "choose": {"far_regular": 2.0, "wait": 3.0}}, work=500.0, consulates=1e6)
+    assert stock(told, "applying") < 0.8 * stock(blind, "applying")
+    assert events(told, "permit") > 0.9 * events(blind, "permit")
 
 
 def test_t12_safety_at_home_drives_return_and_misery_abroad_does_not() -> None:

@@ -36,6 +36,15 @@ def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
     assert seats[1].iloc[-1] < seats[1].iloc[0]
 
 
+def test_m44_whoever_waits_is_demand_so_that_a_queue_brings_seats_and_clears() -> None:
+    few = {**ARRIVING, "smuggler": {"entry": 0.0}}
+    stuck, answered = made(500, few, seats=0.2), made(500, {**few, "smuggler": {"entry": 1.0}}, seats=0.2)
+    believed = [m.market.blocked[np.isfinite(m.market.seats)].max() for m in (stuck, answered)]
+    assert believed[0] > 0.8
+    assert believed[1] < 0.6 * believed[0]
+    assert events(answered, "crossing", edge=SEA) > 1.5 * events(stuck, "crossing", edge=SEA)
+
+
 def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> None:
     model = made(500, {**ARRIVING, "traits": {"wealth_years": 0.1}})
     smuggled = {n for n, s in zip(model.surroundings.graph.edge_names, model.surroundings.smuggled, strict=True) if s}
