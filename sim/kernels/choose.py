@@ -225,6 +225,7 @@ def reconsider(i, P, E):
     if race < least:
         best, least = FAR_IRREGULAR, race
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
+    utility -= N.choose_far_from_home if abroad else 0.0
     race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
     if race < least:
         best, least = ELSEWHERE, race

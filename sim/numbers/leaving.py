@@ -154,6 +154,9 @@ CHOOSE = {
     "go_home": fitted(
         -1.2, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
     ),
+    "far_from_home": guess(
+        1.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"
+    ),
     "home_stability": Param(
         0.8,
         "log points per unit",

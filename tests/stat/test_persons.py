@@ -91,6 +91,12 @@ def test_m18_solutions_become_rarer_with_time() -> None:
     assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")
 
 
+def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
+    same, farther = (made(900, {"choose": {"go_home": -2.0, "far_from_home": x}}) for x in (0.0, 3.0))
+    assert stock(farther, "hosted", "camp") > 1.1 * stock(same, "hosted", "camp")
+    assert stock(farther, "displaced") == pytest.approx(stock(same, "displaced"), rel=0.05)
+
+
 def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves() -> None:
     barred, free = (made(400, {"choose": {"onward": -9.0}}, work_rights=r) for r in (0.0, 1.0))
     assert money(free, "support") < money(barred, "support")
