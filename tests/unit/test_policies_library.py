@@ -9,6 +9,7 @@ import pytest
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Policy, lever_of
+from mixflow.policies.terms import span_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import graph, load_world
 from mixflow.sim.baseline import baseline
@@ -69,6 +70,36 @@ def test_history_ends_where_it_should() -> None:
     assert policies["balkan_corridor"].end == policies["balkan_closure_2016"].start
     assert policies["eu_turkey_readmission_2014"].end == policies["eu_turkey_statement"].start
     assert all(date(1990, 1, 1) < policy.start < date(2020, 1, 1) for policy in policies.values() if policy.start)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("mare_nostrum", date(2013, 10, 18), date(2014, 10, 31)),
+        ("triton", date(2014, 11, 1), date(2018, 1, 31)),
+        ("sophia", date(2015, 10, 7), date(2019, 3, 31)),
+        ("germany_dublin_syrians_2015", date(2015, 8, 21), date(2015, 10, 20)),
+        ("eu_relocation_2015", date(2015, 9, 25), date(2017, 9, 26)),
+        ("balkan_corridor", date(2015, 6, 19), date(2016, 3, 8)),
+        ("germany_family_suspension", date(2016, 3, 17), date(2018, 7, 31)),
+        ("serbia_visa_free_iran", date(2017, 9, 2), date(2018, 10, 16)),
+        ("italy_closed_ports", date(2018, 6, 10), date(2019, 9, 4)),
+        ("balkan_closure_2016", date(2016, 3, 9), None),
+        ("eu_turkey_statement", date(2016, 3, 20), None),
+        ("niger_law_2015_36", date(2016, 9, 1), None),
+        ("italy_libya_memorandum_2017", date(2017, 2, 2), None),
+        ("spain_morocco_cooperation_2018", date(2018, 12, 14), None),
+    ],
+)
+def test_an_enacted_policy_is_in_force_from_its_first_day_to_its_last(
+    name: str, first: date, last: date | None
+) -> None:
+    span = span_of(library.load(name), CLOCK)
+    day = (first - CLOCK.start).days
+    assert span.share(day - 1) == 0.0 < span.share(day)
+    end = CLOCK.days - 1 if last is None else (last - CLOCK.start).days
+    assert span.share(end) > 0.0
+    assert last is None or span.share(end + 1) == 0.0
 
 
 def test_all_of_the_library_can_be_chosen_at_once_but_for_rival_sets() -> None:
