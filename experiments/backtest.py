@@ -18,10 +18,9 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
 
-from .calibrate import tables_home
 from .calibration import ensembles
 from .calibration.evaluate import pool, processes_of
-from .calibration.past import tables_until
+from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
 from .calibration.rolling import scored
 from .config import Config, composed

@@ -227,12 +227,20 @@ def _show(arguments: list[str]) -> int:
 def _calibrate(arguments: list[str]) -> int:
     parser = _parser(
         "calibrate",
-        "Fit the free parameters of a scenario to records up to a day, and write an ensemble with its provenance.\n"
+        "Fit the free parameters of a scenario to records up to a day, and write an ensemble with its provenance:\n"
+        "first a centre by covariance matrix adaptation, where asked for, then members around it by an ensemble smoother.\n"
         "A calibration that was stopped goes on where it was when the same command is given again.",
         "examples:\n  mixflow calibrate scenario=mediterranean\n"
-        "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=20 budget=300 workers=1\n"
-        "  mixflow calibrate scenario=toy out=my_ensemble.yaml\n\n"
-        "keys: end scale seed members budget pool screened rounds workers plan out, and those of a run\n"
+        "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=10 budget=300 workers=1\n"
+        "  mixflow calibrate scenario=mediterranean end=2013-12-31 first=mediterranean_to_2012 centre=8 sigma=0.3\n"
+        "  mixflow calibrate scenario=toy centre=6 population=8 spread=0.3 out=my_ensemble.yaml\n\n"
+        "keys, and those of a run (end scale seed ...):\n"
+        "  first                     ranges (the default), defaults, or an ensemble that knows no later record\n"
+        "  centre sigma population   generations of the search for a centre (0: none), how widely it begins, members of each\n"
+        "  spread                    how widely the smoother draws around the centre, the defaults or the ensemble\n"
+        "  screened pool rounds      members drawn at first, the best of them, comparisons with the record\n"
+        "  budget members            runs in all; members that are kept\n"
+        "  workers plan out          runs at once; another file of parameters and targets; the ensemble's file\n"
         "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.",
     )
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")

@@ -1,1 +1,1 @@
-"""Fitting free parameters to what was recorded: targets, evaluations, smoother, ensembles; `calibrate.py` is its face."""
+"""Fitting free parameters to what was recorded: targets, evaluations, centre, smoother, ensembles; `calibrate.py` is its face."""

@@ -35,6 +35,12 @@ class Ensemble:
     members: tuple[Params, ...]
     provenance: Mapping[str, Any]
 
+    @property
+    def centre(self) -> Params | None:
+        """The centre around which its search drew, where one was found."""
+        stage = self.provenance.get("centre")
+        return _nested(stage["params"]) if isinstance(stage, Mapping) and "params" in stage else None
+
 
 def home() -> Path:
     """The folder of the package's own ensembles."""
@@ -73,6 +79,11 @@ def read(name: str | Path) -> Ensemble:
     return found
 
 
+def flat(params: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Parameters as a file names them, GROUP.NAME."""
+    return {f"{group}.{name}": value for group, values in params.items() for name, value in values.items()}
+
+
 def _nested(flat: Mapping[str, float]) -> Params:
     found: Params = {}
     for name, value in flat.items():
@@ -83,10 +94,7 @@ def _nested(flat: Mapping[str, float]) -> Params:
 
 def write(path: Path, scenario: str, members: Sequence[tuple[float, Params]], provenance: Mapping[str, Any]) -> None:
     """Write an ensemble, whole or not at all."""
-    rows = [
-        {"loss": round(loss, 4), "params": {f"{g}.{n}": v for g, group in params.items() for n, v in group.items()}}
-        for loss, params in members
-    ]
+    rows = [{"loss": round(loss, 4), "params": flat(params)} for loss, params in members]
     head = "# Written by `mixflow calibrate`; not by hand. Members fit about equally well: use them all, not the first alone.\n"
     content = {"scenario": scenario, "provenance": dict(provenance), "members": rows}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)

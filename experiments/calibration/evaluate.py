@@ -87,6 +87,11 @@ def _one_thread() -> None:
         os.environ[name] = "1"
 
 
+def model_seed(seed: int, number: int) -> int:
+    """The model's seed in a round."""
+    return 1000 * seed + number
+
+
 def processes_of(given: Any) -> int:
     """How many processes at once: as asked for, or one a core.
 

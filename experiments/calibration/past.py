@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.codes import ROUTES
+
+from ..config import Config
+from ..identity import tables_digest
 
 RECORDS = ("recorded.csv.gz", "recorded.csv")
 
@@ -49,6 +53,16 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     except OSError:  # somebody else has made the same copy meanwhile
         shutil.rmtree(part)
     return into
+
+
+def tables_home(config: Config, until: pd.Timestamp) -> Path:
+    """Where the tables as known at a day are kept."""
+    digest = tables_digest(tables_folder(config))[:8]
+    return (
+        Path(config["runs_dir"]).absolute()
+        / "calibration"
+        / f"tables-{config['scenario']}-{digest}-to-{until:%Y-%m-%d}"
+    )
 
 
 def copy_tables(folder: Path, into: Path) -> Path:

@@ -3,6 +3,11 @@
 import sys
 import time
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
 
 class Clock:
     """Counts runs and tells the time left.
@@ -38,10 +43,16 @@ class Clock:
         done = self.before + self.count
         print(f"mixflow: {done} of {self.total} runs, {_words(left)} left", file=sys.stderr, flush=True)
 
-    def round(self, number: int, loss: float) -> None:
-        """A round of the search is done."""
+    def generation(self, number: int, of: int, loss: Floats) -> None:
+        """A generation of the search for a centre is done."""
         if not self.quiet:
-            print(f"mixflow: round {number}: median loss {loss:.2f}", file=sys.stderr, flush=True)
+            best = np.min(loss, where=np.isfinite(loss), initial=np.inf)
+            print(f"mixflow: generation {number} of {of}: best loss {best:.2f}", file=sys.stderr, flush=True)
+
+    def round(self, number: int, loss: Floats) -> None:
+        """A round of the smoother is done."""
+        if not self.quiet:
+            print(f"mixflow: round {number}: median loss {np.median(loss):.2f}", file=sys.stderr, flush=True)
 
 
 def _words(seconds: float) -> str:

@@ -102,11 +102,12 @@ class Targets:
         return np.concatenate([_log(simulated(spec, self.cells[spec.name], tables), spec.floor) for spec in self.specs])
 
     def loss(self, simulated_logs: Floats) -> Floats:
-        """Mean squared standardised difference of logarithms, over facts; along the first axis."""
+        """Mean squared standardised difference of logarithms, over facts; along the first axis. NaN where nothing is measured."""
         wide = (slice(None),) + (None,) * (simulated_logs.ndim - 1)
         z = (simulated_logs - self.observed[wide]) / self.sd[wide]
         weight = np.where(np.isfinite(z), self.facts[wide], 0.0)
-        return np.asarray(np.sum(weight * np.nan_to_num(z) ** 2, axis=0) / np.sum(weight, axis=0))
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.sum(weight * np.nan_to_num(z) ** 2, axis=0) / np.sum(weight, axis=0))
 
     def by_target(self, simulated_logs: Floats) -> dict[str, float]:
         """Root mean square difference of logarithms of one member, by target."""

@@ -13,13 +13,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from mixflow.experiments.calibrate import calibrate, read_task
+from mixflow.experiments.calibrate import calibrate
 from mixflow.experiments.calibration import ensembles
 from mixflow.experiments.calibration.free import free_parameters
 from mixflow.experiments.calibration.measures import Tables
 from mixflow.experiments.calibration.smoother import Search, search
 from mixflow.experiments.calibration.state import State
 from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_of
+from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.config import composed
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
@@ -27,7 +28,18 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
 
 ROUTES = {"series": "detections", "by": ["route"], "every": "year", "floor": 10}
-SMALL = ["scenario=toy", "workers=1", "members=2", "pool=4", "screened=4", "rounds=1", "scale=0.02", "end=2009-12-31"]
+SMALL = [
+    "scenario=toy",
+    "workers=1",
+    "members=2",
+    "pool=4",
+    "screened=4",
+    "rounds=1",
+    "scale=0.02",
+    "end=2009-12-31",
+    "centre=1",
+    "population=4",
+]
 
 
 def recorded(rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
