@@ -4,6 +4,7 @@
 >>> measured(tables_of("runs/toy/0123456789ab-1"))                                  # doctest: +SKIP
 """
 
+from . import distance as distance
 from . import flows as flows
 from . import governance as governance
 from . import money as money
@@ -11,6 +12,7 @@ from . import people as people
 from . import states as states
 from .registry import INDICATORS as INDICATORS
 from .registry import Indicator as Indicator
+from .registry import Ratio as Ratio
 from .registry import measured as measured
 from .tables import Tables as Tables
 from .tables import tables_of as tables_of

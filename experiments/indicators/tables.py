@@ -103,6 +103,26 @@ class Tables:
         )
         return flat.reshape(len(self.months), size)
 
+    def pairs(self, table: str, column: str, factor: Floats, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month, each row times the factor of its nationality and country.
+
+        Parameters
+        ----------
+        factor
+            Shape (nationalities, countries).
+        """
+        frame = self.frame(table, column, "origin", "country", *where)
+        keep = np.ones(len(frame), bool)
+        for name, values in where.items():
+            keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
+        at, codes = self._at(table), list(self.world.countries)
+        origin, country = (
+            pd.Categorical(frame[name], categories=codes).codes.astype(np.int64) for name in ("origin", "country")
+        )
+        keep &= (at >= 0) & (origin >= 0) & (country >= 0)
+        value = frame[column].to_numpy(float)[keep] * factor[origin[keep], country[keep]]
+        return np.bincount(at[keep], value, len(self.months))
+
     def driver(self, name: str) -> Floats:
         """A driver of every country by month, shape (months, countries).
 
