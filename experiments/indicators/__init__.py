@@ -4,9 +4,13 @@
 >>> measured(tables_of("runs/toy/0123456789ab-1"))                                  # doctest: +SKIP
 """
 
+from . import aid as aid
 from . import distance as distance
 from . import flows as flows
+from . import forum as forum
 from . import governance as governance
+from . import knowledge as knowledge
+from . import labour as labour
 from . import money as money
 from . import people as people
 from . import states as states
