@@ -1,4 +1,4 @@
-"""What is known of how return goes: only what somebody pays to evaluate. It belongs to observation and changes nothing of what happens.
+"""What is known of how return goes: only what somebody pays to evaluate. It belongs to observation and changes nothing.
 
 Funders of returns do not pay for evaluation, so that funds which donors tie to control buy none.
 """

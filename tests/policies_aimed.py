@@ -9,7 +9,7 @@ from tiny_world import run, tiny_plan, tiny_world
 from mixflow.experiments.bench.world import LIVELY
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
-from mixflow.policies.schema import Effect, Policy, Where, Whom
+from mixflow.policies.schema import Effect, Policy, Where
 from mixflow.scenarios.build import MixedMigration, assemble
 
 ORIGIN = ("AAA",)

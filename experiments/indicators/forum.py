@@ -13,8 +13,8 @@ GROUP = "States"
 
 @indicator(
     "Choosing forums on security", "share", "stock", "neither", GROUP,
-    "Share of European states, by income, that would take their business to talks on security and return, by the rule of the policy "
-    "venue_shopping: those with more applications per inhabitant than it says. Mean over months.",
+    "Share of European states, by income, that would take their business to talks on security and return, by the rule of the "
+    "policy venue_shopping: those with more applications per inhabitant than it says. Mean over months.",
 )  # fmt: skip
 def security_forum(tables: Tables) -> Series:
     choice = library.load("venue_shopping").rule

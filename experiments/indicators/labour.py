@@ -17,8 +17,8 @@ LABOUR_FORCE = 0.48
 """Labour force per inhabitant. Assumption: about that of the European Union in 2015, from memory."""
 
 BEVERIDGE = 15.0
-"""Vacancy rate times unemployment rate, per cent squared. Assumption: a vacancy rate of about 1.5 per cent at an unemployment of about
-10 per cent, the order of magnitude in the European Union from 2010 to 2015, from memory."""
+"""Vacancy rate times unemployment rate, per cent squared. Assumption: a vacancy rate of about 1.5 per cent at an unemployment
+of about 10 per cent, the order of magnitude in the European Union from 2010 to 2015, from memory."""
 
 LEAST_UNEMPLOYMENT = 2.0
 """Per cent; below it the curve says nothing, and vacancies are taken to be those at this rate."""

@@ -44,9 +44,7 @@ def fee(model: MixedMigration) -> float:
 
 def without(policies: Sequence[Policy], name: str, lever: str) -> list[Policy]:
     """Policies, one of them without its effects on a lever."""
-    return [
-        replace(p, effects=tuple(e for e in p.effects if p.name != name or e.lever != lever)) for p in policies
-    ]
+    return [replace(p, effects=tuple(e for e in p.effects if p.name != name or e.lever != lever)) for p in policies]
 
 
 # ---- M52: choosing a forum
@@ -55,11 +53,11 @@ def without(policies: Sequence[Policy], name: str, lever: str) -> list[Policy]:
 def test_m52_states_under_pressure_take_their_business_to_where_restriction_spreads() -> None:
     small = drivers(population=np.array([1.0, 1.0, 0.1, 0.1])[:, None])
     calm, busy = ({"choose": {"far_irregular": x, "onward": -3.0 + x}} for x in (-4.0, 2.0))
-    shops = [under(aimed(["venue_shopping"]), 600, params, small) for params in (calm, busy)]
+    shops = [under(aimed(["venue_shopping"]), 400, params, small) for params in (calm, busy)]
     assert indicator(shops[0], "security_forum") < 0.5 < indicator(shops[1], "security_forum")
     assert served(shops[0], "monitoring") > 2.0 * served(shops[1], "monitoring")
     assert served(shops[0], "fee_cut") > 2.0 * served(shops[1], "fee_cut") > 0
-    alone = under(aimed([]), 600, busy, small)
+    alone = under(aimed([]), 400, busy, small)
     apart = [stands(m, "restrictiveness", "CCC") - stands(m, "restrictiveness", "DDD") for m in (alone, shops[1])]
     assert apart[1] < 0.8 * apart[0]
 
@@ -91,22 +89,22 @@ def test_m50_iom_in_the_un_has_more_means_and_no_norms_while_a_mandate_has_both(
 
 def test_m51_initiatives_protect_a_few_of_those_whom_disasters_drive_out() -> None:
     """The worse the climate, the more of them there are, and the more are protected; most are not."""
-    params = {**ARRIVING, "leave": {"disaster_share": 0.2}}
-    given, open_ = {}, {}
+    params = {**ARRIVING, "leave": {"disaster_share": 0.5}}
+    given, heard = {}, {}
     for times in (1.0, 4.0):
         for names in ((), ("crisis_displacement_initiatives",)):
-            model = under(aimed(names), 600, params, {**REFUSING, **drivers(disaster_displaced=times)})
+            model = under(aimed(names), 500, params, {**REFUSING, **drivers(disaster_displaced=times)})
             given[times, len(names)] = events(model, "protection", need=["survival"])
-            open_[times, len(names)] = indicator(model, "unprotected_survival")
+            heard[times, len(names)] = events(model, "decision", need=["survival"])
     for times in (1.0, 4.0):
-        assert given[times, 1] > given[times, 0]
-        assert 0.5 * open_[times, 0] < open_[times, 1] < open_[times, 0]
-    assert given[4.0, 1] - given[4.0, 0] > given[1.0, 1] - given[1.0, 0]
+        share = [given[times, names] / heard[times, names] for names in (0, 1)]
+        assert share[0] < share[1] < 0.4  # most are not protected
+    assert given[4.0, 1] - given[4.0, 0] > given[1.0, 1] - given[1.0, 0] > 0
 
 
 def test_m65_a_lead_state_opens_and_pays_and_the_others_stay_as_they_are() -> None:
     here = {lever: Where(country=("DDD",)) for lever in ("work_rights", "restrictiveness")}
-    alone, leads = (under(aimed(names, here), 600, ARRIVING, CLERKS) for names in ([], ["germany_leads"]))
+    alone, leads = (under(aimed(names, here), 400, ARRIVING, CLERKS) for names in ([], ["germany_leads"]))
     assert stands(leads, "restrictiveness", "DDD") < stands(alone, "restrictiveness", "DDD") - 0.3
     assert stands(leads, "restrictiveness", "CCC") == pytest.approx(stands(alone, "restrictiveness", "CCC"), abs=0.05)
     assert money(leads, "wages") > 1.02 * money(alone, "wages")
@@ -125,7 +123,7 @@ REGION = {
 
 
 def test_m60_consolidating_and_regionalising_lets_people_stay_with_rights_where_they_are() -> None:
-    none, option = (under(aimed(names, REGION), 800) for names in ([], ["option_consolidate_and_regionalise"]))
+    none, option = (under(aimed(names, REGION), 600) for names in ([], ["option_consolidate_and_regionalise"]))
     assert events(option, "integration") > 0 == events(none, "integration")
     assert served(option, "coverage") > 1.1 * served(none, "coverage")
     assert events(option, "onward") < events(none, "onward")
@@ -141,8 +139,8 @@ def test_m61_an_enlarged_iom_does_more_with_core_funds_than_with_projects() -> N
     }
     world = {**REFUSING, "return_rate": np.full((4, 12), 0.9)}
     doses: list[Mapping[str, float]] = [{}, {"iom_core_funding": 0.0}]
-    core, projects = (under(aimed(["option_iom_2"], doses=dose), 900, params, world) for dose in doses)
-    none = under([], 900, params, world)
+    core, projects = (under(aimed(["option_iom_2"], doses=dose), 700, params, world) for dose in doses)
+    none = under([], 700, params, world)
     assert events(core, "assisted_return") > events(projects, "assisted_return")
     assert served(core, "assisted") > 1.1 * served(projects, "assisted")
     assert indicator(core, "returns_evaluated") > indicator(projects, "returns_evaluated")
@@ -200,9 +198,9 @@ def test_m73_a_few_willing_states_open_a_way_and_others_leave_it_to_them() -> No
     params = {"choose": {"far_regular": 1.5, "onward": -1.0}}
     outside = {"humanitarian": Where(country=("DDD",))}
     few, more = ({"coalition_of_the_willing": dose} for dose in (0.001, 0.003))
-    none = under([], 600, params, CLERKS)
+    none = under([], 400, params, CLERKS)
     small, larger = (
-        under(aimed(["coalition_of_the_willing"], outside, dose), 600, params, CLERKS) for dose in (few, more)
+        under(aimed(["coalition_of_the_willing"], outside, dose), 400, params, CLERKS) for dose in (few, more)
     )
     given = [events(m, "permit", channel=["humanitarian"], country=["DDD"]) for m in (none, small, larger)]
     assert given[0] == 0 < given[1] < given[2]

@@ -177,7 +177,10 @@ def passages(model, first: int, last: int) -> list[float]:  # type: ignore[no-un
 
 
 def left_over(entry: float) -> tuple[float, float, float]:
-    """Of the flow without control, what passes in the first and the last half-year of control of one route; and the other route's."""
+    """Of the flow without control, what passes in the first and the last half-year of control of one route.
+
+    Third, of the other route's flow, what passes in the last half-year.
+    """
     params = {**ARRIVING, "smuggler": {"entry": entry}}
     names = assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names
     guarded = np.array([0.6 if name == ISLAND else 0.1 if name == CAPITAL else 0.0 for name in names])
