@@ -1,6 +1,7 @@
 """Paired worlds for tests of mechanisms: the same people and the same draws, one thing different."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ def state(model: MixedMigration, iso3: str) -> Any:
     return next(s for s in model.states if s.iso3 == iso3)  # type: ignore[union-attr]
 
 
+@lru_cache(maxsize=4)
 def tables(model: MixedMigration) -> Tables:
     """The tables of a finished run, as indicators read them."""
     frames = {

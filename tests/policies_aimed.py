@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from tiny_world import run, tiny_plan, tiny_world
@@ -53,9 +54,10 @@ def under(
     values = {**given, "choose": {**LIVELY["choose"], **given.get("choose", {})}}
     plan = tiny_plan(days, check_days=30, params=values, seed=seed)
     tiny = tiny_world(**(world or {}))
-    return run(assemble(tiny, plan, PolicySet(policies, tiny, _edges(tiny, plan), plan.clock)))
+    return run(assemble(tiny, plan, PolicySet(policies, tiny, edges(), plan.clock)))
 
 
-def _edges(tiny: Any, plan: Any) -> tuple[str, ...]:
-    """Names of edges in the order of the levers."""
-    return tuple(assemble(tiny, replace(plan, scale=0.01)).surroundings.graph.edge_names)
+@cache
+def edges() -> tuple[str, ...]:
+    """Names of the tiny world's edges in the order of the levers."""
+    return tuple(assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names)

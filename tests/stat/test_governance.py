@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -67,10 +68,14 @@ def test_m52_states_under_pressure_take_their_business_to_where_restriction_spre
 PROMISED = {**WORKERS, "agency": {"fair_reach": 0.5}}
 
 
+@cache
+def promised(*names: str) -> MixedMigration:
+    """A world in which many look for a place to work, under policies."""
+    return under(aimed(names), 500, PROMISED)
+
+
 def test_m49_two_soft_compacts_move_their_aims_a_little_and_less_than_standards_that_are_watched() -> None:
-    none, soft, watched = (
-        under(aimed(names), 500, PROMISED) for names in ([], ["global_compacts"], ["standards_and_monitoring"])
-    )
+    none, soft, watched = promised(), promised("global_compacts"), promised("standards_and_monitoring")
     assert fee(watched) < 0.8 * fee(soft) < 0.8 * fee(none)
     assert indicator(soft, "sdg_10_c") < indicator(none, "sdg_10_c")
     assert served(soft, "coverage") > served(none, "coverage")
@@ -153,21 +158,25 @@ def secretariat(dose: float) -> list[Policy]:
     return aimed(["option_un_secretariat"], {"humanitarian": Where(country=("DDD",))}, doses)
 
 
+@cache
+def helped(dose: float) -> MixedMigration:
+    """The world of the third option."""
+    return under(secretariat(dose), 500, WORKERS)
+
+
 def test_m62_a_secretariat_that_brokers_and_monitors_adds_to_what_states_agree_on() -> None:
-    none, states, helped = (under(policies, 500, WORKERS) for policies in ([], secretariat(0.0), secretariat(1.0)))
-    assert served(helped, "fee_cut") > 1.2 * served(states, "fee_cut") > 0 == served(none, "fee_cut")
-    assert fee(helped) < 0.9 * fee(states) < 0.9 * fee(none)
-    assert stands(helped, "restrictiveness", "DDD") < stands(states, "restrictiveness", "DDD")
+    none, states, whole = under([], 500, WORKERS), helped(0.0), helped(1.0)
+    assert served(whole, "fee_cut") > 1.2 * served(states, "fee_cut") > 0 == served(none, "fee_cut")
+    assert fee(whole) < 0.9 * fee(states) < 0.9 * fee(none)
+    assert stands(whole, "restrictiveness", "DDD") < stands(states, "restrictiveness", "DDD")
     kinds = ["work", "skilled", "humanitarian"]
-    assert events(helped, "permit", channel=kinds) > 1.5 * events(none, "permit", channel=kinds)
+    assert events(whole, "permit", channel=kinds) > 1.5 * events(none, "permit", channel=kinds)
 
 
 def test_m63_duplication_costs_others_some_of_what_they_do() -> None:
     """The same bundle, with and without the funds that the others lose to the secretariat."""
-    whole = secretariat(1.0)
-    dear, free = (
-        under(policies, 500, WORKERS) for policies in (whole, without(whole, "un_migration_secretariat", "funding"))
-    )
+    free = under(without(secretariat(1.0), "un_migration_secretariat", "funding"), 500, WORKERS)
+    dear = helped(1.0)
     assert served(dear, "coverage") < served(free, "coverage")
     assert served(dear, "assisted") < served(free, "assisted")
     assert served(dear, "fee_cut") == pytest.approx(served(free, "fee_cut"))  # what the secretariat adds is the same

@@ -5,11 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 from counterfactual import events, indicator, made
-from policies_aimed import aimed, under
-from tiny_world import tiny_plan, tiny_world
+from policies_aimed import aimed, edges, under
+from tiny_world import tiny_world
 
 from mixflow.experiments.compare.coherence import coherence
-from mixflow.scenarios.build import assemble
 from mixflow.sim.evaluate import evaluated_share, half_width, survey
 
 ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
@@ -182,8 +181,7 @@ def left_over(entry: float) -> tuple[float, float, float]:
     Third, of the other route's flow, what passes in the last half-year.
     """
     params = {**ARRIVING, "smuggler": {"entry": entry}}
-    names = assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names
-    guarded = np.array([0.6 if name == ISLAND else 0.1 if name == CAPITAL else 0.0 for name in names])
+    guarded = np.array([0.6 if name == ISLAND else 0.1 if name == CAPITAL else 0.0 for name in edges()])
     free, control = made(900, params), made(900, params, interception=guarded)
     early, late = ([passages(m, a, a + 6) for m in (free, control)] for a in (0, 24))
     share = [sum(controlled) / sum(usual) for usual, controlled in (early, late)]
