@@ -204,7 +204,7 @@ class PolicySet:
             if lever_of(key) not in LEVERS or new.shape != self._shape(lever_of(key)) or not np.isfinite(new).all():
                 raise UserError(f"policy {name!r}: its rule gave no finite array in the shape of a lever for {key!r}.")
             old = np.zeros_like(new) if before is None else before
-            changed[key] = old + share * (new - old)
+            changed[key] = np.asarray(old + share * (new - old))  # of a world's one number too, which bounds write into
         return changed
 
     def _days_of_change(self, clock: Clock) -> frozenset[int]:

@@ -77,10 +77,11 @@ def kinds() -> dict[str, RuleKind]:
     UserError
         When a package registers what is no `RuleKind`, or a name that is taken.
     """
+    from .forum import FORUM
     from .opening import OPENING
     from .sharing import SHARING
 
-    found: dict[str, RuleKind] = {**OPENING, **SHARING}
+    found: dict[str, RuleKind] = {**FORUM, **OPENING, **SHARING}
     for point in entry_points(group=GROUP):
         kind = point.load()
         if not isinstance(kind, RuleKind) or point.name in found:

@@ -78,6 +78,8 @@ def _states(model: "MigrationModel", month: date) -> pd.DataFrame:
         "population": news["population"],
         "income": news["income"],
         "unemployment": news["unemployment"],
+        "livelihood_aid": model.levers["livelihood_aid"],
+        "aid_offer": model.levers["aid_offer"],
     }
     return _tidy(month, "country", list(model.world.countries), quantities)
 
@@ -85,12 +87,14 @@ def _states(model: "MigrationModel", month: date) -> pd.DataFrame:
 def _agencies(model: "MigrationModel", month: date) -> pd.DataFrame:
     services = model.services
     only = np.zeros(len(Agency))
-    served = {name: only.copy() for name in ("coverage", "resettled", "assisted", "fee_cut")}
+    served = {name: only.copy() for name in ("coverage", "resettled", "assisted", "fee_cut", "monitoring")}
     served["coverage"][Agency.UNHCR] = services.coverage
     served["resettled"][Agency.UNHCR] = services.resettled
     served["assisted"][Agency.IOM] = float(services.assistance.mean())
     served["fee_cut"][Agency.ILO] = services.fair
-    return _tidy(month, "agency", [agency.name for agency in Agency], {"budget": services.budget, **served})
+    served["monitoring"][Agency.ILO] = float(model.levers["monitoring"])
+    given = {"budget": services.budget, "tied": model.levers["earmarked"]}
+    return _tidy(month, "agency", [agency.name for agency in Agency], {**given, **served})
 
 
 def _tidy(month: date, axis: str, names: list[str], quantities: dict[str, Any]) -> pd.DataFrame:

@@ -1,12 +1,15 @@
 """Paired worlds for tests of mechanisms: the same people and the same draws, one thing different."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
+from mixflow.experiments.indicators import INDICATORS, Ratio, Tables
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.levers import Levers
 
@@ -67,3 +70,28 @@ def money(model: MixedMigration, account: str) -> float:
 def state(model: MixedMigration, iso3: str) -> Any:
     """The agent of a country."""
     return next(s for s in model.states if s.iso3 == iso3)  # type: ignore[union-attr]
+
+
+@lru_cache(maxsize=4)
+def tables(model: MixedMigration) -> Tables:
+    """The tables of a finished run, as indicators read them."""
+    frames = {
+        "flows": model.flows(),
+        "stocks": model.stocks(),
+        "money": model.money(),
+        "states": model.states_book(),
+        "institutions": model.institutions_book(),
+    }
+    months = pd.DatetimeIndex(pd.to_datetime(sorted(frames["states"]["date"].unique())))
+    return Tables(frames, months, model.world, model.plan.scale)  # type: ignore[arg-type]
+
+
+def indicator(model: MixedMigration, name: str, first: int = 0, last: int | None = None) -> float:
+    """An indicator over some months of a run: sums of flows, means of stocks, ratios of sums; NaN where nothing is known."""
+    item = INDICATORS[name]
+    series = item.function(tables(model))
+    span = slice(first, last)
+    if isinstance(series, Ratio):
+        bottom = float(series.bottom[span].sum())
+        return float(series.top[span].sum()) / bottom if bottom > 0 else float("nan")
+    return float(series[span].sum() if item.kind == "flow" else np.nanmean(series[span]))

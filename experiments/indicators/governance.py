@@ -2,6 +2,9 @@
 
 A score puts one or two indicators on a common scale so that worlds can be compared; it is no measure of justice. Every one
 is higher when things are better.
+
+The proxies of goals are as weak as the goals' own indicators: none of them sees who dies on the way, and each answers one
+policy only.
 """
 
 import numpy as np
@@ -32,7 +35,8 @@ def _value(series: Series) -> Floats:
 
 @indicator(
     "Fair reconciliation of interests", "score", "stock", "more", TASKS,
-    "1 less the burden inequality among European states.",
+    "1 less the burden inequality among European states. It sees where claims are made, so that moving applicants afterwards does "
+    "not change it.",
 )  # fmt: skip
 def task_fairness(tables: Tables) -> Series:
     return 1.0 - _value(burden_inequality(tables))
@@ -78,7 +82,7 @@ def task_integration(tables: Tables) -> Series:
 @indicator(
     "8.8 Migrant workers without rights", "share", "stock", "less", GOALS,
     "Proxy of target 8.8 (labour rights of migrant workers): of those who live in Europe and are no applicants, the share "
-    "without a right to stay.",
+    "without a right to stay. Weak: it says nothing of wages, or of rights at work of those who may stay.",
 )  # fmt: skip
 def sdg_8_8(tables: Tables) -> Series:
     bad = tables.stock(status=WITHOUT)
@@ -87,7 +91,8 @@ def sdg_8_8(tables: Tables) -> Series:
 
 @indicator(
     "10.7 Recruitment cost", "EUR", "flow", "less", GOALS,
-    "Proxy of indicator 10.7.1: recruitment fees per arrival by a channel of work.",
+    "Proxy of indicator 10.7.1: recruitment fees per arrival by a channel of work. Weak: orderly and safe migration is more than "
+    "cheap recruitment, and deaths do not count.",
 )  # fmt: skip
 def sdg_10_7(tables: Tables) -> Series:
     workers = tuple(name for name in REGULAR if name in ("work", "skilled", "circular", "partnership"))
@@ -96,7 +101,8 @@ def sdg_10_7(tables: Tables) -> Series:
 
 @indicator(
     "10.c Cost of remittances", "share", "flow", "less", GOALS,
-    "Indicator 10.c.1: what sending costs, of the amount sent; the target is under 3 per cent.",
+    "Indicator 10.c.1: what sending costs, of the amount sent; the target is under 3 per cent. Weak: a mean "
+    "over corridors, in which the dear ones weigh little.",
 )  # fmt: skip
 def sdg_10_c(tables: Tables) -> Series:
     return remittance_cost(tables)
@@ -105,7 +111,7 @@ def sdg_10_c(tables: Tables) -> Series:
 @indicator(
     "16.9 Without a legal identity", "share", "stock", "less", GOALS,
     "Proxy of target 16.9 (legal identity for all): of people abroad, the share whom no state and no institution has "
-    "given a label.",
+    "given a label. Weak: a label is no birth certificate, and statelessness is not in the model.",
 )  # fmt: skip
 def sdg_16_9(tables: Tables) -> Series:
     return Ratio(abroad(tables, label=("unlabelled",)), abroad(tables))

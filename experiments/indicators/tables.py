@@ -95,13 +95,31 @@ class Tables:
         for name, values in where.items():
             keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
         at = self._at(table)
-        country = pd.Categorical(frame["country"], categories=list(self.world.countries)).codes.astype(np.int64)
+        country = self._countries(frame["country"])
         keep &= (at >= 0) & (country >= 0)
         size = len(self.world.countries)
         flat = np.bincount(
             at[keep] * size + country[keep], frame[column].to_numpy(float)[keep], len(self.months) * size
         )
         return flat.reshape(len(self.months), size)
+
+    def pairs(self, table: str, column: str, factor: Floats, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month, each row times the factor of its nationality and country.
+
+        Parameters
+        ----------
+        factor
+            Shape (nationalities, countries).
+        """
+        frame = self.frame(table, column, "origin", "country", *where)
+        keep = np.ones(len(frame), bool)
+        for name, values in where.items():
+            keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
+        at = self._at(table)
+        origin, country = (self._countries(frame[name]) for name in ("origin", "country"))
+        keep &= (at >= 0) & (origin >= 0) & (country >= 0)
+        value = frame[column].to_numpy(float)[keep] * factor[origin[keep], country[keep]]
+        return np.bincount(at[keep], value, len(self.months))
 
     def driver(self, name: str) -> Floats:
         """A driver of every country by month, shape (months, countries).
@@ -116,6 +134,14 @@ class Tables:
         values = self.world.drivers[name]
         year = np.clip(self.months.year.to_numpy() - self.world.first_year, 0, values.shape[1] - 1)
         return np.asarray(values[:, year].T, float)
+
+    def _countries(self, codes: pd.Series) -> npt.NDArray[np.int64]:
+        """Index of each country in the world, -1 where the world has none of this code."""
+        names = pd.Index(list(self.world.countries))
+        if not isinstance(codes.dtype, pd.CategoricalDtype):
+            return np.asarray(names.get_indexer(pd.Index(codes)), np.int64)
+        known = np.append(names.get_indexer(codes.cat.categories), -1)  # the last stands for what is missing
+        return np.asarray(known[codes.cat.codes.to_numpy()], np.int64)
 
     def _at(self, table: str) -> npt.NDArray[np.int64]:
         key = (table, "", ())

@@ -8,6 +8,7 @@ import pytest
 from tiny_world import tiny_world
 
 from mixflow.experiments.indicators import INDICATORS, Tables, measured
+from mixflow.experiments.indicators.distance import kilometres
 from mixflow.experiments.indicators.states import gini
 from mixflow.sim.codes import Account, Channel, Event, Label, Need, Status
 
@@ -135,6 +136,81 @@ def test_host_load_counts_only_countries_that_shelter() -> None:
     assert found("host_load_neighbours_per_gdp", given)[0] == pytest.approx(300 / 1.5)
 
 
+def test_distance_counts_moves_to_other_countries_by_where_they_end() -> None:
+    given = tables(
+        [
+            flow("arrival", 60, country="BBB", channel="regional"),
+            flow("arrival", 40, country="DDD"),
+            flow("arrival", 99, country="AAA"),  # inside the own country
+        ],
+        [stock("camp", 30, country="BBB"), stock("irregular", 10), stock("travelling", 500, country="BBB")],
+    )
+    km = kilometres(given.world)
+    assert found("regional_share", given)[0] == pytest.approx(0.6)
+    assert found("far_share", given)[0] == pytest.approx(0.4)
+    assert found("regional_stock", given)[0] == pytest.approx(0.75)
+    assert found("mean_distance", given)[0] == pytest.approx(0.6 * km[0, 1] + 0.4 * km[0, 3])
+    assert np.allclose(km, km.T)
+    assert (np.diag(km) == 0).all()
+
+
+def test_kilometres_are_those_of_the_globe() -> None:
+    world = tiny_world(lat=np.array([0.0, 0, 0, 0, 90, 0]), lon=np.array([0.0, 0, 90, 90, 0, 180]))
+    quarter = np.pi / 2 * 6371
+    assert kilometres(world)[0, 1:] == pytest.approx([quarter, quarter, 2 * quarter])
+
+
+def by_state(**quantities: float) -> pd.DataFrame:
+    """The same in both months for DDD alone."""
+    return pd.DataFrame(
+        [
+            {"date": month, "country": "DDD", "quantity": name, "value": value}
+            for month in MONTHS
+            for name, value in quantities.items()
+        ]
+    )
+
+
+def test_vacancies_follow_unemployment_and_are_filled_by_permits_to_work() -> None:
+    given = tables(
+        [flow("permit", 90, channel="work"), flow("permit", 500, channel="family")],
+        states=by_state(unemployment=10.0, population=1e6),
+    )
+    jobs = 0.48 * 1e6 * 0.015
+    assert found("labour_shortage", given) == pytest.approx([jobs] * 3)
+    assert found("vacancies_filled", given) == pytest.approx([12 * 90 / jobs, 0.0, 6 * 90 / jobs])
+
+
+def test_aid_is_told_apart_by_what_it_is_for() -> None:
+    given = tables(states=by_state(livelihood_aid=36.0, aid_offer=12.0))
+    assert found("aid_to_livelihoods", given) == pytest.approx([3e6, 3e6, 6e6])
+    assert found("control_share_of_aid", given) == pytest.approx([0.25] * 3)
+    assert found("aid_for_control", tables(states=by_state(backlog=1.0))) == []
+
+
+def test_less_is_known_of_return_where_less_is_evaluated() -> None:
+    def known(monitoring: float, tied: float) -> Tables:
+        rows = [(0, "ILO", "monitoring", monitoring), (0, "IOM", "tied", tied)]
+        frame = pd.DataFrame([{"date": MONTHS[k], "agency": a, "quantity": q, "value": v} for k, a, q, v in rows])
+        flows = [flow("reintegration", 600), flow("leaving_again", 400)]
+        return tables(flows, institutions=frame)
+
+    assert found("returns_evaluated", known(0.0, 0.0))[0] == pytest.approx(0.02)
+    assert found("returns_evaluated", known(1.0, 0.0))[0] == pytest.approx(1.0)
+    assert found("returns_evaluated", known(0.5, 1.0))[0] == pytest.approx(0.02)
+    widths = [found("reintegration_uncertainty", known(m, 0.0))[0] for m in (0.0, 0.5, 1.0)]
+    assert 0.5 > widths[0] > widths[1] > widths[2] > 0
+    assert widths[2] == pytest.approx(1.96 * np.sqrt(0.6 * 0.4 / 1000), rel=0.01)
+    assert found("returns_evaluated", tables()) == []
+
+
+def test_states_with_more_applications_than_they_bear_choose_forums_on_security() -> None:
+    given = tables(states=by_state(applications=5000.0, population=1e7, income=30_000.0))
+    calm = tables(states=by_state(applications=500.0, population=1e7, income=30_000.0))
+    assert found("security_forum", given) == [1.0, 1.0, 1.0]  # 6 a year per 1,000 inhabitants
+    assert found("security_forum", calm) == [0.0, 0.0, 0.0]
+
+
 def test_what_a_run_has_no_table_for_is_left_out_and_nothing_over_nothing_is_no_number() -> None:
     frame = measured(tables())
     assert "debt" not in set(frame["indicator"])
@@ -152,7 +228,7 @@ def test_names_that_indicators_ask_for_are_those_of_the_closed_lists() -> None:
 
     given = tables(
         money=money(credit=(1.0, 1.0)),
-        states=pd.DataFrame([{"date": MONTHS[0], "country": "DDD", "quantity": "backlog", "value": 1.0}]),
+        states=by_state(backlog=1.0),
     )
     measured(Asking(given.frames, given.months, given.world))
     lists = {"event": Event, "channel": Channel, "status": Status, "need": Need, "label": Label, "account": Account}

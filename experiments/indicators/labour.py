@@ -1,0 +1,56 @@
+"""Shortages of labour in Europe, and how far people who come to work relieve them.
+
+The model has no vacancies. They are estimated from unemployment by a Beveridge curve, the same for all states: a proxy that
+shows directions and no sizes.
+"""
+
+import numpy as np
+
+from .registry import Floats, Ratio, Series, indicator
+from .tables import Tables
+
+GROUP = "Work"
+WORKERS = ("work", "skilled", "circular", "partnership")
+"""Channels of those who come to work."""
+
+LABOUR_FORCE = 0.48
+"""Labour force per inhabitant. Assumption: about that of the European Union in 2015, from memory."""
+
+BEVERIDGE = 15.0
+"""Vacancy rate times unemployment rate, per cent squared. Assumption: a vacancy rate of about 1.5 per cent at an unemployment
+of about 10 per cent, the order of magnitude in the European Union from 2010 to 2015, from memory."""
+
+LEAST_UNEMPLOYMENT = 2.0
+"""Per cent; below it the curve says nothing, and vacancies are taken to be those at this rate."""
+
+
+def vacancies(tables: Tables) -> Floats:
+    """Vacancies by month and European state, from unemployment and inhabitants."""
+    europe = np.asarray(tables.world.europe)
+    jobless = tables.by_country("states", "value", quantity="unemployment")[:, europe]
+    heads = tables.by_country("states", "value", quantity="population")[:, europe]
+    return np.asarray(LABOUR_FORCE * heads * BEVERIDGE / np.maximum(jobless, LEAST_UNEMPLOYMENT) / 100.0)
+
+
+def admitted(tables: Tables) -> Floats:
+    """People given a permit to work, by month and European state."""
+    return tables.by_country("flows", "count", event="permit", channel=WORKERS)[:, np.asarray(tables.world.europe)]
+
+
+@indicator(
+    "Labour shortage", "persons", "stock", "neither", GROUP,
+    "Vacancies in European states, estimated from unemployment by a Beveridge curve. A proxy: the model has no employers. "
+    "Mean over months.",
+)  # fmt: skip
+def labour_shortage(tables: Tables) -> Series:
+    return vacancies(tables).sum(axis=1)
+
+
+@indicator(
+    "Vacancies filled", "share", "flow", "more", GROUP,
+    "People given a permit to work in twelve months at the pace of the months read, for each vacancy of European states "
+    "(see labour shortage). A state that admits more than it has vacancies counts as having filled them.",
+)  # fmt: skip
+def vacancies_filled(tables: Tables) -> Series:
+    open_jobs = vacancies(tables)
+    return Ratio(np.minimum(12.0 * admitted(tables), open_jobs).sum(axis=1), open_jobs.sum(axis=1))
