@@ -173,7 +173,7 @@ def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str]) ->
 def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
     """Return the rows of admissions.csv: the mean yearly growth of a stock, shared out to the channels."""
     source = (
-        "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, shared out to channels by fixed shares"
+        "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, times a fixed number for each channel"
     )
     rows: list[Row] = []
     for origin in ORIGINS:
@@ -189,8 +189,10 @@ def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
     return rows
 
 
-CHANNEL_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2, "visit": 0.1}
-"""Assumption: about how first permits in the EU divided by reason in 2010, with a tenth for stays that began with a short visa."""
+CHANNEL_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2, "visit": 1.0}
+"""Assumptions. Permits: about how first permits in the EU divided by reason in 2010, less a tenth. Short visas: as many as a stock
+grows by. Ten times as many were issued in 2010 to everybody (European Commission, about 12 million), but most of them to nationals
+who are not on this map, and most visitors are no candidates for a stay."""
 
 ZONES = {
     "EU and EFTA": (
