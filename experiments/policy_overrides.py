@@ -1,6 +1,7 @@
 """Policies on the command line: which are selected, and what is set for each. Pure functions over plain values."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -96,6 +97,33 @@ def brought_by(selected: Iterable[str]) -> set[str]:
         with suppress(UserError):
             names |= {policy.name for policy in library.opened([name])}
     return names
+
+
+def check_opened(config: Mapping[str, Any], seen: set[str]) -> None:
+    """Open the policies of a config as its run will, so that no sweep begins with some that its runs refuse.
+
+    Parameters
+    ----------
+    config
+        A checked config.
+    seen
+        Choices of policies and settings that were opened before; this one is added.
+
+    Raises
+    ------
+    UserError
+        When a policy's file is wrong, or a setting is not known or not allowed.
+    """
+    if not config.get("policies"):
+        return
+    chosen = (in_force(config), config["policy_settings"], config["policy_path"])
+    key = json.dumps(chosen, default=str)
+    if key in seen:
+        return
+    from mixflow.policies import library
+
+    library.opened(*chosen)
+    seen.add(key)
 
 
 def checked_settings(given: Any, selected: Sequence[str]) -> Settings:

@@ -71,6 +71,14 @@ def _catalogue(quick: bool) -> Iterator[Line]:
     return cataloguing(30 if quick else 10_000)
 
 
+def _checkpoint(quick: bool) -> Iterator[Line]:
+    from .checkpoint import checkpointing
+
+    if quick:
+        return checkpointing("toy", 1.0, days=40, more=20)
+    return checkpointing("mediterranean", 0.1, days=1096, more=62)
+
+
 def _sharpness(quick: bool) -> Iterator[Line]:
     from .sharpness import POLICIES, sharpness
 
@@ -98,6 +106,7 @@ BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "sharpness": _sharpness,
     "sweep": _sweep,
     "catalogue": _catalogue,
+    "checkpoint": _checkpoint,
     "dashboard": _dashboard,
 }
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import Catalogue
@@ -18,6 +19,10 @@ from ..sweep.overrides import asked
 from ..sweep.plan import Plan, planned, write
 from ..sweep.processes import ONE_THREAD
 from .line import Line
+from .machine import machine_cpu, usable_cores
+
+ALLOWED_S = 0.3
+"""What a sweep may cost beside its runs, a run."""
 
 BARE = """
 import sys
@@ -33,43 +38,67 @@ for run in plan.runs[int(sys.argv[2])::int(sys.argv[3])]:
 """What somebody would write who needs no sweep: a loop over the same runs, one process a core."""
 
 
+ROUNDS = ("sweep", "bare", "bare", "sweep")
+"""Turn and turn about, so that what others do on the machine meets both alike."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What runs took, all processes together.
+
+    Parameters
+    ----------
+    wall
+        Seconds from the first process to the last.
+    cpu
+        Seconds of processors by the processes that were started, and by this one.
+    left
+        Seconds of processors in that time which nobody else on the machine used.
+    """
+
+    wall: float
+    cpu: float
+    left: float
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.wall + other.wall, self.cpu + other.cpu, self.left + other.left)
+
+
 def sweeping(runs: int, end: str) -> Iterator[Line]:
-    """Sweep over equal runs of the toy world, and the same runs in a bare loop."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Sweep over equal runs of the toy world, and the same runs in a bare loop, in turns."""
+    cores = usable_cores()
+    spent: dict[str, Spent] = {}
+    noted = Spent(0.0, 0.0, 0.0)
     with tempfile.TemporaryDirectory() as folder:
         _swept(_plan(Path(folder) / "warm", cores, end))  # kernels are compiled, files are in memory
-        plan = _plan(Path(folder) / "sweep", runs, end)
-        before = _children()
-        wall = _swept(plan)
-        busy = _children() - before
-        inside = sum(_noted(plan))
-        bare = _looped(_plan(Path(folder) / "bare", runs, end), cores)
-    note = f"{runs} runs of the toy world to {end}, {cores} workers"
-    over = (wall - inside / cores) / runs
-    yield Line(
-        "sweep_overhead",
-        over,
-        "s/run",
-        0.3,
-        0.3 / max(over, 1e-9),
-        f"wall less runs, over runs; baseline: what is allowed; {note}",
-    )
+        for number, who in enumerate(ROUNDS):
+            plan = _plan(Path(folder) / str(number), runs, end)
+            took = _taken(_swept if who == "sweep" else _looped, plan, cores)
+            spent[who] = spent[who] + took if who in spent else took
+            if who == "sweep":
+                noted += _recorded(plan)
+            shutil.rmtree(plan.root)
+    ours, bare = spent["sweep"], spent["bare"]
+    total = runs * ROUNDS.count("sweep")
+    others = 1.0 - (ours.left + bare.left) / (cores * (ours.wall + bare.wall))
+    note = f"{total} runs of the toy world to {end}, {cores} workers, {others:.0%} of the machine used by others"
+    yield _overhead("sweep_overhead", (ours.wall - noted.wall / cores) / total, f"wall less runs, over runs; {note}")
+    yield _overhead("sweep_overhead_cpu", (ours.cpu - noted.cpu) / total, f"CPU less that of runs, over runs; {note}")
     yield Line(
         "sweep_busy",
-        100 * busy / (wall * cores),
+        100 * ours.cpu / ours.left,
         "% of cores",
         90.0,
-        busy / (wall * cores) / 0.9,
-        f"CPU of workers; baseline: what is wanted; {note}",
+        ours.cpu / ours.left / 0.9,
+        f"of what others left; baseline: what is wanted; {note}",
     )
-    yield Line(
-        "sweep_throughput",
-        runs / wall,
-        "runs/s",
-        runs / bare,
-        bare / wall,
-        f"baseline: a bare loop in as many processes; {note}",
-    )
+    loop = f"baseline: a bare loop in as many processes, in turns; {note}"
+    yield Line("sweep_throughput", total / ours.wall, "runs/s", total / bare.wall, bare.wall / ours.wall, loop)
+    yield Line("sweep_throughput_cpu", total / ours.cpu, "runs/s of CPU", total / bare.cpu, bare.cpu / ours.cpu, loop)
+
+
+def _overhead(name: str, seconds: float, note: str) -> Line:
+    return Line(name, seconds, "s/run", ALLOWED_S, ALLOWED_S / max(seconds, 1e-9), f"baseline: what is allowed; {note}")
 
 
 def cataloguing(runs: int) -> Iterator[Line]:
@@ -106,35 +135,48 @@ def _plan(root: Path, runs: int, end: str) -> Plan:
     return planned(root.absolute(), command, wanted.bases, wanted.points)
 
 
-def _swept(plan: Plan) -> float:
-    began = time.perf_counter()
+def _swept(plan: Plan) -> None:
     if carry_out(plan, chosen([]), quiet=True):
         raise RuntimeError("runs of the benchmark failed")
-    return time.perf_counter() - began
 
 
-def _looped(plan: Plan, cores: int) -> float:
+def _looped(plan: Plan) -> None:
+    cores = usable_cores()
     folder = write(plan)
     environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
-    began = time.perf_counter()
     crew = [
         subprocess.Popen([sys.executable, "-c", BARE, str(folder), str(number), str(cores)], env=environment)
         for number in range(cores)
     ]
     if any(process.wait() for process in crew):
         raise RuntimeError("the bare loop failed")
-    return time.perf_counter() - began
 
 
-def _noted(plan: Plan) -> Iterator[float]:
-    for path in (plan.folder / "journal").glob("*.jsonl"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield float(json.loads(line).get("wall_s", 0.0))
+def _taken(work: Callable[[Plan], None], plan: Plan, cores: int) -> Spent:
+    began, cpu, machine = time.perf_counter(), _cpu(), machine_cpu()
+    work(plan)
+    wall, ours = time.perf_counter() - began, _cpu() - cpu
+    others = 0.0 if machine is None else max(0.0, (machine_cpu() or 0.0) - machine - ours)
+    return Spent(wall, ours, max(cores * wall - others, ours))
 
 
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _recorded(plan: Plan) -> Spent:
+    """What the runs of a plan noted of themselves: seconds as their workers saw them, of their processors as in their records."""
+    lines = [
+        json.loads(line)
+        for path in (plan.folder / "journal").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    records = [json.loads((plan.final(run) / "record.json").read_text(encoding="utf-8")) for run in plan.runs]
+    return Spent(sum(line.get("wall_s", 0.0) for line in lines), sum(record["cpu_s"] for record in records), 0.0)
+
+
+def _cpu() -> float:
+    """Seconds of processors of this process and of those that it has waited for."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF))
+    )
 
 
 def _opened(root: Path, runs: int) -> float:

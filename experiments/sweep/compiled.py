@@ -1,6 +1,9 @@
 """One worker compiles kernels, the others read what it compiled: they would all do the same work at once otherwise."""
 
+import hashlib
 import os
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,31 +12,56 @@ from typing import Any
 import numba
 import numba.core.event as events
 
-WARM = "compiled"
-"""The file in the folder of compiled kernels that says that one run has put all its kernels there."""
+import mixflow.sim
 
-_seen: set[str] = set()
+LONGEST_S = 600.0
+"""Who waits longer for another's kernels than it takes to compile them goes on without: a first run may take days."""
+
+POLL_S = 0.2
+
+_seen: set[Path] = set()
 
 
 @contextmanager
-def compiled_once() -> Iterator[Callable[[], int]]:
+def compiled_once(kind: str) -> Iterator[Callable[[], int]]:
     """Hold others back while kernels are compiled for the first time; yields a count of functions compiled inside.
 
     Where nothing can be locked, every worker compiles for itself: slower, and no less right.
+
+    Parameters
+    ----------
+    kind
+        Names the kernels that a run needs; runs of one kind need the same.
     """
-    folder = Path(str(numba.config.CACHE_DIR or "."))  # type: ignore[attr-defined]
+    warm = marker(kind)
     count = _Compilations()
     events.register("numba:compile", count)  # type: ignore[no-untyped-call]
-    lock = None if str(folder) in _seen or (folder / WARM).exists() else _locked(folder)
+    lock = None if warm in _seen or warm.exists() else _locked(warm)
     try:
         yield lambda: count.total
-        _seen.add(str(folder))
+        _seen.add(warm)
         if lock is not None:
-            (folder / WARM).touch()
+            warm.touch()
     finally:
         events.unregister("numba:compile", count)  # type: ignore[no-untyped-call]
         if lock is not None:
             os.close(lock)
+
+
+def marker(kind: str) -> Path:
+    """The file which says that one run has put all its kernels into the folder of compiled code.
+
+    Its name holds all by which Numba tells whether it can use what is there: Python, processor, and where the sources lie and
+    when they were written. Another checkout with the same sources compiles anew, and so does another node of a cluster.
+    """
+    from numba.core.registry import cpu_target
+
+    folder = Path(str(numba.config.CACHE_DIR or "."))  # type: ignore[attr-defined]
+    here = [sys.implementation.cache_tag, numba.__version__, cpu_target.target_context.codegen().magic_tuple()]
+    for path in sorted(Path(mixflow.sim.__file__).parent.rglob("*.py")):
+        found = path.stat()
+        here.append((str(path), found.st_mtime_ns, found.st_size))
+    return folder / f"compiled-{kind}-{hashlib.sha256(repr(here).encode()).hexdigest()[:12]}"
 
 
 class _Compilations(events.Listener):  # type: ignore[misc, unused-ignore]
@@ -47,19 +75,24 @@ class _Compilations(events.Listener):  # type: ignore[misc, unused-ignore]
         return
 
 
-def _locked(folder: Path) -> int | None:
+def _locked(warm: Path) -> int | None:
+    """A lock on the marker's kernels; None where somebody has compiled them meanwhile, or nothing can be locked."""
     try:
         import fcntl
 
-        handle = os.open(folder / "compiling.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(warm.with_name(f"{warm.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
     except (ImportError, OSError):
         return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    except OSError:
-        os.close(handle)
-        return None
-    if (folder / WARM).exists():  # somebody has done it while we waited
-        os.close(handle)
-        return None
-    return handle
+    end = time.monotonic() + LONGEST_S
+    while not warm.exists() and time.monotonic() < end:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(POLL_S)
+            continue
+        except OSError:
+            break
+        if not warm.exists():
+            return handle
+    os.close(handle)
+    return None

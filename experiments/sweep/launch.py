@@ -51,7 +51,7 @@ def chosen(lines: Sequence[str]) -> Chosen:
     UserError
         When it says something else of Hydra, or the launcher is not installed.
     """
-    name, rest = "processes", []
+    name, rest, asked = "processes", [], []
     for override in parsed(lines):
         key = override.key_or_group
         if override.is_sweep_override() or override.is_delete():
@@ -60,6 +60,8 @@ def chosen(lines: Sequence[str]) -> Chosen:
             name = str(override.value())
         elif key.startswith("hydra.launcher.") and not any(part.startswith("_") for part in key.split(".")):
             rest.append(str(override.input_line))
+            if not override.is_add():
+                asked.append(key.removeprefix("hydra.launcher."))
         else:
             raise UserError(
                 f"{key} is not known. Of Hydra, a sweep has hydra/launcher=NAME and hydra.launcher.SETTING=VALUE."
@@ -73,9 +75,21 @@ def chosen(lines: Sequence[str]) -> Chosen:
                 f"hydra/launcher={name} needs the extra {extra!r}, which is not installed: pip install 'mixflow[{extra}]', "
                 f"or in a checkout pip install -e '.[{extra}]'."
             )
+    _check_settings(name, asked)
     found = Chosen(name, tuple(rest))
     with _config(found, Path(), 0, 1, "") as config:  # what is wrong is told before any plan is made
         return Chosen(found.name, found.overrides) if config is not None else found
+
+
+def _check_settings(name: str, asked: Sequence[str]) -> None:
+    """Refuse settings that a launcher has not, and name those that it has."""
+    if not asked:
+        return
+    with _config(Chosen(name, ()), Path(), 0, 1, "") as config:
+        known = sorted(str(key) for key in config.hydra.launcher if not str(key).startswith("_"))
+    for key in asked:
+        if key.partition(".")[0] not in known:
+            raise UserError(one_of(f"Setting of hydra/launcher={name}", key, known))
 
 
 def _installed(package: str) -> bool:

@@ -153,7 +153,8 @@ def _values(override: Override) -> list[Any]:
     try:
         values = [_plain(value) for value in override.sweep_iterator()]
     except (HydraException, ValueError) as error:
-        raise UserError(f"{line}: {error}") from error
+        said = "the step of a range must not be 0" if "must not be zero" in str(error) else str(error)
+        raise UserError(f"{line}: {said}.") from error
     if not values:
         raise UserError(f"{line}: the range is empty, as its end is not after its start; range(0,50) has 0 to 49.")
     return values

@@ -14,6 +14,7 @@ from mixflow.sim.results import cannot_write, is_complete
 
 from ..config import Config, validated
 from ..identity import code_version, run_folder, run_name
+from ..policy_overrides import check_opened
 
 FORMAT = 1
 SWEEPS = "sweeps"
@@ -188,8 +189,11 @@ def planned(
         When a value is not allowed.
     """
     runs: dict[str, Planned] = {}
+    opened: set[str] = set()
     for base, changes in points:
-        name = run_name(validated(changed(bases[base], changes)))
+        config = validated(changed(bases[base], changes))
+        check_opened(config, opened)
+        name = run_name(config)
         runs.setdefault(name, Planned(name, base, changes))
     varied = tuple(dict.fromkeys(key for _, changes in points for key in changes))
     return Plan(root, tuple(command), varied, tuple(bases), tuple(runs.values()), code_version())

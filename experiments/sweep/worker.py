@@ -142,8 +142,10 @@ def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) 
             return 0
         remove_leftovers(final)
         began = time.perf_counter()
-        with compiled_once() as compiled, Progress(quiet=True) as progress:
-            execute(plan.config(run), run.name, final, progress, claim.held)
+        config = plan.config(run)
+        kind = "displacement" if config["scenario"] == "displacement" else "world"
+        with compiled_once(kind) as compiled, Progress(quiet=True) as progress:
+            execute(config, run.name, final, progress, claim.held)
         if claim.held():
             _note(order, {"run": run.name, "wall_s": time.perf_counter() - began, "compiled": compiled()})
             claim.finish()

@@ -20,6 +20,7 @@ def library(monkeypatch):
     """A library of two policies."""
     module = types.ModuleType("mixflow.policies.library")
     module.names = lambda path=None: ["more_labour_visas", "returns"]
+    module.opened = lambda *chosen: []
     monkeypatch.setitem(sys.modules, "mixflow.policies.library", module)
     import mixflow.policies
 
@@ -94,6 +95,7 @@ def test_settings_beside_selected_policies_are_kept():
         (["sead=1,2"], "Did you mean 'seed'"),
         (["seed=range(5,5)"], "the range is empty"),
         (["seed=range(5,1)"], "the range is empty"),
+        (["seed=range(0,5,0)"], "step of a range must not be 0"),
         (["seed=glob(*)"], "one by one"),
         (["seed=interval(0,1)"], "one by one"),
         (["seed=1,2", "seed=3"], "seed is set twice"),
@@ -101,6 +103,9 @@ def test_settings_beside_selected_policies_are_kept():
         (["runs_dir=a,b"], "one folder of results"),
         (["policies.more.dose=0,1"], "not selected"),
         (["policies=[],[more]"], "more"),
+        (["policies=[],[resettlement]", "policies.resettlement.dos=0,1"], "Did you mean 'dose'? Allowed: dose, start"),
+        (["policies=[resettlement]", "policies.resettlement.ramp_days=0,-1"], "whole number of days"),
+        (["policies=[resettlement]", "policies.resettlement.start=2009-01-01,soon"], "'soon' is not a date"),
         (["scenario=toi"], "set twice"),
         (["params.leave.tries=5,500"], "outside its range"),
         (["experiment=nothing"], "Experiment 'nothing' is not known"),
@@ -118,7 +123,8 @@ def test_mistakes_are_refused_by_name(tmp_path, command, said):
     [
         ("hydra/launcher=ray", "Allowed: processes, slurm"),
         ("hydra.launcher._target_=os.system", "is not known"),
-        ("hydra.launcher.nonsense=1", "nonsense"),
+        ("hydra.launcher.nonsense=1", "'nonsense' is not known. Allowed: n_jobs"),
+        ("hydra.launcher.n_job=1", "Did you mean 'n_jobs'"),
         ("hydra.sweep.dir=x", "is not known"),
         ("hydra/launcher=joblib,slurm", "give one value"),
     ],
