@@ -21,6 +21,7 @@ EXPECTED = {
     "mediterranean": [f"mediterranean.{what}" for what in ("person_days", "events", "event", "memory", "scan")],
     "rng": ["rng.numpy_philox", "rng.numba_random"],
     "compile": ["compile"],
+    "checkpoint": ["checkpoint_write", "checkpoint_read", "checkpoint_size"],
     "policies": ["policies_all_edges", "policies_library"],
 }
 """Lines by benchmark; those of sweeps, of comparisons and of displacement take minutes and are run by hand."""
