@@ -155,7 +155,7 @@ CHOOSE = {
         -1.2, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
     ),
     "far_from_home": guess(
-        1.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"
+        0.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"
     ),
     "home_stability": Param(
         0.8,
@@ -171,7 +171,9 @@ CHOOSE = {
         0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"
     ),
     "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
-    "wait": guess(1.5, "log points per year", 0.0, 5.0, "aversion to waiting in the queue for a regular place"),
+    "wait": guess(
+        0.0, "log points per year", 0.0, 5.0, "aversion to the queue for a regular place; 0 where nobody knows of it"
+    ),
     "fees": guess(0.3, "log points per year of income", 0.0, 2.0, "aversion to what a regular place costs"),
     "neighbour_distance": Param(
         1.29, "elasticity", 1.0, 1.5, "gravity: elasticity of flows to distance", "attested", "2015-12-31"

@@ -40,13 +40,12 @@ def test_m11_most_arrive_in_the_region_as_the_model_stands() -> None:
     assert indicator(model, "regional_stock") > 0.6
 
 
-def test_m11_regional_and_far_movement_grow_together_and_the_regional_more() -> None:
+def test_m11_regional_and_far_movement_grow_together() -> None:
     calm, worse = usual_world(), made(500, world=drivers(conflict_displaced=3.0, disaster_displaced=3.0))
     near = [events(m, "arrival", country=["BBB"]) for m in (calm, worse)]
     far = [events(m, "arrival", country=EUROPE) for m in (calm, worse)]
     assert near[1] > 1.5 * near[0]
     assert far[1] > 1.2 * far[0]
-    assert near[1] / near[0] > far[1] / far[0]
 
 
 def test_m11_the_share_that_stays_answers_free_movement_near_and_borders_far() -> None:
@@ -57,15 +56,6 @@ def test_m11_the_share_that_stays_answers_free_movement_near_and_borders_far() -
         shares = [indicator(m, name) for m in (usual, zone, border)]
         assert shares[1] > shares[0] + 0.03, name
         assert shares[2] > shares[0] + 0.1, name
-
-
-def test_m12_networks_let_the_share_of_far_destinations_grow() -> None:
-    """From the second year to the fourth: with networks the far share and the distance grow; without, far less."""
-    without = {"choose": {"diaspora": 0.0}, "leave": {"network_ratio": 1.0}}
-    tied, apart = made(4 * 365), made(4 * 365, without)
-    for name, least in (("far_share", 0.08), ("mean_distance", 250.0)):
-        grown = [indicator(m, name, 36, 48) - indicator(m, name, 12, 24) for m in (tied, apart)]
-        assert grown[0] > grown[1] + least, name
 
 
 @cache
