@@ -49,7 +49,8 @@ def _form(room: Room, chosen: str) -> None:
     with ui.element("div"):
         text("A living world", "h2")
         world = ui.select({name: item.title for name, item in scenarios().items()}, value=chosen, label="Scenario")
-        scale = ui.number("Scale", value=LIVE_SCALES[chosen], min=0.0001, max=1, step=0.001).tooltip(SCALE)
+        # without bounds: the field would change what was typed, and the server says what it refuses
+        scale = ui.number("Scale", value=LIVE_SCALES[chosen], step=0.001).tooltip(SCALE)
         added = ui.select(choices({}), multiple=True, with_input=True, label="Policies in force", value=[])
         added.props("use-chips clearable")
         for field in (world, scale, added):
