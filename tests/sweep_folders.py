@@ -18,7 +18,7 @@ def started(root: Path, *overrides: str) -> "subprocess.Popen[str]":
     )
 
 
-def swept(root: Path, *overrides: str, timeout: float = 300) -> "subprocess.CompletedProcess[str]":
+def swept(root: Path, *overrides: str, timeout: float = 900) -> "subprocess.CompletedProcess[str]":
     """Run a sweep of the toy world to its end."""
     return subprocess.run(
         [*COMMAND, f"runs_dir={root}", *overrides], capture_output=True, text=True, timeout=timeout, check=False

@@ -379,6 +379,7 @@ def test_explore_steps_runs_pauses_and_goes_back(viewer: Viewer) -> None:
     page.click("#run")
     page.wait_for_function("document.getElementById('when').textContent > '2009-04'")
     page.click("#run")
+    page.wait_for_selector("#explore[data-busy=false]")
     now = page.inner_text("#when")
     page.wait_for_timeout(500)
     assert page.inner_text("#when") == now

@@ -20,6 +20,8 @@ from mixflow.sim import workers
 from mixflow.sim.codes import Status
 from mixflow.sim.rng import stable_code
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., MixedMigration]
 # nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers at home
 FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}

@@ -10,6 +10,8 @@ from tiny_world import people_by_key, tiny_world
 
 from mixflow.scenarios.build import build
 
+pytestmark = pytest.mark.slow
+
 WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 EUROPE = ("CCC", "DDD")
 

@@ -14,6 +14,8 @@ from tiny_world import tiny_world
 from mixflow.policies.schema import Policy, Where
 from mixflow.scenarios.build import MixedMigration
 
+pytestmark = pytest.mark.slow
+
 ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
 WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 CLERKS = {"staff": tiny_world().staff * 20}

@@ -11,6 +11,8 @@ from tiny_world import tiny_world
 from mixflow.experiments.compare.coherence import coherence
 from mixflow.sim.evaluate import evaluated_share, half_width, survey
 
+pytestmark = pytest.mark.slow
+
 ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
 WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 MANY, FEW = ({"staff": tiny_world().staff * times} for times in (20.0, 0.2))

@@ -69,6 +69,7 @@ mf.explore = (function () {
   async function step() {
     if (busy || !map) return;
     busy = true;
+    at("explore").dataset.busy = "true"; // a step that is under way still comes after a pause
     const began = performance.now();
     await trying(async () => {
       if (here < frames.length - 1) here += 1;
@@ -79,6 +80,7 @@ mf.explore = (function () {
       at("explore").dataset.frame = (performance.now() - began).toFixed(1);
     });
     busy = false;
+    at("explore").dataset.busy = "false";
   }
 
   /* Ask for days. A world that is slow does fewer at a time: a single step asks again, running takes what there is. */
