@@ -5,11 +5,12 @@ from functools import cache
 import numpy as np
 import pytest
 from counterfactual import events, indicator, made
+from evaluation_survey import survey
 from policies_aimed import aimed, edges, under
 from tiny_world import tiny_world
 
 from mixflow.experiments.compare.coherence import coherence
-from mixflow.sim.evaluate import evaluated_share, half_width, survey
+from mixflow.sim.evaluate import evaluated_share, half_width
 
 pytestmark = pytest.mark.slow
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from evaluation_survey import survey
 
 from mixflow.experiments.compare.coherence import coherence
-from mixflow.sim.evaluate import evaluated_share, half_width, survey
+from mixflow.sim.evaluate import evaluated_share, half_width
 
 
 def test_coherence_is_the_part_of_an_effect_that_is_left() -> None:
