@@ -117,9 +117,13 @@ BALKAN = "a green border of the Balkans walked at night"
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 EGYPT = {
-    "price": usd(2500, 1500, 3500, "assumption: a week or more at sea, changing boats (press and interviews of 2013 to 2015)"),
+    "price": usd(
+        2500, 1500, 3500, "assumption: a week or more at sea, changing boats (press and interviews of 2013 to 2015)"
+    ),
     "death": ROUTE_FACTS["CMR", "sea"]["death"],
-    "interception": guess(0.2, 0.1, 0.5, "Egypt held over 1,500 from Syria who tried in 2013 (Human Rights Watch, November 2013)"),
+    "interception": guess(
+        0.2, 0.1, 0.5, "Egypt held over 1,500 from Syria who tried in 2013 (Human Rights Watch, November 2013)"
+    ),
 }
 FERRY = "hidden in lorries on ferries that are searched in port, returned to Greece when found"
 EAST = "Ukraine's green border with the EU, well guarded, readmission since 2010"
