@@ -200,7 +200,7 @@ def _choices(
     s: Surroundings, levers: Levers, standing: Standing, ways: dict[str, Any], state: tuple[Floats, Floats, Floats]
 ) -> dict[str, Any]:
     wages, population, jobless = state
-    network = pulls.ties(s, standing.diaspora, population)
+    network = pulls.attraction(s, standing.diaspora, population)
     chance = 1.0 / (1.0 + np.exp(-chances(s, levers)))
     far = pulls.far(s, network, wages, chance, jobless)
     near = pulls.near(s, network, wages)

@@ -6,6 +6,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+LEAST_KEPT = 3.0
+"""Whole seats that a corridor keeps at least, so that in a small run nobody asks in vain only because the others are few."""
+
 
 class Market:
     """State of all corridors, written by smugglers and read by the day.
@@ -18,9 +21,11 @@ class Market:
         Persons a day on each edge at the start, infinite where nothing is scarce, shape (edges,).
     scale
         Simulated people per real person.
+    boat_wait
+        Days for which seats that nobody asked for are still offered.
     """
 
-    def __init__(self, price: Floats, seats: Floats, scale: float) -> None:
+    def __init__(self, price: Floats, seats: Floats, scale: float, boat_wait: float) -> None:
         self.price = price.copy()
         self.first_price = price.copy()
         self.seats = seats.copy()
@@ -28,31 +33,33 @@ class Market:
         self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
         self._scale = scale
-        self._offered = np.zeros(len(seats))  # cumulative seats, simulated people, fractions kept
+        self._boat_wait = boat_wait
+        self._room = np.zeros(len(seats))  # seats for simulated people that are still to be had, fractions kept
         self._tried = np.zeros(len(seats))  # this month: people who tried for a seat
         self._failed = np.zeros(len(seats))  # this month: of these, in vain
 
     def room(self, factor: Floats) -> Ints:
-        """Whole seats for simulated people today; fractions carry over to tomorrow.
+        """Whole seats for simulated people today, those among them that have waited for passengers.
 
         Parameters
         ----------
         factor
-            Season and policies as a factor on seats, shape (edges,).
+            Season and policies as a factor on seats, shape (edges,). Where it is 0, no boat waits.
         """
         scarce = np.isfinite(self.seats)
         today = np.where(scarce, np.where(scarce, self.seats, 0.0) * np.where(scarce, factor, 0.0), 0.0) * self._scale
-        before = np.floor(self._offered)
-        self._offered += today
-        return (np.floor(self._offered) - before).astype(np.int64)
+        most = np.where(today > 0.0, np.maximum(LEAST_KEPT, self._boat_wait * today), 0.0)
+        self._room = np.minimum(self._room + today, most)
+        return np.floor(self._room).astype(np.int64)
 
     def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
-        """Count who asked for a seat today: on which edge, and whether with success."""
+        """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
         size = len(self.seats)
-        asked = np.bincount(edge, minlength=size)
+        asked, given = np.bincount(edge, minlength=size), np.bincount(edge[granted], minlength=size)
+        self._room -= given
         self.asked += asked
         self._tried += asked
-        self._failed += np.bincount(edge[~granted], minlength=size)
+        self._failed += asked - given
 
     def learn(self, memory: float) -> None:
         """At the end of a month, people hear how often seats are asked for in vain; where nobody asked, it is forgotten slowly."""

@@ -118,7 +118,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         routes, countries, start = self.surroundings.graph, len(world.countries), plan.clock.start
         self.routed = self.surroundings.route > 0
         self.levers: Levers = baseline(self.surroundings, start)
-        self.market = Market(self.levers["price"], world.seats[self.surroundings.take], plan.scale)
+        self.market = Market(
+            self.levers["price"], world.seats[self.surroundings.take], plan.scale, plan.values["smuggler"]["boat_wait"]
+        )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
         self.diaspora = self._diaspora_at_start()

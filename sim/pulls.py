@@ -14,13 +14,21 @@ def ties(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
     return np.asarray((0.05 + 1e4 * diaspora / population[:, None]) ** s.numbers.choose_diaspora)
 
 
+def attraction(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
+    """What compatriots and the size of a country add to it for those who need no place there, shape (origins, countries).
+
+    A country is many places to live in one: its weight grows with their number (McFadden 1978), here its population in 10 million.
+    """
+    return ties(s, diaspora, population) * (population / 1e7)[None, :] ** s.numbers.choose_size
+
+
 def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless: Floats) -> Floats:
     """Weights of European countries reached without a visa, shape (origins, profiles, countries).
 
     Parameters
     ----------
     network
-        From `ties`.
+        From `attraction`.
     wages
         EUR a head and year, shape (countries,).
     chance

@@ -116,6 +116,15 @@ IRAN_TURKEY = "smuggled over the mountains between Iran and Turkey, border guard
 BALKAN = "a green border of the Balkans walked at night"
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
+EGYPT = {
+    "price": usd(
+        2500, 1500, 3500, "assumption: a week or more at sea, changing boats (press and interviews of 2013 to 2015)"
+    ),
+    "death": ROUTE_FACTS["CMR", "sea"]["death"],
+    "interception": guess(
+        0.2, 0.1, 0.5, "Egypt held over 1,500 from Syria who tried in 2013 (Human Rights Watch, November 2013)"
+    ),
+}
 FERRY = "hidden in lorries on ferries that are searched in port, returned to Greece when found"
 EAST = "Ukraine's green border with the EU, well guarded, readmission since 2010"
 ADEN = usd(300, 100, 1540, "RMMS 2017, Ethiopia or Somalia to Yemen")
@@ -177,6 +186,9 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Patras>Lecce:sea": land(2500, 0.0005, 0.85, FERRY),
     "Mersin>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
     "Tripoli (Lebanon)>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
+    "Rosetta>Catania:sea": EGYPT,
+    "Alexandria>Catania:sea": EGYPT,
+    "Alexandria>Lecce:sea": EGYPT,
     "Izmir>Lecce:sea": land(4500, 0.008, 0.1, YACHT),
     "Bodrum>Lecce:sea": land(4500, 0.008, 0.1, YACHT),
     "Mersin>Catania:sea": land(5500, 0.01, 0.1, YACHT),

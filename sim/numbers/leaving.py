@@ -123,6 +123,13 @@ CHOOSE = {
     "diaspora": Param(
         0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"
     ),
+    "size": guess(
+        0.0,
+        "elasticity",
+        0.0,
+        1.0,
+        "of a country's attraction in its population; .68 in gravity fits, 0 where a world's few countries stand for others",
+    ),
     "income": Param(
         0.8,
         "elasticity",
@@ -142,7 +149,7 @@ CHOOSE = {
     "recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
     "inside": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
     "region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country"),
-    "far_irregular": fitted(-3.7, "log points", -9.0, 1.0, "going to Europe without a visa"),
+    "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa"),
     "far_regular": fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
     "elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
     "stay": fitted(1.0, "log points", -3.0, 5.0, "staying after all"),

@@ -69,6 +69,9 @@ CROSS = {
 SMUGGLER = {
     "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
     "judge_weeks": guess(6, "weeks", 1, 26, "over which a smuggler judges demand"),
+    "boat_wait": guess(
+        7, "days", 1, 30, "for which seats that nobody asked for are still offered: boats leave when full"
+    ),
     "panic": guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
     "margin": fitted(0.11, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
     "scarcity": guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),

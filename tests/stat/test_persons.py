@@ -102,6 +102,17 @@ def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
     assert came[1][False] == pytest.approx(came[0][False], rel=0.1)
 
 
+def test_a_larger_country_draws_more_people_where_size_counts() -> None:
+    larger = {name: table.copy() for name, table in tiny_world().drivers.items()}
+    larger["population"][3] *= 10.0
+    shares = []
+    for size in (0.0, 1.0):
+        model = made(500, {"choose": {**ARRIVING["choose"], "size": size}}, {"drivers": larger})
+        small, large = (events(model, "arrival", country=[c], channel=["irregular"]) for c in EUROPE)
+        shares.append(large / (small + large))
+    assert shares[1] > shares[0] + 0.1
+
+
 def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves() -> None:
     barred, free = (made(400, {"choose": {"onward": -9.0}}, work_rights=r) for r in (0.0, 1.0))
     assert money(free, "support") < money(barred, "support")

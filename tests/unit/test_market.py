@@ -1,0 +1,79 @@
+"""Seats: what nobody asks for waits a while, nothing is given that was not offered, and few simulated people fare like many."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixflow.sim.market import LEAST_KEPT, Market
+
+OPEN = np.ones(1)
+
+
+def market(seats: float, scale: float, boat_wait: float = 7.0) -> Market:
+    """One corridor."""
+    return Market(np.array([1000.0]), np.array([seats]), scale, boat_wait)
+
+
+def day(corridor: Market, asks: int, factor: float = 1.0) -> int:
+    """A day on which so many ask; how many got a seat."""
+    given = min(int(corridor.room(np.array([factor]))[0]), asks)
+    corridor.note(np.zeros(asks, np.int64), np.arange(asks) < given)
+    return given
+
+
+@given(
+    seats=st.floats(0.0, 500.0),
+    scale=st.sampled_from([0.002, 0.05, 1.0]),
+    asks=st.lists(st.integers(0, 40), min_size=1, max_size=60),
+)
+def test_never_more_seats_are_given_than_were_offered(seats: float, scale: float, asks: list[int]) -> None:
+    corridor = market(seats, scale)
+    total = 0
+    for number, wanted in enumerate(asks, start=1):
+        total += day(corridor, wanted)
+        assert total <= seats * scale * number + 1e-6
+
+
+def test_boats_wait_for_passengers_but_not_for_ever() -> None:
+    corridor = market(seats=10.0, scale=1.0)
+    for _ in range(30):
+        day(corridor, 0)
+    assert day(corridor, 1000) == 70
+    assert day(corridor, 1000) == 10
+
+
+def test_where_a_corridor_is_closed_no_boat_waits() -> None:
+    corridor = market(seats=10.0, scale=1.0)
+    for _ in range(5):
+        day(corridor, 0)
+    assert day(corridor, 100, factor=0.0) == 0
+    assert day(corridor, 100) == 10
+
+
+def test_a_corridor_of_few_simulated_people_keeps_some_whole_seats() -> None:
+    corridor = market(seats=10.0, scale=0.002)
+    for _ in range(1000):
+        day(corridor, 0)
+    assert day(corridor, 10) == LEAST_KEPT
+
+
+@pytest.mark.parametrize(("use", "most"), [(0.5, 0.05), (0.9, 0.3)])
+def test_at_any_scale_few_ask_in_vain_where_seats_are_enough(use: float, most: float) -> None:
+    draw = np.random.default_rng(5)
+    for scale in (0.002, 0.02, 1.0):
+        corridor = market(seats=100.0, scale=scale)
+        asked = given = 0
+        for wanted in draw.poisson(use * 100.0 * scale, size=20_000 if scale < 0.01 else 4000):
+            asked, given = asked + int(wanted), given + day(corridor, int(wanted))
+        assert 1.0 - given / asked < most
+
+
+def test_where_twice_as_many_ask_half_ask_in_vain() -> None:
+    draw = np.random.default_rng(6)
+    for scale in (0.002, 1.0):
+        corridor = market(seats=100.0, scale=scale)
+        asked = given = 0
+        for wanted in draw.poisson(200.0 * scale, size=20_000 if scale < 0.01 else 2000):
+            asked, given = asked + int(wanted), given + day(corridor, int(wanted))
+        assert given / asked == pytest.approx(0.5, abs=0.05)
