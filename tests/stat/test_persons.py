@@ -6,7 +6,7 @@ from counterfactual import events, made, money, stock
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
-from mixflow.scenarios.build import assemble
+from mixflow.scenarios.build import assemble, build
 from mixflow.sim.codes import Channel, Motive, Need, Status, Work
 
 EUROPE = ("CCC", "DDD")
@@ -103,14 +103,17 @@ def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
 
 
 def test_a_larger_country_draws_more_people_where_size_counts() -> None:
-    larger = {name: table.copy() for name, table in tiny_world().drivers.items()}
-    larger["population"][3] *= 10.0
-    shares = []
-    for size in (0.0, 1.0):
-        model = made(500, {"choose": {**ARRIVING["choose"], "size": size}}, {"drivers": larger})
-        small, large = (events(model, "arrival", country=[c], channel=["irregular"]) for c in EUROPE)
-        shares.append(large / (small + large))
-    assert shares[1] > shares[0] + 0.1
+    config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
+    to_greece, weights = [], []
+    for size in (0.0, 0.5):
+        model = run(build({**config, "params": {"choose": {"size": size, "scale_nest": 1.0}}}))
+        arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
+        to_greece.append(arrived[1] / sum(arrived))
+        at = [model.world.countries.index(c) for c in ("DEU", "GRC")]
+        weights.append(np.divide(*model.environment.pull_far[0, 0, at]))
+        people = model.world.drivers["population"][at, 0]
+    assert to_greece[1] < 0.7 * to_greece[0]
+    assert weights[1] / weights[0] == pytest.approx((people[0] / people[1]) ** 0.5, rel=0.05)
 
 
 def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves() -> None:
