@@ -61,7 +61,7 @@ class Change:
 
 
 class Bound:
-    """A change in one model.
+    """A change in one model, on top of the policies that the model has already.
 
     Parameters
     ----------
@@ -72,18 +72,18 @@ class Bound:
     """
 
     def __init__(self, change: Change, model: Any) -> None:
-        self.change, self.model = change, model
+        self.change, self.model, self.policies = change, model, model.adjust
         first = model.plan.clock.start
         self.start: int = (change.start - first).days
         self.told: int = self.start if change.announced is None else (change.announced - first).days
 
     def changes_on(self, day: int) -> bool:
         """Whether something changes on this day; while people wait for an announced closure, on every day."""
-        return day == self.start or self.told <= day < self.start
+        return day == self.start or self.told <= day < self.start or bool(self.policies.changes_on(day))
 
     def __call__(self, levers: Any, day: int, published: Any = None) -> Any:
         """Levers of a day."""
-        found = dict(levers)
+        found = dict(self.policies(levers, day, published))
         if self.told <= day < self.start and "notice" in found:
             for effect in self.change.effects:
                 if effect.lever == "seats":

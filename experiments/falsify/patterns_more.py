@@ -177,9 +177,9 @@ def t13(lab: Lab) -> list[Finding]:
     """True information can raise or lower."""
 
     def leaving(a: Seen, b: Seen) -> float:
-        return log_ratio(
-            *(count(s, ("departure",), "2014-03", "2015-12", channels=("irregular", "asylum")) for s in (a, b))
-        )
+        """For Europe, from home or from a host country."""
+        ways = ("departure", "onward")
+        return log_ratio(*(count(s, ways, "2014-03", "2015-12", channels=("irregular", "asylum")) for s in (a, b)))
 
     note = "switch information on, which is contested"
     return [

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tiny_world import run
+from counterfactual import Setting
+from tiny_world import digest, run, tiny_plan, tiny_world
 
 from mixflow.experiments.falsify.change import Change, Effect
 from mixflow.experiments.falsify.command import table_of, told
@@ -16,6 +17,7 @@ from mixflow.experiments.falsify.lab import BASELINE, Seen, changed
 from mixflow.experiments.falsify.patterns import diverted, elasticity, near
 from mixflow.experiments.falsify.patterns_more import EXPERIMENTS, PATTERNS
 from mixflow.experiments.falsify.see import log_ratio
+from mixflow.scenarios.build import assemble
 from mixflow.sim.levers import LEVERS
 
 Tiny = Callable[..., Any]
@@ -79,6 +81,17 @@ def test_a_closure_shuts_the_edge_from_its_day_on_and_nothing_else(tiny: Tiny) -
     assert before.loc["2010-08":].sum() > 0
     assert after.loc["2010-08":].sum() == 0
     assert after.loc[:"2010-06"].equals(before.loc[:"2010-06"])
+
+
+def test_a_change_comes_on_top_of_the_policies_in_force() -> None:
+    plan = tiny_plan(200, check_days=30)
+    digests = []
+    for change in (None, Change((), date(2010, 3, 1))):
+        model = assemble(tiny_world(), plan, Setting(recognition=0.9, interception=0.5))
+        if change is not None:
+            model.adjust = change.bound(model)
+        digests.append(digest(run(model)))
+    assert digests[0] == digests[1] != digest(run(assemble(tiny_world(), plan)))
 
 
 @pytest.mark.parametrize(("how", "value", "then"), [("set", 0.5, 0.5), ("times", 2.0, None), ("plus", 0.1, None)])
