@@ -19,7 +19,7 @@ def attraction(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
 
     A country is many places to live in one: its weight grows with their number (McFadden 1978), here its population in 10 million.
     """
-    return ties(s, diaspora, population) * (population / 1e7)[None, :] ** s.numbers.choose_size
+    return np.asarray(ties(s, diaspora, population) * (population / 1e7)[None, :] ** s.numbers.choose_size)
 
 
 def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless: Floats) -> Floats:
