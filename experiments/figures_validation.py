@@ -180,11 +180,13 @@ def errors(scores: pd.DataFrame) -> Figure:
                 alpha=0.95,
             )
         ax.set_yticks(range(len(names)), [named(name) for _, name in names])
-        ax.set_xlim(left=0)
         ax.grid(axis="y", color="#E3E5E8", linewidth=0.6)
         bare(ax)
         ax.set_title(f"{year}", fontsize=9, color=INK)
         ax.set_xlabel("log RMSE by month", fontsize=8, color=QUIET)
+    axes[0].set_xlim(
+        0.0, 1.04 * float(scores.loc[scores["rule"].isin(rules), "log_rmse"].max())
+    )  # of all years: they share it
     axes[0].invert_yaxis()
     return _finished(
         figure,

@@ -127,6 +127,14 @@ def test_scores_and_figures_of_a_run(tmp_path: Path) -> None:
         assert figure.axes
 
 
+def test_the_worst_error_is_in_the_picture() -> None:
+    row = {"series": "detections", "name": "CMR", "rule": "model"}
+    scores = pd.DataFrame([{**row, "tested": 2013, "log_rmse": 0.5}, {**row, "tested": 2014, "log_rmse": 4.0}])
+    for ax in errors(scores).axes:
+        assert ax.get_xlim()[0] == 0.0
+        assert ax.get_xlim()[1] > 4.0
+
+
 def test_leading_nationalities_are_those_known_by_then() -> None:
     recorded = pd.DataFrame(load_recorded(tables_folder({"scenario": "mediterranean", "tables": None})))
     assert leading(recorded, 2011, 2) != leading(recorded, 2015, 2)
