@@ -91,21 +91,26 @@ def read_run(folder: Path | str) -> Run:
     path = Path(folder)
     if not is_complete(path):
         raise UserError(f"{path} holds no finished run: there is no record.json that says complete.")
-    check_format(_read_json(path / "record.json"), path)
+    check_format(read_record(path), path)
     tables = {name: pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False) for name in COLUMNS}
-    return Run(path, _read_json(path / "record.json"), _read_json(path / "summary.json"), **tables)
+    return Run(path, read_record(path), _read_json(path / "summary.json"), **tables)
 
 
 def is_complete(folder: Path) -> bool:
     """Whether the folder holds a run that was written to its end, all files still as long as they were written."""
     try:
-        record = _read_json(folder / "record.json")
+        record = read_record(folder)
         if record.get("complete") is not True:
             return False
         files: Mapping[str, int] = record.get("files", {})
         return all((folder / name).stat().st_size == size for name, size in files.items())
     except (OSError, ValueError, AttributeError):
         return False
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a run: what was run, by which version, and what it took."""
+    return _read_json(folder / "record.json")
 
 
 def check_format(record: Mapping[str, Any], folder: Path) -> None:

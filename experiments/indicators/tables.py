@@ -1,6 +1,5 @@
 """The tables of a run as indicators read them: sums by month over what is asked for, and the facts of countries."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -192,9 +191,3 @@ def world_of(config: Mapping[str, Any]) -> World:
 @lru_cache(maxsize=4)
 def _world(folder: str, name: str) -> World:
     return load_world(Path(folder), name)
-
-
-def record_of(folder: Path) -> dict[str, Any]:
-    """The record of a run."""
-    found: dict[str, Any] = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    return found

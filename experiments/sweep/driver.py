@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import check_writable
+from mixflow.sim.results import check_format, check_writable, is_complete, read_record
 
 from .claims import clear
 from .launch import Chosen, chosen, launch
@@ -64,6 +64,7 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
         When the user ends it; what is done is kept.
     """
     check_writable(plan.root)
+    _refuse_other_formats(plan)
     write(plan)
     for path in (plan.folder / "failed").glob("*.json"):
         path.unlink()
@@ -80,6 +81,14 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
                 "The same command does the rest."
             ) from stop
     return _report(plan, there, watch, quiet)
+
+
+def _refuse_other_formats(plan: Plan) -> None:
+    """Refuse a folder whose runs have the names of ours and cannot be read by this version: nothing is mixed, nothing replaced."""
+    for run in plan.runs:
+        folder = plan.final(run)
+        if is_complete(folder):
+            check_format(read_record(folder), folder)
 
 
 def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:

@@ -1,6 +1,7 @@
 """Which launcher starts the workers: our own two, or any that is installed for Hydra, behind Hydra's one interface."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -124,7 +125,14 @@ def launch(choice: Chosen, plan: Plan, runs: int) -> str:
         The sweep, whose plan is written.
     runs
         How many runs are missing.
+
+    Raises
+    ------
+    UserError
+        When the launcher is for SLURM, and there is none.
     """
+    if choice.name in ("slurm", "submitit_slurm") and shutil.which("sbatch") is None:
+        raise UserError(f"hydra/launcher={choice.name}: there is no SLURM on this machine (sbatch is not found).")
     name = uuid.uuid4().hex[:8]
     with _config(choice, plan.folder, 0, 1, name) as config:
         settings = OmegaConf.to_container(config.hydra.launcher, resolve=False)

@@ -81,6 +81,18 @@ def test_a_file_cut_short_counts_as_nothing(tmp_path):
     assert Catalogue(tmp_path).bad == []
 
 
+def test_runs_of_another_format_are_named_and_not_replaced(tmp_path):
+    assert swept(tmp_path, "seed=0,1").returncode == 0
+    record = next(tmp_path.glob("toy/*/record.json"))
+    other = json.dumps({**json.loads(record.read_text()), "format": 1, "code": "0.0.1"})
+    record.write_text(other)
+    again = swept(tmp_path, "seed=0,1,2")
+    assert again.returncode == 2
+    assert f"{record.parent} was written by mixflow 0.0.1 in format 1" in again.stderr
+    assert record.read_text() == other
+    assert len(list(tmp_path.glob("toy/*/record.json"))) == 2
+
+
 def test_an_interrupted_sweep_keeps_what_is_done_and_goes_on(tmp_path):
     process = started(tmp_path, "seed=range(0,30)")
     _until(lambda: len(outcome(tmp_path)) >= 3)

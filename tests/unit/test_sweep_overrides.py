@@ -144,6 +144,18 @@ def test_a_launcher_that_is_not_installed_says_which_extra(name, monkeypatch):
         chosen([f"hydra/launcher={name}"])
 
 
+@pytest.mark.parametrize("name", ["slurm", "submitit_slurm"])
+def test_a_machine_without_slurm_is_told_before_any_job(name, tmp_path, monkeypatch):
+    pytest.importorskip("hydra_plugins.hydra_submitit_launcher", reason="the extra 'cluster' is not installed")
+    from mixflow.experiments.sweep.launch import launch
+
+    wanted = asked(["scenario=toy", "seed=1,2"])
+    plan = planned(tmp_path, (), wanted.bases, wanted.points)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match=f"hydra/launcher={name}: there is no SLURM on this machine"):
+        launch(chosen([f"hydra/launcher={name}"]), plan, 2)
+
+
 def test_an_experiment_is_read_as_data_and_the_user_has_the_last_word(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("hydra:\n  sweeper:\n    params:\n      scenario: toy\n      seed: range(0,5)\n      scale: 0.5\n")
