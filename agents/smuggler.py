@@ -69,7 +69,7 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         pressure = min(float(market.demand[self.edge]) / offered, v["panic"])
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
-        profit = float(np.clip(price / cost - 1.0 - v["margin"], -1.0, 2.0))
+        profit = min(max(price / cost - 1.0 - v["margin"], -1.0), 2.0)
         market.price[self.edge] = price
         market.seats[self.edge] = max(
             self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first

@@ -65,7 +65,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
         seed=int(config["seed"]),
         values=checked(config.get("params", {})),
         threads=int(config.get("threads") or os.cpu_count() or 1),
-        check_days=int(config.get("check_days", 30)),
+        check_days=int(config.get("check_days", 0)),
         trace=bool(config.get("trace", False)),
     )
 

@@ -4,65 +4,75 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .codes import ROUTES
-from .levers import Agency
+from .levers import Agency, Floats
 
 if TYPE_CHECKING:
     from .model import MigrationModel
 
+Numbers = dict[str, Floats]
+_Month = tuple[date, Numbers]
+
 
 class Books:
-    """Monthly tables of one model."""
+    """Monthly tables of one model, kept as numbers until somebody asks."""
 
     def __init__(self) -> None:
-        self._market: list[pd.DataFrame] = []
-        self._states: list[pd.DataFrame] = []
-        self._agencies: list[pd.DataFrame] = []
+        self._market: list[_Month] = []
+        self._states: list[_Month] = []
+        self._agencies: list[_Month] = []
+        self._edges: list[str] = []
+        self._routes: list[str] = []
+        self._countries: list[str] = []
 
     def close(self, model: "MigrationModel", month: date) -> None:
         """Write down the month that ends."""
-        self._market.append(_market(model, month))
-        self._states.append(_states(model, month))
-        self._agencies.append(_agencies(model, month))
+        scarce = np.flatnonzero(model.surroundings.scarce)
+        names = model.surroundings.graph.edge_names
+        self._edges = [names[e] for e in scarce]
+        self._routes = [ROUTES[model.surroundings.route[e]] for e in scarce]
+        self._countries = list(model.world.countries)
+        self._market.append((month, _market(model, scarce)))
+        self._states.append((month, _states(model)))
+        self._agencies.append((month, _agencies(model)))
 
     def market(self) -> pd.DataFrame:
         """Columns date, edge, route, price (EUR), seats (persons a day), blocked (believed share of asking in vain)."""
-        return _joined(self._market)
+        edges, months = len(self._edges), len(self._market)
+        dates = [month for month, _ in self._market]
+        return pd.DataFrame(
+            {
+                "date": np.repeat(np.array(dates, object), edges),
+                "edge": self._edges * months,
+                "route": self._routes * months,
+                **{name: _values(self._market, name) for name in ("price", "seats", "blocked")},
+            }
+        )
 
     def states(self) -> pd.DataFrame:
         """Columns date, country, quantity, value."""
-        return _joined(self._states)
+        return _tidy(self._states, "country", self._countries)
 
     def agencies(self) -> pd.DataFrame:
         """Columns date, agency, quantity, value."""
-        return _joined(self._agencies)
+        return _tidy(self._agencies, "agency", [agency.name for agency in Agency])
 
 
-def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+def _market(model: "MigrationModel", edges: npt.NDArray[np.int64]) -> Numbers:
+    return {
+        "price": model.market.price[edges],
+        "seats": model.market.seats[edges],
+        "blocked": model.market.blocked[edges],
+    }
 
 
-def _market(model: "MigrationModel", month: date) -> pd.DataFrame:
-    scarce = np.flatnonzero(model.surroundings.scarce)
-    names = model.surroundings.graph.edge_names
-    return pd.DataFrame(
-        {
-            "date": month,
-            "edge": [names[e] for e in scarce],
-            "route": [ROUTES[model.surroundings.route[e]] for e in scarce],
-            "price": model.market.price[scarce],
-            "seats": model.market.seats[scarce],
-            "blocked": model.market.blocked[scarce],
-        }
-    )
-
-
-def _states(model: "MigrationModel", month: date) -> pd.DataFrame:
+def _states(model: "MigrationModel") -> Numbers:
     polity, news, v = model.polity, model.published, model.plan.values["asylum"]
     work = np.maximum(model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0, 1e-9)
-    quantities: dict[str, Any] = {
+    quantities: Numbers = {
         "backlog": polity.backlog,
         "wait_months": np.where(model.levers["staff"] > 0, polity.backlog / work, 0.0),
         "staff": model.levers["staff"],
@@ -81,10 +91,10 @@ def _states(model: "MigrationModel", month: date) -> pd.DataFrame:
         "livelihood_aid": model.levers["livelihood_aid"],
         "aid_offer": model.levers["aid_offer"],
     }
-    return _tidy(month, "country", list(model.world.countries), quantities)
+    return {name: np.array(values, np.float64) for name, values in quantities.items()}
 
 
-def _agencies(model: "MigrationModel", month: date) -> pd.DataFrame:
+def _agencies(model: "MigrationModel") -> Numbers:
     services = model.services
     only = np.zeros(len(Agency))
     served = {name: only.copy() for name in ("coverage", "resettled", "assisted", "fee_cut", "monitoring")}
@@ -94,15 +104,23 @@ def _agencies(model: "MigrationModel", month: date) -> pd.DataFrame:
     served["fee_cut"][Agency.ILO] = services.fair
     served["monitoring"][Agency.ILO] = float(model.levers["monitoring"])
     given = {"budget": services.budget, "tied": model.levers["earmarked"]}
-    return _tidy(month, "agency", [agency.name for agency in Agency], {**given, **served})
+    return {name: np.array(values, np.float64) for name, values in {**given, **served}.items()}
 
 
-def _tidy(month: date, axis: str, names: list[str], quantities: dict[str, Any]) -> pd.DataFrame:
+def _values(months: list[_Month], name: str) -> Floats:
+    return np.concatenate([np.empty(0), *(numbers[name] for _, numbers in months)])
+
+
+def _tidy(months: list[_Month], axis: str, names: list[str]) -> pd.DataFrame:
+    """One row a month, quantity and name; every month has the same quantities."""
+    quantities = list(months[0][1]) if months else []
+    rows = len(names) * len(quantities)
+    codes: Any = pd.Categorical.from_codes
     return pd.DataFrame(
         {
-            "date": month,
-            axis: pd.Categorical(names * len(quantities), categories=names),
-            "quantity": pd.Categorical(np.repeat(list(quantities), len(names)), categories=list(quantities)),
-            "value": np.concatenate([np.asarray(values, np.float64) for values in quantities.values()]),
+            "date": np.repeat(np.array([month for month, _ in months], object), rows),
+            axis: codes(np.tile(np.arange(len(names)), len(quantities) * len(months)), names),
+            "quantity": codes(np.tile(np.repeat(np.arange(len(quantities)), len(names)), len(months)), quantities),
+            "value": np.concatenate([np.empty(0), *(values for _, month in months for values in month.values())]),
         }
     )

@@ -167,10 +167,9 @@ def _ways(s: Surroundings, levers: Levers, standing: Standing) -> dict[str, Any]
     cost = believed_cost(s, standing)
     to_go = s.graph.costs_to_go(cost, s.target, countries)
     fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
-    price_to_go = s.graph.costs_to_go(fare, s.target, countries)
-    days_to_go = s.graph.costs_to_go(np.where(np.isfinite(cost), s.days.astype(float), np.inf), s.target, countries)
+    price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe)
     scale = numbers.choose_scale_nest
-    near = (1.0 + days_to_go) ** (-numbers.choose_neighbour_distance / scale)
+    near = (1.0 + s.days_to_go) ** (-numbers.choose_neighbour_distance / scale)
     near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
     near[world.place_country, np.arange(len(world.place_country))] = 0.0
     return {

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import Status
-from .kernels.tally import EMPTY, stocks
+from .kernels.tally import EMPTY, count
 from .population import Population, Rows
 
 Ints = npt.NDArray[np.int64]
@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Headcount:
-    """Who is where, as groups: packed keys (`kernels.tally.stocks`) and numbers, those settled for good included.
+    """Who is where, as groups: packed keys (`kernels.tally.count`) and numbers, those settled for good included; and their money.
 
     Parameters
     ----------
@@ -20,6 +20,15 @@ class Headcount:
         Country of each place, shape (places,).
     countries
         Number of countries.
+
+    Attributes
+    ----------
+    groups, numbers
+        Packed keys of groups and how many people each has, as of the last count.
+    wealth, debt
+        EUR that all people with a row have and owe, as of the last count.
+    done
+        Rows of those who need none any more, ascending: home again, dead, or on another continent.
     """
 
     def __init__(self, place_country: npt.NDArray[np.int16], countries: int) -> None:
@@ -29,20 +38,27 @@ class Headcount:
         self._gone = (np.empty(0, np.int64), np.empty(0, np.int64))
         self.groups: Ints = np.empty(0, np.int64)
         self.numbers: Ints = np.empty(0, np.int64)
+        self.wealth, self.debt = 0, 0
+        self.done: Rows = np.empty(0, np.int64)
 
     def count(self, population: Population, home: Ints) -> None:
         """Count everybody: those with a row, those at home (int64[places]), and those settled for good."""
-        keys, counts = self._tally(population)
+        keys, counts = self._count(population)
         places = np.flatnonzero(home)
         at_home = ((places << 14) | (self._country[places] << 5) | int(Status.HOME)) << 10
         self.groups, self.numbers = _sum(
             np.concatenate([keys, at_home, self._gone[0]]), np.concatenate([counts, home[places], self._gone[1]])
         )
 
-    def _tally(self, population: Population) -> tuple[Ints, Ints]:
+    def _count(self, population: Population) -> tuple[Ints, Ints]:
+        done = np.empty(population.size, np.int64)
         while True:
             keys, counts = np.full(self._size, EMPTY, np.int64), np.zeros(self._size, np.int64)
-            if stocks(population.size, population.people, keys, counts) >= 0:
+            money = np.zeros(2, np.int64)
+            found, many = count(population.size, population.people, keys, counts, money, done)
+            if found >= 0:
+                self.done = done[:many].copy()
+                self.wealth, self.debt = int(money[0]), int(money[1])
                 filled = keys != EMPTY
                 return keys[filled], counts[filled]
             self._size *= 2

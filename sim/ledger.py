@@ -135,22 +135,21 @@ class Purse:
 
     def tidy(self, weight: float) -> pd.DataFrame:
         """Columns date, account, origin, value (EUR, real people's)."""
-        frames = []
-        for month, table in self._months:
-            account, origin = np.nonzero(table)
-            codes: Any = pd.Categorical.from_codes
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "date": month,
-                        "account": codes(account, Account.labels()),
-                        "origin": codes(origin, list(self.countries)),
-                        "value": table[account, origin] * weight,
-                    }
-                )
-            )
-        columns = ["date", "account", "origin", "value"]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+        moved = np.stack([table for _, table in self._months]) if self._months else np.zeros((0, *self.table.shape))
+        month, account, origin = np.nonzero(moved)
+        codes: Any = pd.Categorical.from_codes
+        return pd.DataFrame(
+            {
+                "date": np.array([month for month, _ in self._months], object)[month],
+                "account": codes(account, Account.labels()),
+                "origin": codes(origin, list(self.countries)),
+                "value": moved[month, account, origin] * weight,
+            }
+        )
+
+
+TIDY = ("edge", "country", "origin", "need", "label", "channel", "event")
+"""By what rows of the flow table are ordered within a month, the first before the last."""
 
 
 class Flows:
@@ -194,12 +193,18 @@ class Flows:
 
     def frame(self) -> pd.DataFrame:
         """All events: date, event, channel, label, need, origin, country, edge (-1 for none), count."""
-        months = [
-            pd.DataFrame({"date": month, "count": counts, **unpack(keys)}) for month, keys, counts in self._months
-        ]
-        if not months:
-            months = [pd.DataFrame({"date": [], "count": np.zeros(0, np.int64), **unpack(np.zeros(0, np.int64))})]
-        return pd.concat(months, ignore_index=True)
+        month, keys, counts = self._all()
+        return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
+
+    def _dates(self) -> Any:
+        return np.array([month for month, _, _ in self._months], object)
+
+    def _all(self) -> tuple[Ints, Ints, Ints]:
+        """Number of the month, packed key and count of all events."""
+        none = np.empty(0, np.int64)
+        keys = np.concatenate([none, *(keys for _, keys, _ in self._months)])
+        counts = np.concatenate([none, *(counts for _, _, counts in self._months)])
+        return np.repeat(np.arange(len(self._months)), [len(keys) for _, keys, _ in self._months]), keys, counts
 
     def tidy(self, weight: float) -> pd.DataFrame:
         """The flow table of the results contract, in real people.
@@ -209,15 +214,17 @@ class Flows:
         weight
             Real people that one simulated person stands for.
         """
-        by = ["date", "edge", "country", "origin", "need", "label", "channel", "event"]
-        out = self.frame().groupby(by, sort=True)["count"].sum().reset_index()
-        edge, country = out["edge"].to_numpy(), out["country"].to_numpy()
+        month, keys, counts = self._all()
+        out = unpack(keys)
+        order = np.lexsort([out[name] for name in reversed(TIDY)] + [month])
+        out = {name: values[order] for name, values in out.items()}
+        edge, country = out["edge"], out["country"]
         routes = list(ROUTES)
         route = np.array([*self.route, 0])[edge]
         codes: Any = pd.Categorical.from_codes
         return pd.DataFrame(
             {
-                "date": out["date"],
+                "date": self._dates()[month[order]],
                 "route": codes(route, routes),
                 "edge": codes(np.where(edge < 0, len(self.edge_names), edge), [*self.edge_names, ""]),
                 "country": codes(np.where(country < 0, len(self.countries), country), [*self.countries, ""]),
@@ -226,7 +233,7 @@ class Flows:
                 "label": codes(out["label"], Label.labels()),
                 "channel": codes(out["channel"], Channel.labels()),
                 "event": codes(out["event"], Event.labels()),
-                "count": out["count"] * weight,
+                "count": counts[order] * weight,
             }
         )
 
@@ -263,26 +270,23 @@ def unpack(packed: Ints) -> dict[str, Any]:
 def stock_frame(
     months: list[tuple[date, Ints, Ints]], places: tuple[str, ...], world: WorldTables, weight: float
 ) -> pd.DataFrame:
-    """Stocks of the results contract, in real people, from each month's packed groups (`tally.stocks`) and their numbers."""
-    frames = []
-    countries = list(world.countries)
+    """Stocks of the results contract, in real people, from each month's packed groups (`tally.count`) and their numbers."""
+    none = np.empty(0, np.int64)
+    packed = np.concatenate([none, *(groups for _, groups, _ in months)])
+    number = np.concatenate([none, *(numbers for _, _, numbers in months)])
+    date_of = np.repeat(np.array([month for month, _, _ in months], object), [len(groups) for _, groups, _ in months])
+    place, countries = packed >> 24, list(world.countries)
     codes: Any = pd.Categorical.from_codes
-    for month, packed, number in months:
-        place = packed >> 24
-        frames.append(
-            pd.DataFrame(
-                {
-                    "date": month,
-                    "place": codes(place, list(places)),
-                    "country": codes(world.place_country[place], countries),
-                    "origin": codes((packed >> 15) & 511, countries),
-                    "status": codes((packed >> 10) & 31, Status.labels()),
-                    "need": codes((packed >> 8) & 3, Need.labels()),
-                    "label": codes((packed >> 4) & 15, Label.labels()),
-                    "channel": codes(packed & 15, Channel.labels()),
-                    "count": number * weight,
-                }
-            )
-        )
-    columns = ["date", "place", "country", "origin", "status", "need", "label", "channel", "count"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return pd.DataFrame(
+        {
+            "date": date_of,
+            "place": codes(place, list(places)),
+            "country": codes(world.place_country[place], countries),
+            "origin": codes((packed >> 15) & 511, countries),
+            "status": codes((packed >> 10) & 31, Status.labels()),
+            "need": codes((packed >> 8) & 3, Need.labels()),
+            "label": codes((packed >> 4) & 15, Label.labels()),
+            "channel": codes(packed & 15, Channel.labels()),
+            "count": number * weight,
+        }
+    )

@@ -22,7 +22,6 @@ from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
 from .kernels.leave import give_traits_all, person_keys
-from .kernels.tally import wallets
 from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
@@ -41,9 +40,6 @@ from .workers import Workers, grown
 from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
-
-
-SETTLED = (Status.DEAD, Status.ELSEWHERE)
 
 
 class Actors(Protocol):
@@ -71,7 +67,7 @@ class Plan:
     threads
         Threads that visit people; results do not depend on it.
     check_days
-        Days between two full counts of people and money against the books.
+        Days between two full counts of people and money against the books beside that at the end of each month; 0 for none.
     trace
         Whether to keep who did what: see `MigrationModel.trace`.
     """
@@ -81,7 +77,7 @@ class Plan:
     seed: int
     values: Values
     threads: int = 1
-    check_days: int = 30
+    check_days: int = 0
     trace: bool = False
 
 
@@ -143,7 +139,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.workers = Workers(plan.threads, len(routes.names), countries, plan.trace)
         self._stocks: list[tuple[dt.date, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self._requests: list[Rows] = []
-        self._rows, self._more_rows = np.empty(0, np.int64), np.empty(0, np.int64)
+        self._due = np.empty(0, np.int64)
         self._residents_at_start = np.zeros_like(self.diaspora)
         self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
         self.environment: Any = None
@@ -243,7 +239,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         rows = np.asarray(rows, np.int64)
         moving, living = np.empty_like(rows), np.empty_like(rows)
         m, n = split(rows, self.population.people, moving, living)
-        self._advance(moving[:m], living[:n])
+        self.events += m + n
+        self._requests.append(self.run_kernel(visit_moving, moving[:m]))
+        self.run_kernel(visit_settled, living[:n])
 
     def advance_one(self, row: int) -> None:
         """Do what is due today for one person, by the same functions as `advance`."""
@@ -262,11 +260,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                     self.traced.add(self.day, output.keys[:used], output.log[:used])
                 requests.append(output.requests[: output.fill[1]].copy())
         return np.concatenate(requests)
-
-    def _advance(self, moving: Rows, living: Rows) -> None:
-        self.events += len(moving) + len(living)
-        self._requests.append(self.run_kernel(visit_moving, moving))
-        self.run_kernel(visit_settled, living)
 
     def _set_day(self) -> None:
         self.environment = self.environment._replace(day=self.day)
@@ -349,10 +342,10 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.census.intend(place.astype(np.int64))
 
     def _visit(self, today: dt.date) -> None:
-        people, size = self.population.people, self.population.size
-        self._rows, self._more_rows = grown(self._rows, size), grown(self._more_rows, size)
-        m, n = find_due(people, size, self.day, self._rows, self._more_rows)
-        self._advance(self._rows[:m], self._more_rows[:n])
+        population = self.population
+        self._due = grown(self._due, population.size)
+        found = find_due(population["wake"], population.fours, population.size, self.day, self._due)
+        self.advance(self._due[:found])
 
     def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
@@ -366,7 +359,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _account(self, today: dt.date) -> None:
         self.person_days += len(self.population)
         closes = self.plan.clock.closes_month(self.day)
-        if not closes and (self.day + 1) % self.plan.check_days:
+        if not closes and (not self.plan.check_days or (self.day + 1) % self.plan.check_days):
             return
         self._check(today)
         if closes:
@@ -376,9 +369,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         """Count people and money, and compare with the books."""
         self.headcount.count(self.population, self.home.people)
         self.census.check(self.headcount.crowd, today)
-        total = np.zeros(2, np.int64)
-        wallets(self.population.size, self.population.people, total)
-        self.purse.check(int(total[0]), int(total[1]), today)
+        self.purse.check(self.headcount.wealth, self.headcount.debt, today)
 
     def _close_month(self, today: dt.date) -> None:
         month, v = today.replace(day=1), self.plan.values
@@ -427,9 +418,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _release(self) -> None:
         """Free the rows of those who are home again, dead, or on another continent; they stay in the count."""
-        status, in_use = self.population["status"], self.population["in_use"]
-        back = np.flatnonzero((status == Status.HOME) & in_use)
-        self.home.people += np.bincount(self.population["home"][back], minlength=len(self.home.people))
-        settled = np.flatnonzero(np.isin(status, SETTLED) & in_use)
-        self.headcount.bury(self.population, settled)
-        self.population.release(np.concatenate([back, settled]))
+        rows = self.headcount.done
+        back = self.population["status"][rows] == Status.HOME
+        self.home.people += np.bincount(self.population["home"][rows[back]], minlength=len(self.home.people))
+        self.headcount.bury(self.population, rows[~back])
+        self.population.release(rows)

@@ -58,7 +58,9 @@ class RouteGraph:
             code=np.array([stable_code("edge", edges[i][2]) for i in order], np.uint64),
         )
 
-    def costs_to_go(self, cost: Floats, group: npt.NDArray[np.int16], groups: int) -> Floats:
+    def costs_to_go(
+        self, cost: Floats, group: npt.NDArray[np.int16], groups: int, wanted: npt.NDArray[np.bool_] | None = None
+    ) -> Floats:
         """Least cost from every place to the nearest place of each group.
 
         Parameters
@@ -69,6 +71,8 @@ class RouteGraph:
             Group of each place as a target, or -1. Shape (places,).
         groups
             How many groups there are.
+        wanted
+            Groups that matter, shape (groups,); None: all. To the others, the cost is infinite.
 
         Returns
         -------
@@ -87,5 +91,7 @@ class RouteGraph:
         cols = np.concatenate([cols, targets])
         value = np.concatenate([value, np.full(len(targets), 1e-12)])
         backward = csr_array((value, (rows, cols)), shape=(n + groups, n + groups))
-        distance: Floats = dijkstra(backward, indices=np.arange(n, n + groups))[:, :n]
+        ask = np.arange(groups) if wanted is None else np.flatnonzero(wanted)
+        distance = np.full((groups, n), np.inf)
+        distance[ask] = dijkstra(backward, indices=n + ask)[:, :n]
         return distance

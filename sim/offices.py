@@ -198,8 +198,9 @@ class Offices:
 
     def _with_status(self, *statuses: Status) -> Rows:
         """Rows of people who wait in the queue of a status, as of the start of the month's hearings."""
-        found = self._waiting
-        return found[np.isin(self._model.population["status"][found], statuses)]
+        found, wanted = self._waiting, np.zeros(len(Status), np.bool_)
+        wanted[list(statuses)] = True
+        return np.asarray(found[wanted[self._model.population["status"][found]]])
 
     def open(self) -> None:
         """Find who waits in any queue, once for all of them."""

@@ -9,6 +9,9 @@ from .codes import PERMITS
 from .levers import Floats, Levers
 from .surroundings import Surroundings
 
+LIMITED = {channel.label for channel in PERMITS} - {"free_movement"}
+"""Regular channels whose places restrictive states cut."""
+
 
 class Polity:
     """All states' standing.
@@ -51,4 +54,4 @@ class Polity:
 
 
 def _is_quota(name: str) -> bool:
-    return name.partition("|")[0] in {channel.label for channel in PERMITS if channel.label != "free_movement"}
+    return name.partition("|")[0] in LIMITED

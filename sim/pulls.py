@@ -61,17 +61,19 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, 
 
     What a place costs is money, and the years of `wait` in its queue, shape (origins, channels, countries).
     """
-    numbers, europe = s.numbers, s.world.europe
-    places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1) * europe[None, None, :]
-    places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0) * europe[None, :]
+    numbers, there = s.numbers, np.flatnonzero(s.world.europe)
+    places = np.stack([total_places(levers, name)[:, there] for name in QUOTAS], axis=1)
+    places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"][:, there] <= 0.0, 1e5, 0.0)
     share = 1e6 * places / population[:, None, None]
     months = np.zeros((len(wages), len(PERMITS)))
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
-    cost = levers["visa_fee"][None, None, :] + months[:, :, None] * wages[None, None, :] / 12.0
-    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None] - numbers.choose_wait * wait)
-    return np.ascontiguousarray(
-        (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest)
+    cost = levers["visa_fee"][None, None, there] + months[:, :, None] * wages[None, None, there] / 12.0
+    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None] - numbers.choose_wait * wait[:, :, there])
+    weights = np.zeros((len(wages), len(PERMITS), len(wages)))
+    weights[:, :, there] = (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (
+        1.0 / numbers.choose_scale_nest
     )
+    return weights
 
 
 def total_places(levers: Levers, name: str) -> Floats:

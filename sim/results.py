@@ -141,11 +141,11 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
     arrays = {}
     for column in frame.columns:
         if column in DATES:
-            arrays[column] = pa.array(frame[column].astype("datetime64[ns]").dt.date, pa.date32())
+            arrays[column] = pa.array(frame[column].to_numpy()).cast(pa.date32())
         elif column in NUMBERS:
             arrays[column] = pa.array(frame[column].to_numpy())
         else:
-            arrays[column] = pa.array(frame[column].astype(str), pa.string()).dictionary_encode()
+            arrays[column] = pa.array(frame[column]).cast(pa.string()).dictionary_encode()
     pq.write_table(pa.table(arrays), folder / f"{name}.parquet", compression="zstd")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .baseline import smuggled
-from .codes import Mode, PlaceKind
+from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
 from .network import RouteGraph
 from .params import Values
@@ -56,6 +56,8 @@ class Surroundings:
         self.camp = np.asarray(world.place_kind == PlaceKind.CAMP)
         self.alternative = np.array([stable_code("country", c) for c in world.countries], np.uint64)
         self.regular_edge = self._regular_edges()
+        without_visa = np.where(self.access == Access.VISA, np.inf, self.days.astype(float))
+        self.days_to_go = self.graph.costs_to_go(without_visa, self.target, len(world.countries))
         walk = np.asarray(self.days * values["choose"]["travel_time"], np.float64)
         self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries))
         self._year0 = world.first_year

@@ -48,8 +48,7 @@ class Workers:
             Arrays as long as `rows`, shared out alike.
         """
         threads = self.threads if len(rows) >= 2 * SHARE else 1
-        cuts = np.linspace(0, len(rows), threads + 1).astype(np.int64)
-        shares = [slice(int(a), int(b)) for a, b in pairwise(cuts)]
+        shares = [slice(a, b) for a, b in pairwise(len(rows) * k // threads for k in range(threads + 1))]
         outputs = [self._room(k, share.stop - share.start) for k, share in enumerate(shares)]
 
         def work(k: int) -> None:

@@ -75,11 +75,10 @@ def _memory(model: MixedMigration) -> Line:
 def _scan(model: MixedMigration) -> Line:
     """The daily scan for those whose day has come, against NumPy counting over a column of the same length."""
     wake = np.resize(model.population["wake"], max(model.population.size, 1_000_000))
-    people = model.population.people._replace(wake=wake, status=np.zeros(len(wake), np.uint8))
-    rows, more = np.empty((2, len(wake)), np.int64)
+    fours, rows = wake[: len(wake) // 4 * 4].view(np.uint64), np.empty(len(wake), np.int64)
     last = model.days  # the day after the run: whoever would be due next
-    find_due(people, len(wake), last, rows, more)
-    ours = timed(lambda: find_due(people, len(wake), last, rows, more), 15).cpu
+    find_due(wake, fours, len(wake), last, rows)
+    ours = timed(lambda: find_due(wake, fours, len(wake), last, rows), 15).cpu
     bound = np.int16(last)
     theirs = timed(lambda: np.count_nonzero(wake <= bound), 15).cpu
     due = float((wake <= bound).mean())

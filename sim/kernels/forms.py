@@ -86,7 +86,7 @@ Environment = namedtuple(
         "fee",  # float64[countries]: EUR for a visa
         "boarding",  # float64[countries]: of those who would ask for protection, who are kept from boarding
         "cost_to_go",  # float64[countries, places]: generalised cost of the irregular journey
-        "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey
+        "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey to a country in Europe
         "near",  # float64[countries, places]: weight of nearness for a move within the region
         "far",  # float64[countries, places]: weight of the irregular journey, exp(-cost_to_go / scale)
         "regular_edge",  # int32[countries, places]: next edge of somebody with a visa, or -1

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from mixflow.sim.codes import Status
+
 from .forms import kernel
 
+HOME, ELSEWHERE = int(Status.HOME), int(Status.ELSEWHERE)  # the dead come after those who are elsewhere
 EMPTY = -1
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -35,18 +38,37 @@ def tally(log, used, keys, counts):
 
 
 @kernel
-def stocks(size, P, keys, counts):
-    """Count the people in use by place, origin, status, need, label and channel into an open-addressing table, as `tally` does.
+def count(size, P, keys, counts, money, done):
+    """Count the people in use and what they have, in one look at each.
+
+    Parameters
+    ----------
+    size
+        Rows to look at.
+    P
+        People.
+    keys, counts
+        int64[a power of two]: an open-addressing table, as for `tally`, filled with people by place, origin, status, need, label
+        and channel.
+    money
+        int64[2]: wealth and debt of all of them are added.
+    done
+        int64[>= size]: filled with the rows of those who are home again, dead or on another continent, ascending.
 
     Returns
     -------
-    int
-        Groups found; -1 where the table is too full.
+    tuple of int
+        Groups found, -1 where the table is too full; rows in `done`.
     """
     mask = np.uint64(keys.size - 1)
-    found = 0
+    found, n = 0, 0
     for i in range(size):
         if P.in_use[i]:
+            money[0] += P.wealth[i]
+            money[1] += P.debt[i]
+            if P.status[i] == HOME or P.status[i] >= ELSEWHERE:
+                done[n] = i
+                n += 1
             where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | np.int64(P.status[i])
             who = (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | np.int64(P.channel[i])
             group = (where << 10) | who
@@ -57,18 +79,9 @@ def stocks(size, P, keys, counts):
                 keys[slot] = group
                 found += 1
                 if 2 * found > keys.size:
-                    return -1
+                    return -1, 0
             counts[slot] += 1
-    return found
-
-
-@kernel
-def wallets(size, P, total):
-    """Add wealth and debt of the people in use into `total` (int64[2])."""
-    for i in range(size):
-        if P.in_use[i]:
-            total[0] += P.wealth[i]
-            total[1] += P.debt[i]
+    return found, n
 
 
 @kernel

@@ -3,6 +3,8 @@
 They are two kernels because all that is called for a person is inlined, and one kernel with all of it takes long to compile.
 """
 
+import numpy as np
+
 from mixflow.sim.codes import Status
 
 from .arrive import arrive
@@ -23,6 +25,12 @@ REJECTED, RETURN_ORDERED = int(Status.REJECTED), int(Status.RETURN_ORDERED)
 RETURNED, UNSETTLED = int(Status.RETURNED), int(Status.UNSETTLED)
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
 IRREGULAR, REGULAR = int(Status.IRREGULAR), int(Status.REGULAR)
+
+WORDS = 4
+GROUP = 4 * WORDS
+"""People whose days are compared with today at a time: few enough that mostly none of them is due."""
+
+HIGHEST, EACH = np.uint64(0x8000_8000_8000_8000), np.uint64(0x0001_0001_0001_0001)
 
 
 @part
@@ -98,25 +106,48 @@ def visit_settled(rows, P, E, R):
 
 
 @kernel
-def find_due(P, size, day, moving, living):
-    """Fill `moving` and `living` with those whose day has come, ascending, and return how many there are of each."""
-    m, s = 0, 0
-    for i in range(size):
-        if P.wake[i] <= day:
-            if settled(P.status[i]):
-                living[s] = i
-                s += 1
-            else:
-                moving[m] = i
-                m += 1
-    return m, s
+def find_due(wake, fours, size, day, rows):
+    """Fill `rows` with those whose day has come, ascending, and return how many there are.
+
+    Parameters
+    ----------
+    wake
+        int16[>= size]: the day on which something is due, 0 or later.
+    fours
+        uint64[>= size // 4]: the same memory, four days in a word (`Population.fours`).
+    size
+        Rows to look at.
+    day
+        Today, 0 or later.
+    rows
+        int64[>= size]: filled here.
+    """
+    m = 0
+    step = EACH * np.uint64(day + 1)
+    groups = size // GROUP
+    for g in range(groups):
+        later = HIGHEST  # the highest bit of a day stays where it is after today
+        for k in range(g * WORDS, (g + 1) * WORDS):
+            later &= (fours[k] | HIGHEST) - step
+        if later != HIGHEST:
+            for i in range(g * GROUP, (g + 1) * GROUP):
+                if wake[i] <= day:
+                    rows[m] = i
+                    m += 1
+    for i in range(groups * GROUP, size):
+        if wake[i] <= day:
+            rows[m] = i
+            m += 1
+    return m
 
 
 @kernel
 def split(rows, P, moving, living):
     """Share `rows` out to those on the way and those who live somewhere; return how many there are of each."""
     m, s = 0, 0
+    last = rows.size - 1
     for k in range(rows.size):
+        prefetch(P.status, rows[min(k + AHEAD, last)])
         if settled(P.status[rows[k]]):
             living[s] = rows[k]
             s += 1

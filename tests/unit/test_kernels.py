@@ -11,9 +11,9 @@ from mixflow.sim.kernels.leave import emerge
 from mixflow.sim.kernels.ration import first_come, ration
 from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
 from mixflow.sim.kernels.tally import EMPTY, tally
-from mixflow.sim.kernels.visit import find_due
+from mixflow.sim.kernels.visit import find_due, split
 from mixflow.sim.ledger import unpack
-from mixflow.sim.population import Population
+from mixflow.sim.population import NEVER, Population
 from mixflow.sim.rng import stable_code
 
 U64 = np.uint64
@@ -111,9 +111,25 @@ def test_those_due_are_found_in_order() -> None:
     population.append(
         5, wake=[5, 3, 9, 3, 4], status=[Status.WAITING, Status.HOSTED, 0, Status.REGULAR, Status.TRAVELLING]
     )
-    moving, living = np.empty((2, 5), np.int64)
-    assert find_due(population.people, 5, 4, moving, living) == (2, 1)
+    rows, moving, living = np.empty((3, 5), np.int64)
+    assert find_due(population["wake"], population.fours, 5, 4, rows) == 3
+    assert rows[:3].tolist() == [1, 3, 4]
+    assert split(rows[:3], population.people, moving, living) == (2, 1)
     assert (moving[:2].tolist(), living[:1].tolist()) == ([1, 4], [3])
+
+
+@given(
+    days=st.lists(st.sampled_from([0, 1, 6, 7, 8, 255, 256, 4016, NEVER - 1, NEVER]), max_size=90),
+    day=st.sampled_from([0, 6, 7, 8, 255, 256, 4016, NEVER - 1]),
+    left=st.integers(0, 20),
+)
+def test_the_scan_finds_whom_a_comparison_finds(days: list[int], day: int, left: int) -> None:
+    population = Population(7)
+    population.append(len(days), wake=days)
+    size = max(len(days) - left, 0)
+    rows = np.empty(len(days), np.int64)
+    found = find_due(population["wake"], population.fours, size, day, rows)
+    assert rows[:found].tolist() == [k for k, due in enumerate(days[:size]) if due <= day]
 
 
 def test_inclusive_sums_are_sums() -> None:
