@@ -1,11 +1,14 @@
 """Counting people one by one: by place, nationality, status, need, label and channel. What the books are checked against."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from .codes import Status
 from .kernels.tally import EMPTY, count
 from .population import Population, Rows
+from .workers import SCANNED, Workers
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,27 +44,34 @@ class Headcount:
         self.wealth, self.debt = 0, 0
         self.done: Rows = np.empty(0, np.int64)
 
-    def count(self, population: Population, home: Ints) -> None:
+    def count(self, population: Population, home: Ints, workers: Workers) -> None:
         """Count everybody: those with a row, those at home (int64[places]), and those settled for good."""
-        keys, counts = self._count(population)
+        people = population.people
+        counted = workers.each(lambda share: self._count(people, share), workers.shares(population.size, SCANNED))
+        self.wealth = sum(int(money[0]) for _, _, money, _ in counted)
+        self.debt = sum(int(money[1]) for _, _, money, _ in counted)
+        self.done = np.concatenate([done for _, _, _, done in counted])
+        keys = np.concatenate([keys for keys, _, _, _ in counted])
+        counts = np.concatenate([counts for _, counts, _, _ in counted])
         places = np.flatnonzero(home)
         at_home = ((places << 14) | (self._country[places] << 5) | int(Status.HOME)) << 10
         self.groups, self.numbers = _sum(
             np.concatenate([keys, at_home, self._gone[0]]), np.concatenate([counts, home[places], self._gone[1]])
         )
 
-    def _count(self, population: Population) -> tuple[Ints, Ints]:
-        done = np.empty(population.size, np.int64)
+    def _count(self, people: Any, share: slice) -> tuple[Ints, Ints, Ints, Rows]:
+        """Keys and numbers of the groups in a share of rows, its wealth and debt, and rows that are needed no more."""
+        done = np.empty(share.stop - share.start, np.int64)
+        size = self._size
         while True:
-            keys, counts = np.full(self._size, EMPTY, np.int64), np.zeros(self._size, np.int64)
+            keys, counts = np.full(size, EMPTY, np.int64), np.zeros(size, np.int64)
             money = np.zeros(2, np.int64)
-            found, many = count(population.size, population.people, keys, counts, money, done)
+            found, many = count(share.start, share.stop, people, keys, counts, money, done)
             if found >= 0:
-                self.done = done[:many].copy()
-                self.wealth, self.debt = int(money[0]), int(money[1])
                 filled = keys != EMPTY
-                return keys[filled], counts[filled]
-            self._size *= 2
+                self._size = max(self._size, size)
+                return keys[filled], counts[filled], money, done[:many].copy()
+            size *= 2
 
     @property
     def crowd(self) -> Ints:

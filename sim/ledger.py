@@ -75,6 +75,11 @@ class Census:
             )
 
 
+def _summed(amount: Ints, by: Ints, size: int) -> Ints:
+    """Sums of whole amounts by an index; exact, since their sum stays far below 2**53."""
+    return np.bincount(by, amount, size).astype(np.int64)
+
+
 class Purse:
     """Money of people, in whole euros of simulated people, by account and nationality; checked against all wallets.
 
@@ -96,7 +101,7 @@ class Purse:
 
     def endow(self, origin: Ints, wealth: Ints) -> None:
         """Take in what people bring with them."""
-        np.add.at(self.table[Account.ENDOWMENT], origin, wealth)
+        self.table[Account.ENDOWMENT] += _summed(wealth, origin, len(self.countries))
 
     def strike(self, origin: Ints, wealth: Ints, debt: Ints) -> None:
         """Book out the wallets of people who are taken out of the world from outside."""

@@ -36,7 +36,7 @@ from .rng import stable_code, stream, uniform
 from .services import Services
 from .surroundings import Surroundings
 from .trace import Trace
-from .workers import Workers, grown
+from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
@@ -236,12 +236,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def advance(self, rows: Rows) -> None:
         """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day."""
-        rows = np.asarray(rows, np.int64)
-        moving, living = np.empty_like(rows), np.empty_like(rows)
-        m, n = split(rows, self.population.people, moving, living)
-        self.events += m + n
-        self._requests.append(self.run_kernel(visit_moving, moving[:m]))
-        self.run_kernel(visit_settled, living[:n])
+        self._advance(*self._split(np.asarray(rows, np.int64)))
 
     def advance_one(self, row: int) -> None:
         """Do what is due today for one person, by the same functions as `advance`."""
@@ -260,6 +255,17 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                     self.traced.add(self.day, output.keys[:used], output.log[:used])
                 requests.append(output.requests[: output.fill[1]].copy())
         return np.concatenate(requests)
+
+    def _split(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Those of the rows who are on the way, and those who live somewhere."""
+        moving, living = np.empty_like(rows), np.empty_like(rows)
+        m, n = split(rows, self.population.people, moving, living)
+        return moving[:m], living[:n]
+
+    def _advance(self, moving: Rows, living: Rows) -> None:
+        self.events += len(moving) + len(living)
+        self._requests.append(self.run_kernel(visit_moving, moving))
+        self.run_kernel(visit_settled, living)
 
     def _set_day(self) -> None:
         self.environment = self.environment._replace(day=self.day)
@@ -337,15 +343,25 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             wake=self.day,
         )
         traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
-        give_traits_all(rows, traits, self.environment, self.population.people)
+        self.workers.each(
+            lambda share: give_traits_all(rows[share], traits, self.environment, self.population.people),
+            self.workers.shares(len(rows), SHARE),
+        )
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.census.intend(place.astype(np.int64))
 
     def _visit(self, today: dt.date) -> None:
-        population = self.population
-        self._due = grown(self._due, population.size)
-        found = find_due(population["wake"], population.fours, population.size, self.day, self._due)
-        self.advance(self._due[:found])
+        wake, fours, due = self.population["wake"], self.population.fours, grown(self._due, self.population.size)
+        self._due = due
+
+        def find(share: slice) -> tuple[Rows, Rows]:
+            first, end = share.start, share.stop
+            found = find_due(wake[share], fours[first // 4 : end // 4], first, self.day, due[share])
+            return self._split(due[first : first + found])
+
+        found = self.workers.each(find, self.workers.shares(len(wake), SCANNED))
+        moving, living = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        self._advance(moving, living)
 
     def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
@@ -367,7 +383,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _check(self, today: dt.date) -> None:
         """Count people and money, and compare with the books."""
-        self.headcount.count(self.population, self.home.people)
+        self.headcount.count(self.population, self.home.people, self.workers)
         self.census.check(self.headcount.crowd, today)
         self.purse.check(self.headcount.wealth, self.headcount.debt, today)
 
@@ -394,7 +410,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         rows = settle(self.population, self.surroundings, self.environment, year, scale, seed)
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
-        self.headcount.count(self.population, self.home.people)
+        self.headcount.count(self.population, self.home.people, self.workers)
         self._residents_at_start = self._residents()
 
     def _diaspora_at_start(self) -> Floats:

@@ -17,6 +17,7 @@ from .kernels.ration import ration
 from .kernels.tally import select
 from .levers import Floats
 from .population import Rows
+from .workers import SCANNED
 
 if TYPE_CHECKING:
     from .model import MigrationModel
@@ -28,6 +29,15 @@ LONGEST_WAIT = 100.0
 
 SAMPLED = 8
 """One in so many of the hosted is considered for resettlement in a month: there are millions of them, and few places."""
+
+QUEUES = {
+    Status.APPLYING: 0,
+    Status.ASYLUM_PENDING: 1,
+    Status.APPEALING: 1,
+    Status.CAMP: 2,
+    Status.HOSTED: 2,
+}
+"""Statuses of people who wait for something to be given out, and the list that each is found in."""
 
 
 class Offices:
@@ -41,7 +51,7 @@ class Offices:
 
     def __init__(self, model: "MigrationModel") -> None:
         self._model = model
-        self._waiting = np.empty(0, np.int64)
+        self._waiting: list[Rows] = []
         self._allowance: dict[str, Floats] = {}  # what was given out so far, fractions kept
 
     def hear(self) -> None:
@@ -197,20 +207,27 @@ class Offices:
     # ---- how it is done
 
     def _with_status(self, *statuses: Status) -> Rows:
-        """Rows of people who wait in the queue of a status, as of the start of the month's hearings."""
-        found, wanted = self._waiting, np.zeros(len(Status), np.bool_)
+        """Rows of people who have a status now, of those who waited in its queue when the month's hearings began."""
+        found, wanted = self._waiting[QUEUES[statuses[0]]], np.zeros(len(Status), np.bool_)
         wanted[list(statuses)] = True
         return np.asarray(found[wanted[self._model.population["status"][found]]])
 
     def open(self) -> None:
         """Find who waits in any queue, once for all of them."""
         model = self._model
-        wanted, sampled = np.zeros((2, len(Status)), np.bool_)
-        wanted[[Status.APPLYING, Status.ASYLUM_PENDING, Status.APPEALING, Status.CAMP, Status.HOSTED]] = True
+        queue, sampled = np.full(len(Status), -1, np.int8), np.zeros(len(Status), np.bool_)
+        queue[list(QUEUES)] = list(QUEUES.values())
         sampled[[Status.CAMP, Status.HOSTED]] = True
-        size, month = model.population.size, model.plan.clock.date_of(model.day).month
-        rows = np.empty(size, np.int64)
-        self._waiting = rows[: select(size, model.population.people, wanted, sampled, SAMPLED, month, rows)]
+        people, month = model.population.people, model.plan.clock.date_of(model.day).month
+        queues = 1 + max(QUEUES.values())
+
+        def find(share: slice) -> list[Rows]:
+            rows, fill = np.empty((queues, share.stop - share.start), np.int64), np.zeros(queues, np.int64)
+            select(share.start, share.stop, people, queue, sampled, SAMPLED, month, rows, fill)
+            return [rows[q, : fill[q]].copy() for q in range(queues)]
+
+        found = model.workers.each(find, model.workers.shares(model.population.size, SCANNED))
+        self._waiting = [np.concatenate(parts) for parts in zip(*found, strict=True)]
 
     def _priority(self, rows: Rows) -> npt.NDArray[np.uint64]:
         priority = np.empty(len(rows), np.uint64)

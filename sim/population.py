@@ -63,6 +63,9 @@ _widest_first = sorted(
     (name for name in COLUMNS if name not in APART), key=lambda name: -np.dtype(COLUMNS[name][0]).itemsize
 )
 RECORD = np.dtype([(name, COLUMNS[name][0]) for name in _widest_first], align=True)
+BLANK = np.array(tuple(COLUMNS[name][1] for name in RECORD.names or ()), RECORD)
+"""The record of somebody of whom nothing is known."""
+
 BYTES_PER_PERSON = RECORD.itemsize + sum(np.dtype(COLUMNS[name][0]).itemsize for name in APART)
 
 People: Any = namedtuple("People", list(COLUMNS))  # type: ignore[misc]
@@ -132,8 +135,12 @@ class Population:
         self._reserve(self.size + fresh)
         rows = np.concatenate([reused, np.arange(self.size, self.size + fresh, dtype=np.int64)])
         self.size += fresh
-        for name, (_, default) in COLUMNS.items():
-            self.columns[name][rows] = values.get(name, default)
+        self._record[rows] = BLANK
+        for name in APART:
+            if name not in values:
+                self.columns[name][rows] = COLUMNS[name][1]
+        for name, value in values.items():
+            self.columns[name][rows] = value
         self.columns["in_use"][rows] = True
         self.ever += count
         self.version += 1
@@ -141,7 +148,9 @@ class Population:
 
     def release(self, rows: Rows) -> None:
         """Give rows back for reuse; their people are counted elsewhere from now on. Rows not in use are left alone."""
-        rows = np.unique(rows[self.columns["in_use"][rows]])
+        rows = rows[self.columns["in_use"][rows]]
+        if (rows[1:] <= rows[:-1]).any():
+            rows = np.unique(rows)
         self.columns["in_use"][rows] = False
         self.columns["wake"][rows] = NEVER
         self._free = np.concatenate([self._free, rows])

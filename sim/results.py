@@ -141,7 +141,8 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
     arrays = {}
     for column in frame.columns:
         if column in DATES:
-            arrays[column] = pa.array(frame[column].to_numpy()).cast(pa.date32())
+            days = frame[column].to_numpy()
+            arrays[column] = pa.array(days if days.dtype == object else days.astype("datetime64[D]"), pa.date32())
         elif column in NUMBERS:
             arrays[column] = pa.array(frame[column].to_numpy())
         else:

@@ -1,9 +1,9 @@
 """Run a kernel over people, shared among threads. What shares report is added up as integers, so their number changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,8 +11,13 @@ from .codes import Account, Status
 from .kernels.forms import Output
 from .population import Rows
 
-SHARE = 4096
+T = TypeVar("T")
+
+SHARE = 1024
 """People a thread takes at a time: fewer than twice as many are visited by one thread."""
+
+SCANNED = 1 << 16
+"""The same where a look at somebody costs a nanosecond or ten, and not a few hundred."""
 
 EVENTS_PER_VISIT = 6
 """No visit reports more events than this."""
@@ -47,20 +52,29 @@ class Workers:
         more
             Arrays as long as `rows`, shared out alike.
         """
-        threads = self.threads if len(rows) >= 2 * SHARE else 1
-        shares = [slice(a, b) for a, b in pairwise(len(rows) * k // threads for k in range(threads + 1))]
+        shares = self.shares(len(rows), SHARE)
         outputs = [self._room(k, share.stop - share.start) for k, share in enumerate(shares)]
 
-        def work(k: int) -> None:
-            kernel(rows[shares[k]], *(array[shares[k]] for array in more), people, environment, outputs[k])
+        def work(share: slice, output: Any) -> None:
+            kernel(rows[share], *(array[share] for array in more), people, environment, output)
 
-        if threads == 1:
-            work(0)
-        else:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.threads)
-            list(self._pool.map(work, range(threads)))
+        self.each(work, shares, outputs)
         yield from outputs
+
+    def shares(self, size: int, least: int) -> list[slice]:
+        """Cut `size` rows into a share for each thread, on multiples of 16; one share where they are less than two of the least."""
+        threads = self.threads if size >= 2 * least else 1
+        cuts = [size * k // threads // 16 * 16 for k in range(threads)]
+        return [slice(a, b) for a, b in pairwise([*cuts, size])]
+
+    def each(self, work: Callable[..., T], *arguments: Sequence[Any]) -> list[T]:
+        """Call `work` with the first of all arguments, with the second, and so on, at once; return what the calls return."""
+        calls = list(zip(*arguments, strict=True))
+        if len(calls) > 1 and self._pool is None:
+            self._pool = ThreadPoolExecutor(self.threads - 1)
+        others = [self._pool.submit(work, *call) for call in calls[1:]] if self._pool else []
+        first = work(*calls[0])  # by this thread, which would only wait
+        return [first, *(other.result() for other in others)]
 
     def _room(self, k: int, people: int) -> Any:
         """Room for what a share of so many people reports, cleared."""
@@ -73,7 +87,7 @@ class Workers:
                     keys=np.empty(0, np.uint64),
                     requests=np.empty(0, np.int64),
                     money=np.zeros((len(Account), countries), np.int64),
-                    fill=np.zeros(2, np.int64),
+                    fill=np.zeros(34, np.int64)[16:18],  # on a line of the cache that no other thread writes to
                 )
             )
         old = self._outputs[k]

@@ -77,8 +77,8 @@ def _scan(model: MixedMigration) -> Line:
     wake = np.resize(model.population["wake"], max(model.population.size, 1_000_000))
     fours, rows = wake[: len(wake) // 4 * 4].view(np.uint64), np.empty(len(wake), np.int64)
     last = model.days  # the day after the run: whoever would be due next
-    find_due(wake, fours, len(wake), last, rows)
-    ours = timed(lambda: find_due(wake, fours, len(wake), last, rows), 15).cpu
+    find_due(wake, fours, 0, last, rows)
+    ours = timed(lambda: find_due(wake, fours, 0, last, rows), 15).cpu
     bound = np.int16(last)
     theirs = timed(lambda: np.count_nonzero(wake <= bound), 15).cpu
     due = float((wake <= bound).mean())

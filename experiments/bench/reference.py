@@ -207,7 +207,7 @@ def fingerprint(model: MigrationModel) -> str:
         digest.update(np.ascontiguousarray(model.population[name][order]).tobytes())
     digest.update(np.ascontiguousarray(model.census.table).tobytes())
     digest.update(np.ascontiguousarray(model.purse.table).tobytes())
-    model.headcount.count(model.population, model.home.people)
+    model.headcount.count(model.population, model.home.people, model.workers)
     digest.update(model.headcount.groups.tobytes() + model.headcount.numbers.tobytes())
     return digest.hexdigest()
 

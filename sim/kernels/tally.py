@@ -38,13 +38,13 @@ def tally(log, used, keys, counts):
 
 
 @kernel
-def count(size, P, keys, counts, money, done):
+def count(first, end, P, keys, counts, money, done):
     """Count the people in use and what they have, in one look at each.
 
     Parameters
     ----------
-    size
-        Rows to look at.
+    first, end
+        Rows to look at: from the first, up to the end.
     P
         People.
     keys, counts
@@ -53,7 +53,7 @@ def count(size, P, keys, counts, money, done):
     money
         int64[2]: wealth and debt of all of them are added.
     done
-        int64[>= size]: filled with the rows of those who are home again, dead or on another continent, ascending.
+        int64[>= end - first]: filled with the rows of those who are home again, dead or on another continent, ascending.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def count(size, P, keys, counts, money, done):
     """
     mask = np.uint64(keys.size - 1)
     found, n = 0, 0
-    for i in range(size):
+    for i in range(first, end):
         if P.in_use[i]:
             money[0] += P.wealth[i]
             money[1] += P.debt[i]
@@ -85,18 +85,32 @@ def count(size, P, keys, counts, money, done):
 
 
 @kernel
-def select(size, P, wanted, sampled, share, month, rows):
-    """Fill `rows` with the people whose status is wanted, ascending, and return how many they are.
+def select(first, end, P, queue, sampled, share, month, rows, fill):
+    """List the people of each queue, ascending.
 
-    Of a status that is sampled, only one in `share` (a power of two) is taken, another one each month, by key.
+    Parameters
+    ----------
+    first, end
+        Rows to look at: from the first, up to the end.
+    P
+        People.
+    queue
+        int8[statuses]: the queue that people of a status wait in, or -1.
+    sampled
+        bool[statuses]: of those, only one in `share` (a power of two) is taken, another one each month, by key.
+    share, month
+        See there.
+    rows
+        int64[queues, >= end - first]: filled here.
+    fill
+        int64[queues]: how many there are in each, set here.
     """
-    n = 0
-    for i in range(size):
+    fill[:] = 0
+    for i in range(first, end):
         status = P.status[i]
-        if not wanted[status] or not P.in_use[i]:
+        if queue[status] < 0 or not P.in_use[i]:
             continue
         if sampled[status] and (P.key[i] >> np.uint64(20)) & np.uint64(share - 1) != np.uint64(month % share):
             continue
-        rows[n] = i
-        n += 1
-    return n
+        rows[queue[status], fill[queue[status]]] = i
+        fill[queue[status]] += 1

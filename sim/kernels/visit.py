@@ -106,23 +106,23 @@ def visit_settled(rows, P, E, R):
 
 
 @kernel
-def find_due(wake, fours, size, day, rows):
+def find_due(wake, fours, first, day, rows):
     """Fill `rows` with those whose day has come, ascending, and return how many there are.
 
     Parameters
     ----------
     wake
-        int16[>= size]: the day on which something is due, 0 or later.
+        int16[people]: the day on which something is due, 0 or later.
     fours
-        uint64[>= size // 4]: the same memory, four days in a word (`Population.fours`).
-    size
-        Rows to look at.
+        uint64[>= people // 4]: the same memory, four days in a word (`Population.fours`).
+    first
+        Row of the first of these people.
     day
         Today, 0 or later.
     rows
-        int64[>= size]: filled here.
+        int64[people]: filled here.
     """
-    m = 0
+    m, size = 0, wake.size
     step = EACH * np.uint64(day + 1)
     groups = size // GROUP
     for g in range(groups):
@@ -132,11 +132,11 @@ def find_due(wake, fours, size, day, rows):
         if later != HIGHEST:
             for i in range(g * GROUP, (g + 1) * GROUP):
                 if wake[i] <= day:
-                    rows[m] = i
+                    rows[m] = first + i
                     m += 1
     for i in range(groups * GROUP, size):
         if wake[i] <= day:
-            rows[m] = i
+            rows[m] = first + i
             m += 1
     return m
 

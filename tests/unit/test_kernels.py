@@ -112,7 +112,7 @@ def test_those_due_are_found_in_order() -> None:
         5, wake=[5, 3, 9, 3, 4], status=[Status.WAITING, Status.HOSTED, 0, Status.REGULAR, Status.TRAVELLING]
     )
     rows, moving, living = np.empty((3, 5), np.int64)
-    assert find_due(population["wake"], population.fours, 5, 4, rows) == 3
+    assert find_due(population["wake"], population.fours, 0, 4, rows) == 3
     assert rows[:3].tolist() == [1, 3, 4]
     assert split(rows[:3], population.people, moving, living) == (2, 1)
     assert (moving[:2].tolist(), living[:1].tolist()) == ([1, 4], [3])
@@ -128,8 +128,8 @@ def test_the_scan_finds_whom_a_comparison_finds(days: list[int], day: int, left:
     population.append(len(days), wake=days)
     size = max(len(days) - left, 0)
     rows = np.empty(len(days), np.int64)
-    found = find_due(population["wake"], population.fours, size, day, rows)
-    assert rows[:found].tolist() == [k for k, due in enumerate(days[:size]) if due <= day]
+    found = find_due(population["wake"][:size], population.fours, 100, day, rows)
+    assert rows[:found].tolist() == [100 + k for k, due in enumerate(days[:size]) if due <= day]
 
 
 def test_inclusive_sums_are_sums() -> None:
