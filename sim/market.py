@@ -35,8 +35,8 @@ class Market:
         self._scale = scale
         self._boat_wait = boat_wait
         self._room = np.zeros(len(seats))  # seats for simulated people that are still to be had, fractions kept
-        self._tried = np.zeros(len(seats))  # this month: people who tried for a seat
-        self._failed = np.zeros(len(seats))  # this month: of these, in vain
+        self._tried = np.zeros(len(seats))  # lately: people who tried for a seat
+        self._failed = np.zeros(len(seats))  # of these, in vain
 
     def room(self, factor: Floats) -> Ints:
         """Whole seats for simulated people today, those among them that have waited for passengers.
@@ -62,12 +62,20 @@ class Market:
         self._failed += asked - given
 
     def learn(self, memory: float) -> None:
-        """At the end of a month, people hear how often seats are asked for in vain; where nobody asked, it is forgotten slowly."""
-        seen = self._failed / np.maximum(self._tried, 1.0)
-        pace = np.where(self._tried > 0, memory, 0.1 * memory)
-        self.blocked += pace * (seen - self.blocked)
-        self._tried[:] = 0.0
-        self._failed[:] = 0.0
+        """At the end of a month, people hear how often seats are asked for in vain, of all who asked lately.
+
+        What they hear is set against a week's seats of which nothing is heard. So a month in which many asked weighs more than one
+        in which two did, who may have been lucky; and where nobody asks any more, it is forgotten.
+
+        Parameters
+        ----------
+        memory
+            Share of those who asked that is forgotten each month.
+        """
+        quiet = np.where(np.isfinite(self.seats), self.seats, 0.0) * self._scale * 7.0
+        self.blocked = self._failed / np.maximum(self._tried + quiet, 1e-9)
+        self._tried *= 1.0 - memory
+        self._failed *= 1.0 - memory
 
     def dear(self, edges: npt.NDArray[np.bool_]) -> float:
         """Mean log ratio of today's prices to those at the start, on some edges."""

@@ -63,6 +63,9 @@ _widest_first = sorted(
     (name for name in COLUMNS if name not in APART), key=lambda name: -np.dtype(COLUMNS[name][0]).itemsize
 )
 RECORD = np.dtype([(name, COLUMNS[name][0]) for name in _widest_first], align=True)
+MANY = 1 << 22
+"""Rows from which room for growth is a sixteenth and not a quarter: it is memory held for nobody, and growing copies nothing."""
+
 BLANK = np.array(tuple(COLUMNS[name][1] for name in RECORD.names or ()), RECORD)
 """The record of somebody of whom nothing is known."""
 
@@ -167,7 +170,7 @@ class Population:
         have = len(self._record)
         if wanted <= have:
             return
-        size = max(wanted, have + have // 4)
+        size = max(wanted, have + have // (4 if have < MANY else 16))
         self.columns, self._people = {}, None  # nothing may look at memory that moves
         for array in (self._record, *self._apart.values()):
             array.resize(size, refcheck=False)  # in place where the system can: two copies of all people might not fit

@@ -76,3 +76,31 @@ def test_where_twice_as_many_ask_half_ask_in_vain() -> None:
         for wanted in draw.poisson(200.0 * scale, size=20_000 if scale < 0.01 else 2000):
             asked, given = asked + int(wanted), given + day(corridor, int(wanted))
         assert given / asked == pytest.approx(0.5, abs=0.05)
+
+
+def heard(corridor: Market, asks: int, vain: int) -> float:
+    """What people believe after a month in which so many asked, and so many of them in vain."""
+    corridor.note(np.zeros(asks, np.int64), np.arange(asks) >= vain)
+    corridor.learn(0.3)
+    return float(corridor.blocked[0])
+
+
+def test_a_few_who_asked_in_vain_say_less_than_many() -> None:
+    few, many = market(seats=10.0, scale=0.01), market(seats=10.0, scale=0.01)
+    assert heard(few, 1, 1) < 0.7 < heard(many, 50, 50)
+    assert heard(many, 1, 0) > 0.9  # one who was lucky does not make a crowd forget
+
+
+def test_queues_are_forgotten_when_nobody_asks() -> None:
+    corridor = market(seats=10.0, scale=0.01)
+    believed = [heard(corridor, 50, 40), *(heard(corridor, 0, 0) for _ in range(24))]
+    assert believed[0] > 0.7
+    assert believed[-1] < 0.05
+    assert believed == sorted(believed, reverse=True)
+
+
+@given(scale=st.sampled_from([0.002, 0.05, 1.0]), asks=st.integers(1, 400))
+def test_what_is_believed_of_queues_does_not_depend_on_the_scale(scale: float, asks: int) -> None:
+    seats, vain = 3.0 / scale, asks // 2
+    assert heard(market(seats, scale), asks, vain) == pytest.approx(vain / (asks + 21.0))
+    assert heard(market(10.0, scale), 0, 0) == 0.0
