@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import yaml
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
@@ -23,7 +22,7 @@ from .calibration.evaluate import pool, processes_of
 from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
 from .calibration.rolling import scored
-from .config import Config, composed
+from .config import Config, composed, shared_out
 from .identity import config_hash
 
 Floats = npt.NDArray[np.float64]
@@ -116,13 +115,7 @@ def _scale(rest: Sequence[str]) -> float:
 
 
 def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    own, rest = dict(OWN), []
-    for argument in arguments:
-        key, _, value = argument.partition("=")
-        if key in own:
-            own[key] = yaml.safe_load(value)
-        else:
-            rest.append(argument)
+    own, rest = shared_out(arguments, OWN)
     years = own["origins"] if isinstance(own["origins"], list) else [own["origins"]]
     if not years or not all(isinstance(year, int) and 2010 <= year <= 2014 for year in years):
         raise UserError(

@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_module
 from hydra.core.config_store import ConfigStore
@@ -242,6 +243,27 @@ def validated(config: Mapping[str, Any]) -> Config:
         "tables": None if config["tables"] is None else _tables(config["tables"]),
         "params": checked(config["params"]),
     }
+
+
+def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Share KEY=VALUE arguments out: values of a command's own keys, given ones over those of `own`; and the rest, a run's.
+
+    Raises
+    ------
+    UserError
+        When the value of an own key is not YAML.
+    """
+    values, rest = dict(own), []
+    for argument in arguments:
+        key, _, value = argument.partition("=")
+        if key not in own:
+            rest.append(argument)
+            continue
+        try:
+            values[key] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise UserError(f"{argument}: the value cannot be read; write a number, a name or [a, b].") from error
+    return values, rest
 
 
 def _day(config: Mapping[str, Any], key: str) -> date:

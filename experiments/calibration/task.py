@@ -17,7 +17,7 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
 
-from ..config import Config, composed
+from ..config import Config, composed, shared_out
 from ..identity import code_version, tables_digest
 from . import ensembles
 from .centre import Stage
@@ -132,7 +132,7 @@ def read_task(arguments: Sequence[str]) -> Task:
     UserError
         When a key is not known or not allowed, or a target lies outside the allowed years.
     """
-    own, rest = _split(arguments)
+    own, rest = shared_out(arguments, OWN)
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
     path = (
         Path(own["plan"])
@@ -195,17 +195,6 @@ def _starts(first: str, free: Free, stage: Stage, until: pd.Timestamp) -> Floats
 def _default_out(config: Config, until: pd.Timestamp) -> Path:
     whole = until >= LAST
     return ensembles.home() / (f"{config['scenario']}.yaml" if whole else f"{config['scenario']}_to_{until:%Y}.yaml")
-
-
-def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    own, rest = dict(OWN), []
-    for argument in arguments:
-        key, _, value = argument.partition("=")
-        if key in own:
-            own[key] = yaml.safe_load(value)
-        else:
-            rest.append(argument)
-    return own, rest
 
 
 def _plan(path: Path) -> dict[str, Any]:

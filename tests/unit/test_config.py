@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mixflow.experiments.config import composed, config_hash, scenario_names
+from mixflow.experiments.config import composed, config_hash, scenario_names, shared_out
 from mixflow.experiments.policy_overrides import in_force
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS, defaults
@@ -136,3 +136,13 @@ def test_the_mediterranean_holds_what_was_enacted_unless_told() -> None:
     ]
     one = composed(["policies.mare_nostrum.dose=0.5"])  # a policy of history can be set without being named
     assert one["policy_settings"] == {"mare_nostrum": {"dose": 0.5}}
+
+
+def test_keys_of_a_command_are_shared_out_and_what_is_no_value_is_refused() -> None:
+    own = {"members": 20, "origins": [2012]}
+    assert shared_out(["origins=[2013, 2014]", "scale=0.1"], own) == (
+        {"members": 20, "origins": [2013, 2014]},
+        ["scale=0.1"],
+    )
+    with pytest.raises(UserError, match=r"members=\[: the value cannot be read"):
+        shared_out(["members=["], own)
