@@ -9,7 +9,6 @@ from mixflow.sim.errors import UserError
 
 from ..compare import store
 from ..report import page, words
-from ..report.numbers import percent, plain
 from .safe_paths import Shelf
 
 Reference = tuple[str, str, str]
@@ -67,8 +66,7 @@ def shown(sides: Sequence[tuple[str, Path]], keys: Sequence[str], opened: str = 
 
 def _context(comparison: store.Comparison) -> dict[str, Any]:
     found = page.context(comparison)
-    moved = words.displacement(comparison)
-    found["displacement"] = None if moved is None else (plain(moved[0]), percent(moved[1] / moved[0]).lstrip("+"))
+    found["displacement"] = words.displacement_said(comparison)
     return found
 
 

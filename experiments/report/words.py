@@ -120,14 +120,23 @@ def _deadweight(comparison: Comparison) -> list[str]:
 
 
 def _displacement(comparison: Comparison) -> list[str]:
+    said = displacement_said(comparison)
+    return [] if said is None else [f"{said} (displacement)."]
+
+
+def displacement_said(comparison: Comparison) -> str | None:
+    """What `displacement` found, as a sentence without its full stop; None where it found nothing."""
     moved = displacement(comparison)
     if moved is None:
-        return []
+        return None
     left, other = moved
-    return [
-        f"On balance {plain(left)} people leave the irregular ways that lose people; {shown(other / left, 'share')} of them take "
-        "another irregular way (displacement)."
-    ]
+    if other > left:  # these ways lose people to others, and are joined by some who took no irregular way
+        return (
+            f"The irregular ways that lose people lose {plain(left)} on balance, as others join them; "
+            f"{plain(other)} leave them for another irregular way"
+        )
+    share = shown(other / left, "share")
+    return f"On balance {plain(left)} people leave the irregular ways that lose people; {share} of them take another irregular way"
 
 
 QUIET = ("stayed", "nearby", "regular")

@@ -1,12 +1,15 @@
 """The same people in both worlds: what became of each, deadweight, displacement, gains and losses."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mixflow.experiments.compare.fates import BY_FORCE, COLUMNS, fates
 from mixflow.experiments.compare.paired import LEVEL_NAMES, LEVELS, displaced, gains, joined, new_users, redirected
+from mixflow.experiments.report.words import displacement_said
 from mixflow.sim.codes import Status
 
 ROUTE = {"Coast>Island:sea": "CMR", "Coast>Capital:sea": "WMR", "Town>Coast:road": ""}
@@ -125,6 +128,26 @@ def test_displacement_shows_who_takes_another_way() -> None:
     assert ways == {("CMR", "CMR"): 1, ("CMR", "WMR"): 1, ("CMR", "stayed"): 1}
     ends = redirected(pairs).set_index(["from_country", "to_country"])["count"].to_dict()
     assert ends == {("CCC", "CCC"): 2, ("CCC", ""): 1}
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        (
+            [("CMR", "WMR", 30), ("CMR", "stayed", 70)],
+            "On balance 100 people leave the irregular ways that lose people; 30 % of them take another irregular way",
+        ),
+        (
+            [("CMR", "WMR", 60), ("stayed", "CMR", 20)],
+            "The irregular ways that lose people lose 40 on balance, as others join them; 60 leave them for another irregular way",
+        ),
+        ([("stayed", "CMR", 20)], None),
+    ],
+)
+def test_displacement_is_said_without_shares_above_all(moves: list[tuple[str, str, float]], said: str | None) -> None:
+    table = pd.DataFrame(moves, columns=["way_base", "way_with", "count"])
+    found = displacement_said(SimpleNamespace(tables={"displaced": table}))
+    assert (" ".join(found.split()) if found else found) == said
 
 
 def test_gains_and_losses_follow_the_ladder() -> None:
