@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "edge": (np.int16, -1),  # the edge being travelled or waited for; -1 for none
     "destination": (np.int16, -1),  # country of destination, by index; -1 for none
     "gate": (np.int16, -1),  # the border edge that the person makes for, by index; -1 for none
-    "wake": (np.int16, NEVER),  # the day on which something is due, never before the first
+    "wake": (np.int16, NEVER),  # the day on which something is due
     "since": (np.int16, 0),  # the day on which the status began; before the run: negative
     "until": (np.int16, NEVER),  # the day on which a permit ends
     "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none

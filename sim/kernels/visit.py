@@ -112,7 +112,7 @@ def find_due(wake, fours, first, day, rows):
     Parameters
     ----------
     wake
-        int16[people]: the day on which something is due, 0 or later.
+        int16[people]: the day on which something is due.
     fours
         uint64[>= people // 4]: the same memory, four days in a word (`Population.fours`).
     first
@@ -126,9 +126,9 @@ def find_due(wake, fours, first, day, rows):
     step = EACH * np.uint64(day + 1)
     groups = size // GROUP
     for g in range(groups):
-        later = HIGHEST  # the highest bit of a day stays where it is after today
+        later = HIGHEST  # the highest bit of a day stays where it is after today, and where the day is not below 0
         for k in range(g * WORDS, (g + 1) * WORDS):
-            later &= (fours[k] | HIGHEST) - step
+            later &= ((fours[k] | HIGHEST) - step) & ~fours[k]
         if later != HIGHEST:
             for i in range(g * GROUP, (g + 1) * GROUP):
                 if wake[i] <= day:

@@ -119,7 +119,7 @@ def test_those_due_are_found_in_order() -> None:
 
 
 @given(
-    days=st.lists(st.sampled_from([0, 1, 6, 7, 8, 255, 256, 4016, NEVER - 1, NEVER]), max_size=90),
+    days=st.lists(st.sampled_from([-NEVER - 1, -1, 0, 1, 6, 7, 8, 255, 256, 4016, NEVER - 1, NEVER]), max_size=90),
     day=st.sampled_from([0, 6, 7, 8, 255, 256, 4016, NEVER - 1]),
     left=st.integers(0, 20),
 )
