@@ -31,6 +31,8 @@ WIDTH = 0.10
 """Half-width of the interval that is asked for, of the difference itself."""
 
 NORMAL = 1.96
+RESAMPLED = 1000
+"""Times that pairs are drawn again from those at hand, for the range of a ratio (Efron's bootstrap, percentiles)."""
 
 
 def sharpness(policies: tuple[str, ...], seeds: int, **config: Any) -> Iterator[Line]:
@@ -56,7 +58,8 @@ def sharpness(policies: tuple[str, ...], seeds: int, **config: Any) -> Iterator[
             f"sharpness_{policy}", found["shared"], "variance", found["independent"], found["ratio"],
             f"of the difference in {INDICATORS[MEASURE].title.lower()} over the run, {seeds} pairs, {', '.join(lines)}; mean "
             f"difference {found['mean']:.0f} of {np.mean(base):.0f}; pairs for a range of +-{WIDTH:.0%} of the difference: "
-            f"{found['needed']:.0f}, by independent worlds {found['needed_independent']:.0f}",
+            f"{found['needed']:.0f}, by independent worlds {found['needed_independent']:.0f}; 95 % range of the ratio by "
+            f"chance of seeds: {found['low']:.1f} to {found['high']:.1f}",
         )  # fmt: skip
     middle = float(np.median(ratios))
     yield Line("sharpness", middle, "ratio", 1.0, middle, f"median of {len(ratios)} policies; aim: 10")
@@ -76,6 +79,12 @@ def measure(lines: list[str], policies: tuple[str, ...], seed: int) -> float:
     return float(series.sum())
 
 
+def _ratio(base: Floats, other: Floats) -> float:
+    """Variance between independent worlds over that of the difference of paired ones."""
+    shared = np.var(other - base, ddof=1)
+    return float((np.var(base, ddof=1) + np.var(other, ddof=1)) / shared) if shared > 0 else float("inf")
+
+
 def compared(base: Floats, other: Floats) -> Mapping[str, float]:
     """Variance of the difference as it is under shared draws, and as it would be between worlds of different seeds.
 
@@ -84,6 +93,8 @@ def compared(base: Floats, other: Floats) -> Mapping[str, float]:
     shared = float(np.var(other - base, ddof=1))
     independent = float(np.var(base, ddof=1) + np.var(other, ddof=1))
     mean = float(np.mean(other - base))
+    draw = np.random.default_rng(1)
+    again = sorted(_ratio(base[k], other[k]) for k in draw.integers(0, len(base), (RESAMPLED, len(base))))
 
     def needed(variance: float) -> float:
         return float(np.ceil(NORMAL**2 * variance / (WIDTH * mean) ** 2)) if mean else float("nan")
@@ -91,7 +102,9 @@ def compared(base: Floats, other: Floats) -> Mapping[str, float]:
     return {
         "shared": shared,
         "independent": independent,
-        "ratio": independent / shared if shared > 0 else float("inf"),
+        "ratio": _ratio(base, other),
+        "low": again[RESAMPLED // 40],
+        "high": again[-1 - RESAMPLED // 40],
         "mean": mean,
         "needed": needed(shared),
         "needed_independent": needed(independent),

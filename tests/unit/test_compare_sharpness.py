@@ -18,6 +18,20 @@ def test_shared_luck_is_taken_out_of_the_variance() -> None:
     assert found["needed_independent"] > found["needed"] >= 1
 
 
+def test_the_range_of_a_ratio_mostly_holds_the_truth_and_narrows_with_pairs() -> None:
+    draw = np.random.default_rng(3)
+    truth = (1.0 + 1.25) / 0.25
+    widths, held = {12: [], 200: []}, []
+    for pairs in (12, 200):
+        for _ in range(30):
+            luck, noise = draw.normal(0.0, 1.0, pairs), draw.normal(0.0, 0.5, pairs)
+            found = compared(100.0 + luck, 90.0 + luck + noise)
+            held.append(found["low"] < truth < found["high"])
+            widths[pairs].append(np.log(found["high"] / found["low"]))
+    assert 0.75 < np.mean(held) <= 1.0
+    assert np.median(widths[200]) < 0.5 * np.median(widths[12])
+
+
 def test_its_policies_are_five_of_the_library() -> None:
     assert len(set(POLICIES)) == 5
     assert set(POLICIES) <= set(available())
