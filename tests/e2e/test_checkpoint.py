@@ -25,7 +25,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def begun(root: Path) -> "subprocess.Popen[bytes]":
-    command = ["run", "scenario=toy", "end=2009-12-31", "figures=false", f"runs_dir={root}", "-q"]
+    command = ["run", "scenario=toy", "end=2010-12-31", "figures=false", f"runs_dir={root}", "-q"]
     return subprocess.Popen([sys.executable, "-c", OFTEN, *command], stdout=subprocess.DEVNULL)
 
 
@@ -38,7 +38,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path):
     while not list(wild.glob("toy/.checkpoints/*.npz")) and process.poll() is None:
         assert time.monotonic() < end, "no checkpoint was written"
         time.sleep(0.01)
-    time.sleep(0.5)
+    time.sleep(0.2)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "it ended before it could be killed"
     assert outcome(wild) == {}

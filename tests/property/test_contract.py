@@ -95,7 +95,16 @@ def died_on(model: MixedMigration, edge: str) -> set[int]:
 
 
 def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_module, "SETTLED", ())  # keep the rows of the dead, to see who they are
+    release = model_module.MigrationModel._release
+
+    def release_the_living(model: model_module.MigrationModel) -> None:
+        done = model.headcount.done
+        model.headcount.done = done[model.population["status"][done] == Status.HOME]
+        release(model)
+
+    monkeypatch.setattr(
+        model_module.MigrationModel, "_release", release_the_living
+    )  # keeps the dead, to see who they are
     monkeypatch.setattr("mixflow.sim.environment.believed_cost", _cost_without_danger)
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
     monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents

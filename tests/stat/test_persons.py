@@ -84,7 +84,8 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
 
 def test_m18_solutions_become_rarer_with_time() -> None:
     steady, worn = (
-        made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0}}) for p in (0.0, 2.0)
+        made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0, "onward": -12.0}})
+        for p in (0.0, 2.0)
     )
     homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
     assert homecomings[1] < homecomings[0]
