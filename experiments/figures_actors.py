@@ -73,12 +73,21 @@ def market(seen: "Sequence[Seen]") -> Figure:
     for ax, title in ((left, "Price of a seat, EUR"), (right, "Seats")):
         bare(ax)
         ax.set_yscale("log")
-        low, high = ax.get_ylim()
-        ax.set_yticks([t for t in (k * 10.0**p for p in range(0, 6) for k in (1, 3)) if low <= t <= high])
+        ax.set_yticks(_round_numbers(*ax.get_ylim()))
         ax.yaxis.set_major_formatter(FuncFormatter(short))
         ax.yaxis.minorticks_off()
         ax.set_title(title, loc="left", fontsize=9, color=INK)
     return _titled(figure, "Smugglers: price and seats", left, len(seen))
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """Ticks of a logarithmic axis: two a decade, or more where that would leave fewer than three."""
+    ticks: list[float] = []
+    for steps in ((1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)):
+        ticks = [k * 10.0**p for p in range(6) for k in steps if low <= k * 10.0**p <= high]
+        if len(ticks) >= 3:
+            break
+    return ticks
 
 
 def asylum(seen: "Sequence[Seen]", countries: Sequence[str] = ("DEU", "SWE", "HUN", "ITA", "FRA", "GRC")) -> Figure:

@@ -4,11 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from .codes import ROUTES
 from .levers import Agency, Floats
+from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from .model import MigrationModel
@@ -16,57 +16,52 @@ if TYPE_CHECKING:
 Numbers = dict[str, Floats]
 _Month = tuple[date, Numbers]
 
+MARKET = ("price", "seats", "blocked")
+NONE = np.empty(0)
+
 
 class Books:
-    """Monthly tables of one model, kept as numbers until somebody asks."""
+    """Monthly tables of one model, kept as numbers until somebody asks.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    surroundings
+        The world: its countries, and its edges where seats are scarce.
+    """
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._scarce = np.flatnonzero(surroundings.scarce)
         self._market: list[_Month] = []
         self._states: list[_Month] = []
         self._agencies: list[_Month] = []
-        self._edges: list[str] = []
-        self._routes: list[str] = []
-        self._countries: list[str] = []
 
     def close(self, model: "MigrationModel", month: date) -> None:
         """Write down the month that ends."""
-        scarce = np.flatnonzero(model.surroundings.scarce)
-        names = model.surroundings.graph.edge_names
-        self._edges = [names[e] for e in scarce]
-        self._routes = [ROUTES[model.surroundings.route[e]] for e in scarce]
-        self._countries = list(model.world.countries)
-        self._market.append((month, _market(model, scarce)))
+        market = {name: getattr(model.market, name)[self._scarce] for name in MARKET}
+        self._market.append((month, market))
         self._states.append((month, _states(model)))
         self._agencies.append((month, _agencies(model)))
 
     def market(self) -> pd.DataFrame:
         """Columns date, edge, route, price (EUR), seats (persons a day), blocked (believed share of asking in vain)."""
-        edges, months = len(self._edges), len(self._market)
-        dates = [month for month, _ in self._market]
+        s, months = self._surroundings, len(self._market)
         return pd.DataFrame(
             {
-                "date": np.repeat(np.array(dates, object), edges),
-                "edge": self._edges * months,
-                "route": self._routes * months,
-                **{name: _values(self._market, name) for name in ("price", "seats", "blocked")},
+                "date": np.repeat(_dates(self._market), len(self._scarce)),
+                "edge": [s.graph.edge_names[e] for e in self._scarce] * months,
+                "route": [ROUTES[s.route[e]] for e in self._scarce] * months,
+                **{name: np.concatenate([NONE, *(numbers[name] for _, numbers in self._market)]) for name in MARKET},
             }
         )
 
     def states(self) -> pd.DataFrame:
         """Columns date, country, quantity, value."""
-        return _tidy(self._states, "country", self._countries)
+        return _tidy(self._states, "country", list(self._surroundings.world.countries))
 
     def agencies(self) -> pd.DataFrame:
         """Columns date, agency, quantity, value."""
         return _tidy(self._agencies, "agency", [agency.name for agency in Agency])
-
-
-def _market(model: "MigrationModel", edges: npt.NDArray[np.int64]) -> Numbers:
-    return {
-        "price": model.market.price[edges],
-        "seats": model.market.seats[edges],
-        "blocked": model.market.blocked[edges],
-    }
 
 
 def _states(model: "MigrationModel") -> Numbers:
@@ -107,8 +102,8 @@ def _agencies(model: "MigrationModel") -> Numbers:
     return {name: np.array(values, np.float64) for name, values in {**given, **served}.items()}
 
 
-def _values(months: list[_Month], name: str) -> Floats:
-    return np.concatenate([np.empty(0), *(numbers[name] for _, numbers in months)])
+def _dates(months: list[_Month]) -> Any:
+    return np.array([month for month, _ in months], object)
 
 
 def _tidy(months: list[_Month], axis: str, names: list[str]) -> pd.DataFrame:
@@ -118,9 +113,9 @@ def _tidy(months: list[_Month], axis: str, names: list[str]) -> pd.DataFrame:
     codes: Any = pd.Categorical.from_codes
     return pd.DataFrame(
         {
-            "date": np.repeat(np.array([month for month, _ in months], object), rows),
+            "date": np.repeat(_dates(months), rows),
             axis: codes(np.tile(np.arange(len(names)), len(quantities) * len(months)), names),
             "quantity": codes(np.tile(np.repeat(np.arange(len(quantities)), len(names)), len(months)), quantities),
-            "value": np.concatenate([np.empty(0), *(values for _, month in months for values in month.values())]),
+            "value": np.concatenate([NONE, *(values for _, month in months for values in month.values())]),
         }
     )

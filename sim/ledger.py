@@ -105,13 +105,14 @@ class Purse:
 
     def strike(self, origin: Ints, wealth: Ints, debt: Ints) -> None:
         """Book out the wallets of people who are taken out of the world from outside."""
-        np.add.at(self.table[Account.BEQUEST], origin, wealth)
-        np.add.at(self.table[Account.WRITTEN_OFF], origin, debt)
+        self.table[Account.BEQUEST] += _summed(wealth, origin, len(self.countries))
+        self.table[Account.WRITTEN_OFF] += _summed(debt, origin, len(self.countries))
 
     def lend(self, origin: Ints, debt: Ints) -> None:
         """Book in what people who are put into the world from outside owe: it was lent to them and spent on living."""
-        np.add.at(self.table[Account.CREDIT], origin, debt)
-        np.add.at(self.table[Account.LIVING], origin, debt)
+        owed = _summed(debt, origin, len(self.countries))
+        self.table[Account.CREDIT] += owed
+        self.table[Account.LIVING] += owed
 
     def check(self, wealth: int, debt: int, day: date) -> None:
         """Compare with all wallets and debts, counted one by one.

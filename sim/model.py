@@ -119,7 +119,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
-        self.diaspora = self._diaspora_at_start()
+        self.diaspora = self.surroundings.diaspora(start.year)
         self.beliefs = Beliefs(
             self.levers["recognition"],
             self.levers["death"],
@@ -133,7 +133,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.headcount = Headcount(world.place_country, countries)
         self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
         self.purse = Purse(world.countries)
-        self.books = Books()
+        self.books = Books(self.surroundings)
         self.traced = Trace(routes.edge_names, world.countries) if plan.trace else None
         self.offices = Offices(self)
         self.workers = Workers(plan.threads, len(routes.names), countries, plan.trace)
@@ -412,16 +412,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
         self._residents_at_start = self._residents()
-
-    def _diaspora_at_start(self) -> Floats:
-        years = sorted(self.world.diaspora)
-        year = self.plan.clock.start.year
-        tables: list[Floats] = [self.world.diaspora[y] for y in years]
-        if year <= years[0] or len(years) == 1:
-            return tables[0].copy()
-        later = next((k for k, y in enumerate(years) if y >= year), len(years) - 1)
-        share = min((year - years[later - 1]) / (years[later] - years[later - 1]), 1.0)
-        return np.asarray((1.0 - share) * tables[later - 1] + share * tables[later])
 
     def _residents(self) -> Floats:
         """Real people who live in Europe, whatever their papers, by nationality and country."""

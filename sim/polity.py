@@ -44,14 +44,10 @@ class Polity:
         into_europe = s.world.europe[end] & ~s.world.europe[start] & s.smuggled
         helped = v["cooperation_gain"] * self.cooperation[start] * into_europe
         fewer = np.exp(-v["places"] * np.maximum(strict, 0.0))[None, :]
-        quotas = {name: array * fewer for name, array in levers.items() if _is_quota(name)}
+        quotas = {name: array * fewer for name, array in levers.items() if name.partition("|")[0] in LIMITED}
         return {
             **levers,
             **quotas,
             "interception": np.minimum(levers["interception"] * factor + helped, 0.95),
             "recognition_shift": levers["recognition_shift"] - v["decisions"] * strict,
         }
-
-
-def _is_quota(name: str) -> bool:
-    return name.partition("|")[0] in LIMITED

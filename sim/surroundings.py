@@ -81,6 +81,16 @@ class Surroundings:
         """One year of a [countries, years] table."""
         return np.asarray(table[:, min(max(year - self._year0, 0), table.shape[1] - 1)], np.float64)
 
+    def diaspora(self, year: int) -> Floats:
+        """Compatriots by nationality and country of residence, straight between the table's years, shape (countries, countries)."""
+        years = sorted(self.world.diaspora)
+        tables: list[Floats] = [self.world.diaspora[y] for y in years]
+        if year <= years[0] or len(years) == 1:
+            return tables[0].copy()
+        later = next((k for k, y in enumerate(years) if y >= year), len(years) - 1)
+        share = min((year - years[later - 1]) / (years[later] - years[later - 1]), 1.0)
+        return np.asarray((1.0 - share) * tables[later - 1] + share * tables[later])
+
     def season(self, when: date) -> Floats:
         """Danger of the sea in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
         calm = self.world.season[self.route, when.month - 1]

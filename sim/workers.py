@@ -62,7 +62,10 @@ class Workers:
         yield from outputs
 
     def shares(self, size: int, least: int) -> list[slice]:
-        """Cut `size` rows into a share for each thread, on multiples of 16; one share where they are less than two of the least."""
+        """Cut `size` rows into a share for each thread; one share where they are less than two of the least.
+
+        Shares begin on multiples of 16, where `Population.fours` can be cut too.
+        """
         threads = self.threads if size >= 2 * least else 1
         cuts = [size * k // threads // 16 * 16 for k in range(threads)]
         return [slice(a, b) for a, b in pairwise([*cuts, size])]
@@ -87,7 +90,7 @@ class Workers:
                     keys=np.empty(0, np.uint64),
                     requests=np.empty(0, np.int64),
                     money=np.zeros((len(Account), countries), np.int64),
-                    fill=np.zeros(34, np.int64)[16:18],  # on a line of the cache that no other thread writes to
+                    fill=np.zeros(2, np.int64),
                 )
             )
         old = self._outputs[k]

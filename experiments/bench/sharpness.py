@@ -79,10 +79,11 @@ def measure(lines: list[str], policies: tuple[str, ...], seed: int) -> float:
     return float(series.sum())
 
 
-def _ratio(base: Floats, other: Floats) -> float:
-    """Variance between independent worlds over that of the difference of paired ones."""
-    shared = np.var(other - base, ddof=1)
-    return float((np.var(base, ddof=1) + np.var(other, ddof=1)) / shared) if shared > 0 else float("inf")
+def _variances(base: Floats, other: Floats) -> tuple[float, float, float]:
+    """Variance of the difference of paired worlds, that of independent ones, and the second over the first."""
+    shared = float(np.var(other - base, ddof=1))
+    independent = float(np.var(base, ddof=1) + np.var(other, ddof=1))
+    return shared, independent, independent / shared if shared > 0 else float("inf")
 
 
 def compared(base: Floats, other: Floats) -> Mapping[str, float]:
@@ -90,11 +91,10 @@ def compared(base: Floats, other: Floats) -> Mapping[str, float]:
 
     Independent worlds differ by the sum of both variances: Var(a - b) = Var(a) + Var(b).
     """
-    shared = float(np.var(other - base, ddof=1))
-    independent = float(np.var(base, ddof=1) + np.var(other, ddof=1))
+    shared, independent, ratio = _variances(base, other)
     mean = float(np.mean(other - base))
     draw = np.random.default_rng(1)
-    again = sorted(_ratio(base[k], other[k]) for k in draw.integers(0, len(base), (RESAMPLED, len(base))))
+    again = sorted(_variances(base[k], other[k])[2] for k in draw.integers(0, len(base), (RESAMPLED, len(base))))
 
     def needed(variance: float) -> float:
         return float(np.ceil(NORMAL**2 * variance / (WIDTH * mean) ** 2)) if mean else float("nan")
@@ -102,7 +102,7 @@ def compared(base: Floats, other: Floats) -> Mapping[str, float]:
     return {
         "shared": shared,
         "independent": independent,
-        "ratio": _ratio(base, other),
+        "ratio": ratio,
         "low": again[RESAMPLED // 40],
         "high": again[-1 - RESAMPLED // 40],
         "mean": mean,

@@ -195,8 +195,6 @@ def _queued(name: str) -> list[str]:
                 timeout=60,
                 check=False,
             )
-        except FileNotFoundError as error:
-            raise UserError("hydra/launcher=slurm: there is no SLURM on this machine (squeue is not found).") from error
         except subprocess.TimeoutExpired:
             continue
         if found.returncode == 0:

@@ -19,6 +19,7 @@ from mixflow.experiments.calibration.rolling import (
     scored,
     step_by_step,
 )
+from mixflow.experiments.figures_actors import _round_numbers
 from mixflow.experiments.figures_validation import errors
 from mixflow.experiments.figures_validation import tests as drawn_tests
 from mixflow.scenarios.tables import tables_folder
@@ -149,3 +150,11 @@ def test_what_is_not_allowed_is_refused(wrong: str) -> None:
     with pytest.raises(UserError):
         main(["scenario=mediterranean", wrong])
     assert wrong.partition("=")[0] in OWN
+
+
+@pytest.mark.parametrize(("low", "high"), [(250.0, 4000.0), (600.0, 2500.0), (3.0, 9000.0), (900.0, 1900.0)])
+def test_an_axis_of_prices_has_three_round_numbers_or_more(low: float, high: float) -> None:
+    ticks = _round_numbers(low, high)
+    assert len(ticks) >= 3
+    assert ticks == sorted(ticks)
+    assert low <= ticks[0] < ticks[-1] <= high
