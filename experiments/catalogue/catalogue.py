@@ -108,15 +108,18 @@ class Catalogue:
         return _joined(table, list(self._unfinished(set(table["run"].to_pylist()))))
 
     def _folders(self) -> Iterator[tuple[str, int]]:
-        """Folders of runs, each with the time at which its record was written."""
+        """Folders of runs, each with a stamp that changes when any of its files does: the last time of writing, and all sizes."""
         for scenario in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             if not scenario.is_dir() or scenario.name.startswith(".") or scenario.name == SWEEPS:
                 continue
             for entry in os.scandir(scenario.path):
                 if not entry.name.startswith("."):
                     with suppress(OSError):
-                        stamp = os.stat(f"{entry.path}/record.json").st_mtime_ns  # noqa: PTH116 - half the time of Path
-                        yield f"{scenario.name}/{entry.name}", stamp
+                        files = {file.name: file.stat() for file in os.scandir(entry.path) if file.is_file()}
+                        if "record.json" in files:
+                            written = max(file.st_mtime_ns for file in files.values())
+                            size = sum(file.st_size for file in files.values())
+                            yield f"{scenario.name}/{entry.name}", hash((written, size))
 
     def _read(self, folder: str, stamp: int) -> list[Row]:
         try:

@@ -186,6 +186,7 @@ def _cancel(name: str) -> None:
 
 def _queued(name: str) -> list[str]:
     """The states of the jobs of this name; asked of the queue, since not every cluster keeps accounts."""
+    said = "it took more than a minute"
     for _ in range(5):
         try:
             found = subprocess.run(
@@ -199,8 +200,9 @@ def _queued(name: str) -> list[str]:
             continue
         if found.returncode == 0:
             return found.stdout.split()
+        said = found.stderr.strip() or f"squeue ended with {found.returncode}"
         time.sleep(POLL_S)  # the controller may be starting anew
-    raise UserError(f"SLURM does not answer: {found.stderr.strip() or found.returncode}.")
+    raise UserError(f"SLURM does not answer: {said.splitlines()[-1]}")
 
 
 def _last_line(error: Exception) -> str:

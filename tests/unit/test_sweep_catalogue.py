@@ -62,6 +62,21 @@ def test_what_was_read_once_is_kept_and_what_changed_is_read_again(runs):
     assert len(Catalogue(runs).frame()) == 5
 
 
+def test_a_table_that_breaks_after_it_was_catalogued_is_named(runs):
+    assert len(Catalogue(runs).frame()) == 6
+    victim = sorted(runs.glob("toy/*/flows.parquet"))[0]
+    whole = victim.read_bytes()
+    victim.write_bytes(whole[:50])
+    broken = Catalogue(runs)
+    assert len(broken.frame()) == 5
+    assert [str(victim) in said for said in broken.bad] == [True]
+    assert len(Catalogue(runs).bad) == 1, "it is told each time"
+    victim.unlink()
+    assert len(Catalogue(runs).bad) == 1
+    victim.write_bytes(whole)
+    assert len(Catalogue(runs).frame()) == 6
+
+
 def test_broken_folders_are_named_skipped_and_counted(runs, capsys):
     folders = sorted(path.parent for path in runs.glob("toy/*/record.json"))
     (folders[0] / "flows.parquet").write_bytes(b"PAR1")
