@@ -119,7 +119,7 @@ def cataloguing(runs: int) -> Iterator[Line]:
             for name in record["files"]:
                 (made / name).hardlink_to(aside / name)
         first, again = _opened(root, runs), _opened(root, runs)
-    yield Line("catalogue_first", first, "s", None, None, f"{runs} records and summaries read one by one, the sizes of all tables compared")
+    yield Line("catalogue_first", first, "s", None, None, f"{runs} records and summaries read, all files looked at")
     yield Line(
         "catalogue_again",
         again,

@@ -108,7 +108,7 @@ class Catalogue:
         return _joined(table, list(self._unfinished(set(table["run"].to_pylist()))))
 
     def _folders(self) -> Iterator[tuple[str, int]]:
-        """Folders of runs, each with a stamp that changes when any of its files does: the last time of writing, and all sizes."""
+        """Folders of runs, each with a stamp of all its files: the last time of writing and the sum of sizes."""
         for scenario in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             if not scenario.is_dir() or scenario.name.startswith(".") or scenario.name == SWEEPS:
                 continue
