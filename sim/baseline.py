@@ -65,9 +65,7 @@ def _edges(surroundings: "Surroundings", when: date) -> Levers:
     stability = s.driver("stability", when)
     drift = stability - world.drivers["stability"][:, 0]
     coast = drift[world.place_country[s.graph.start]]
-    stopped = world.interception[s.take]
-    watched = stopped > 0
-    stopped = stopped + np.where(watched, v["cross"]["stability_interception"] * coast, 0.0)
+    stopped = world.interception[s.take] * np.exp(v["cross"]["stability_interception"] * coast)
     here = stability[world.place_country[s.graph.start]]
     paid = v["cross"]["extortion"] - v["cross"]["extortion_stability"] * here
     return {

@@ -12,6 +12,7 @@ from .codes import Access, Channel, Need
 from .kernels.forms import Environment
 from .levers import Floats, Levers
 from .surroundings import Surroundings
+from .threats import uprooted
 
 SKILLS = ("basic", "secondary", "tertiary")
 """Names of the levels of schooling, by code."""
@@ -78,7 +79,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     wages = np.maximum(s.driver("wages", when) * levers["wages"], 100.0)
     population = np.maximum(s.driver("population", when), 1.0)
     jobless = np.clip(s.driver("unemployment", when) + levers["unemployment"], 0.0, 60.0)
-    ways = _ways(s, levers, standing)
+    ways = _ways(s, when, levers, standing)
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
@@ -91,6 +92,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         income=wages,
         means=np.maximum(means(s, when), 100.0),
         stability=s.driver("stability", when),
+        uprooted=uprooted(s, when, population),
         welfare=standing.welfare,
         aid=standing.aid,
         assistance=standing.assistance,
@@ -146,12 +148,13 @@ def _edges(s: Surroundings, when: date, levers: Levers, standing: Standing) -> d
     }
 
 
-def believed_cost(s: Surroundings, standing: Standing, closed: Any = None) -> Floats:
+def believed_cost(s: Surroundings, when: date, standing: Standing, closed: Any = None) -> Floats:
     """Generalised cost of each edge as people believe it, log points, infinite without a visa or where closed."""
     numbers = s.numbers
     cost = (
         numbers.choose_travel_time * s.days
         + numbers.choose_border_cost * (s.access == Access.BORDER)
+        + numbers.choose_rough_sea * s.roughness(when)
         + 100.0 * numbers.choose_danger * numbers.beliefs_overestimate * standing.danger
         - np.log1p(-np.clip(standing.stopped, 0.0, 0.99))
         - numbers.choose_blocked * np.log1p(-np.clip(standing.blocked, 0.0, 0.99))
@@ -161,10 +164,10 @@ def believed_cost(s: Surroundings, standing: Standing, closed: Any = None) -> Fl
     return np.where(barred if closed is None else barred | closed, np.inf, cost)
 
 
-def _ways(s: Surroundings, levers: Levers, standing: Standing) -> dict[str, Any]:
+def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> dict[str, Any]:
     """Costs, prices and times to go, and how near countries are."""
     world, numbers, countries = s.world, s.numbers, len(s.world.countries)
-    cost = believed_cost(s, standing)
+    cost = believed_cost(s, when, standing)
     to_go = s.graph.costs_to_go(cost, s.target, countries)
     fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
     price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe)
@@ -179,16 +182,16 @@ def _ways(s: Surroundings, levers: Levers, standing: Standing) -> dict[str, Any]
         "near": near,
         "far": np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0),
         "fare": price_to_go[world.europe].min(axis=0),
-        "rush": _rush(s, levers, standing, to_go),
+        "rush": _rush(s, when, levers, standing, to_go),
     }
 
 
-def _rush(s: Surroundings, levers: Levers, standing: Standing, to_go: Floats) -> Floats:
+def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go: Floats) -> Floats:
     """How much the announced closing of edges hurries people at each place: by what they would lose, and how soon."""
     soon = levers["notice"] < s.values["leave"]["rush_days"]
     if not soon.any():
         return np.ones(to_go.shape[1])
-    after = s.graph.costs_to_go(believed_cost(s, standing, soon), s.target, len(s.world.countries))
+    after = s.graph.costs_to_go(believed_cost(s, when, standing, soon), s.target, len(s.world.countries))
     best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
     here = np.isfinite(best)
     lost = np.where(here, np.minimum(then - np.where(here, best, 0.0), WORST_LOSS), 0.0)

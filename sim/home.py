@@ -14,6 +14,7 @@ from .kernels.leave import emerge
 from .levers import Levers
 from .rng import stable_code, stream, uniform_alt
 from .surroundings import Surroundings
+from .threats import conflict, persecution
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -109,14 +110,12 @@ def hazards(surroundings: Surroundings, when: date, levers: Levers, ties: Ties) 
 
 
 def _flight(s: Surroundings, when: date, population: Floats, ties: Ties) -> Floats:
-    """Flight follows new displacement by conflict (IDMC) and persecution, proxied by recognition squared times fragility."""
+    """Flight follows conflict and persecution; by switches, camps and diasporas feed it."""
     v, switch = s.values["leave"], s.values["switch"]
-    conflict = s.driver("conflict_displaced", when) / population
-    recognition = s.of_year(s.world.recognition, when.year)
     fed = switch["camp_violence"] * v["camp_violence"] * 10.0 * ties.camps
     fed = fed + switch["diaspora_conflict"] * v["diaspora_conflict"] * 10.0 * ties.diaspora.sum(axis=1)
-    persecution = v["persecution_rate"] * recognition**2 * s.driver("fragility", when) / 100.0
-    return np.asarray((conflict * (1.0 + v["abroad_ratio"]) + persecution) * np.exp(np.minimum(fed / population, 3.0)))
+    threat = conflict(s, when, population) + persecution(s, when)
+    return np.asarray(threat * np.exp(np.minimum(fed / population, 3.0)))
 
 
 def _hardship(s: Surroundings, when: date, population: Floats, levers: Levers, ties: Ties) -> Floats:

@@ -49,6 +49,7 @@ class Surroundings:
         self.access = world.edge_access[take].astype(np.uint8)
         self.route = world.edge_route[take].astype(np.uint8)
         self.days = self._travel_days(world.distance_km[take])
+        self._calm = np.where(self.mode[:, None] == Mode.SEA, np.maximum(world.season[self.route], 0.25), 1.0)
         self.scarce = np.isfinite(world.seats[take])
         self.smuggled = smuggled(self.access, world.price[take], world.seats[take])
         self.target = self._targets()
@@ -93,8 +94,15 @@ class Surroundings:
 
     def season(self, when: date) -> Floats:
         """Danger of the sea in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
-        calm = self.world.season[self.route, when.month - 1]
-        return np.where(self.mode == Mode.SEA, np.clip(1.0 / np.maximum(calm, 0.25), 0.5, 2.0), 1.0)
+        return np.clip(1.0 / self.calm(when), 0.5, 2.0)
+
+    def calm(self, when: date) -> Floats:
+        """How much the sea is travelled in a month against its mean month, 1/4 at least, shape (edges,); 1 on land."""
+        return self._calm[:, when.month - 1]
+
+    def roughness(self, when: date) -> Floats:
+        """Log of how much more the sea is travelled in its best month than in this one, shape (edges,); 0 on land."""
+        return np.asarray(np.log(self._calm.max(axis=1) / self.calm(when)))
 
     def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
         numbers = self.numbers

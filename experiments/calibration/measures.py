@@ -80,7 +80,15 @@ def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, sett
     return ratio(float(arrivals.loc[irregular, "count"].sum()), float(arrivals["count"].sum()))
 
 
+def departures_a_year(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+    """People a year who leave home by a `channel`."""
+    flows = between(tables.flows, "date", begin, end)
+    left = flows[(flows["event"] == "departure") & (flows["channel"] == settings["channel"])]
+    return float(left["count"].sum()) / max((end - begin).days / 365.25, 1e-9)
+
+
 MEASURES: Mapping[str, Measure] = {
+    "departures_a_year": departures_a_year,
     "return_rate": return_rate,
     "largest_share": largest_share,
     "deaths_per_thousand": deaths_per_thousand,

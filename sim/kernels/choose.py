@@ -55,7 +55,7 @@ def utility_irregular(i, place, constant, P, E):
     """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached.
 
     The costs to go hold price and danger as somebody of reference income and usual belief feels them; what is added here is
-    how person `i` differs.
+    how person `i` differs. A price of many years of income is felt in proportion no more: what can be paid decides apart.
     """
     N = E.numbers
     origin = P.origin[i]
@@ -67,7 +67,7 @@ def utility_irregular(i, place, constant, P, E):
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * (believed_fare / E.means[origin] - E.fare[place] / N.choose_reference_income)
+        - N.choose_cost * (math.log1p(believed_fare / E.means[origin]) - math.log1p(E.fare[place] / N.choose_reference_income))
         - N.choose_danger * 100.0 * (E.risk[a, origin] * 2.0 * P.risk[i] - E.usual_risk)
         + N.choose_odds * (E.odds[a, origin] - 0.5)
         + N.beliefs_success * E.success[a, origin]
@@ -116,7 +116,8 @@ def direction(i, P, E):
         race = exponential_alt(stream, key, REGION) * math.exp(-utility)
         if race < least:
             best, least = REGION, race
-    utility = utility_irregular(i, place, N.choose_far_irregular, P, E)
+    far = N.choose_far_flight if profile == FLIGHT else N.choose_far_irregular
+    utility = utility_irregular(i, place, far, P, E)
     race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
     if race < least:
         best, least = FAR_IRREGULAR, race

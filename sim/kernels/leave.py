@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from mixflow.sim.codes import Channel, Direction, Event, Need, Profile, Status
+from mixflow.sim.decisions import DIRECTION
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
@@ -16,6 +17,7 @@ from .apply import ask_for_place
 from .arrive import go_home, look_later
 from .choose import direction, far_country, host_country
 from .forms import SETTLED, kernel, part
+from .luck import look
 from .move import days_until, means, save
 from .record import close_books, note, put
 
@@ -23,6 +25,7 @@ U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR = int(Direction.FAR_REGULAR)
+UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
 PREPARING, DISPLACED, ELSEWHERE = int(Status.PREPARING), int(Status.DISPLACED), int(Status.ELSEWHERE)
@@ -191,9 +194,11 @@ def set_out(i, channel, goal, P, R):
 
 @part
 def _stay(i, P, E, R):
+    """Person `i` stays: displaced in the country if uprooted by conflict, else at home, in hiding or without prospects."""
     P.channel[i] = UNDECIDED
     P.destination[i] = -1
-    if P.profile[i] == FLIGHT:
+    fled = P.profile[i] == FLIGHT
+    if fled and uniform_alt(E.streams[DIRECTION], look(i, P), UPROOTING) < E.uprooted[P.origin[i]]:
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
         look_later(i, E.numbers.hosted_look_days, P, E)

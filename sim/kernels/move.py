@@ -29,13 +29,16 @@ def days_until(i, mean, P, E):
 
 @part
 def credit(i, P, E):
-    """What person `i` may still borrow from family, smugglers and employers, EUR."""
-    return max(0.0, E.numbers.traits_credit_years * E.means[P.origin[i]] - P.debt[i])
+    """What person `i` may still borrow, EUR: by the income at home, and of kin abroad by the wages where they live."""
+    lent = E.numbers.traits_credit_years * E.means[P.origin[i]]
+    if P.tie[i] >= 0:
+        lent += E.numbers.traits_kin_credit * E.income[P.tie[i]]
+    return max(0.0, lent - P.debt[i])
 
 
 @part
 def means(i, P, E):
-    """What person `i` can pay: wealth, and credit by the income at home less what is owed already, EUR."""
+    """What person `i` can pay: wealth, and credit less what is owed already, EUR."""
     return P.wealth[i] + credit(i, P, E)
 
 

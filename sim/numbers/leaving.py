@@ -108,7 +108,8 @@ TRAITS = {
         "how much more those with tertiary education hold; direction from the source study",
     ),
     "saving_share": guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
-    "credit_years": guess(0.5, "years of income", 0.0, 2.0, "what family and smugglers lend"),
+    "credit_years": guess(0.5, "years of income", 0.0, 2.0, "what family at home and smugglers lend"),
+    "kin_credit": guess(0.1, "years of wages", 0.0, 0.5, "what kin abroad lend, of the wages where they live"),
 }
 
 CHOOSE = {
@@ -149,17 +150,25 @@ CHOOSE = {
     "recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
     "inside": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
     "region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country"),
-    "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa"),
+    "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
+    "far_flight": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
     "far_regular": fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
     "elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
     "stay": fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
     "cost": fitted(0.41, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
     "danger": fitted(0.32, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
+    "rough_sea": guess(
+        1.0,
+        "log points per log point",
+        0.0,
+        3.0,
+        "how far people put a crossing off in the months in which the sea is travelled less",
+    ),
     "travel_time": guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
     "border_cost": fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
     "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
     "go_home": fitted(
-        -1.2, "log points", -8.0, 0.0, "going home from displacement, per look, at a stability index of 0"
+        -1.2, "log points", -8.0, 2.0, "going home from displacement, per look, at a stability index of 0"
     ),
     "far_from_home": guess(
         0.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"

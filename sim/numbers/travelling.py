@@ -58,11 +58,11 @@ CROSS = {
     "rescue_danger": guess(0.5, "share", 0.0, 1.0, "of danger that full search and rescue takes away"),
     "rescue_boats": guess(0.5, "share", 0.0, 1.0, "of that which worse boats bring back; by a switch"),
     "stability_interception": fitted(
-        0.076,
-        "probability per unit",
-        0.0,
         0.4,
-        "what one unit of the stability index of the coast's state adds to interception",
+        "log points per unit",
+        0.0,
+        2.0,
+        "how much more a coast's state stops, per unit of the stability index",
     ),
 }
 
