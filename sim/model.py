@@ -141,6 +141,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self._requests: list[Rows] = []
         self._due = np.empty(0, np.int64)
         self._residents_at_start = np.zeros_like(self.diaspora)
+        self._rooted = np.zeros_like(self.diaspora)  # of those who came since, as far as they count as ties by now
         self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
         self.environment: Any = None
         self.published: Published = first_news(self, start)
@@ -303,12 +304,14 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _stand(self) -> Standing:
         """What has come about so far: prices, beliefs, the diaspora, and what states and agencies provide."""
         v, n = self.plan.values, len(self.world.countries)
+        came = np.maximum(self._residents() - self._residents_at_start, 0.0)
+        self._rooted += (came - self._rooted) / max(12.0 * v["leave"]["tie_years"], 1.0)
         return Standing(
             price=self.market.price.copy(),
             blocked=self.market.blocked.copy(),
             danger=self.beliefs.danger.copy(),
             stopped=self.beliefs.stopped.copy(),
-            diaspora=self.diaspora + np.maximum(self._residents() - self._residents_at_start, 0.0),
+            diaspora=self.diaspora + self._rooted,
             risk=self.beliefs.risk.copy(),
             odds=self.beliefs.odds.copy(),
             quote=self.beliefs.quote.copy(),

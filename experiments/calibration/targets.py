@@ -30,7 +30,7 @@ KINDS = ("series", "stock", "measure")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "series": ("by", "every", "only", "least", "floor"),
     "stock": ("by", "status", "only", "least", "floor"),
-    "measure": ("value", "source", "settings"),
+    "measure": ("value", "source", "settings", "floor"),
 }
 COMMON = ("from", "to", "sd", "facts")
 

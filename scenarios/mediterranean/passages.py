@@ -114,6 +114,7 @@ def land(price: float, death: float, interception: float, why: str) -> dict[str,
 WEST = "a seat on a lorry through the Sahara"
 IRAN_TURKEY = "smuggled over the mountains between Iran and Turkey, border guards shoot"
 BALKAN = "a green border of the Balkans walked at night"
+LEG = BALKAN + "; about EUR 2,000 in all from Greece to Budapest before people were let through (Irish Times, September 2015)"
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 EGYPT = {
@@ -170,18 +171,23 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Cairo>Benghazi:road": land(200, 0.0002, 0.05, "by road past Salloum"),
     "Annaba>Tunis:road": land(100, 0.0001, 0.02, "by road"),
     "Maghnia>Oujda:foot": land(200, 0.0002, 0.1, "closed border between Algeria and Morocco"),
-    "Idomeni>Gevgelija:foot": land(300, 0.0003, 0.2, BALKAN),
-    "Thessaloniki>Bitola:foot": land(300, 0.0003, 0.2, BALKAN),
+    "Skopje>Presevo:road": land(500, 0.0003, 0.2, LEG),
+    "Skopje>Prizren:road": land(500, 0.0003, 0.2, LEG),
+    "Idomeni>Gevgelija:foot": land(700, 0.0003, 0.2, LEG),
+    "Thessaloniki>Bitola:foot": land(700, 0.0003, 0.2, LEG),
     "Vlore>Igoumenitsa:foot": land(200, 0.0002, 0.3, "circular migration between Albania and Greece"),
     "Tirana>Thessaloniki:foot": land(200, 0.0002, 0.3, "circular migration between Albania and Greece"),
     "Skopje>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
     "Bitola>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
     "Gevgelija>Idomeni:foot": land(200, 0.0002, 0.3, BALKAN),
-    "Sofia>Nis:foot": land(300, 0.0003, 0.3, BALKAN),
+    "Sofia>Nis:foot": land(600, 0.0003, 0.3, LEG),
+    "Svilengrad>Orestiada:road": land(300, 0.0002, 0.3, BALKAN),
+    "Orestiada>Svilengrad:road": land(300, 0.0002, 0.3, BALKAN),
     "Sofia>Thessaloniki:road": land(300, 0.0002, 0.3, BALKAN),
-    "Sofia>Bucharest:road": land(400, 0.0002, 0.4, BALKAN),
-    "Timisoara>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
-    "Bucharest>Budapest:road": land(400, 0.0002, 0.4, BALKAN),
+    "Thessaloniki>Sofia:road": land(300, 0.0002, 0.3, BALKAN),
+    "Sofia>Bucharest:road": land(600, 0.0002, 0.4, LEG),
+    "Timisoara>Budapest:road": land(600, 0.0002, 0.4, LEG),
+    "Bucharest>Budapest:road": land(600, 0.0002, 0.4, LEG),
     "Igoumenitsa>Bari:sea": land(2500, 0.0005, 0.85, FERRY),
     "Patras>Lecce:sea": land(2500, 0.0005, 0.85, FERRY),
     "Mersin>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),

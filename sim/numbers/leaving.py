@@ -50,6 +50,13 @@ LEAVE = {
     "network_half": guess(
         0.03, "share", 0.005, 0.1, "emigrants per head of home population at which half of the people know one"
     ),
+    "tie_years": guess(
+        3.0,
+        "years",
+        0.0,
+        10.0,
+        "mean time until somebody who came is a tie that others follow; studies of networks take stocks of years before",
+    ),
     "income_gap": guess(
         0.6, "log points", 0.0, 1.5, "slope of aspiration in the log ratio of wages abroad to wages at home"
     ),
