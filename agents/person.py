@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import Channel, Kind, Label, Named, Need, Status
+from mixflow.sim.codes import Channel, Kind, Label, Motive, Named, Need, Status
 from mixflow.sim.rng import stable_code
 
 if TYPE_CHECKING:
@@ -140,19 +140,18 @@ class Person(mesa.Agent):  # type: ignore[misc]
     debt = Column(int)
     risk = Column(float)
     optimism = Column(float)
-    motive_conflict = Column(int)
-    motive_persecution = Column(int)
-    motive_livelihood = Column(int)
-    motive_climate = Column(int)
-    motive_work = Column(int)
-    motive_family = Column(int)
-    motive_study = Column(int)
 
     status_name = CodeName("status", Status)
     channel_name = CodeName("channel", Channel)
     need_name = CodeName("need", Need)
     label_name = CodeName("label", Label)
     kind_name = CodeName("kind", Kind)
+
+    @property
+    def motives(self) -> dict[str, int]:
+        """How much each motive weighs, 0 to 255: follows from the key, in a model that gives people traits."""
+        weights = self.model.motives(np.array([self.row], np.int64))[0]  # type: ignore[attr-defined]
+        return dict(zip(Motive.labels(), weights.tolist(), strict=True))
 
     model: "PeopleModel"
     _row: int

@@ -15,13 +15,13 @@ from .baseline import baseline
 from .beliefs import Beliefs
 from .books import Books
 from .clock import Clock
-from .codes import Status
+from .codes import Motive, Status
 from .decisions import COUNT, STATES, TRAITS
 from .environment import Standing, environment
 from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
-from .kernels.leave import give_traits_all, person_keys
+from .kernels.leave import give_traits_all, motives, person_keys
 from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
@@ -402,6 +402,13 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.close(month)
         self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
         self._release()
+
+    def motives(self, rows: Rows) -> npt.NDArray[np.uint8]:
+        """How much each `Motive` weighs for some people, 0 to 255, shape (people, motives); drawn from the key, not kept."""
+        weights = np.empty((len(rows), len(Motive)), np.uint8)
+        people = self.population
+        motives(people["key"][rows], people["profile"][rows], np.uint64(stream(self.plan.seed, TRAITS, 0)), weights)
+        return weights
 
     # ---- how steps are done
 

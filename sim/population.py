@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .codes import Motive
-
 NEVER = 32767
 """The `wake` day of somebody who has nothing due: beyond the last day that a run can have."""
 
@@ -51,12 +49,11 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "debt": (np.int32, 0),  # EUR owed
     "risk": (np.float32, 0.5),  # attitude to risk: weight on believed danger, 0 to 1
     "optimism": (np.float32, 0),  # individual deviation from what the group believes, in log points
-    **{f"motive_{motive.label}": (np.uint8, 0) for motive in Motive},  # 0 to 255: how much it weighs
     "in_use": (np.bool_, 0),
 }
 """Name, type and default of every hot column."""
 
-APART = ("wake", "in_use", "sex", *(f"motive_{motive.label}" for motive in Motive))
+APART = ("wake", "in_use", "sex")
 """Columns in arrays of their own; all others share one record a person."""
 
 _widest_first = sorted(

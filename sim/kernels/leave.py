@@ -25,6 +25,13 @@ U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR = int(Direction.FAR_REGULAR)
+LEADING = np.array(
+    [
+        [200.0, 150.0, 90.0, 20.0, 90.0, 110.0, 20.0],  # flight
+        [30.0, 20.0, 200.0, 90.0, 90.0, 110.0, 20.0],  # hardship
+        [30.0, 20.0, 90.0, 20.0, 200.0, 110.0, 70.0],  # aspiration
+    ]
+)  # assumption: the most that each motive weighs, of 255, by profile and `Motive`
 UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
@@ -108,7 +115,6 @@ def give_traits(i, stream, P, E):
     else:
         P.need[i] = SURVIVAL if profile == HARDSHIP else NO_NEED
     P.tie[i] = _kin(uniform_alt(stream, key, U64(13)) / max(E.known[origin], 1e-9), origin, E)
-    _give_motives(i, stream, P)
 
 
 @part
@@ -121,18 +127,13 @@ def _kin(u, origin, E):
     return -1
 
 
-@part
-def _give_motives(i, stream, P):
-    """The motive vector of person `i`: one leading motive by profile, and others mixed in."""
-    key, profile = P.key[i], P.profile[i]
-    flight, hardship, aspiration = profile == FLIGHT, profile == HARDSHIP, profile == ASPIRATION
-    P.motive_conflict[i] = int((200.0 if flight else 30.0) * uniform_alt(stream, key, U64(6)))
-    P.motive_persecution[i] = int((150.0 if flight else 20.0) * uniform_alt(stream, key, U64(7)))
-    P.motive_livelihood[i] = int((200.0 if hardship else 90.0) * uniform_alt(stream, key, U64(8)))
-    P.motive_climate[i] = int((90.0 if hardship else 20.0) * uniform_alt(stream, key, U64(9)))
-    P.motive_work[i] = int((200.0 if aspiration else 90.0) * uniform_alt(stream, key, U64(10)))
-    P.motive_family[i] = int(110.0 * uniform_alt(stream, key, U64(11)))
-    P.motive_study[i] = int((70.0 if aspiration else 20.0) * uniform_alt(stream, key, U64(12)))
+@kernel
+def motives(keys, profiles, stream, weights):
+    """Fill `weights` (uint8[people, motives]) with the motive vector of each person: one leads by profile, others are mixed in."""
+    for k in range(keys.size):
+        leads = LEADING[profiles[k]]
+        for m in range(weights.shape[1]):
+            weights[k, m] = int(leads[m] * uniform_alt(stream, keys[k], U64(6 + m)))
 
 
 @part

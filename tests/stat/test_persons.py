@@ -7,7 +7,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import assemble, build
-from mixflow.sim.codes import Channel, Motive, Need, Status, Work
+from mixflow.sim.codes import Channel, Motive, Need, Profile, Status, Work
 
 EUROPE = ("CCC", "DDD")
 ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
@@ -23,9 +23,11 @@ def gap(model):  # type: ignore[no-untyped-def]
 
 
 def test_m01_motives_overlap_and_need_label_and_channel_differ() -> None:
-    people = people_by_key(made(params=ARRIVING))
-    motives = people[[f"motive_{motive.label}" for motive in Motive]].to_numpy()
+    model = made(params=ARRIVING)
+    people, motives = people_by_key(model), model.motives(model.population.rows)
     assert ((motives > 50).sum(axis=1) > 1).mean() > 0.4  # most have more than one motive that weighs
+    leading = motives[model.population["profile"][model.population.rows] == Profile.FLIGHT].mean(axis=0)
+    assert leading.argmax() == Motive.CONFLICT
     pairs = people.groupby(["need", "label", "channel"]).size()
     for need in (Need.SURVIVAL, Need.SUBSIDIARY, Need.CONVENTION):
         assert len(pairs.xs(need, level="need")) >= 4
