@@ -74,9 +74,9 @@ def interactions(ranges: Ranges, method: str, found: Mapping[str, Any], measure:
     axes.tick_params(length=0)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    figure.colorbar(image, ax=axes, shrink=0.7, label="share of the variance (Sobol second order)").outline.set_visible(
-        False
-    )
+    bar = figure.colorbar(image, ax=axes, shrink=0.7)
+    bar.set_label("share of the variance\n(Sobol second order)", fontsize=8)
+    bar.outline.set_visible(False)
     _title(axes, f"Who acts together on {measure}", caption)
     _save(figure, path)
 
