@@ -150,7 +150,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
     @property
     def motives(self) -> dict[str, int]:
         """How much each motive weighs, 0 to 255: follows from the key, in a model that gives people traits."""
-        weights = self.model.motives(np.array([self.row], np.int64))[0]  # type: ignore[attr-defined]
+        weights = self.model.motives(np.array([self.row], np.int64))[0]
         return dict(zip(Motive.labels(), weights.tolist(), strict=True))
 
     model: "PeopleModel"

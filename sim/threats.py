@@ -1,4 +1,4 @@
-"""What people flee from at home: conflict, which uproots whole places, and persecution, which finds single people. Input to steps 7 and 8."""
+"""What people flee from at home: conflict, which uproots places, and persecution, which finds single people. Input to step 7."""
 
 from datetime import date
 

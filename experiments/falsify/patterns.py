@@ -264,9 +264,9 @@ def near(statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None = 
         rows = stock(seen, month, statuses)
         gone = rows["status"].astype(str) == "elsewhere"
         rows = rows[gone | (rows["country"].astype(str) != rows["origin"].astype(str))]
-        gone = gone[rows.index]
         if needs is not None and "need" in rows:
             rows = rows[rows["need"].isin(needs)]
+        gone = gone[rows.index]
         region = regions()
         home, here = (rows[c].astype(str).map(lambda code: region.get(code, "")) for c in ("origin", "country"))
         total = float(rows["count"].sum())

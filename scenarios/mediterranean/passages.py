@@ -114,7 +114,10 @@ def land(price: float, death: float, interception: float, why: str) -> dict[str,
 WEST = "a seat on a lorry through the Sahara"
 IRAN_TURKEY = "smuggled over the mountains between Iran and Turkey, border guards shoot"
 BALKAN = "a green border of the Balkans walked at night"
-LEG = BALKAN + "; about EUR 2,000 in all from Greece to Budapest before people were let through (Irish Times, September 2015)"
+LEG = (
+    BALKAN
+    + "; about EUR 2,000 in all from Greece to Budapest before people were let through (Irish Times, September 2015)"
+)
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 EGYPT = {

@@ -67,7 +67,8 @@ def utility_irregular(i, place, constant, P, E):
     return (
         constant
         + N.choose_scale_nest * math.log(total)
-        - N.choose_cost * (math.log1p(believed_fare / E.means[origin]) - math.log1p(E.fare[place] / N.choose_reference_income))
+        - N.choose_cost
+        * (math.log1p(believed_fare / E.means[origin]) - math.log1p(E.fare[place] / N.choose_reference_income))
         - N.choose_danger * 100.0 * (E.risk[a, origin] * 2.0 * P.risk[i] - E.usual_risk)
         + N.choose_odds * (E.odds[a, origin] - 0.5)
         + N.beliefs_success * E.success[a, origin]
