@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import EUROPE
 
 from ..calibration.evaluate import pool, tables_of
 from ..calibration.progress import Clock
@@ -155,13 +156,13 @@ class Lab:
         """A copy of the tables with drivers of the countries of origin changed."""
         from ..calibration.past import copy_tables, rewrite
 
-        digest = hashlib.sha256(json.dumps(dict(world.tables), sort_keys=True).encode()).hexdigest()[:8]
-        into = self.folder / f"tables-{self.config['scenario']}-{digest}"
+        source = tables_folder(self.config)
+        homes = origins_of(source)
+        text = json.dumps([dict(world.tables), sorted(homes)], sort_keys=True)
+        into = self.folder / f"tables-{self.config['scenario']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         if into.is_dir():
             return str(into)
-        source = tables_folder(self.config)
         part = copy_tables(source, into)
-        homes = _origins(source)
 
         def change(row: dict[str, str]) -> dict[str, str]:
             if row["driver"] in world.tables and row["country"] in homes:
@@ -174,9 +175,10 @@ class Lab:
         return str(into)
 
 
-def _origins(folder: Path) -> set[str]:
-    places = pd.read_csv(folder / "places.csv")
-    return set(places.loc[places["population"] > 0, "country"])
+def origins_of(folder: Path) -> set[str]:
+    """Countries from which people leave: those with people at home, outside of Europe."""
+    places = pd.read_csv(folder / "places.csv", keep_default_na=False)
+    return set(places.loc[places["population"] > 0, "country"]) - set(EUROPE)
 
 
 def changed(value: float, how: Any) -> float:

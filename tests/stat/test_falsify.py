@@ -13,11 +13,13 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.experiments.falsify.change import Change, Effect
 from mixflow.experiments.falsify.command import table_of, told
 from mixflow.experiments.falsify.finding import FAIL, PASS, UNSURE, Finding, verdict_of
-from mixflow.experiments.falsify.lab import BASELINE, Seen, changed
+from mixflow.experiments.falsify.lab import BASELINE, Seen, changed, origins_of
 from mixflow.experiments.falsify.patterns import diverted, elasticity, near
 from mixflow.experiments.falsify.patterns_more import EXPERIMENTS, PATTERNS
 from mixflow.experiments.falsify.see import log_ratio
 from mixflow.scenarios.build import assemble
+from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import EUROPE
 from mixflow.sim.levers import LEVERS
 
 Tiny = Callable[..., Any]
@@ -148,13 +150,22 @@ def test_an_elasticity_needs_a_change_to_speak_of() -> None:
 
 
 def test_near_is_within_the_region_and_abroad() -> None:
-    columns = ["date", "country", "origin", "status", "count"]
+    columns = ["date", "country", "origin", "status", "need", "count"]
     rows = [
-        ("2014-12-01", "TUR", "SYR", "hosted", 80.0),
-        ("2014-12-01", "DEU", "SYR", "protected", 20.0),
-        ("2014-12-01", "SYR", "SYR", "hosted", 1e6),
-        ("2013-12-01", "DEU", "SYR", "protected", 1e6),
+        ("2014-12-01", "TUR", "SYR", "hosted", "none", 80.0),
+        ("2014-12-01", "DEU", "SYR", "protected", "none", 20.0),
+        ("2014-12-01", "SYR", "SYR", "hosted", "none", 1e6),
+        ("2013-12-01", "DEU", "SYR", "protected", "none", 1e6),
+        ("2014-12-01", "TUR", "SYR", "hosted", "survival", 1e6),
+        ("2014-12-01", "SYR", "SYR", "elsewhere", "none", 60.0),
     ]
     empty = pd.DataFrame()
     seen = Seen(empty, pd.DataFrame(rows, columns=columns), empty, empty, empty)
-    assert near(("hosted", "camp", "protected"), "2014-12")(seen) == pytest.approx(0.8)
+    assert near(("hosted", "camp", "protected"), "2014-12", ("none",))(seen) == pytest.approx(0.8)
+    assert near(("hosted", "protected", "elsewhere"), "2014-12", ("none",))(seen) == pytest.approx(0.5)
+
+
+def test_experiments_change_homes_and_not_where_people_go() -> None:
+    homes = origins_of(tables_folder({"scenario": "mediterranean"}))
+    assert {"SYR", "NGA", "SRB"} <= homes
+    assert not homes & set(EUROPE)
