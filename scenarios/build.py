@@ -16,9 +16,10 @@ from mixflow.policies.library import chosen
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import Adjust, Agency
-from mixflow.sim.model import MigrationModel, Plan
+from mixflow.sim.model import MigrationModel
 from mixflow.sim.network import RouteGraph
 from mixflow.sim.params import checked
+from mixflow.sim.plan import Plan
 from mixflow.sim.population import Rows
 
 from .tables import tables_folder

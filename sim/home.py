@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .codes import Profile
+from .codes import Profile, Status
 from .decisions import LEAVE
 from .environment import means
-from .kernels.leave import emerge
+from .kernels.leave import emerge, person_keys
 from .levers import Levers
+from .population import Population
 from .rng import stable_code, stream, uniform_alt
 from .surroundings import Surroundings
 from .threats import conflict, persecution
@@ -66,6 +67,26 @@ class Home:
         """
         hazard = hazards(self.surroundings, when, levers, ties)
         self.hazard = np.minimum(hazard[self.origin, self.profile] * rush[self.place], 0.05)
+
+    def set_in_motion(self, population: Population, day: int) -> Ints:
+        """Give a row to everybody who begins to intend today, and return the rows; traits are given afterwards."""
+        group, ordinal = self.leavers()
+        if len(group) == 0:
+            return group
+        keys = np.empty(len(group), np.uint64)
+        person_keys(group, ordinal, self.key, keys)
+        place = self.place[group]
+        return population.append(
+            len(group),
+            key=keys,
+            origin=self.origin[group],
+            home=place,
+            place=place,
+            profile=self.profile[group],
+            status=Status.INTENDING,
+            since=day,
+            wake=day,
+        )
 
     def leavers(self) -> tuple[Ints, Ints]:
         """Draw those who begin to intend today: group and ordinal of each; they are no longer at home."""

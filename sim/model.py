@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import mesa
@@ -14,14 +14,14 @@ import pandas as pd
 from .baseline import baseline
 from .beliefs import Beliefs
 from .books import Books
-from .clock import Clock
 from .codes import Motive, Status
 from .decisions import COUNT, STATES, TRAITS
+from .diaspora import Diaspora
 from .environment import Standing, environment
 from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
-from .kernels.leave import give_traits_all, motives, person_keys
+from .kernels.leave import give_traits_all, motives
 from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
@@ -29,7 +29,7 @@ from .market import Market
 from .news import Published, first_news, news_of
 from .observe import observed
 from .offices import Offices
-from .params import Values
+from .plan import Plan
 from .polity import Polity
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform
@@ -48,37 +48,6 @@ class Actors(Protocol):
     def do(self, method: str, /, *args: Any) -> Any:
         """Call a method of each."""
         ...
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What makes a run this run and no other.
-
-    Parameters
-    ----------
-    clock
-        First and last day.
-    scale
-        Simulated people per real person, above 0 and up to 1.
-    seed
-        Seed of every draw.
-    values
-        Parameters by group and name.
-    threads
-        Threads that visit people; results do not depend on it.
-    check_days
-        Days between two full counts of people and money against the books beside that at the end of each month; 0 for none.
-    trace
-        Whether to keep who did what: see `MigrationModel.trace`.
-    """
-
-    clock: Clock
-    scale: float
-    seed: int
-    values: Values
-    threads: int = 1
-    check_days: int = 0
-    trace: bool = False
 
 
 class MigrationModel(mesa.Model):  # type: ignore[misc]
@@ -119,7 +88,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
-        self.diaspora = self.surroundings.diaspora(start.year)
+        self.diaspora = Diaspora(self.surroundings.diaspora(start.year), plan.values["leave"]["tie_years"])
         self.beliefs = Beliefs(
             self.levers["recognition"],
             self.levers["death"],
@@ -140,8 +109,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self._stocks: list[tuple[dt.date, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self._requests: list[Rows] = []
         self._due = np.empty(0, np.int64)
-        self._residents_at_start = np.zeros_like(self.diaspora)
-        self._rooted = np.zeros_like(self.diaspora)  # of those who came since, as far as they count as ties by now
         self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
         self.environment: Any = None
         self.published: Published = first_news(self, start)
@@ -291,6 +258,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
         self.levers = bounded(self.polity.enforced(bounded(self.adjust(levers, self.day, self.published))))
         if opens:
+            self.diaspora.take_root(self._residents())
             self._standing = self._stand()
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
         standing = replace(self._standing, price=price)
@@ -304,14 +272,12 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _stand(self) -> Standing:
         """What has come about so far: prices, beliefs, the diaspora, and what states and agencies provide."""
         v, n = self.plan.values, len(self.world.countries)
-        came = np.maximum(self._residents() - self._residents_at_start, 0.0)
-        self._rooted += (came - self._rooted) / max(12.0 * v["leave"]["tie_years"], 1.0)
         return Standing(
             price=self.market.price.copy(),
             blocked=self.market.blocked.copy(),
             danger=self.beliefs.danger.copy(),
             stopped=self.beliefs.stopped.copy(),
-            diaspora=self.diaspora + self._rooted,
+            diaspora=self.diaspora.ties,
             risk=self.beliefs.risk.copy(),
             odds=self.beliefs.odds.copy(),
             quote=self.beliefs.quote.copy(),
@@ -328,30 +294,16 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self.smugglers.do("trade")
 
     def _leave(self, today: dt.date) -> None:
-        group, ordinal = self.home.leavers()
-        if len(group) == 0:
+        rows = self.home.set_in_motion(self.population, self.day)
+        if len(rows) == 0:
             return
-        keys = np.empty(len(group), np.uint64)
-        person_keys(group, ordinal, self.home.key, keys)
-        place = self.home.place[group]
-        rows = self.population.append(
-            len(group),
-            key=keys,
-            origin=self.home.origin[group],
-            home=place,
-            place=place,
-            profile=self.home.profile[group],
-            status=Status.INTENDING,
-            since=self.day,
-            wake=self.day,
-        )
         traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
         self.workers.each(
             lambda share: give_traits_all(rows[share], traits, self.environment, self.population.people),
             self.workers.shares(len(rows), SHARE),
         )
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
-        self.census.intend(place.astype(np.int64))
+        self.census.intend(self.population["place"][rows].astype(np.int64))
 
     def _visit(self, today: dt.date) -> None:
         wake, fours, due = self.population["wake"], self.population.fours, grown(self._due, self.population.size)
@@ -421,7 +373,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
-        self._residents_at_start = self._residents()
+        self.diaspora.begin(self._residents())
 
     def _residents(self) -> Floats:
         """Real people who live in Europe, whatever their papers, by nationality and country."""

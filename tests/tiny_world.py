@@ -12,8 +12,8 @@ from mixflow.experiments.bench.world import LIVELY, small_world
 from mixflow.scenarios.build import MixedMigration
 from mixflow.scenarios.world import World
 from mixflow.sim.clock import Clock
-from mixflow.sim.model import Plan
 from mixflow.sim.params import defaults
+from mixflow.sim.plan import Plan
 from mixflow.sim.population import COLUMNS
 
 

@@ -27,7 +27,8 @@ from mixflow.scenarios.world import World
 from mixflow.sim.kernels.forms import Environment
 from mixflow.sim.kernels.visit import live_one, move_one, settled
 from mixflow.sim.levers import Agency
-from mixflow.sim.model import MigrationModel, Plan
+from mixflow.sim.model import MigrationModel
+from mixflow.sim.plan import Plan
 from mixflow.sim.population import COLUMNS, NEVER, People, Rows
 
 from .world import small_graph, small_plan, small_world

@@ -9,8 +9,8 @@ import numpy as np
 from mixflow.scenarios.world import World, graph
 from mixflow.sim.clock import Clock
 from mixflow.sim.codes import Access, Mode, PlaceKind
-from mixflow.sim.model import Plan
 from mixflow.sim.params import defaults
+from mixflow.sim.plan import Plan
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD")  # origin, host, first country in Europe, destination in Europe
 PLACES = {
@@ -43,7 +43,9 @@ DRIVERS = {
     "conflict_displaced": [3000, 0, 0, 0],
     "disaster_displaced": [1000, 0, 0, 0],
 }
-LIVELY = {"choose": {"far_irregular": 0.5, "onward": -3.0, "region": 1.0, "inside": 1.0, "stay": -1.0}}
+LIVELY = {
+    "choose": {"far_irregular": 0.5, "far_flight": 0.5, "onward": -3.0, "region": 1.0, "inside": 1.0, "stay": -1.0},
+}
 
 
 def small_world(people: int) -> World:

@@ -57,7 +57,7 @@ CROSS = {
     "pushback": guess(0.2, "share", 0.0, 1.0, "of those stopped, who are sent back at once"),
     "rescue_danger": guess(0.5, "share", 0.0, 1.0, "of danger that full search and rescue takes away"),
     "rescue_boats": guess(0.5, "share", 0.0, 1.0, "of that which worse boats bring back; by a switch"),
-    "stability_interception": fitted(
+    "stability_interception": guess(
         0.4,
         "log points per unit",
         0.0,

@@ -15,9 +15,9 @@ GOLDEN = Path(__file__).with_name("toy.json")
 
 
 def totals() -> dict[str, float]:
-    """Events of the toy scenario in 2009, by route, channel and event, in people."""
+    """Events of the toy scenario in 2012, the first year of its war, by route, channel and event, in people."""
     model = build(
-        {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 2}
+        {"scenario": "toy", "start": "2012-01-01", "end": "2012-12-31", "scale": 1.0, "seed": 1, "threads": 2}
     )
     while model.day < model.days:
         model.step()

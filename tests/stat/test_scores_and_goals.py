@@ -58,11 +58,11 @@ def test_m59_standards_rise_where_recruiters_take_less_and_pathways_with_places(
 
 def test_m47_each_goal_answers_its_own_policy() -> None:
     usual, cheap, low = working(), working(recruitment_fee=1.0), working(remittance_cost=0.03)
-    papers, none = (made(500, {**WORKERS, "traits": {"documents": share}}) for share in (1.0, 0.1))
+    papers, none = (made(500, {**WORKERS, "traits": {"documents": share}}) for share in (1.0, 0.4))
     heard, unheard = arriving(), arriving(many_clerks=False)
     assert indicator(cheap, "sdg_10_7") < 0.5 * indicator(usual, "sdg_10_7")
     assert indicator(low, "sdg_10_c") < 0.5 * indicator(usual, "sdg_10_c")
-    assert indicator(papers, "sdg_16_9") < indicator(none, "sdg_16_9") - 0.03
+    assert indicator(papers, "sdg_16_9") < indicator(none, "sdg_16_9") - 0.05
     assert indicator(heard, "sdg_8_8") < indicator(unheard, "sdg_8_8") - 0.1
 
 

@@ -16,7 +16,7 @@ import yaml
 from mixflow.experiments.calibrate import calibrate
 from mixflow.experiments.calibration import ensembles
 from mixflow.experiments.calibration.free import free_parameters
-from mixflow.experiments.calibration.measures import Tables
+from mixflow.experiments.calibration.measures import MEASURES, Tables
 from mixflow.experiments.calibration.smoother import Search, search
 from mixflow.experiments.calibration.state import State
 from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_of
@@ -235,3 +235,12 @@ def test_the_record_of_the_mediterranean_gives_all_targets() -> None:
     assert len(load_recorded(tables_folder(task.config))["month"]) > 10000
     assert np.isfinite(task.targets.observed).all()
     assert (task.targets.sd > 0).all()
+
+
+def test_departures_a_year_are_of_one_channel_and_of_the_months_asked_for() -> None:
+    rows = [("2010-01-01", "departure", "elsewhere", 50.0), ("2010-06-01", "departure", "elsewhere", 70.0)]
+    rows += [("2010-06-01", "departure", "irregular", 1e6), ("2011-06-01", "departure", "elsewhere", 1e6)]
+    flows = pd.DataFrame(rows, columns=["date", "event", "channel", "count"])
+    first, last = pd.Timestamp("2010-01-01"), pd.Timestamp("2010-12-31")
+    found = MEASURES["departures_a_year"](Tables(flows, flows, flows), first, last, {"channel": "elsewhere"})
+    assert found == pytest.approx(120.0, rel=0.01)
