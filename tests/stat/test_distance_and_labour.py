@@ -101,7 +101,7 @@ def test_m69_the_same_admission_relieves_a_shortage_less_where_work_is_plenty() 
 def hiring(rate: float, *names: str):  # type: ignore[no-untyped-def]
     """A world in which many look for a place to work, at this unemployment, under policies."""
     # no irregular ways, by which those who are not hired would go and send money too
-    regular_alone = {**WORKERS, "choose": {**WORKERS["choose"], "far_irregular": -9.0}}
+    regular_alone = {**WORKERS, "choose": {**WORKERS["choose"], "far_irregular": -9.0, "far_flight": -9.0}}
     return under(aimed(names), 300, regular_alone, jobless(rate))
 
 

@@ -25,12 +25,15 @@ def test_m44_t5_hunted_smugglers_ask_more_and_blocked_demand_makes_them_ask_less
     fixed = {**ARRIVING, "smuggler": {"entry": 0.0, "scarcity": 1.0}}
     usual = made(params=fixed)
     hunted = made(params=fixed, seats=0.4)
-    blocked = made(params={**fixed, "choose": {"far_irregular": -4.0, "onward": -9.0}})
+    blocked = made(params={**fixed, "choose": {"far_irregular": -4.0, "far_flight": -4.0, "onward": -9.0}})
     assert prices(hunted) > prices(usual) > prices(blocked)
 
 
 def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
-    eager, none = made(500, ARRIVING), made(500, {"choose": {"far_irregular": -9.0, "onward": -12.0}})
+    eager, none = (
+        made(500, ARRIVING),
+        made(500, {"choose": {"far_irregular": -9.0, "far_flight": -9.0, "onward": -12.0}}),
+    )
     seats = [m.market_book().groupby("date")["seats"].sum() for m in (eager, none)]
     assert seats[0].iloc[-1] > seats[1].iloc[-1]
     assert seats[1].iloc[-1] < seats[1].iloc[0]
