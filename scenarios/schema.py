@@ -20,7 +20,8 @@ PROBABILITIES = ("death", "interception")
 HOSTED = ("hosted", "displaced", "asylum_pending")
 CHANNELS = tuple(channel.label for channel in PERMITS if channel.label != "free_movement")
 SERIES = ("detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual")
-ELSEWHERE = "ELSEWHERE"
+ELSEWHERE = ("ELSEWHERE", "ELSEWHERE_IN_REGION")
+"""Residence in a country that is not on the map: in another region of the UN's M49, or in that of origin."""
 INFINITY = float("inf")
 
 
@@ -132,7 +133,7 @@ TABLES: dict[str, Table] = {
         (country("country"), YEAR, number("log_odds", -6.0, 6.0), UNIT, SOURCE, AS_OF), ("country", "year")
     ),
     "diaspora": Table(
-        (country("origin"), country("residence", ELSEWHERE), YEAR, VALUE, UNIT, SOURCE, AS_OF),
+        (country("origin"), country("residence", *ELSEWHERE), YEAR, VALUE, UNIT, SOURCE, AS_OF),
         ("origin", "residence", "year"),
     ),
     "hosted": Table(

@@ -227,8 +227,8 @@ def _diaspora(columns: Columns, index: dict[str, int]) -> dict[str, Any]:
     for origin, residence, year, value in zip(
         columns["origin"], columns["residence"], columns["year"], columns["value"], strict=True
     ):
-        if residence == ELSEWHERE:
-            beyond[year][index[origin]] = value
+        if residence in ELSEWHERE:
+            beyond[year][index[origin]] += value
         else:
             within[year][index[origin], index[residence]] = value
     return {"diaspora": within, "diaspora_elsewhere": beyond}

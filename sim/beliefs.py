@@ -1,8 +1,9 @@
 """Step 6: what people believe of the way to Europe and of their chances there. Beliefs, not truths, drive choice.
 
 Each nationality has three audiences: those at home, those at home with kin abroad, and those hosted or on the way. They hear of
-their own people's deaths, arrivals and decisions, and the nearer they are, the sooner. What an edge is like is known to all
-who travel it, a month later.
+their own people's deaths, arrivals and decisions, and the nearer they are, the sooner. What an edge is like, smugglers tell all who
+ask, at a pace that does not depend on how many simulated people tried it: else the luck of a few would move the beliefs of all, and
+two worlds that share their draws would drift apart.
 
 Deaths are heard of as so many as there were to expect of those who tried: a simulated person stands for many, and one death in a
 run of few would otherwise be news of hundreds.
@@ -17,10 +18,6 @@ from .params import Values
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-
-TRIED = (Event.DEATH, Event.INTERCEPTION, Event.PUSHBACK, Event.CROSSING)
-"""What an attempt at an edge may end with."""
 
 
 class Beliefs:
@@ -101,7 +98,8 @@ class Beliefs:
         told = self._informs * campaign[None, :]
         self.risk += told * (self.usual / self._values["overestimate"] - self.risk)
         self.odds += told * (truth[None, :] - self.odds)
-        self._learn_edges(event, counts, *edges)
+        for believed, true in zip((self.danger, self.stopped), edges, strict=True):
+            believed += self._values["edge_memory"] * (true - believed)
 
     def _memory(self) -> Floats:
         v = self._values
@@ -129,11 +127,3 @@ class Beliefs:
         weight = decided * self._weight / (decided * self._weight + v["news"])
         seen = np.minimum(good / np.maximum(decided, 1.0), 1.0) + v["odds_overestimate"]
         self.odds += memory * weight * (np.minimum(seen, 1.0) - self.odds)
-
-    def _learn_edges(self, event: dict[str, Ints], counts: Ints, death: Floats, stopped: Floats) -> None:
-        v = self._values
-        on = (event["edge"] >= 0) & np.isin(event["event"], TRIED)
-        tried = np.bincount(event["edge"][on], counts[on], len(self.danger)) * self._weight
-        weight = v["edge_memory"] * tried / (tried + v["news"])
-        self.danger += weight * (death - self.danger)
-        self.stopped += weight * (stopped - self.stopped)

@@ -9,6 +9,9 @@ Ints = npt.NDArray[np.int64]
 LEAST_KEPT = 3.0
 """Whole seats that a corridor keeps at least, so that in a small run nobody asks in vain only because the others are few."""
 
+FEW = 20.0
+"""Simulated people who asked on an edge, whose luck weighs as much as that of all who asked on its corridor."""
+
 
 class Market:
     """State of all corridors, written by smugglers and read by the day.
@@ -23,9 +26,11 @@ class Market:
         Simulated people per real person.
     boat_wait
         Days for which seats that nobody asked for are still offered.
+    corridor
+        Number of each edge's corridor, edges of one route and mode, shape (edges,).
     """
 
-    def __init__(self, price: Floats, seats: Floats, scale: float, boat_wait: float) -> None:
+    def __init__(self, price: Floats, seats: Floats, scale: float, boat_wait: float, corridor: Ints) -> None:
         self.price = price.copy()
         self.first_price = price.copy()
         self.seats = seats.copy()
@@ -34,6 +39,7 @@ class Market:
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
         self._scale = scale
         self._boat_wait = boat_wait
+        self._corridor = corridor
         self._room = np.zeros(len(seats))  # seats for simulated people that are still to be had, fractions kept
         self._tried = np.zeros(len(seats))  # lately: people who tried for a seat
         self._failed = np.zeros(len(seats))  # of these, in vain
@@ -64,8 +70,8 @@ class Market:
     def learn(self, memory: float) -> None:
         """At the end of a month, people hear how often seats are asked for in vain, of all who asked lately.
 
-        What they hear is set against a week's seats of which nothing is heard. So a month in which many asked weighs more than one
-        in which two did, who may have been lucky; and where nobody asks any more, it is forgotten.
+        What they hear is set against a week's seats of which nothing is heard, so that it is forgotten where nobody asks any more.
+        And few who asked for the seats of one edge say little of it: what is heard of its whole corridor weighs as much as `FEW`.
 
         Parameters
         ----------
@@ -73,7 +79,9 @@ class Market:
             Share of those who asked that is forgotten each month.
         """
         quiet = np.where(np.isfinite(self.seats), self.seats, 0.0) * self._scale * 7.0
-        self.blocked = self._failed / np.maximum(self._tried + quiet, 1e-9)
+        heard = self._tried + quiet
+        of_all = np.bincount(self._corridor, self._failed) / np.maximum(np.bincount(self._corridor, heard), 1e-9)
+        self.blocked = (self._failed + FEW * of_all[self._corridor]) / (heard + FEW)
         self._tried *= 1.0 - memory
         self._failed *= 1.0 - memory
 

@@ -84,7 +84,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.routed = self.surroundings.route > 0
         self.levers: Levers = baseline(self.surroundings, start)
         self.market = Market(
-            self.levers["price"], world.seats[self.surroundings.take], plan.scale, plan.values["smuggler"]["boat_wait"]
+            self.levers["price"],
+            world.seats[self.surroundings.take],
+            plan.scale,
+            plan.values["smuggler"]["boat_wait"],
+            self.surroundings.corridor,
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)

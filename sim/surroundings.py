@@ -48,6 +48,7 @@ class Surroundings:
         self.mode = world.edge_mode[take].astype(np.uint8)
         self.access = world.edge_access[take].astype(np.uint8)
         self.route = world.edge_route[take].astype(np.uint8)
+        self.corridor = np.unique(np.stack([self.route, self.mode]), axis=1, return_inverse=True)[1].astype(np.int64)
         self.days = self._travel_days(world.distance_km[take])
         self._calm = np.where(self.mode[:, None] == Mode.SEA, np.maximum(world.season[self.route], 0.25), 1.0)
         self.scarce = np.isfinite(world.seats[take])

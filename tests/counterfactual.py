@@ -13,6 +13,9 @@ from mixflow.experiments.indicators import INDICATORS, Ratio, Tables
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.levers import Levers
 
+OTHERS = ["none", "survival"]
+"""Needs of those who do not flee."""
+
 
 class Setting:
     """Policies that set levers to a value for ever: a number, or an array of the lever's shape."""
@@ -50,6 +53,18 @@ def events(model: MixedMigration, event: str, **where: Any) -> float:
     for column, values in where.items():
         take &= flows[column].isin(values)
     return float(flows.loc[take, "count"].sum())
+
+
+def poor(income: float) -> dict[str, Any]:
+    """Drivers of the tiny world in which people at home earn so much, EUR a year."""
+    drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
+    drivers["wages"][0], drivers["income"][0] = income, income
+    return {"drivers": drivers}
+
+
+def set_out(model: MixedMigration, needs: list[str] = OTHERS) -> float:
+    """Those who left home for Europe without a visa."""
+    return events(model, "departure", channel=["irregular"], need=needs)
 
 
 def stock(model: MixedMigration, *statuses: str, **where: Any) -> float:

@@ -35,6 +35,12 @@ def _mediterranean(quick: bool) -> Iterator[Line]:
     return mediterranean(scale=0.002 if quick else 0.1, years=1 if quick else 7)
 
 
+def _growth(quick: bool) -> Iterator[Line]:
+    from .engine import growth
+
+    return growth((0.001, 0.002) if quick else (0.01, 0.1, 1.0), years=1 if quick else 3)
+
+
 def _rng(quick: bool) -> Iterator[Line]:
     from .engine import draws
 
@@ -99,6 +105,7 @@ BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
     "mediterranean": _mediterranean,
+    "growth": _growth,
     "rng": _rng,
     "compile": _compile,
     "policies": _policies,

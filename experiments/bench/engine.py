@@ -55,6 +55,24 @@ def mediterranean(scale: float, years: int) -> Iterator[Line]:
     yield _scan(model)
 
 
+def growth(scales: tuple[float, ...], years: int) -> Iterator[Line]:
+    """What an event costs at each scale, against the first, for the same years on one thread."""
+    overrides = ["scenario=mediterranean", "threads=1", f"end={2008 + years}-12-31"]
+    _run(build(composed(["scenario=mediterranean", "threads=1", "scale=0.001", "end=2009-02-28"])))  # compiles
+    first = 0.0
+    for scale in scales:
+        model = build(composed([*overrides, f"scale={scale}"]))
+        before = model.events
+        took = timed(lambda model=model: _run(model)).cpu  # type: ignore[misc]
+        cost = 1e9 * took / (model.events - before)
+        first = first or cost
+        yield Line(
+            f"growth.scale_{scale:g}", cost, "ns/event", first, first / cost,
+            f"{years} years, {model.rows_used} people, {model.events - before} events; baseline: scale {scales[0]:g}; "
+            "aim: within a factor of 2",
+        )  # fmt: skip
+
+
 def _run(model: MixedMigration) -> None:
     while model.day < model.days:
         model.step()

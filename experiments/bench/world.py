@@ -44,7 +44,15 @@ DRIVERS = {
     "disaster_displaced": [1000, 0, 0, 0],
 }
 LIVELY = {
-    "choose": {"far_irregular": 0.5, "far_flight": 0.5, "onward": -3.0, "region": 1.0, "inside": 1.0, "stay": -1.0},
+    "choose": {
+        "far_irregular": 0.5,
+        "far_flight": 0.5,
+        "onward": -3.0,
+        "region": 1.0,
+        "region_flight": 1.0,
+        "inside": 1.0,
+        "stay": -1.0,
+    },
 }
 
 

@@ -47,7 +47,9 @@ HUNTED = _world(
     params={"switch.enforcement_price": 1.0},
 )
 SWITCHED = World("baseline with enforcement in the price", params={"switch.enforcement_price": 1.0})
-LESS_WANTED = World("fewer who want to cross", params={"choose.far_irregular": "-1.5", "choose.onward": "-1.0"})
+LESS_WANTED = _world(
+    "a slump in Europe: ten more in a hundred without work", Effect("unemployment", "plus", 10.0, EUROPE)
+)
 
 INCOMES = tuple(
     World(

@@ -50,7 +50,7 @@ def make(data: Path) -> dict[str, list[Row]]:
         "drivers": drivers(data, countries, bank),
         "recognition": recognition(data),
         "recognition_by_country": by_country(data),
-        "diaspora": diaspora(migrants, countries),
+        "diaspora": diaspora(migrants, countries, {row[0]: row[2] for row in country_list(data)}),
         "hosted": hosted(data, countries),
         "admissions": admissions(migrants),
         "zones": zones(),

@@ -129,7 +129,11 @@ EGYPT = {
         0.2, 0.1, 0.5, "Egypt held over 1,500 from Syria who tried in 2013 (Human Rights Watch, November 2013)"
     ),
 }
-FERRY = "hidden in lorries on ferries that are searched in port, returned to Greece when found"
+FERRY = (
+    "hidden in lorries on ferries that are searched in both ports, returned to Greece when found; people tell of "
+    "months of attempts (Human Rights Watch, Turned Away, January 2013)"
+)
+DANUBE = "past Romania, outside the area without border checks: every lorry is looked at on the Danube and at Hungary's border"
 EAST = "Ukraine's green border with the EU, well guarded, readmission since 2010"
 ADEN = usd(300, 100, 1540, "RMMS 2017, Ethiopia or Somalia to Yemen")
 ADEN_FACTS = {
@@ -188,11 +192,11 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Orestiada>Svilengrad:road": land(300, 0.0002, 0.3, BALKAN),
     "Sofia>Thessaloniki:road": land(300, 0.0002, 0.3, BALKAN),
     "Thessaloniki>Sofia:road": land(300, 0.0002, 0.3, BALKAN),
-    "Sofia>Bucharest:road": land(600, 0.0002, 0.4, LEG),
-    "Timisoara>Budapest:road": land(600, 0.0002, 0.4, LEG),
-    "Bucharest>Budapest:road": land(600, 0.0002, 0.4, LEG),
-    "Igoumenitsa>Bari:sea": land(2500, 0.0005, 0.85, FERRY),
-    "Patras>Lecce:sea": land(2500, 0.0005, 0.85, FERRY),
+    "Sofia>Bucharest:road": land(800, 0.0002, 0.6, DANUBE),
+    "Timisoara>Budapest:road": land(800, 0.0002, 0.6, DANUBE),
+    "Bucharest>Budapest:road": land(800, 0.0002, 0.6, DANUBE),
+    "Igoumenitsa>Bari:sea": land(2500, 0.0005, 0.96, FERRY),
+    "Patras>Lecce:sea": land(2500, 0.0005, 0.96, FERRY),
     "Mersin>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
     "Tripoli (Lebanon)>Larnaca:sea": land(2500, 0.003, 0.6, "an island that leads nowhere, watched"),
     "Rosetta>Catania:sea": EGYPT,

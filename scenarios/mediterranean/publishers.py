@@ -157,12 +157,14 @@ def _split_said(origin: str, source: str) -> str:
     return f"{source}; {share:g} of those published under Serbia (assumption)"
 
 
-def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str]) -> list[Row]:
-    """Return the rows of diaspora.csv."""
+def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str], regions: dict[str, str]) -> list[Row]:
+    """Return the rows of diaspora.csv: residence in `countries` one by one, elsewhere by whether it is the region of origin."""
     totals: dict[tuple[str, str, int], float] = defaultdict(float)
     for (origin, residence, year), value in counts.items():
         if origin in ORIGINS and year in (2005, 2010, 2015) and residence != origin:
-            totals[origin, residence if residence in countries else "ELSEWHERE", year] += value
+            near = regions.get(residence) == regions[origin]
+            beyond = "ELSEWHERE_IN_REGION" if near else "ELSEWHERE"
+            totals[origin, residence if residence in countries else beyond, year] += value
     return [
         [*key, round(value), "persons", _split_said(key[0], "UN DESA, international migrant stock"), f"{key[2]}-07-01"]
         for key, value in sorted(totals.items())

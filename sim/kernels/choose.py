@@ -1,9 +1,10 @@
-"""Step 8, choose: a nested logit over {stay, region, far irregular, far regular, elsewhere}, then the country
-within the nest; for a regular place, first the channel.
+"""Step 8, choose: a nested logit over {stay, region, far}; within far, over the ways {irregular, regular, elsewhere}; then the
+country within the way; for a regular place, first the channel.
 
-With systematic utility V of nest n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d, P(n) ~ exp(U_n) and
-P(d | n) ~ w_d, where w_d = exp(V_d / s) comes ready-made in the tables of pulls and s is the dissimilarity of McFadden's nested
-logit (1978). Both levels are races of exponentials, one draw per person and alternative.
+With systematic utility V of way n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d and P(d | n) ~ w_d, where
+w_d = exp(V_d / s) comes ready-made in the tables of pulls and s is the dissimilarity of McFadden's nested logit (1978). Far has
+U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that whoever loses one
+turns to another. All levels are races of exponentials, one draw per person and alternative.
 """
 
 import math
@@ -26,6 +27,8 @@ AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
 INTEGRATE = int(Direction.REGION)
+FURTHEST = 700.0  # log points beyond which an alternative is out of the question; the exponential of more is no number
+FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Direction`
 CHANNELS = len(PERMITS)
 
 
@@ -103,33 +106,68 @@ def utility_regular(i, constant, P, E):
 
 
 @part
-def direction(i, P, E):
-    """The nest that person `i`, at home and about to leave, chooses: a value of `Direction`."""
+def utility_elsewhere(i, P, E):
+    """Utility of going to another continent; minus infinity for those who flee, or where no compatriots are known there."""
     N = E.numbers
+    origin = P.origin[i]
+    if E.pull_elsewhere[origin] <= 0.0 or P.profile[i] == FLIGHT:
+        return -math.inf
+    fare = N.choose_elsewhere_price
+    return (
+        N.choose_elsewhere
+        + math.log(E.pull_elsewhere[origin])
+        - N.choose_cost * (math.log1p(fare / E.means[origin]) - math.log1p(fare / N.choose_reference_income))
+    )
+
+
+@part
+def weight_of_far(irregular, regular, elsewhere, E):
+    """exp of the inclusive utility of all ways abroad beyond the region; 0 where there is none."""
+    most, t = max(irregular, regular, elsewhere), E.numbers.choose_scale_ways
+    if most == -math.inf:
+        return 0.0
+    total = math.exp((irregular - most) / t) + math.exp((regular - most) / t) + math.exp((elsewhere - most) / t)
+    return math.exp(most) * total**t
+
+
+@part
+def way_abroad(stream, key, irregular, regular, elsewhere, E):
+    """The way that wins a person's race: FAR_IRREGULAR, FAR_REGULAR or ELSEWHERE."""
+    most, t = max(irregular, regular, elsewhere), E.numbers.choose_scale_ways
+    best, least = (
+        FAR_IRREGULAR,
+        exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(min((most - irregular) / t, FURTHEST)),
+    )
+    race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(min((most - regular) / t, FURTHEST))
+    if race < least:
+        best, least = FAR_REGULAR, race
+    race = exponential_alt(stream, key, ELSEWHERE) * math.exp(min((most - elsewhere) / t, FURTHEST))
+    if race < least:
+        best = ELSEWHERE
+    return best
+
+
+@part
+def direction(i, P, E):
+    """What person `i`, at home and about to leave, chooses: a value of `Direction`."""
+    N = E.numbers
+    flees = P.profile[i] == FLIGHT
     origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], look(i, P)
     stream = E.streams[DIRECTION]
-    stay = N.choose_inside if profile == FLIGHT else N.choose_stay
     best = STAY
-    least = exponential_alt(stream, key, STAY) * math.exp(-stay)
+    least = exponential_alt(stream, key, STAY) * math.exp(-(N.choose_inside if flees else N.choose_stay))
     total = E.all_near[origin, profile, place]
     if total > 0.0:
-        utility = N.choose_region + N.choose_scale_nest * math.log(total)
+        utility = (N.choose_region_flight if flees else N.choose_region) + N.choose_scale_nest * math.log(total)
         race = exponential_alt(stream, key, REGION) * math.exp(-utility)
         if race < least:
             best, least = REGION, race
-    far = N.choose_far_flight if profile == FLIGHT else N.choose_far_irregular
-    utility = utility_irregular(i, place, far, P, E)
-    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility)
-    if race < least:
-        best, least = FAR_IRREGULAR, race
-    utility = utility_regular(i, N.choose_far_regular, P, E)
-    race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
-    if race < least:
-        best, least = FAR_REGULAR, race
-    if E.pull_elsewhere[origin] > 0.0 and profile != FLIGHT:
-        race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-N.choose_elsewhere) / E.pull_elsewhere[origin]
-        if race < least:
-            best = ELSEWHERE
+    irregular = utility_irregular(i, place, N.choose_far_flight if flees else N.choose_far_irregular, P, E)
+    regular = utility_regular(i, N.choose_far_regular, P, E)
+    elsewhere = utility_elsewhere(i, P, E)
+    weight = weight_of_far(irregular, regular, elsewhere, E)
+    if weight > 0.0 and exponential_alt(stream, key, FAR) / weight < least:
+        best = way_abroad(stream, key, irregular, regular, elsewhere, E)
     return best
 
 
@@ -222,21 +260,21 @@ def reconsider(i, P, E):
     welfare = N.hosted_welfare * (0.5 * E.aid[country] + 0.5 * E.work_rights[country] - 0.5) if abroad else 0.0
     best = STAY
     least = exponential_alt(stream, key, STAY)
-    utility = utility_irregular(i, place, N.choose_onward, P, E) - welfare
-    race = exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(-utility) / E.rush[place]
-    if race < least:
-        best, least = FAR_IRREGULAR, race
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     utility -= N.choose_far_from_home if abroad else 0.0
     race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
     if race < least:
         best, least = ELSEWHERE, race
+    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + math.log(E.rush[place])
+    regular = -math.inf
     if abroad:
-        utility = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)
-        race = exponential_alt(stream, key, FAR_REGULAR) * math.exp(-utility)
-        if race < least:
-            best, least = FAR_REGULAR, race
+        regular = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)
         rate = E.integration[country] * N.hosted_look_days / 365.0 * math.exp(-worn)
-        if rate > 0.0 and exponential_alt(stream, key, INTEGRATE) / rate < least:
-            best = INTEGRATE
+        if rate > 0.0:
+            race = exponential_alt(stream, key, INTEGRATE) / rate
+            if race < least:
+                best, least = INTEGRATE, race
+    weight = weight_of_far(irregular, regular, -math.inf, E)
+    if weight > 0.0 and exponential_alt(stream, key, FAR) / weight < least:
+        best = way_abroad(stream, key, irregular, regular, -math.inf, E)
     return best

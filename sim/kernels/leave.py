@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Channel, Direction, Event, Need, Profile, Status
+from mixflow.sim.codes import Account, Channel, Direction, Event, Need, Profile, Status
 from mixflow.sim.decisions import DIRECTION
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
@@ -19,7 +19,7 @@ from .choose import direction, far_country, host_country
 from .forms import SETTLED, kernel, part
 from .luck import look
 from .move import days_until, means, save
-from .record import close_books, note, put
+from .record import close_books, note, pay, put
 
 U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
@@ -34,6 +34,7 @@ LEADING = np.array(
 )  # assumption: the most that each motive weighs, of 255, by profile and `Motive`
 UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
+RECRUITERS = int(Account.RECRUITERS)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
 PREPARING, DISPLACED, ELSEWHERE = int(Status.PREPARING), int(Status.DISPLACED), int(Status.ELSEWHERE)
 DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
@@ -157,20 +158,21 @@ def decide(i, P, E, R):
             _stay(i, P, E, R)
     else:
         P.channel[i] = BY_OTHER_WAY
-        P.wake[i] = NEVER
-        note(i, DEPARTURE, -1, P.origin[i], P, R)
-        close_books(i, P, R)
-        put(i, ELSEWHERE, P.place[i], P, E, R)
+        return prepare(i, P, E, R)
     return SETTLED
 
 
 @part
 def prepare(i, P, E, R):
-    """Person `i` is ready to go without a visa: sets out where the journey can be paid, else saves, and gives up at last."""
-    goal, place = P.destination[i], P.place[i]
-    if E.price_to_go[goal, place] <= means(i, P, E):
-        return set_out(i, IRREGULAR, goal, P, R)
+    """Person `i` is ready to go, without a visa or to another continent: goes if it can be paid, else saves; gives up at last."""
     N = E.numbers
+    place, other_way = P.place[i], P.channel[i] == BY_OTHER_WAY
+    price = N.choose_elsewhere_price if other_way else E.price_to_go[P.destination[i], place]
+    if price <= means(i, P, E):
+        if not other_way:
+            return set_out(i, IRREGULAR, P.destination[i], P, R)
+        _leave_for_elsewhere(i, int(price), P, E, R)
+        return SETTLED
     P.tries[i] += 1
     if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
         _stay(i, P, E, R)
@@ -182,6 +184,16 @@ def prepare(i, P, E, R):
         P.tries[i] = tries
     P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)
     return SETTLED
+
+
+@part
+def _leave_for_elsewhere(i, price, P, E, R):
+    """Person `i` pays recruiters, goes to another continent, and is out of sight."""
+    P.wake[i] = NEVER
+    pay(i, RECRUITERS, price, P, R)
+    note(i, DEPARTURE, -1, P.origin[i], P, R)
+    close_books(i, P, R)
+    put(i, ELSEWHERE, P.place[i], P, E, R)
 
 
 @part

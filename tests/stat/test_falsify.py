@@ -14,7 +14,7 @@ from mixflow.experiments.falsify.change import Change, Effect
 from mixflow.experiments.falsify.command import table_of, told
 from mixflow.experiments.falsify.finding import FAIL, PASS, UNSURE, Finding, verdict_of
 from mixflow.experiments.falsify.lab import BASELINE, Seen, changed, origins_of
-from mixflow.experiments.falsify.patterns import diverted, elasticity, near
+from mixflow.experiments.falsify.patterns import diverted, elasticity, near, near_elsewhere
 from mixflow.experiments.falsify.patterns_more import EXPERIMENTS, PATTERNS
 from mixflow.experiments.falsify.see import log_ratio
 from mixflow.scenarios.build import assemble
@@ -162,7 +162,10 @@ def test_near_is_within_the_region_and_abroad() -> None:
     empty = pd.DataFrame()
     seen = Seen(empty, pd.DataFrame(rows, columns=columns), empty, empty, empty)
     assert near(("hosted", "camp", "protected"), "2014-12", ("none",))(seen) == pytest.approx(0.8)
-    assert near(("hosted", "protected", "elsewhere"), "2014-12", ("none",))(seen) == pytest.approx(0.5)
+    beyond = near_elsewhere()["SYR"]  # compatriots off the map: most in the Gulf, which is in the same region
+    assert 0.5 < beyond < 1.0
+    found = near(("hosted", "protected", "elsewhere"), "2014-12", ("none",))(seen)
+    assert found == pytest.approx((80.0 + 60.0 * beyond) / 160.0)
 
 
 def test_experiments_change_homes_and_not_where_people_go() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from counterfactual import events, made, stock
+from counterfactual import events, made, poor, set_out, stock
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
@@ -15,19 +15,7 @@ from mixflow.sim.environment import believed_cost
 from mixflow.sim.surroundings import Surroundings
 
 EAGER = {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2}
-FLEEING, OTHERS = ["subsidiary", "convention"], ["none", "survival"]
-
-
-def poor(income: float) -> dict[str, np.ndarray]:
-    """Drivers of the tiny world in which people at home earn so much, EUR a year."""
-    drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
-    drivers["wages"][0], drivers["income"][0] = income, income
-    return {"drivers": drivers}
-
-
-def set_out(model, needs=OTHERS) -> float:  # type: ignore[no-untyped-def]
-    """Those who left home for Europe without a visa."""
-    return events(model, "departure", channel=["irregular"], need=needs)
+FLEEING = ["subsidiary", "convention"]
 
 
 def test_kin_abroad_pay_for_the_journeys_of_the_poor() -> None:
@@ -66,7 +54,10 @@ def test_flight_and_other_motives_have_constants_of_their_own() -> None:
 def test_conflict_uproots_and_persecution_does_not() -> None:
     drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
     drivers["conflict_displaced"][:] = 0.0
-    staying = {"choose": {"inside": 5.0, "region": -3.0, "far_flight": -12.0}, "leave": {"persecution_rate": 0.03}}
+    staying = {
+        "choose": {"inside": 5.0, "region_flight": -3.0, "far_flight": -12.0},
+        "leave": {"persecution_rate": 0.03},
+    }
     war, hunted = made(365, staying), made(365, staying, {"drivers": drivers})
     assert events(war, "displacement") > 100
     assert events(hunted, "displacement") == 0

@@ -10,7 +10,7 @@ from mixflow.sim.market import LEAST_KEPT, Market
 
 def market(seats: float, scale: float, boat_wait: float = 7.0) -> Market:
     """One corridor."""
-    return Market(np.array([1000.0]), np.array([seats]), scale, boat_wait)
+    return Market(np.array([1000.0]), np.array([seats]), scale, boat_wait, np.zeros(1, np.int64))
 
 
 def day(corridor: Market, asks: int, factor: float = 1.0) -> int:
@@ -104,3 +104,19 @@ def test_what_is_believed_of_queues_does_not_depend_on_the_scale(scale: float, a
     seats, vain = 3.0 / scale, asks // 2
     assert heard(market(seats, scale), asks, vain) == pytest.approx(vain / (asks + 21.0))
     assert heard(market(10.0, scale), 0, 0) == 0.0
+
+
+def test_few_who_asked_hear_of_their_corridor_and_many_of_their_own_edge() -> None:
+    """Two edges of one corridor, one of another; on the first all ask in vain."""
+
+    def heard(asks: int) -> list[float]:
+        edges = Market(np.full(3, 1000.0), np.full(3, 1.0), 1.0, 7.0, np.array([0, 0, 1]))
+        for edge, luck in ((0, False), (1, True), (2, True)):
+            edges.note(np.full(asks, edge), np.full(asks, luck))
+        edges.learn(0.3)
+        return list(edges.blocked)
+
+    few, many = heard(2), heard(2000)
+    assert few[0] - few[1] < 0.2
+    assert many[0] - many[1] > 0.95
+    assert few[2] == many[2] == 0.0  # another corridor hears nothing of it
