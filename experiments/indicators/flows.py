@@ -1,6 +1,6 @@
 """Who moves, how, and who dies on the way."""
 
-from mixflow.sim.codes import PERMITS, ROUTES, Channel
+from mixflow.sim.codes import PERMITS, ROUTES, Channel, Need
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
@@ -10,6 +10,12 @@ IRREGULAR = (Channel.IRREGULAR.label, Channel.ASYLUM.label)
 
 REGULAR = (*(channel.label for channel in PERMITS if channel.label != "visit"), "resettlement")
 """Channels of those who come with a right to stay; short visas are none."""
+
+IN_NEED = tuple(need.label for need in Need if need is not Need.NONE)
+"""Needs of those who leave because they have to."""
+
+FLIGHT = tuple(channel.label for channel in Channel if channel.label not in REGULAR or channel is Channel.HUMANITARIAN)
+"""Channels in which people flee: all but those for work, study, family and free movement. A humanitarian visa is one."""
 
 NAMED = tuple(route for route in ROUTES if route)
 GROUP = "Movement"
@@ -79,10 +85,12 @@ def deaths_per_attempt(tables: Tables) -> Series:
 
 @indicator(
     "Displaced or fled from home", "persons", "flow", "less", GROUP,
-    "Departures from home of any kind and displacement inside the own country.",
+    "People displaced inside their own country, and departures from home of people in need of protection (Convention, subsidiary "
+    "or survival). Who leaves with a permit for work, study or family, or under free movement, is not counted as fleeing.",
 )  # fmt: skip
 def left_home(tables: Tables) -> Series:
-    return tables.flow(event=("departure", "displacement"))
+    fled = tables.flow(event="departure", need=IN_NEED, channel=FLIGHT)
+    return fled + tables.flow(event="displacement")
 
 
 @indicator(

@@ -79,6 +79,23 @@ def test_flows_add_up_and_shares_are_of_sums() -> None:
     assert found("irregular_share", given) == pytest.approx([30 / 40, 50 / 60, 80 / 100])
 
 
+def test_who_leaves_with_a_permit_to_work_has_not_fled() -> None:
+    given = tables(
+        [
+            flow("displacement", 5, channel="undecided", need="subsidiary"),
+            flow("departure", 7, channel="regional", need="convention"),
+            flow("departure", 11, channel="irregular", need="survival"),
+            flow("departure", 13, channel="humanitarian", need="convention"),
+            flow("departure", 100, channel="irregular"),  # aspiration
+            flow("departure", 200, channel="work"),
+            flow("departure", 300, channel="work", need="survival"),
+            flow("departure", 400, channel="free_movement", need="convention"),
+            flow("onward", 500, need="convention"),  # has fled before
+        ]
+    )
+    assert found("left_home", given)[0] == 5 + 7 + 11 + 13
+
+
 def test_deaths_are_set_against_attempts_on_named_routes() -> None:
     sea = {"route": "CMR", "edge": "Coast>Island:sea"}
     given = tables(
