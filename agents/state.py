@@ -121,7 +121,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         polity.cooperation[c] = min(1.0, offered / price) if accepts and not broken else 0.0
 
     def _spend(self) -> None:
-        """What the month cost: housing applicants, stopping, returning, and what was offered to others."""
+        """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns. Policies are booked apart."""
         v, news, c = self.model.plan.values["state"], self.model.published, self.country
         month = self.backlog * v["spend_asylum"] / 12.0 if self.in_europe else 0.0
         month += float(news["stopped"][c]) * v["spend_stop"] + float(news["forced_returns"][c]) * v["spend_return"]

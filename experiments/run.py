@@ -150,6 +150,7 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
         "market": model.market_book(),
         "states": model.states_book(),
         "institutions": model.institutions_book(),
+        "costs": model.costs_book(),
     }
     for table, frame in tables.items():
         write_table(folder, table, frame)

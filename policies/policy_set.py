@@ -96,10 +96,23 @@ class PolicySet:
     def yearly_cost(self, levers: Levers, day: int, published: Published) -> dict[str, float]:
         """What each policy costs on a day, EUR mn a year: its fixed cost by its share in force, and its places.
 
+        Costs are of the real world, whatever the scale of a run. A fixed cost is paid whether or not a trigger fires. Places
+        are those that the policy alone adds to the baseline, used or not, before states cut any; where it takes places away,
+        nothing is paid back.
+
         Parameters
         ----------
         levers
             The baseline.
+        day
+            Day of the run, 0 the first.
+        published
+            What was published by the day before.
+
+        Returns
+        -------
+        dict
+            EUR mn a year by name, of the policies that have a cost; 0 for one that is not in force.
         """
         costs = {}
         for at, (policy, share) in enumerate(zip(self.policies, self._shares(day), strict=True)):
@@ -112,10 +125,23 @@ class PolicySet:
                 costs[policy.name] += policy.cost.per_place.value * places / 1e6
         return costs
 
+    def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
+        """Mean of `yearly_cost` over some days of one month, EUR mn a year by name; levers and news are those of its opening."""
+        total: dict[str, float] = {}
+        shares: list[float] = []
+        yearly: dict[str, float] = {}
+        for day in days:
+            before, shares = shares, self._shares(day)
+            if shares != before:
+                yearly = self.yearly_cost(levers, day, published)
+            for name, cost in yearly.items():
+                total[name] = total.get(name, 0.0) + cost
+        return {name: cost / len(days) for name, cost in total.items()}
+
     def _added_places(self, levers: Levers, shares: list[float], day: int, published: Published) -> float:
         changed = self._after_effects(levers, shares, published)
         for at, rule in self._rules:
-            if shares[at] > 0.0:
+            if shares[at] > 0.0 and self._fires(at, published).any():
                 changed |= self._ruled(self.policies[at].name, rule, {**levers, **changed}, day, published, shares[at])
         added = 0.0
         for key, values in changed.items():

@@ -179,7 +179,10 @@ class RuleChoice:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a policy costs whoever runs it: EUR mn a year, and EUR for each place it adds."""
+    """What a policy costs whoever runs it: EUR mn a year while in force, and EUR for each place it adds, used or not.
+
+    Places are those a year of `COUNTED_LEVERS`, beyond the baseline's. See `PolicySet.yearly_cost`.
+    """
 
     fixed: Number
     per_place: Number | None = None

@@ -1,4 +1,4 @@
-"""What is written down each month of prices and seats, of states and of institutions: three tidy tables."""
+"""What is written down each month of prices and seats, of states, of institutions, and of what policies cost: four tidy tables."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .codes import ROUTES
-from .levers import Agency, Floats
+from .levers import Agency, Floats, Levers
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ class Books:
         self._market: list[_Month] = []
         self._states: list[_Month] = []
         self._agencies: list[_Month] = []
+        self._charged: dict[str, float] = {}
+        self._costs: list[tuple[date, dict[str, float]]] = []
+
+    def charge(self, model: "MigrationModel", levers: Levers) -> None:
+        """Reckon what policies cost in the month that opens: a twelfth of a year's for a whole month, a part of it by days.
+
+        Parameters
+        ----------
+        levers
+            The baseline that policies meet.
+        """
+        clock = model.plan.clock
+        days = clock.rest_of_month(model.day)
+        part = 1e6 / 12.0 * len(days) / clock.month_length(model.day)
+        yearly = model.adjust.mean_costs(levers, days, model.published)
+        self._charged = {name: float(cost * part) for name, cost in yearly.items() if cost}
 
     def close(self, model: "MigrationModel", month: date) -> None:
         """Write down the month that ends."""
@@ -42,6 +58,8 @@ class Books:
         self._market.append((month, market))
         self._states.append((month, _states(model)))
         self._agencies.append((month, _agencies(model)))
+        self._costs.append((month, self._charged))
+        self._charged = {}
 
     def market(self) -> pd.DataFrame:
         """Columns date, edge, route, price (EUR), seats (persons a day), blocked (believed share of asking in vain)."""
@@ -62,6 +80,12 @@ class Books:
     def agencies(self) -> pd.DataFrame:
         """Columns date, agency, quantity, value."""
         return _tidy(self._agencies, "agency", [agency.name for agency in Agency])
+
+    def costs(self) -> pd.DataFrame:
+        """Columns date, policy, value (EUR of the real world); months in which a policy costs nothing are left out."""
+        rows = [(month, name, cost) for month, costs in self._costs for name, cost in sorted(costs.items())]
+        frame = pd.DataFrame(rows, columns=["date", "policy", "value"])
+        return frame.astype({"date": object, "policy": "category", "value": np.float64})
 
 
 def _states(model: "MigrationModel") -> Numbers:

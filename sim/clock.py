@@ -1,5 +1,6 @@
 """Days and dates: a run covers the half-open interval from its first day to the day after its last."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,3 +43,12 @@ class Clock:
     def closes_month(self, day: int) -> bool:
         """Whether a day is the last of a month, or of the run."""
         return day == self.days - 1 or self.date_of(day + 1).day == 1
+
+    def rest_of_month(self, day: int) -> range:
+        """Days of the run from one to the last of its month."""
+        return range(day, min(self.days, day + self.month_length(day) - self.date_of(day).day + 1))
+
+    def month_length(self, day: int) -> int:
+        """Days that the month of a day has, whether or not all are in the run."""
+        today = self.date_of(day)
+        return monthrange(today.year, today.month)[1]

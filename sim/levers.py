@@ -26,6 +26,10 @@ class Adjust(Protocol):
         """Whether levers have to be made anew on this day, besides the first of each month."""
         ...
 
+    def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
+        """What each policy costs, by its name: the mean over some days of one month, EUR mn a year."""
+        ...
+
 
 class Agency(Named):
     """The institutions that have a mandate and a budget, by index of the axis `institution`."""
@@ -176,6 +180,10 @@ class NoPolicies:
     def changes_on(self, day: int) -> bool:
         """Never."""
         return False
+
+    def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
+        """Nothing."""
+        return {}
 
 
 def bounded(levers: Levers) -> Levers:

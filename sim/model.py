@@ -93,14 +93,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
         self.diaspora = Diaspora(self.surroundings.diaspora(start.year), plan.values["leave"]["tie_years"])
-        self.beliefs = Beliefs(
-            self.levers["recognition"],
-            self.levers["death"],
-            self.levers["interception"],
-            self.routed,
-            plan.values,
-            self.weight,
-        )
+        danger, stopped = self.levers["death"], self.levers["interception"]
+        self.beliefs = Beliefs(self.levers["recognition"], danger, stopped, self.routed, plan.values, self.weight)
         self.home = Home(self.surroundings, plan.scale, plan.seed)
         self.census = Census(routes.names, self.home.people)
         self.headcount = Headcount(world.place_country, countries)
@@ -165,6 +159,10 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def institutions_book(self) -> pd.DataFrame:
         """Budgets and services by month and agency."""
         return self.books.agencies()
+
+    def costs_book(self) -> pd.DataFrame:
+        """What policies cost by month and policy, EUR of the real world."""
+        return self.books.costs()
 
     def observed(self) -> pd.DataFrame:
         """What would have been recorded, by month."""
@@ -262,6 +260,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
         self.levers = bounded(self.polity.enforced(bounded(self.adjust(levers, self.day, self.published))))
         if opens:
+            self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
             self._standing = self._stand()
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])

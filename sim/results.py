@@ -24,7 +24,7 @@ from .errors import UserError
 if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
     import pandas as pd
 
-FORMAT = 3
+FORMAT = 4
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "market": ("date", "edge", "route", "price", "seats", "blocked"),
     "states": ("date", "country", "quantity", "value"),
     "institutions": ("date", "agency", "quantity", "value"),
+    "costs": ("date", "policy", "value"),
 }
 """The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
@@ -66,6 +67,8 @@ class Run:
         Prices and seats by month and edge.
     states, institutions
         Quantities by month and country, by month and agency.
+    costs
+        What policies cost, EUR by month and policy.
     """
 
     folder: Path
@@ -78,6 +81,7 @@ class Run:
     market: pd.DataFrame
     states: pd.DataFrame
     institutions: pd.DataFrame
+    costs: pd.DataFrame
 
 
 def read_run(folder: Path | str) -> Run:

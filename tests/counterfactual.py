@@ -11,13 +11,13 @@ from tiny_world import run, tiny_plan, tiny_world
 from mixflow.experiments.bench.world import LIVELY
 from mixflow.experiments.indicators import INDICATORS, Ratio, Tables
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.levers import Levers
+from mixflow.sim.levers import Levers, NoPolicies
 
 OTHERS = ["none", "survival"]
 """Needs of those who do not flee."""
 
 
-class Setting:
+class Setting(NoPolicies):
     """Policies that set levers to a value for ever: a number, or an array of the lever's shape."""
 
     def __init__(self, **levers: Any) -> None:
@@ -26,10 +26,6 @@ class Setting:
     def __call__(self, levers: Levers, day: int, published: Mapping[str, Any]) -> Levers:
         """The baseline with what is set."""
         return {**levers, **{name: np.zeros_like(levers[name]) + value for name, value in self.levers.items()}}
-
-    def changes_on(self, day: int) -> bool:
-        """Never: what is set holds from the start."""
-        return False
 
 
 def made(
@@ -96,6 +92,7 @@ def tables(model: MixedMigration) -> Tables:
         "money": model.money(),
         "states": model.states_book(),
         "institutions": model.institutions_book(),
+        "costs": model.costs_book(),
     }
     months = pd.DatetimeIndex(pd.to_datetime(sorted(frames["states"]["date"].unique())))
     return Tables(frames, months, model.world, model.plan.scale)  # type: ignore[arg-type]

@@ -81,6 +81,10 @@ class Bound:
         """Whether something changes on this day; while people wait for an announced closure, on every day."""
         return day == self.start or self.told <= day < self.start or bool(self.policies.changes_on(day))
 
+    def mean_costs(self, levers: Any, days: range, published: Any) -> dict[str, float]:
+        """What the policies beneath cost; the change itself costs nothing."""
+        return dict(self.policies.mean_costs(levers, days, published))
+
     def __call__(self, levers: Any, day: int, published: Any = None) -> Any:
         """Levers of a day."""
         found = dict(self.policies(levers, day, published))

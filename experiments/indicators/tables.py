@@ -29,7 +29,7 @@ class Tables:
     Parameters
     ----------
     frames
-        Tables by name: flows, stocks, and those of money, states, institutions, people where the run has them.
+        Tables by name: flows, stocks, and those of money, states, institutions, costs, people where the run has them.
     months
         Its months.
     world
@@ -160,7 +160,7 @@ class Tables:
         return self._masks[key]
 
 
-EXTRA = ("money", "states", "institutions", "market", "people")
+EXTRA = ("money", "states", "institutions", "costs", "market", "people")
 """Tables that a run may have beside flows and stocks."""
 
 

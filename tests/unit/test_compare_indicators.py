@@ -96,6 +96,15 @@ def test_who_leaves_with_a_permit_to_work_has_not_fled() -> None:
     assert found("left_home", given)[0] == 5 + 7 + 11 + 13
 
 
+def test_spending_is_of_european_states_and_of_all_policies() -> None:
+    elsewhere = by_state(spending=7.0).assign(country="AAA")
+    costs = pd.DataFrame([(MONTHS[1], "a", 30.0), (MONTHS[1], "b", 4.0)], columns=["date", "policy", "value"])
+    states = pd.concat([by_state(spending=100.0), elsewhere], ignore_index=True)
+    assert found("spending", tables(states=states, costs=costs)) == [100, 134, 234]
+    assert found("spending", tables(states=states, costs=costs[:0])) == [100, 100, 200]
+    assert found("spending", tables(states=states)) == [], "a run that does not say what policies cost"
+
+
 def test_deaths_are_set_against_attempts_on_named_routes() -> None:
     sea = {"route": "CMR", "edge": "Coast>Island:sea"}
     given = tables(

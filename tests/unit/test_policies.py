@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from policies_made import CLOCK, effect, flat, in_tiny, made, written
+from policies_made import CLOCK, COST, effect, flat, in_tiny, made, written
 from tiny_world import tiny_world
 
 from mixflow.policies import library
@@ -214,6 +214,34 @@ def test_cost_follows_dose_and_places(tmp_path: Path) -> None:
     work = effect("work", "add", 5000.0, per="total")
     policies = in_tiny(made(tmp_path, "p", work, cost={"fixed": fixed, "per_place": each}, dose=0.5))
     assert policies.yearly_cost(flat(), 0, {}) == {"p": pytest.approx(2.0 + 2.5)}
+
+
+def test_costs_of_a_month_are_a_mean_over_its_days(tmp_path: Path) -> None:
+    each = {"value": 1000, "low": 0, "high": 2000, "unit": "EUR", "source": "assumption: a test"}
+    fixed = {"value": 30, "low": 0, "high": 60, "unit": "EUR mn/yr", "source": "assumption: a test"}
+    work, cost = effect("work", "add", 6000.0, per="total"), {"fixed": fixed, "per_place": each}
+    dates = {"start": "2010-02-01", "end": "2010-06-16", "ramp_days": 28}
+    policies = in_tiny(made(tmp_path, "p", work, cost=cost, dose=0.5, **dates))
+    months = [range(0, 31), range(31, 59), range(59, 90), range(151, 181), range(181, 212)]
+    means = [policies.mean_costs(flat(), days, {})["p"] for days in months]
+    whole = 0.5 * (30.0 + 6.0)
+    assert means == pytest.approx([0.0, whole * np.mean(np.arange(1, 29) / 28), whole, whole / 2, 0.0])
+    for days, mean in zip(months, means, strict=True):
+        assert mean == pytest.approx(np.mean([policies.yearly_cost(flat(), day, {})["p"] for day in days]))
+
+
+def test_places_of_a_rule_cost_only_where_it_fires(tmp_path: Path) -> None:
+    each = {"value": 1000, "low": 0, "high": 2000, "unit": "EUR", "source": "assumption: a test"}
+    trigger = {"quantity": "departures", "above": 5, "of": "all", "source": "assumption: a test"}
+    settings = {
+        "slope": {"value": 0.1, "low": 0, "high": 1, "unit": "1/percentage point", "source": "assumption: a test"},
+        "reference": {"value": 9, "low": 0, "high": 20, "unit": "per cent", "source": "assumption: a test"},
+    }
+    rule = {"name": "cyclical_places", "settings": settings}
+    given = made(tmp_path, "p", rule=rule, trigger=trigger, cost={**COST, "per_place": each})
+    policies, news = in_tiny(given), {"unemployment": np.full(4, 4.0)}
+    calm, moved = (policies.yearly_cost(flat(), 0, {**news, "departures": np.full(4, n)})["p"] for n in (0.0, 9.0))
+    assert calm == 1.0 < moved
 
 
 def test_a_lever_that_the_model_lacks_is_named(tmp_path: Path) -> None:
