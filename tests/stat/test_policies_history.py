@@ -1,14 +1,23 @@
 """Policies in whole runs: history replayed gives the same world to the bit, no dose is no policy, notice makes people hurry."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from counterfactual import tables
+from policies_made import COST, effect, written
 from tiny_world import digest, run
 
+from mixflow.experiments.indicators import INDICATORS
 from mixflow.policies import library
 from mixflow.scenarios.build import MixedMigration, build
 
+WINDOWS = {
+    "the way through the Balkans": ("2015-06-01", "2015-12-31"),
+    "its end, and the statement with Turkey": ("2016-02-15", "2016-06-30"),
+}
 SHORT = {
     "scenario": "mediterranean",
     "start": "2015-06-01",
@@ -26,13 +35,32 @@ def finished(config: dict[str, Any], **more: Any) -> MixedMigration:
 
 
 @pytest.mark.slow
-def test_history_replayed_policy_by_policy_gives_the_scenario_to_the_bit() -> None:
+@pytest.mark.parametrize("window", WINDOWS)
+def test_history_replayed_policy_by_policy_gives_the_scenario_to_the_bit(window: str) -> None:
+    dates = dict(zip(("start", "end"), WINDOWS[window], strict=True))
     by_name = [policy.name for policy in library.history()]
-    scenario = finished(SHORT, policies=["history"])
-    replayed = finished(SHORT, policies=list(reversed(by_name)))
+    scenario = finished(SHORT, **dates, policies=["history"])
+    replayed = finished(SHORT, **dates, policies=list(reversed(by_name)))
     assert digest(replayed) == digest(scenario)
-    without = finished(SHORT, policies=[])
+    pd.testing.assert_frame_equal(replayed.costs_book(), scenario.costs_book())
+    without = finished(SHORT, **dates, policies=[])
     assert digest(without) != digest(scenario), "history matters"
+    assert scenario.costs_book()["value"].sum() > 0 == len(without.costs_book())
+
+
+@pytest.mark.slow
+def test_a_policy_costs_what_its_file_says_and_no_more(tmp_path: Path) -> None:
+    nothing = effect("information", "add", 0.0)
+    written(tmp_path, "an_office", [nothing], cost={"fixed": {**COST["fixed"], "value": 36, "high": 60}})
+    written(tmp_path, "a_bundle", [], includes=["an_office"], cost=COST)
+    dates = {"start": "2010-03-01", "end": "2010-08-16", "dose": 0.5}
+    usual = finished(TOY, policies=[])
+    for name, yearly in (("an_office", 36e6), ("a_bundle", 37e6)):
+        changed = finished(TOY, policies=[name], policy_path=str(tmp_path), policy_settings={name: dates})
+        assert digest(changed) == digest(usual), "costs move nobody"
+        before, after = (np.asarray(INDICATORS["spending"].function(tables(model))) for model in (usual, changed))
+        cost = yearly * 0.5 / 12.0
+        assert after - before == pytest.approx([0, 0, *[cost] * 5, cost * 15 / 31, 0, 0, 0, 0], abs=1e-3)
 
 
 @pytest.mark.slow
