@@ -150,6 +150,9 @@ class FakeModel:
     def institutions_book(self):
         return self._monthly("institutions", "UNHCR", "coverage", 0.6)
 
+    def costs_book(self):
+        return self._monthly("costs", "mare_nostrum", 9.5e6)
+
     def _monthly(self, table, *row):
         return pd.DataFrame([(month, *row) for month in self._months()], columns=list(COLUMNS[table]))
 
