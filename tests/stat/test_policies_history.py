@@ -13,6 +13,7 @@ from tiny_world import digest, run
 from mixflow.experiments.indicators import INDICATORS
 from mixflow.policies import library
 from mixflow.scenarios.build import MixedMigration, build
+from mixflow.sim import checkpoint
 
 WINDOWS = {
     "the way through the Balkans": ("2015-06-01", "2015-12-31"),
@@ -61,6 +62,18 @@ def test_a_policy_costs_what_its_file_says_and_no_more(tmp_path: Path) -> None:
         before, after = (np.asarray(INDICATORS["spending"].function(tables(model))) for model in (usual, changed))
         cost = yearly * 0.5 / 12.0
         assert after - before == pytest.approx([0, 0, *[cost] * 5, cost * 15 / 31, 0, 0, 0, 0], abs=1e-3)
+
+
+@pytest.mark.slow
+def test_costs_go_on_from_a_checkpoint(tmp_path: Path) -> None:
+    config = {**TOY, "end": "2010-04-30", "policies": ["more_labour_visas"]}
+    whole, stopped, resumed = finished(config), build(config), build(config)
+    while stopped.day < 45:
+        stopped.step()
+    checkpoint.save(stopped, tmp_path / "kept.npz")
+    checkpoint.load(resumed, tmp_path / "kept.npz")
+    pd.testing.assert_frame_equal(run(resumed).costs_book(), whole.costs_book())
+    assert len(whole.costs_book()) == 4
 
 
 @pytest.mark.slow
