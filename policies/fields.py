@@ -114,6 +114,12 @@ class Fields:
             return 0
         return given
 
+    def flag(self, key: str, given: Any) -> bool:
+        """True or false."""
+        if not isinstance(given, bool):
+            self.bad(key, f"{given!r} is not allowed: true or false, without quotes")
+        return given is True
+
     def dose(self, given: Any) -> float:
         """A dose."""
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError, one_of
 
+from .errors import PolicyError
 from .fields import checked_date, checked_dose
 from .policy_set import PolicySet
 from .reading import read_policy
@@ -134,7 +135,7 @@ def opened(
     for name in changes:
         if name not in used or name in out:
             raise UserError(
-                f"policy_settings.{name}: {name!r} is not chosen. Chosen: {', '.join(sorted(used - out)) or 'none'}."
+                f"policies.{name}: {name!r} is not chosen. Chosen: {', '.join(sorted(used - out)) or 'none'}."
             )
     return [found[name] for name in sorted(found)]
 
@@ -166,14 +167,52 @@ def chosen(
         When anything about them is wrong; nothing has been simulated yet.
     """
     policies = opened(names, settings, policy_path)
+    by_name = _by_name(names, policy_path)
     for policy in policies:
-        if not policy.history and not _within(policy, clock):
-            raise UserError(
-                f"policy {policy.name!r} is never in force in this run, {clock.start} to {clock.end}: "
-                f"start {policy.start or 'of the run'}, end {policy.end or 'none'}."
-            )
-    on_the_map = [policy for policy in policies if not policy.history or _within(policy, clock)]
-    return PolicySet(on_the_map, world, edge_names, clock)
+        if policy.name in by_name and not within(policy, clock):
+            raise UserError(f"policy {_never(policy, clock)}")
+    _check_taken_out(names, settings, policy_path, clock)
+    on_the_map = [policy for policy in policies if within(policy, clock)]
+    try:
+        return PolicySet(on_the_map, world, edge_names, clock)
+    except PolicyError as error:
+        known = files(policy_path)
+        where = ", ".join(str(known[name]) for name in error.names if name in known)
+        raise PolicyError(f"{error} File{'s' if len(error.names) > 1 else ''}: {where}.", error.names) from error
+
+
+def _by_name(names: Sequence[str], policy_path: str | Path | None) -> set[str]:
+    """Policies that are chosen by their own names, or in a bundle that is; not those that history alone brings."""
+    left = [name for name in names if name != HISTORY and not name.startswith("-")]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += load(name, policy_path).includes
+    return found
+
+
+def _check_taken_out(
+    names: Sequence[str],
+    settings: Mapping[str, Mapping[str, Any]] | None,
+    policy_path: str | Path | None,
+    clock: Clock,
+) -> None:
+    """Refuse to take out what would never be in force: that changes nothing."""
+    out = {name.removeprefix("-") for name in names if name.startswith("-")}
+    if not out:
+        return
+    for policy in opened([name for name in names if not name.startswith("-")], settings, policy_path):
+        if policy.name in out and not within(policy, clock):
+            raise UserError(f"-{policy.name} takes out nothing: policy {_never(policy, clock)}")
+
+
+def _never(policy: Policy, clock: Clock) -> str:
+    return (
+        f"{policy.name!r} is never in force in this run, {clock.start} to {clock.end}: "
+        f"start {policy.start or 'of the run'}, end {policy.end or 'none'}."
+    )
 
 
 def _open(
@@ -210,12 +249,10 @@ def _open(
 def _with_settings(policy: Policy, settings: Mapping[str, Any]) -> Policy:
     changed = replace(policy, **settings)
     if changed.start and changed.end and changed.end <= changed.start:
-        raise UserError(f"policy_settings.{policy.name}: end {changed.end} is not after start {changed.start}.")
+        raise UserError(f"policies.{policy.name}: end {changed.end} is not after start {changed.start}.")
     if changed.announced and changed.start and changed.announced > changed.start:
         if "announced" in settings:
-            raise UserError(
-                f"policy_settings.{policy.name}: announced {changed.announced} is after start {changed.start}."
-            )
+            raise UserError(f"policies.{policy.name}: announced {changed.announced} is after start {changed.start}.")
         changed = replace(changed, announced=None)
     return changed
 
@@ -224,10 +261,10 @@ def _checked(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
     found: dict[str, dict[str, Any]] = {}
     for name, given in settings.items():
         if not isinstance(given, Mapping):
-            raise UserError(f"policy_settings.{name}: write settings and values. Settings: {', '.join(SETTINGS)}.")
+            raise UserError(f"policies.{name}: write settings and values. Settings: {', '.join(SETTINGS)}.")
         found[str(name)] = {}
         for key, value in given.items():
-            where = f"policy_settings.{name}.{key}"
+            where = f"policies.{name}.{key}"
             if key not in SETTINGS:
                 raise UserError(f"{where}: {one_of('Setting', key, SETTINGS)}")
             try:
@@ -253,7 +290,8 @@ def _plain(name: Any) -> str:
     return name
 
 
-def _within(policy: Policy, clock: Clock) -> bool:
+def within(policy: Policy, clock: Clock) -> bool:
+    """Whether a policy is announced or in force on some day of a run."""
     after = policy.end is not None and policy.end <= clock.start
     first = policy.announced or policy.start
     before = first is not None and first > clock.end

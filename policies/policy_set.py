@@ -9,6 +9,7 @@ from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import LEVERS, Levers
 
+from .errors import about
 from .rules import Rule, rule_of
 from .schema import COUNTED_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
@@ -52,9 +53,11 @@ class PolicySet:
         self._shape = targets.shape
         self._terms = terms_of(self.policies, targets)
         refuse_rivals(self._terms, self.policies, self.spans)
-        self._rules: list[tuple[int, Rule]] = [
-            (at, rule_of(policy, targets)) for at, policy in enumerate(self.policies) if policy.rule
-        ]
+        self._rules: list[tuple[int, Rule]] = []
+        for at, policy in enumerate(self.policies):
+            if policy.rule:
+                with about(policy.name):
+                    self._rules.append((at, rule_of(policy, targets)))
         self._closing = [term for term in self._terms if closes(term.lever, term.do, term.value)]
         self._days = self._days_of_change(clock)
 

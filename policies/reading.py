@@ -91,7 +91,7 @@ class _Reader(Fields):
             "rule": self.rule(c.get("rule")),
             "includes": self.names("includes", c.get("includes", [])),
             "trigger": self.trigger(c.get("trigger")),
-            "history": bool(c.get("history", False)),
+            "history": self.flag("history", c.get("history", False)),
         }
         self.dates(made)
         if not made["mechanisms"]:

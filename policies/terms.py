@@ -11,6 +11,7 @@ from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.levers import LEVERS
 
+from .errors import PolicyError, about
 from .schema import QUANTITIES, Do, Effect, Policy, Trigger
 from .targets import Cells, Targets
 
@@ -77,19 +78,22 @@ def span_of(policy: Policy, clock: Clock) -> Span:
 
 def terms_of(policies: Sequence[Policy], targets: Targets) -> list[Term]:
     """The effects of all policies, in canonical order: by lever, what is done, policy."""
-    terms = []
+    terms: list[Term] = []
     for at, policy in enumerate(policies):
-        check_trigger(policy, targets)
-        for effect in policy.effects:
-            where = f"policy {policy.name!r}, {effect.lever}"
-            key, cells = targets.cells(where, effect, policy.where, policy.whom)
-            watched = _watched(where, policy.trigger, effect, cells, targets)
-            shared = effect.per == "total"
-            terms.append(Term(at, key, effect.lever, effect.do, effect.number.value, shared, cells, watched))
-            if effect.do == "MUL" and key != effect.lever:
-                raise UserError(f"{where}: places kept for some are none at first; use add or set in place of mul.")
+        with about(policy.name):
+            check_trigger(policy, targets)
+            terms += [_term(at, policy, effect, targets) for effect in policy.effects]
     rank = {"SET": 0, "MUL": 1, "ADD": 2}
     return sorted(terms, key=lambda term: (term.key, rank[term.do], term.policy))
+
+
+def _term(at: int, policy: Policy, effect: Effect, targets: Targets) -> Term:
+    where = f"policy {policy.name!r}, {effect.lever}"
+    key, cells = targets.cells(where, effect, policy.where, policy.whom)
+    watched = _watched(where, policy.trigger, effect, cells, targets)
+    if effect.do == "MUL" and key != effect.lever:
+        raise UserError(f"{where}: places kept for some are none at first; use add or set in place of mul.")
+    return Term(at, key, effect.lever, effect.do, effect.number.value, effect.per == "total", cells, watched)
 
 
 def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequence[Span]) -> None:
@@ -107,9 +111,10 @@ def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequ
                 continue
             if len(np.intersect1d(one.cells, other.cells)):
                 names = policies[one.policy].name, policies[other.policy].name
-                raise UserError(
+                raise PolicyError(
                     f"policies {names[0]!r} and {names[1]!r} both set {one.key!r} of the same {LEVERS[one.lever].axis} at the "
-                    "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one."
+                    "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one.",
+                    names,
                 )
 
 

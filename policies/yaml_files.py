@@ -31,6 +31,18 @@ class _Plain(_Safe):  # type: ignore[misc]
         return made
 
 
+def _dated(loader: Any, node: yaml.ScalarNode) -> Any:
+    """A date as YAML reads it, or a refusal that names its line."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        problem = f"{node.value!r} is not a date: {error}; write year-month-day"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from error
+
+
+_Plain.add_constructor("tag:yaml.org,2002:timestamp", _dated)
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping that a file holds.
 
@@ -54,7 +66,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         content = yaml.load(text, Loader=_Plain)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserError(f"{path} line {line}: {error.problem or error.context}. Write plain YAML.") from error
+        said = "" if isinstance(error.__cause__, ValueError) else " Write plain YAML."
+        raise UserError(f"{path} line {line}: {error.problem or error.context}.{said}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UserError(f"{path}: not readable as YAML ({error}).") from error
     if not isinstance(content, dict):

@@ -1,5 +1,6 @@
 """Policies in whole runs: history replayed gives the same world to the bit, no dose is no policy, notice makes people hurry."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from mixflow.experiments.indicators import INDICATORS
 from mixflow.policies import library
 from mixflow.scenarios.build import MixedMigration, build
 from mixflow.sim import checkpoint
+from mixflow.sim.clock import Clock
 
 WINDOWS = {
     "the way through the Balkans": ("2015-06-01", "2015-12-31"),
     "its end, and the statement with Turkey": ("2016-02-15", "2016-06-30"),
 }
-SHORT = {
+SHORT: dict[str, Any] = {
     "scenario": "mediterranean",
     "start": "2015-06-01",
     "end": "2015-12-31",
@@ -39,7 +41,8 @@ def finished(config: dict[str, Any], **more: Any) -> MixedMigration:
 @pytest.mark.parametrize("window", WINDOWS)
 def test_history_replayed_policy_by_policy_gives_the_scenario_to_the_bit(window: str) -> None:
     dates = dict(zip(("start", "end"), WINDOWS[window], strict=True))
-    by_name = [policy.name for policy in library.history()]
+    clock = Clock(*map(date.fromisoformat, WINDOWS[window]))
+    by_name = [policy.name for policy in library.history() if library.within(policy, clock)]
     scenario = finished(SHORT, **dates, policies=["history"])
     replayed = finished(SHORT, **dates, policies=list(reversed(by_name)))
     assert digest(replayed) == digest(scenario)

@@ -272,7 +272,7 @@ def test_settings_change_a_policy_that_is_chosen(tmp_path: Path) -> None:
     assert (policy.dose, policy.start) == (0.5, date(2011, 1, 1))
     for settings, pattern in (
         ({"other": {"dose": 0.5}}, "'other' is not chosen"),
-        ({"mine": {"dose": 2}}, r"policy_settings\.mine\.dose: a dose of 2"),
+        ({"mine": {"dose": 2}}, r"^policies\.mine\.dose: a dose of 2"),
         ({"mine": {"doze": 1}}, "Did you mean 'dose'"),
         ({"mine": {"start": "2011-01-01", "end": "2010-01-01"}}, "not after start"),
         ({"mine": 0.5}, "write settings"),
@@ -311,6 +311,40 @@ def test_a_policy_that_is_never_in_force_is_refused(tmp_path: Path) -> None:
     written(tmp_path, "mine", [effect("staff", "mul", 2.0)], end="2009-01-01")
     with pytest.raises(UserError, match="never in force"):
         library.chosen(["mine"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["old"], "'old' is never in force"),
+        (["mine", "around"], "'old' is never in force"),
+        (["history", "old"], "'old' is never in force"),
+        (["history", "-old"], "-old takes out nothing: policy 'old' is never in force"),
+    ],
+)
+def test_an_enacted_policy_that_is_named_must_be_in_force_and_only_history_may_bring_others(
+    names: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "library_folder", lambda: tmp_path / "none")
+    written(tmp_path, "mine", [effect("staff", "mul", 2.0)])
+    written(tmp_path, "around", [], includes=["old"])
+    written(tmp_path, "old", [effect("staff", "mul", 3.0)], history=True, start="2001-01-01", end="2002-01-01")
+    written(tmp_path, "new", [effect("staff", "mul", 3.0)], history=True, start="2010-01-01")
+    assert library.chosen(["history"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK).names == ("new",)
+    with pytest.raises(UserError, match=said):
+        library.chosen(names, {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
+
+
+def test_refusals_name_the_files_of_the_policies(tmp_path: Path) -> None:
+    written(
+        tmp_path, "nowhere", [effect("death", "set", 0.9, where={"route": ["CMR"], "edge": ["not Coast>Island:sea"]})]
+    )
+    with pytest.raises(UserError, match=rf"matches nothing.* File: {tmp_path / 'nowhere.yaml'}\."):
+        library.chosen(["nowhere"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
+    for name, value in (("one", 0.5), ("two", 0.7)):
+        written(tmp_path, name, [effect("death", "set", value, where={"route": ["CMR"]})])
+    with pytest.raises(UserError, match=rf"both set .* Files: {tmp_path / 'one.yaml'}, {tmp_path / 'two.yaml'}\."):
+        library.chosen(["one", "two"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
 
 
 def test_edges_may_come_in_another_order(tmp_path: Path) -> None:

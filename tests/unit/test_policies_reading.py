@@ -81,6 +81,7 @@ def test_the_order_of_effects_is_irrelevant(tmp_path: Path) -> None:
         ("no effect closes", {"start": "2010-02-01", "announced": "2010-01-01"}),
         ("must not be after start", {"start": "2010-02-01", "announced": "2010-03-01"}),
         ("an enacted policy has a date", {"history": True}),
+        ("history: 'no' is not allowed: true or false", {"history": "no"}),
         ("as_of", {"as_of": None}),
         (
             "Unit 'EUR' is not known",
@@ -135,6 +136,7 @@ def test_a_rule_is_a_registered_name_and_never_a_path(tmp_path: Path, name: str)
     ("text", "pattern"),
     [
         ("name: a\nname: b", "line 2: key 'name' is there twice"),
+        ("name: a\nstart: 2013-13-45", r"p\.yaml line 2: '2013-13-45' is not a date: .*; write year-month-day\.$"),
         ("name: [", "line"),
         ("- a\n- b", "list of key: value"),
         ("", "list of key: value"),
