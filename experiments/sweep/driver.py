@@ -11,9 +11,10 @@ from mixflow.sim.results import check_format, check_writable, is_complete, read_
 from .claims import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
-from .plan import Plan, planned, write
+from .plan import Plan, changed, planned, write
 from .watch import Watch, clock
 from .worker import failure
+from .worlds import check_worlds
 
 ROUNDS = 5
 """Launches in a row, each for what the one before has lost, while any of them gets on."""
@@ -42,6 +43,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     choice = chosen(wanted.launcher)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     plan = planned(root, command, wanted.bases, wanted.points)
+    check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs)
     repeated = wanted.combinations - len(plan.runs)
     if repeated and not quiet:
         print(
