@@ -24,9 +24,10 @@ from . import store
 from .arms import BASE, WITH, Arm
 from .effects import effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
-from .policies import check, described
+from .policies import check
 from .question import Question, asked
 from .robust import under_switches
+from .told import described, held
 
 KEYS = {
     "new_users": ("channel", "need", "before"),
@@ -159,6 +160,7 @@ def record_of(question: Question) -> dict[str, Any]:
         "added": list(question.added),
         "removed": list(question.removed),
         "policies": described(question),
+        "held": held(question),
         "switches_on": dict(question.switches_on),
         "arms": arms,
         "roles": dict(roles),

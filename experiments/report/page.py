@@ -16,7 +16,7 @@ from ..compare.robust import direction
 from ..compare.store import Comparison, read
 from ..indicators import INDICATORS
 from ..summary import ROUTE_NAMES
-from . import blocks, numbers, words
+from . import blocks, numbers, rests, words
 
 LIMIT = 5_000_000
 """Bytes of a report that can be mailed."""
@@ -79,6 +79,8 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "groups": _groups(comparison),
         "missing": [item for name, item in INDICATORS.items() if name not in words.whole(comparison).index],
         "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
+        "policies": rests.policies(record),
+        "held": rests.held(record),
         "users": blocks.users(comparison),
         "ways": blocks.matrix(comparison, "displaced", "way_base", "way_with"),
         "redirected": blocks.redirected(comparison),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -35,9 +36,17 @@ NOT = (
 
 def names(record: Mapping[str, Any], does: str) -> str:
     """Titles of the policies that were added or removed, as a list in a sentence."""
-    titles = [item["title"] or item["name"].replace("_", " ") for item in record["policies"] if item["does"] == does]
-    titles = [_lower(title) for title in titles or [name.replace("_", " ") for name in record[does]]]
+    told = [item for item in record["policies"] if item["does"] == does] or [{"name": name} for name in record[does]]
+    titles = [_named(item) for item in told]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else ""
+
+
+def _named(item: Mapping[str, Any]) -> str:
+    """A policy inside a sentence: its title, and what was set of it."""
+    title = (
+        "what was enacted" if item["name"] == "history" else _lower(item.get("title") or item["name"].replace("_", " "))
+    )
+    return f"{title} ({item['settings']})" if item.get("settings") else title
 
 
 def _lower(title: str) -> str:
@@ -54,7 +63,19 @@ def question(record: Mapping[str, Any]) -> str:
     what = f"with {added}" if added else ""
     if removed:
         what += f"{' and ' if what else ''}without {removed}"
-    return f"What would differ {what or 'between the two worlds'}, from {config['start'][:4]} to {config['end'][:4]}?"
+    return f"What would differ {what or 'between the two worlds'}, {period(config['start'], config['end'])}?"
+
+
+def period(start: str, end: str) -> str:
+    """The days of a run in a question: years where they are whole, or differ; months within one year."""
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    if first.year < last.year:
+        return f"from {first.year} to {last.year}"
+    if (first.month, last.month) == (1, 12):
+        return f"in {first.year}"
+    if first.month == last.month:
+        return f"in {first:%B %Y}"
+    return f"from {first:%B} to {last:%B %Y}"
 
 
 def whole(comparison: Comparison) -> pd.DataFrame:
