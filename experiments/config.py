@@ -21,7 +21,15 @@ from mixflow.sim.flight import params as flight
 from mixflow.sim.params import checked, defaults
 
 from .identity import config_hash as config_hash
-from .policy_overrides import available, checked_names, checked_settings, in_force, is_setting, split_setting
+from .policy_overrides import (
+    available,
+    check_history,
+    checked_names,
+    checked_settings,
+    in_force,
+    is_setting,
+    split_setting,
+)
 
 Config = dict[str, Any]
 
@@ -226,6 +234,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         )
     policy_path = None if config["policy_path"] is None else _path(config["policy_path"], "policy_path")
     policies = checked_names(config["policies"], available(policy_path) if config["policies"] else [])
+    check_history({**config, "policies": policies})
     return {
         **config,
         "policies": policies,

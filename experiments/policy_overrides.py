@@ -4,8 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from importlib import resources
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from mixflow.sim.errors import UserError, one_of
 
@@ -79,6 +82,16 @@ def not_selected(policy: str, setting: str, selected: Iterable[str]) -> UserErro
     )
 
 
+def not_chosen(policy: str, key: str, selected: Iterable[str], path: str | None) -> UserError:
+    """The message of a comparison for a setting of a policy that neither world has."""
+    if policy not in available(path):
+        return UserError(one_of(f"{key}: policy", policy, available(path)))
+    names = ", ".join(sorted(selected)) or "none"
+    return UserError(
+        f"{key} is set, but neither world has the policy {policy!r} (they have: {names}). Add it: with=[{policy}]."
+    )
+
+
 def check_selected(settings: Settings, selected: Iterable[str]) -> None:
     """Refuse a setting of a policy that is not among those selected."""
     names = set(selected)
@@ -88,15 +101,34 @@ def check_selected(settings: Settings, selected: Iterable[str]) -> None:
             raise not_selected(policy, next(iter(values)), names)
 
 
-def brought_by(selected: Iterable[str]) -> set[str]:
-    """The selected policies, and those that bundles and history bring with them."""
+def brought_by(selected: Iterable[str], path: str | None = None) -> set[str]:
+    """The selected policies, and those that bundles and history bring with them, less those that -NAME takes out."""
     from mixflow.policies import library
 
-    names = set(selected)
-    for name in selected:
+    out = {name.removeprefix("-") for name in selected if name.startswith("-")}
+    names = {name for name in selected if not name.startswith("-")}
+    for name in list(names):
         with suppress(UserError):
-            names |= {policy.name for policy in library.opened([name])}
-    return names
+            names |= {policy.name for policy in library.opened([name], {}, path)}
+    return names - out
+
+
+def check_history(config: Mapping[str, Any]) -> None:
+    """Refuse history in a world of which none is known: a scenario of a real world says that it has one.
+
+    Raises
+    ------
+    UserError
+        When the scenario has none, and its tables are its own.
+    """
+    if "history" not in in_force(config) or config["tables"] is not None:
+        return
+    own = resources.files("mixflow.configs").joinpath("scenario", f"{config['scenario']}.yaml")
+    if not (yaml.safe_load(own.read_text(encoding="utf-8")) or {}).get("history", False):
+        raise UserError(
+            f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
+            "Leave history out."
+        )
 
 
 def check_opened(config: Mapping[str, Any], seen: set[str]) -> None:

@@ -13,7 +13,7 @@ from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, composed, parsed
 from ..identity import code_version
-from ..policy_overrides import brought_by, in_force, is_setting, split_setting
+from ..policy_overrides import available, brought_by, in_force, is_setting, not_chosen, split_setting
 from .arms import BASE, ROBUST_SEEDS, WITH, Arm, difference, dose_arms, switch_arms, switches_on
 
 OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust")
@@ -168,34 +168,47 @@ def _configs(
 ) -> tuple[Config, Config]:
     """The checked configs of both worlds."""
     plain = [str(o.input_line) for o in run if not is_setting(o.key_or_group)]
-    settings = {split_setting(o.key_or_group)[0]: [] for o in run if is_setting(o.key_or_group)}  # type: ignore[var-annotated]
+    settings: dict[str, list[str]] = {}
     for override in run:
         if is_setting(override.key_or_group):
-            settings[split_setting(override.key_or_group)[0]].append(str(override.input_line))
+            settings.setdefault(split_setting(override.key_or_group)[0], []).append(str(override.input_line))
     start = composed(plain) if base_names is None else composed([*plain, f"policies={_listed(base_names)}"])
     first = in_force(start)
-    inside = brought_by(first)
+    path = start["policy_path"]
+    inside = brought_by(first, path)
     for name in added:
         if name in inside:
             raise UserError(f"with={name}: the base has this policy already ({', '.join(first)}).")
     for name in removed:
         if name not in inside:
-            raise UserError(one_of("without: policy", name, sorted(inside) or ["none: the base has no policies"]))
+            raise _not_in_base(name, sorted(inside), start)
     out = [f"-{name}" for name in removed if name not in first]  # one of history, or of a bundle
     second = [name for name in first if name not in removed] + added + out
-    for policy in settings:
-        if policy not in {*first, *second}:
-            raise UserError(one_of("policies.NAME: policy", policy, sorted({*first, *second})))
+    for policy, given in settings.items():
+        if policy not in inside | brought_by(second, path):
+            raise not_chosen(policy, given[0].partition("=")[0], {*first, *second}, path)
 
     plain = [line for line in plain if not line.startswith("history=")]
 
     def world(names: list[str]) -> Config:
-        lines = [line for name in names for line in settings.get(name, [])]
+        there = brought_by(names, path)
+        lines = [line for name, given in settings.items() if name in there for line in given]
         history = f"history={'true' if 'history' in names else 'false'}"
         config = composed([*plain, history, f"policies={_listed([n for n in names if n != 'history'])}", *lines])
         return {**config, "figures": False, "trace": True, "force": False, "threads": 1}
 
     return world(first), world(second)
+
+
+def _not_in_base(name: str, inside: Sequence[str], base: Config) -> UserError:
+    """The message for a policy that is to be taken out of a base that has it not."""
+    if name not in available(base["policy_path"]):
+        return UserError(one_of("without: policy", name, inside or available(base["policy_path"])))
+    if not inside:
+        return UserError(
+            f"without={name}: the base has no policies, so that none can be taken out. Give it some: base=[{name},...]."
+        )
+    return UserError(f"without={name}: the base has not this policy. It has: {', '.join(inside)}.")
 
 
 def _listed(names: Sequence[str]) -> str:

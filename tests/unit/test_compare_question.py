@@ -13,7 +13,8 @@ A, B = "humanitarian_visas", "more_labour_visas"
 
 
 def ask(*lines: str) -> Question:
-    return asked([*TOY, *lines])
+    mine = any(line.startswith("base=") for line in lines)
+    return asked([TOY[0], *(() if mine else TOY[1:]), *lines])
 
 
 def test_both_worlds_differ_in_policies_alone_and_share_their_seeds() -> None:
@@ -40,6 +41,19 @@ def test_settings_go_to_the_world_that_has_the_policy() -> None:
     question = ask(f"with={A}", f"policies.{A}.dose=0.5")
     assert question.config["policy_settings"] == {}
     assert question.arms[1].changes["policy_settings"] == {A: {"dose": 0.5}}
+
+
+def test_settings_go_to_members_of_a_bundle_too() -> None:
+    question = ask("with=option_iom_2", "policies.fair_recruitment.dose=0.5")
+    assert question.config["policy_settings"] == {}
+    assert question.arms[1].changes["policy_settings"] == {"fair_recruitment": {"dose": 0.5}}
+
+
+def test_settings_of_what_is_taken_out_stay_with_the_base() -> None:
+    where = ["scenario=mediterranean", "start=2013-01-01", "end=2015-12-31", "policies.mare_nostrum.dose=0.5"]
+    question = asked([*where, "without=mare_nostrum"])
+    assert question.config["policy_settings"] == {"mare_nostrum": {"dose": 0.5}}
+    assert dict(question.arms[1].changes) == {"policies": ["-mare_nostrum"], "policy_settings": {}}
 
 
 def test_without_takes_away_what_was_enacted_one_by_one_or_all() -> None:
@@ -103,8 +117,11 @@ def test_switches_that_are_on_are_named() -> None:
         ((f"with={A}", "robust=maybe"), "true or false"),
         ((f"with={A}", "seed=1,2"), "one value of each key"),
         ((f"with={A}", f"policies=[{A}]"), "base=[...]"),
-        ((f"with={A}", f"policies.{B}.dose=0.5"), "Allowed"),
-        ((f"with={A}", f"without={B}"), "none: the base has no policies"),
+        ((f"with={A}", f"policies.{B}.dose=0.5"), f"neither world has the policy '{B}' (they have: {A})"),
+        ((f"with={A}", "policies.more_labor_visas.dose=0.5"), "Did you mean 'more_labour_visas'"),
+        ((f"with={A}", f"without={B}"), "the base has no policies, so that none can be taken out"),
+        (("base=[history]", f"with={A}"), "scenario=toy has no history"),
+        (("history=true", f"with={A}"), "scenario=toy has no history"),
         ((f"with={A}", "sed=1"), "seed"),
         ((f"with={A}", "policy_path=/nowhere/at/all"), "/nowhere/at/all"),
     ],
