@@ -12,6 +12,7 @@ from mixflow.experiments.compare.arms import Arm
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import effects, spread
 from mixflow.experiments.compare.robust import TOLD, under_switches
+from mixflow.experiments.compare.shares import by_seed
 from mixflow.experiments.config import composed
 from mixflow.experiments.indicators import INDICATORS
 from mixflow.experiments.indicators.tables import world_of
@@ -100,7 +101,7 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         "gains": [(o, n) for o in ("SYR", "AFG", "ERI", "NGA", "MAR") for n in ("none", "survival", "convention")],
         "levels": [(a, b) for a in range(6) for b in range(6)],
     }  # fmt: skip
-    tables = {}
+    tables, drawn = {}, {}
     for name, keys in groups.items():
         columns = COUNTS.get(name, ("count",))
         rows = [
@@ -112,8 +113,9 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         if name == "new_users":
             frame["gone"] = frame["gone"] / 2
             frame["net"] = frame["count"] - frame["gone"]
+        drawn[name] = frame
         tables[name] = spread(frame, KEYS[name], SEEDS, columns)
-    return tables
+    return {**tables, "shares": by_seed(drawn, SEEDS)}
 
 
 def _record(config: dict[str, Any], arms: Sequence[Arm]) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import cannot_write, published
 
+from ..config import Config
 from ..identity import code_version, run_folder, run_name
+from ..indicators import INDICATORS
 from ..indicators.tables import world_of
 from ..maps import outline_of
 from ..sweep.driver import carry_out
@@ -22,11 +24,12 @@ from ..sweep.launch import chosen
 from ..sweep.plan import Plan, changed, planned
 from . import store
 from .arms import BASE, WITH, Arm
-from .effects import effects, spread
+from .effects import Grains, effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check
 from .question import Question, asked
 from .robust import under_switches
+from .shares import by_seed
 from .told import described, held
 
 KEYS = {
@@ -114,24 +117,34 @@ def evaluated(question: Question, quiet: bool = False) -> dict[str, pd.DataFrame
         done = each(read, readings, progress.update)
         people = joined(each(pair, pairs, progress.update))
     values = pd.concat([measures for measures, _ in done], ignore_index=True)
-    tables = {"effects": effects(values, BASE, WITH), **_of_arms(values, question)}
+    grains = grains_of(question.config)
+    tables = {"effects": effects(values, BASE, WITH, grains), **_of_arms(values, question, grains)}
     tables["edges"] = mean_edges([edges for _, edges in done], {arm.name: len(arm.seeds) for arm in (base, other)})
     for name, keys in KEYS.items():
-        tables[name] = spread(people[name], keys, base.seeds, COUNTS.get(name, ("count",)))
+        tables[name] = spread(people[name], keys, base.seeds, COUNTS.get(name, ("count",)), weight)
+    tables["shares"] = by_seed(people, base.seeds)
     return tables
 
 
-def _of_arms(values: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
+def grains_of(config: Config) -> Grains:
+    """What one simulated person adds to the indicators that count people."""
+    counts = {name: item.kind for name, item in INDICATORS.items() if item.unit in ("persons", "passages")}
+    months = len(pd.period_range(config["start"], config["end"], freq="M"))
+    flows, stocks = (frozenset(n for n, k in counts.items() if k == kind) for kind in ("flow", "stock"))
+    return Grains(1.0 / float(config["scale"]), months, flows, stocks)
+
+
+def _of_arms(values: pd.DataFrame, question: Question, grains: Grains) -> dict[str, pd.DataFrame]:
     whole = values[values["month"].isna()]
     tables = {}
     for role, table in (("dose", "doses"), ("surface", "surface")):
         frames = []
         for arm in (arm for arm in question.arms if arm.role == role):
             names = ("dose",) if role == "dose" else ("dose_a", "dose_b")
-            frame = effects(whole, BASE, arm.name).drop(columns="month")
+            frame = effects(whole, BASE, arm.name, grains).drop(columns="month")
             frames.append(frame.assign(**dict(zip(names, arm.dose, strict=True))))
         tables[table] = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    tables["switches"] = under_switches(values, question.arms)
+    tables["switches"] = under_switches(values, question.arms, grains)
     return tables
 
 

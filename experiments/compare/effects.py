@@ -1,6 +1,7 @@
 """From values of paired worlds to differences with their ranges: the arithmetic of a comparison, and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +16,22 @@ LEVEL = 0.95
 COLUMNS = ("indicator", "month", "base", "with", "difference", "low", "high", "seeds", "probability_above_zero")
 
 
-def interval(differences: Floats) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64], Floats]:
+def interval(
+    differences: Floats, grain: Floats | float = 0.0
+) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64], Floats]:
     """The mean difference of paired worlds, its range, and how probable it is that it lies above zero.
 
     Student's t of the differences between worlds that share a seed (R. A. Fisher, 1925): the range says how far chance can have
-    moved the mean, not how wrong the model can be. Where all pairs differ by the same, the range is that number; with one
-    pair there is none.
+    moved the mean, not how wrong the model can be. Where all pairs differ by the same, the range is that number, unless they
+    are counts: a few coarse ones that are equal tell nothing of the next. With one pair there is no range.
 
     Parameters
     ----------
     differences
         One row a seed, shape (seeds, columns); NaN where a value is not known.
+    grain
+        Of counts, what one simulated person adds, shape (columns,): differences are taken to scatter by so much at least, so that
+        the error is not below grain / sqrt(seeds). Where no pair differs at all there is nothing to scatter. 0: no counts.
 
     Returns
     -------
@@ -40,6 +46,7 @@ def interval(differences: Floats) -> tuple[Floats, Floats, Floats, npt.NDArray[n
         spread = np.where(known, differences - mean, 0.0)
         error = np.sqrt((spread**2).sum(axis=0) / (n - 1) / n)
         error = np.where(error < 1e-12 * np.maximum(np.abs(mean), 1e-300), 0.0, error)
+        error = np.maximum(error, np.where((filled != 0).any(axis=0), grain, 0.0) / np.sqrt(n))
         half = stats.t.ppf(0.5 + LEVEL / 2, np.maximum(n - 1, 1)) * error
         certain = np.where(mean > 0, 1.0, np.where(mean < 0, 0.0, 0.5))
         above = np.where(error > 0, stats.t.cdf(mean / error, np.maximum(n - 1, 1)), certain)
@@ -48,7 +55,35 @@ def interval(differences: Floats) -> tuple[Floats, Floats, Floats, npt.NDArray[n
     return mean, low, high, n, np.where(one, np.nan, above)
 
 
-def effects(values: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Grains:
+    """What one simulated person adds to indicators that count people.
+
+    Parameters
+    ----------
+    weight
+        Real people for one simulated; 0 where nothing is known of it.
+    months
+        Of the run.
+    flows, stocks
+        Names of indicators of persons or passages: whose months add up, and whose months are averaged.
+    """
+
+    weight: float = 0.0
+    months: int = 1
+    flows: frozenset[str] = frozenset()
+    stocks: frozenset[str] = frozenset()
+
+    def of(self, indicator: str, whole: bool) -> float:
+        """What one adds in a month, or over the whole run: to a stock, one who is there in one month."""
+        if indicator in self.flows:
+            return self.weight
+        if indicator in self.stocks:
+            return self.weight / self.months if whole else self.weight
+        return 0.0
+
+
+def effects(values: pd.DataFrame, base: str, other: str, grains: Grains | None = None) -> pd.DataFrame:
     """Compare two arms.
 
     Parameters
@@ -57,6 +92,8 @@ def effects(values: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
         arm, seed, indicator, month (NaT: the whole run), value.
     base, other
         The arms.
+    grains
+        What one simulated person adds, for ranges of counts.
 
     Returns
     -------
@@ -69,7 +106,9 @@ def effects(values: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
     first = wide[base].loc[seeds, columns].to_numpy(float)
     second = wide[other].loc[seeds, columns].to_numpy(float)
     both = np.isfinite(first) & np.isfinite(second)
-    mean, low, high, n, above = interval(np.where(both, second - first, np.nan))
+    found = grains or Grains()
+    grain = np.array([found.of(str(name), month == WHOLE) for name, month in columns], float)
+    mean, low, high, n, above = interval(np.where(both, second - first, np.nan), _counted(grain, first, second))
     frame = pd.DataFrame(
         {
             "indicator": columns.get_level_values(0),
@@ -98,13 +137,22 @@ def _wide(values: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(columns=order)
 
 
+def _counted(grain: Floats, *values: Floats) -> Floats:
+    """The grain where all values are whole multiples of it, as counts are; 0 where they are finer."""
+    steps = np.concatenate(values) / np.where(grain > 0, grain, 1.0)
+    whole = np.where(np.isfinite(steps), np.abs(steps - np.round(steps)) < 1e-3, True).all(axis=0)
+    return np.asarray(np.where(whole, grain, 0.0))
+
+
 def _mean(values: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     count = known.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(known, values, 0.0).sum(axis=0) / count)
 
 
-def spread(frame: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], columns: Sequence[str]) -> pd.DataFrame:
+def spread(
+    frame: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], columns: Sequence[str], grain: float = 0.0
+) -> pd.DataFrame:
     """Means over seeds with their ranges, for counts by group; a group that a seed has not counts as zero there.
 
     Parameters
@@ -117,6 +165,8 @@ def spread(frame: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], colum
         All seeds.
     columns
         Counts; each becomes `column`, `column_low`, `column_high`.
+    grain
+        What one simulated person adds: see `interval`.
     """
     groups = frame[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
     out = groups.copy()
@@ -124,6 +174,6 @@ def spread(frame: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], colum
     for column in columns:
         wide = frame.pivot_table(index="seed", columns=list(keys), values=column, aggfunc="sum", observed=True)
         table = wide.reindex(index=list(seeds)).reindex(columns=index).fillna(0.0).to_numpy(float)
-        mean, low, high, _, _ = interval(table)
+        mean, low, high, _, _ = interval(table, grain)
         out[column], out[f"{column}_low"], out[f"{column}_high"] = mean, low, high
     return out

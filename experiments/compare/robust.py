@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from .arms import BASE, WITH, Arm
-from .effects import effects
+from .effects import Grains, effects
 
 TOLD = ("irregular_flow", "legal_flow", "deaths", "deaths_per_attempt", "protection_gap", "unprotected_survival", "debt",
         "remittances", "spending", "applications", "without_papers")  # fmt: skip
@@ -28,7 +28,7 @@ def verdict(neutral: int, setting: int) -> str:
     return UNSURE if neutral else NEW
 
 
-def under_switches(values: pd.DataFrame, arms: Sequence[Arm]) -> pd.DataFrame:
+def under_switches(values: pd.DataFrame, arms: Sequence[Arm], grains: Grains | None = None) -> pd.DataFrame:
     """The effects over the whole run under each setting, with the neutral answer from the same seeds beside them.
 
     Returns
@@ -42,9 +42,9 @@ def under_switches(values: pd.DataFrame, arms: Sequence[Arm]) -> pd.DataFrame:
     for arm in (arm for arm in arms if arm.role == "switch" and arm.against):
         assert arm.switch is not None
         same = whole[whole["seed"].isin(arm.seeds)]
-        neutral = effects(same, BASE, WITH).set_index("indicator")
-        here = effects(same, arm.against, arm.name).set_index("indicator")
-        alone = effects(same, BASE, arm.against).set_index("indicator")
+        neutral = effects(same, BASE, WITH, grains).set_index("indicator")
+        here = effects(same, arm.against, arm.name, grains).set_index("indicator")
+        alone = effects(same, BASE, arm.against, grains).set_index("indicator")
         frame = here[["difference", "low", "high", "seeds"]].join(
             neutral[["difference", "low", "high"]].rename(
                 columns={"difference": "neutral", "low": "neutral_low", "high": "neutral_high"}

@@ -16,7 +16,19 @@ from mixflow.sim.results import is_complete
 
 FORMAT = 1
 FILE = "comparison.json"
-TABLES = ("effects", "doses", "surface", "switches", "new_users", "displaced", "redirected", "gains", "levels", "edges")
+TABLES = (
+    "effects",
+    "doses",
+    "surface",
+    "switches",
+    "new_users",
+    "displaced",
+    "redirected",
+    "gains",
+    "levels",
+    "shares",
+    "edges",
+)
 """Tables of a comparison; those that were not asked for are left out."""
 
 

@@ -68,7 +68,14 @@ def told(name: str, config: Config, opened: Mapping[str, Policy], both: Collecti
     """
     settings = config["policy_settings"].get(name, {})
     clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
-    own = plain(opened[name]) if name in opened else {"name": name, "title": "", "description": "", "risk": ""}
+    nothing = {
+        "name": name,
+        "title": "",
+        "description": "",
+        "risk": "",
+        "effects": [],
+    }  # history is no policy of its own
+    own = plain(opened[name]) if name in opened else nothing
     members = [
         {**plain(opened[policy.name]), "in_both": policy.name in both}
         for policy in _members(name, config["policy_path"])

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ..compare.paired import LEVEL_NAMES, WAYS_BEFORE
+from ..compare.shares import TOO_FEW
 from ..compare.store import Comparison
 from ..indicators import INDICATORS
 from ..summary import ROUTE_NAMES
@@ -28,7 +29,7 @@ def users(comparison: Comparison) -> dict[str, Any] | None:
     table = comparison.tables.get("new_users")
     if table is None or table.empty or table["net"].sum() <= 0:
         return None
-    total = float(table["net"].sum())
+    total, pairs = float(table["net"].sum()), _pairs(comparison)
     by = table.groupby("before")["net"].sum()
     told = {key: text for key, text in WAYS_BEFORE.items() if key != "regular"}  # moves between channels cancel out
     return {
@@ -36,12 +37,19 @@ def users(comparison: Comparison) -> dict[str, Any] | None:
         "new": float(table["count"].sum()),
         "gone": float(table["gone"].sum()),
         "parts": [(key, text, float(by.get(key, 0.0)), float(by.get(key, 0.0)) / total) for key, text in told.items()],
-        "channels": _splits(table, "channel"),
-        "needs": _splits(table, "need"),
+        "few": total * pairs < TOO_FEW,
+        "least": TOO_FEW,
+        "channels": _splits(table, "channel", pairs),
+        "needs": _splits(table, "need", pairs),
     }
 
 
-def _splits(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
+def _pairs(comparison: Comparison) -> float:
+    """Simulated people in all pairs for one real person in the mean of them."""
+    return float(comparison.record["config"]["scale"]) * len(comparison.record["seeds"])
+
+
+def _splits(table: pd.DataFrame, column: str, pairs: float) -> list[dict[str, Any]]:
     rows = []
     for name, some in table.groupby(column):
         total = float(some["net"].sum())
@@ -53,7 +61,7 @@ def _splits(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
                 "gone": float(some["gone"].sum()),
                 "total": total,
                 "irregular": irregular,
-                "deadweight": 1 - irregular / total if total > 0 else math.nan,
+                "deadweight": 1 - irregular / total if total * pairs >= TOO_FEW else math.nan,
             }
         )
     return rows
@@ -147,7 +155,7 @@ def switches(comparison: Comparison) -> list[dict[str, Any]]:
         kept = {key: row[key] for key in ("switch", "setting", "verdict", "neutral", "difference", "seeds")}
         ranges = {
             "neutral_range": numbers.between(row["neutral_low"], row["neutral_high"], item.unit),
-            "range": numbers.between(row["low"], row["high"], item.unit),
+            "range": numbers.between(row["low"], row["high"], item.unit, int(row["seeds"])),
         }
         rows.append({**kept, **ranges, "item": item})
     return sorted(rows, key=lambda row: (row["switch"], row["setting"], order[row["item"].name]))

@@ -77,10 +77,12 @@ def percent(value: float) -> str:
     return UNKNOWN if value is None or not math.isfinite(value) else f"{signed(100 * value, 2)}{THIN}%"
 
 
-def between(low: float, high: float, unit: str) -> str:
-    """The range of a difference."""
+def between(low: float, high: float, unit: str, known: int | None = None) -> str:
+    """The range of a difference; where there is none, why, by the number of pairs in which the difference is known."""
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
-        return "no range from one seed"
+        return {0: "not available in any pair", 1: "no range, as one pair has it"}.get(
+            -1 if known is None else known, "no range"
+        )
     return f"{change(low, unit)} to {change(high, unit)}"
 
 

@@ -13,6 +13,7 @@
     for (const name of names) box.append(new Option(data.effects[name].title, name));
     choice.append(box);
   }
+  if (data.effects[data.main[0]]) choice.value = data.main[0];
   function closer() {
     d3.select("#closer").selectAll("*").remove();
     const rows = data.effects[choice.value];

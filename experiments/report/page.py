@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 from mixflow.sim.params import PARAMS
 
@@ -33,7 +33,8 @@ def write_report(folder: Path) -> Path:
 
 def environment() -> Environment:
     """Templates that escape what they are given, and write numbers as the report does."""
-    found = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    shared = DictLoader({"rests.html": _file("rests.html")})
+    found = Environment(loader=shared, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     found.filters |= {
         "plain": numbers.plain,
         "shown": numbers.shown,
@@ -117,7 +118,8 @@ def _rows(comparison: Comparison) -> list[dict[str, Any]]:
                 "with": float(row["with"]),
                 "difference": difference,
                 "relative": share,
-                "range": numbers.between(float(row["low"]), float(row["high"]), item.unit),
+                "range": numbers.between(float(row["low"]), float(row["high"]), item.unit, int(row["seeds"])),
+                "low_known": known,
                 "chance": float(row["probability_above_zero"]),
                 "sure": sure,
                 "verdict": "" if not sure or better is None else "better" if better else "worse",

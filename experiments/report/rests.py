@@ -1,4 +1,4 @@
-"""What an answer rests on: each policy that differs, with its members, dates, dose, numbers and sources, laid out for the report."""
+"""What an answer rests on: each policy that differs, with its members, dates, dose, numbers and sources, for the report."""
 
 from collections.abc import Mapping
 from typing import Any

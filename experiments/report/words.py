@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..compare.robust import FLIPS, direction
+from ..compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, Share, leaving, losing, share_of
 from ..compare.store import Comparison
 from ..summary import LABORATORY
 from .numbers import between, percent, plain, shown
@@ -116,7 +117,7 @@ def _sentence(name: str, row: Mapping[str, Any]) -> str:
     way = direction(low, high)
     if way == 0:
         if difference == 0:
-            return f"{first} do not change ({plain(base)} in both worlds)."
+            return f"{first} are the same in both worlds of every pair ({plain(base)})."
         return f"For {thing} no change can be told from chance: {between(low, high, '')} of {plain(base)}{_rel(base, low, high)}."
     verb, amount = ("fewer", -difference) if way < 0 else ("more", difference)
     return f"There are {plain(amount)} {verb} {thing}{relative} than the {plain(base)} of the base."
@@ -127,17 +128,16 @@ def _rel(base: float, low: float, high: float) -> str:
 
 
 def _deadweight(comparison: Comparison) -> list[str]:
-    table = comparison.tables.get("new_users")
-    if table is None or table.empty:
+    found = told(comparison, DEADWEIGHT)
+    if found is None or found.whole <= 0:
         return []
-    net = table.groupby("before")["net"].sum()
-    total, irregular = float(net.sum()), float(net.get("irregular", 0.0))
-    if total <= 0:
-        return []
-    return [
-        f"On balance {plain(total)} more people come by a regular channel; {shown(1 - irregular / total, 'share')} of "
-        f"them would not have moved irregularly (deadweight), {shown(irregular / total, 'share')} would have."
-    ]
+    added = f"On balance {plain(found.whole)} more people come by a regular channel"
+    what = "would not have moved irregularly (deadweight)"
+    why = untold(found)
+    if why:
+        return [f"{added}; {why} how many of them {what}."]
+    stay = found.part / found.whole
+    return [f"{added}; {shown(stay, 'share')} of them {what}{_range(found)}, {shown(1 - stay, 'share')} would have."]
 
 
 def _displacement(comparison: Comparison) -> list[str]:
@@ -146,39 +146,56 @@ def _displacement(comparison: Comparison) -> list[str]:
 
 
 def displacement_said(comparison: Comparison) -> str | None:
-    """What `displacement` found, as a sentence without its full stop; None where it found nothing."""
-    moved = displacement(comparison)
-    if moved is None:
+    """What was found of those who leave irregular ways, as a sentence without its full stop; None where nothing was."""
+    found = told(comparison, DISPLACEMENT)
+    if found is None or found.whole <= 0:
         return None
-    left, other = moved
+    left, other = found.whole, max(found.part, 0.0)
+    leave = f"On balance {plain(left)} people leave the irregular ways that lose people"
+    why = untold(found)
+    if why:
+        return f"{leave}; {why} how many of them take another irregular way"
     if other > left:  # these ways lose people to others, and are joined by some who took no irregular way
         return (
             f"The irregular ways that lose people lose {plain(left)} on balance, as others join them; "
             f"{plain(other)} leave them for another irregular way"
         )
-    share = shown(other / left, "share")
-    return f"On balance {plain(left)} people leave the irregular ways that lose people; {share} of them take another irregular way"
+    return f"{leave}; {shown(other / left, 'share')} of them{_range(found)} take another irregular way"
 
 
-QUIET = ("stayed", "nearby", "regular")
-"""Ways that are not irregular."""
+def told(comparison: Comparison, share: str) -> Share | None:
+    """Deadweight or displacement over all pairs; None where nobody was followed."""
+    table = comparison.tables.get("shares")
+    if table is not None and not table.empty:
+        return share_of(table, share, float(comparison.record["config"]["scale"]))
+    return _without_seeds(comparison, share)
 
 
-def displacement(comparison: Comparison) -> tuple[float, float] | None:
-    """How many leave the irregular ways that lose people, and how many of them take another, both on balance.
-
-    Who goes from one way to another less who goes the other way round: chance that swaps people between two ways is no
-    displacement. None where no irregular way loses anybody.
-    """
-    table = comparison.tables.get("displaced")
+def _without_seeds(comparison: Comparison, share: str) -> Share | None:
+    """The same of a comparison whose tables hold means over seeds alone: of an older version."""
+    table = comparison.tables.get("new_users" if share == DEADWEIGHT else "displaced")
     if table is None or table.empty:
         return None
-    names = sorted({*table["way_base"], *table["way_with"]})
-    wide = table.pivot_table(index="way_base", columns="way_with", values="count", aggfunc="sum")
-    net = wide.reindex(index=names, columns=names).fillna(0.0)
-    net = net - net.T
-    losing = [name for name in names if name not in QUIET and float(net.loc[name].sum()) > 0]
-    gaining = [name for name in names if name not in losing]
-    left = float(net.loc[losing, gaining].to_numpy().sum())
-    other = [name for name in gaining if name not in QUIET]
-    return (left, max(float(net.loc[losing, other].to_numpy().sum()), 0.0)) if left > 0 else None
+    if share == DEADWEIGHT:
+        whole = float(table["net"].sum())
+        part = whole - float(table.loc[table["before"] == "irregular", "net"].sum())
+    else:
+        whole, part = leaving(table, losing(table))
+    return Share(part, whole, math.nan, math.nan, True, math.inf)
+
+
+def untold(share: Share) -> str:
+    """Why a share cannot be told, as the words before what cannot; empty where it can."""
+    if share.people < TOO_FEW:
+        return f"these are {plain(share.people)} simulated people in all pairs together, and of fewer than {TOO_FEW} it is not told"
+    if not share.sure and math.isfinite(share.low):
+        return "that is no more than chance, so that it cannot be told"
+    return ""
+
+
+def _range(share: Share) -> str:
+    """The range of a share in brackets; a share of people is between none and all of them."""
+    if not math.isfinite(share.low):
+        return ""
+    low, high = (min(max(value, 0.0), 1.0) for value in (share.low, share.high))
+    return f" (range {shown(low, 'share')} to {shown(high, 'share')})"

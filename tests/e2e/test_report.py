@@ -108,6 +108,13 @@ def test_what_is_no_comparison_is_refused(what: str, tmp_path: Path, capsys: pyt
 
 
 @needs_browser
+def test_a_narrow_page_does_not_scroll_sideways_and_looks_closer_at_irregular_flow_first(seen: Seen) -> None:
+    seen.page.set_viewport_size({"width": 420, "height": 800})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert seen.page.locator("#indicator").input_value() == "irregular_flow"
+
+
+@needs_browser
 def test_it_draws_maps_and_charts_without_errors_or_requests(seen: Seen) -> None:
     page = seen.page
     assert page.locator("#maps svg").count() == 2

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.compare.effects import COLUMNS, effects, interval, spread
+from mixflow.experiments.compare.effects import COLUMNS, Grains, effects, interval, spread
 from mixflow.experiments.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
 
 
@@ -48,6 +48,33 @@ def test_one_pair_has_no_range_and_equal_worlds_have_none_either() -> None:
     assert np.isnan([alone["low"], alone["high"], alone["probability_above_zero"]]).all()
     same = effects(values([1.0, 2.0], [1.0, 2.0]), "base", "with").iloc[0]
     assert (same["low"], same["high"], same["probability_above_zero"]) == (0.0, 0.0, 0.5)
+
+
+def test_equal_differences_of_coarse_counts_are_no_certainty() -> None:
+    grains = Grains(500.0, 1, frozenset({"deaths"}))
+    few = effects(values([2000.0, 3000.0], [2500.0, 3500.0]), "base", "with", grains).iloc[0]
+    half = stats.t.ppf(0.975, 1) * 500 / np.sqrt(2)
+    assert (few["low"], few["high"]) == (pytest.approx(500 - half), pytest.approx(500 + half))
+    assert few["probability_above_zero"] == pytest.approx(stats.t.cdf(np.sqrt(2), 1))
+    many = effects(values([2000.0] * 20, [2500.0] * 20), "base", "with", grains).iloc[0]
+    assert 250 < many["low"] < 500 < many["high"] < 750
+    same = effects(values([2000.0, 3000.0], [2000.0, 3000.0]), "base", "with", grains).iloc[0]
+    assert (same["low"], same["high"]) == (0.0, 0.0)
+
+
+def test_only_counts_of_people_have_a_grain() -> None:
+    grains = Grains(500.0, 24, frozenset({"flow"}), frozenset({"stock"}))
+    assert [grains.of(name, whole) for name in ("flow", "stock", "debt") for whole in (False, True)] == [
+        500.0, 500.0, 500.0, pytest.approx(500 / 24), 0.0, 0.0,
+    ]  # fmt: skip
+    finer = effects(values([2000.5, 3000.0], [2500.5, 3500.0]), "base", "with", Grains(500.0, 1, frozenset({"deaths"})))
+    assert (finer["low"] == 500.0).all()
+
+
+def test_counts_by_group_have_the_grain_too() -> None:
+    frame = pd.DataFrame({"seed": [1, 2], "way": ["CMR", "CMR"], "count": [500.0, 500.0]})
+    row = spread(frame, ("way",), (1, 2), ("count",), 500.0).iloc[0]
+    assert row["count_low"] < 0 < 500 < row["count_high"]
 
 
 def test_a_value_that_one_world_lacks_is_left_out_of_the_pair() -> None:

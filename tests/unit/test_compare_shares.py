@@ -1,0 +1,77 @@
+"""Deadweight and displacement have a range by seed, and are not told from a handful of people."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from mixflow.experiments.compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, by_seed, share_of
+from mixflow.experiments.report import numbers, words
+
+
+def users(*rows: tuple[int, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["seed", "before", "net"])
+
+
+def ways(*rows: tuple[int, str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["seed", "way_base", "way_with", "count"])
+
+
+def comparison(people: dict[str, pd.DataFrame], seeds: tuple[int, ...], scale: float) -> Any:
+    return SimpleNamespace(tables={"shares": by_seed(people, seeds)}, record={"config": {"scale": scale}})
+
+
+NONE = {"new_users": users(), "displaced": ways()}
+
+
+def test_a_share_is_a_ratio_of_sums_and_its_range_comes_from_seeds() -> None:
+    rows = [(seed, before, net) for seed, stay in ((1, 80.0), (2, 60.0), (3, 70.0)) for before, net in
+            (("stayed", stay), ("irregular", 100.0 - stay))]  # fmt: skip
+    found = share_of(by_seed({**NONE, "new_users": users(*rows)}, (1, 2, 3)), DEADWEIGHT, 1.0)
+    half = stats.t.ppf(0.975, 2) * np.std([0.8, 0.6, 0.7], ddof=1) / np.sqrt(3)
+    assert (found.part, found.whole, found.people) == (70.0, 100.0, 300.0)
+    assert (found.low, found.high) == (pytest.approx(0.7 - half), pytest.approx(0.7 + half))
+    said = words._deadweight(comparison({**NONE, "new_users": users(*rows)}, (1, 2, 3), 1.0))[0]
+    assert "70\u202f% of them would not have moved irregularly (deadweight) (range 45.2\u202f% to 94.8\u202f%)" in said
+
+
+def test_a_handful_of_people_have_no_share() -> None:
+    few = {**NONE, "new_users": users((1, "stayed", 2000.0), (2, "stayed", 1500.0))}
+    said = words._deadweight(comparison(few, (1, 2), 0.002))[0]
+    assert f"7 simulated people in all pairs together, and of fewer than {TOO_FEW}" in said
+    assert "%" not in said
+    moved = {**NONE, "displaced": ways((1, "CMR", "WMR", 10.0), (2, "CMR", "stayed", 10.0))}
+    left = words.displacement_said(comparison(moved, (1, 2), 1.0))
+    assert left is not None
+    assert f"20 simulated people in all pairs together, and of fewer than {TOO_FEW}" in left
+
+
+def test_a_balance_that_may_be_chance_has_no_share() -> None:
+    either = {**NONE, "new_users": users((1, "stayed", 400.0), (2, "stayed", -100.0))}
+    assert "no more than chance" in words._deadweight(comparison(either, (1, 2), 1.0))[0]
+
+
+def test_displacement_has_a_range_and_loses_what_seeds_swap() -> None:
+    rows = [(seed, *row) for seed, west in ((1, 30.0), (2, 40.0), (3, 35.0))
+            for row in (("CMR", "WMR", west + 50), ("WMR", "CMR", 50.0), ("CMR", "stayed", 100.0 - west))]  # fmt: skip
+    found = share_of(by_seed({**NONE, "displaced": ways(*rows)}, (1, 2, 3)), DISPLACEMENT, 1.0)
+    assert (found.part, found.whole) == (35.0, 100.0)
+    said = words.displacement_said(comparison({**NONE, "displaced": ways(*rows)}, (1, 2, 3), 1.0))
+    assert said is not None
+    assert "35\u202f% of them (range 22.6\u202f% to 47.4\u202f%) take another irregular way" in said
+
+
+def test_nobody_followed_is_nothing_said() -> None:
+    nobody = comparison(NONE, (1, 2), 1.0)
+    assert words._deadweight(nobody) == []
+    assert words.displacement_said(nobody) is None
+
+
+def test_a_missing_range_says_why() -> None:
+    nan = float("nan")
+    assert numbers.between(nan, nan, "share", 0) == "not available in any pair"
+    assert numbers.between(nan, nan, "share", 1) == "no range, as one pair has it"
+    assert numbers.between(1.0, 2.0, "persons", 3) == "+1 to +2"
