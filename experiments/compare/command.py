@@ -18,6 +18,7 @@ keys of a comparison
   dose      doses between 0 and 1, for a curve
   surface   true: a grid over the doses of two policies
   robust    true: repeat the answer under every other setting of each contested switch
+  workers   how many processes run at once (one on each core)
 
 Runs stay in runs/<scenario>/, so that a comparison that was ended goes on where it was. Beside them, in compare-<hash>/:
 effects.parquet, tables of the same people in both worlds, and report.html, one file that needs no network.

@@ -66,7 +66,8 @@ def answered(question: Question, quiet: bool = False) -> Path | None:
 
     root = Path(str(question.config["runs_dir"])).expanduser().absolute()
     plan = plan_of(question, root)
-    if carry_out(plan, chosen(()), quiet):
+    at_once = () if question.workers is None else (f"hydra.launcher.n_jobs={question.workers}",)
+    if carry_out(plan, chosen(at_once), quiet):
         return None
     final = question.folder
     try:
@@ -114,8 +115,8 @@ def evaluated(question: Question, quiet: bool = False) -> dict[str, pd.DataFrame
     with tqdm(
         total=len(readings) + len(pairs), desc="mixflow: reading runs", disable=quiet or None, unit="run"
     ) as progress:
-        done = each(read, readings, progress.update)
-        people = joined(each(pair, pairs, progress.update))
+        done = each(read, readings, progress.update, question.workers)
+        people = joined(each(pair, pairs, progress.update, question.workers))
     values = pd.concat([measures for measures, _ in done], ignore_index=True)
     grains = grains_of(question.config)
     tables = {"effects": effects(values, BASE, WITH, grains), **_of_arms(values, question, grains)}

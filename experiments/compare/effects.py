@@ -107,7 +107,8 @@ def effects(values: pd.DataFrame, base: str, other: str, grains: Grains | None =
     second = wide[other].loc[seeds, columns].to_numpy(float)
     both = np.isfinite(first) & np.isfinite(second)
     found = grains or Grains()
-    grain = np.array([found.of(str(name), month == WHOLE) for name, month in columns], float)
+    cells = zip(columns.get_level_values(0), columns.get_level_values(1) == WHOLE, strict=True)
+    grain = np.array([found.of(str(name), bool(whole)) for name, whole in cells], np.float64)
     mean, low, high, n, above = interval(np.where(both, second - first, np.nan), _counted(grain, first, second))
     frame = pd.DataFrame(
         {

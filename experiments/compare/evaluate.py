@@ -75,9 +75,12 @@ def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     return out
 
 
-def each[T, R](work: Callable[[T], R], things: Sequence[T], done: Callable[[], object]) -> list[R]:
-    """Do the same with many things on all cores, in order; `done` is called after each."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def each[T, R](
+    work: Callable[[T], R], things: Sequence[T], done: Callable[[], object], workers: int | None = None
+) -> list[R]:
+    """Do the same with many things on all cores, or by so many workers, in order; `done` is called after each."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = found if workers is None else workers
     results: list[R] = []
     if len(things) <= FEW or cores == 1:
         for thing in things:

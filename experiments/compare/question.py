@@ -16,7 +16,7 @@ from ..identity import code_version
 from ..policy_overrides import available, brought_by, in_force, is_setting, not_chosen, split_setting
 from .arms import BASE, ROBUST_SEEDS, WITH, Arm, difference, dose_arms, switch_arms, switches_on
 
-OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust")
+OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust", "workers")
 """Keys of a comparison; all others are those of a run."""
 
 MOST_SEEDS = 1000
@@ -36,6 +36,10 @@ class Question:
         Policies that the second has and the first has not, and the other way round.
     command
         What the user typed.
+    switches_on
+        Contested switches that are not neutral.
+    workers
+        How many processes run at once; None: one on each core. It changes no result and names nothing.
     """
 
     config: Config
@@ -44,6 +48,7 @@ class Question:
     removed: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     switches_on: Mapping[str, float] = field(default_factory=dict)
+    workers: int | None = None
 
     @property
     def name(self) -> str:
@@ -90,6 +95,7 @@ def asked(lines: Sequence[str]) -> Question:
     base_names = _names(own.get("base"), "base") if "base" in own else None
     added = _names(own.get("with", []), "with")
     removed = _names(own.get("without", []), "without")
+    workers = _whole(own["workers"], "workers", 1, 1024) if own.get("workers") is not None else None
     if not added and not removed:
         raise UserError(
             "a comparison needs a policy: with=[NAME,...], or without=[NAME,...]. mixflow policies lists them."
@@ -101,7 +107,7 @@ def asked(lines: Sequence[str]) -> Question:
     arms += dose_arms(base, other, added, doses or ([0.0, 0.5, 1.0] if surface else []), surface, span)
     if robust:
         arms += switch_arms(base, arms[1].changes, span[:ROBUST_SEEDS])
-    return Question(base, tuple(arms), tuple(added), tuple(removed), tuple(lines), switches_on(base))
+    return Question(base, tuple(arms), tuple(added), tuple(removed), tuple(lines), switches_on(base), workers)
 
 
 def _parted(overrides: Sequence[Override]) -> tuple[dict[str, Any], list[Override]]:
@@ -111,6 +117,10 @@ def _parted(overrides: Sequence[Override]) -> tuple[dict[str, Any], list[Overrid
         key = override.key_or_group
         if key == "policies":
             raise UserError("policies= is for a run; a comparison has base=[...] and with=[...].")
+        if key.startswith(("hydra.", "hydra/")):
+            raise UserError(
+                f"{override.input_line!r} is for a sweep; a comparison has workers=N, how many processes run at once."
+            )
         if key not in OWN:
             if override.is_sweep_override():
                 raise UserError(

@@ -121,6 +121,7 @@ def _rows(comparison: Comparison) -> list[dict[str, Any]]:
                 "range": numbers.between(float(row["low"]), float(row["high"]), item.unit, int(row["seeds"])),
                 "low_known": known,
                 "chance": float(row["probability_above_zero"]),
+                "same": known and float(row["low"]) == float(row["high"]) == 0.0,
                 "sure": sure,
                 "verdict": "" if not sure or better is None else "better" if better else "worse",
             }

@@ -5,7 +5,7 @@ from typing import Any
 
 from .numbers import plain
 
-KINDS = {"effects": "What it does", "rule_settings": "Settings of its rule", "cost": "What it costs"}
+KINDS = {"effects": "effect", "rule_settings": "rule", "cost": "cost"}
 
 
 def policies(record: Mapping[str, Any]) -> list[dict[str, Any]]:

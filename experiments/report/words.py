@@ -187,7 +187,8 @@ def _without_seeds(comparison: Comparison, share: str) -> Share | None:
 def untold(share: Share) -> str:
     """Why a share cannot be told, as the words before what cannot; empty where it can."""
     if share.people < TOO_FEW:
-        return f"these are {plain(share.people)} simulated people in all pairs together, and of fewer than {TOO_FEW} it is not told"
+        people = f"{plain(share.people)} simulated {'person' if share.people == 1 else 'people'}"
+        return f"that is {people} in all pairs together, and of fewer than {TOO_FEW} it is not told"
     if not share.sure and math.isfinite(share.low):
         return "that is no more than chance, so that it cannot be told"
     return ""

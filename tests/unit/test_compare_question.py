@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from mixflow.experiments.compare import driver
+from mixflow.experiments.compare.driver import plan_of
 from mixflow.experiments.compare.question import Question, asked
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
@@ -98,6 +100,21 @@ def test_robust_repeats_both_worlds_under_every_other_setting_of_every_switch() 
         assert arm.changes["policies"] == [A]
 
 
+def test_workers_are_of_the_machine_and_name_no_other_comparison(tmp_path: Path) -> None:
+    alone = ask(f"with={A}", "workers=1")
+    assert (alone.workers, alone.name) == (1, ask(f"with={A}").name)
+    plans = [plan_of(question, tmp_path) for question in (alone, ask(f"with={A}"))]
+    assert plans[0].name == plans[1].name
+
+
+def test_a_comparison_runs_on_as_many_workers_as_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked_for: list[tuple[str, ...]] = []
+    monkeypatch.setattr(driver, "carry_out", lambda plan, choice, quiet: asked_for.append(choice.overrides) or 1)
+    for line in (("workers=3",), ()):
+        assert driver.answered(ask(f"with={A}", f"runs_dir={tmp_path}", *line)) is None
+    assert asked_for == [("hydra.launcher.n_jobs=3",), ()]
+
+
 def test_switches_that_are_on_are_named() -> None:
     assert ask(f"with={A}").switches_on == {}
     assert ask(f"with={A}", "params.switch.information=1").switches_on == {"information": 1.0}
@@ -122,6 +139,8 @@ def test_switches_that_are_on_are_named() -> None:
         ((f"with={A}", f"without={B}"), "the base has no policies, so that none can be taken out"),
         (("base=[history]", f"with={A}"), "scenario=toy has no history"),
         (("history=true", f"with={A}"), "scenario=toy has no history"),
+        ((f"with={A}", "workers=0"), "a whole number from 1"),
+        ((f"with={A}", "hydra.launcher.n_jobs=1"), "a comparison has workers=N"),
         ((f"with={A}", "sed=1"), "seed"),
         ((f"with={A}", "policy_path=/nowhere/at/all"), "/nowhere/at/all"),
     ],

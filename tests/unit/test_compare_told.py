@@ -49,7 +49,7 @@ def test_settings_are_in_the_question_and_in_the_table() -> None:
     effect = next(row for row in policy["rows"] if row["name"] == "work")
     assert (effect["does"], effect["value"], effect["at_dose"]) == ("times", "2 ratio", "times 1.5")
     assert effect["target"] == "country: Europe; nationality: outside Europe"
-    assert {row["name"] for row in policy["rows"] if row["kind"] == "What it costs"} == {"fixed", "for each place"}
+    assert {row["name"] for row in policy["rows"] if row["kind"] == "cost"} == {"fixed", "for each place"}
 
 
 def test_settings_of_what_both_worlds_hold_are_said() -> None:
@@ -65,7 +65,7 @@ def test_members_of_a_bundle_and_settings_of_a_rule_are_told_with_their_sources(
         "information_campaign",
     }
     assert all(row["source"] for one in bundle["members"] for row in one["rows"])
-    settings = {row["name"]: row["source"] for row in rule["rows"] if row["kind"] == "Settings of its rule"}
+    settings = {row["name"]: row["source"] for row in rule["rows"] if row["kind"] == "rule"}
     assert "160,000" in settings["places"]
     assert dict(rule["facts"])["Where and whom"] == "country: Dublin"
     half = rests.policies(record(asked([*TOY, "with=option_iom_2", "policies.option_iom_2.dose=0.5"])))[0]
