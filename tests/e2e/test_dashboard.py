@@ -109,7 +109,7 @@ def test_choose_run_and_read_the_effect_with_its_range(viewer: Viewer, answered:
         "Deadweight.",
         "Displacement.",
         "Stated risk:",
-        "50000",
+        "plus 50,000 persons/yr",
     ):
         assert said in answer, said
     assert page.locator("#maps svg").count() == 2
