@@ -64,16 +64,15 @@ def _edges(surroundings: "Surroundings", when: date) -> Levers:
     s, world, v = surroundings, surroundings.world, surroundings.values
     stability = s.driver("stability", when)
     drift = stability - world.drivers["stability"][:, 0]
-    coast = drift[world.place_country[s.graph.start]]
+    start = world.place_country[s.graph.start]
+    coast = np.where(world.europe[start], 0.0, drift[start])  # within Europe, it is the next state that stops people
     stopped = world.interception[s.take] * np.exp(v["cross"]["stability_interception"] * coast)
-    here = stability[world.place_country[s.graph.start]]
+    here = stability[start]
     paid = v["cross"]["extortion"] - v["cross"]["extortion_stability"] * here
     return {
         "death": world.death[s.take].copy(),
         "interception": np.clip(stopped, 0.0, 0.95),
-        "extortion": np.where(
-            s.smuggled & ~world.europe[world.place_country[s.graph.start]], np.clip(paid, 0.0, 0.5), 0.0
-        ),
+        "extortion": np.where(s.smuggled & ~world.europe[start], np.clip(paid, 0.0, 0.5), 0.0),
         "price": world.price[s.take] * np.exp(v["smuggler"]["lawlessness"] * np.minimum(coast, 0.0)),
     }
 

@@ -254,7 +254,9 @@ CASES: dict[str, Case] = {
     "regional_free_movement": Case(events("extortion", origin="NGA"), -1),
     "consultative_processes": Case(state("restrictiveness", "DEU", "GRC", "ITA", how="std"), -1),
     "mobility_partnerships": Case(permits("partnership"), 1, whom=NGA),
-    "migration_partnerships": Case(returns, 1, "refused", seeds=3),
+    "migration_partnerships": Case(
+        returns, 1, "refused", whom=Whom(nationality=("NGA", "SYR")), seeds=3
+    ),  # its partners alone send few
     "iom_core_funding": Case(events("assisted_return"), 1, "refused", seeds=3),
     "standards_and_monitoring": Case(institution("fee_cut"), 1),
     "un_migration_secretariat": Case(institution("fee_cut"), 1),
