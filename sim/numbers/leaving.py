@@ -156,15 +156,15 @@ CHOOSE = {
     ),
     "recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
     "inside": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
-    "scale_ways": fitted(
+    "scale_ways": guess(
         1.0,
         "ratio",
         0.2,
         1.0,
-        "dissimilarity of the ways abroad beyond the region: below 1, who loses one turns to another",
+        "dissimilarity of the ways abroad beyond the region; 1 for no nest, below it who loses one turns to another",
     ),
     "region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, of those who do not flee"),
-    "region_flight": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
+    "region_flight": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
     "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
     "far_flight": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
     "far_regular": fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
