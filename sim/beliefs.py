@@ -5,8 +5,8 @@ their own people's deaths, arrivals and decisions, and the nearer they are, the 
 ask, at a pace that does not depend on how many simulated people tried it: else the luck of a few would move the beliefs of all, and
 two worlds that share their draws would drift apart.
 
-Deaths are heard of as so many as there were to expect of those who tried: a simulated person stands for many, and one death in a
-run of few would otherwise be news of hundreds.
+Deaths and decisions are heard of as so many as there were to expect of those who tried: a simulated person stands for many, and one
+death or one status in a run of few would otherwise be news of hundreds.
 """
 
 import numpy as np
@@ -68,6 +68,7 @@ class Beliefs:
         self,
         keys: Ints,
         counts: Ints,
+        hope: Floats,
         truth: Floats,
         dear: float,
         campaign: Floats,
@@ -79,6 +80,8 @@ class Beliefs:
         ----------
         keys, counts
             Packed events and their numbers.
+        hope
+            Sum of the chances of a status of all whose claims were decided, simulated people, shape (countries,).
         truth
             Share of claims recognised by nationality, for campaigns, shape (countries,).
         dear
@@ -91,7 +94,7 @@ class Beliefs:
         event = unpack(keys)
         memory = self._memory()
         self._hear_of_the_way(event, counts, memory, edges[0])
-        self._hear_of_decisions(event, counts, memory)
+        self._hear_of_decisions(event, counts, hope, memory)
         self.quote += self._dear - dear  # what has changed is not known at once ...
         self.quote -= memory * self.quote  # ... but heard of in time
         self._dear = dear
@@ -120,10 +123,9 @@ class Beliefs:
         self.risk += memory * weight * (seen - self.risk)
         self._arrived += memory * (arrived - self._arrived)
 
-    def _hear_of_decisions(self, event: dict[str, Ints], counts: Ints, memory: Floats) -> None:
+    def _hear_of_decisions(self, event: dict[str, Ints], counts: Ints, hope: Floats, memory: Floats) -> None:
         v, size = self._values, self.risk.shape[1]
         decided = np.bincount(event["origin"], counts * (event["event"] == Event.DECISION), size)
-        good = np.bincount(event["origin"], counts * (event["event"] == Event.PROTECTION), size)
         weight = decided * self._weight / (decided * self._weight + v["news"])
-        seen = np.minimum(good / np.maximum(decided, 1.0), 1.0) + v["odds_overestimate"]
+        seen = np.minimum(hope / np.maximum(decided, 1.0), 1.0) + v["odds_overestimate"]
         self.odds += memory * weight * (np.minimum(seen, 1.0) - self.odds)

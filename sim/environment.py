@@ -1,6 +1,6 @@
 """What a person meets: the month's arrays that kernels read, from drivers, levers, beliefs, states and agencies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from .kernels.forms import Environment
 from .levers import Floats, Levers
 from .surroundings import Surroundings
 from .threats import uprooted
+from .zones import costs_to_go
 
 SKILLS = ("basic", "secondary", "tertiary")
 """Names of the levels of schooling, by code."""
@@ -167,8 +168,10 @@ def believed_cost(s: Surroundings, when: date, standing: Standing, closed: Any =
 def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> dict[str, Any]:
     """Costs, prices and times to go, and how near countries are."""
     world, numbers, countries = s.world, s.numbers, len(s.world.countries)
+    # that a way is shut for everybody is known at once; how scarce seats are on the others is heard of in time
+    standing = replace(standing, blocked=np.where(levers["seats"] <= 0.0, 1.0, standing.blocked))
     cost = believed_cost(s, when, standing)
-    to_go = s.graph.costs_to_go(cost, s.target, countries)
+    least, to_go = costs_to_go(s.graph, s.zones, cost, s.target, countries, numbers.move_spread)
     fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
     price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe)
     scale = numbers.choose_scale_nest
@@ -177,6 +180,7 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
     near[world.place_country, np.arange(len(world.place_country))] = 0.0
     return {
         "cost": cost,
+        "least_to_go": least,
         "cost_to_go": to_go,
         "price_to_go": price_to_go,
         "near": near,
@@ -191,7 +195,8 @@ def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go
     soon = levers["notice"] < s.values["leave"]["rush_days"]
     if not soon.any():
         return np.ones(to_go.shape[1])
-    after = s.graph.costs_to_go(believed_cost(s, when, standing, soon), s.target, len(s.world.countries))
+    cost = believed_cost(s, when, standing, soon)
+    _, after = costs_to_go(s.graph, s.zones, cost, s.target, len(s.world.countries), s.numbers.move_spread)
     best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
     here = np.isfinite(best)
     lost = np.where(here, np.minimum(then - np.where(here, best, 0.0), WORST_LOSS), 0.0)

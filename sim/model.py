@@ -95,6 +95,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.diaspora = Diaspora(self.surroundings.diaspora(start.year), plan.values["leave"]["tie_years"])
         danger, stopped = self.levers["death"], self.levers["interception"]
         self.beliefs = Beliefs(self.levers["recognition"], danger, stopped, self.routed, plan.values, self.weight)
+        self.hope: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.hope`
         self.home = Home(self.surroundings, plan.scale, plan.seed)
         self.census = Census(routes.names, self.home.people)
         self.headcount = Headcount(world.place_country, countries)
@@ -220,6 +221,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                 used = int(output.fill[0])
                 self.census.change(output.census)
                 self.purse.add(output.money)
+                self.hope += output.hope
                 self.flow_book.add(output.log, used)
                 if self.traced is not None:
                     self.traced.add(self.day, output.keys[:used], output.log[:used])
@@ -350,8 +352,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.published = news_of(self, today)
         keys, counts = self.flow_book.month_so_far()
         truth, told = self.levers["recognition"], self.levers["information"]
-        self.beliefs.hear(keys, counts, truth, self.market.dear(self.routed), told, self._edges_as_they_are())
-        self.market.learn(v["beliefs"]["edge_memory"])
+        self.beliefs.hear(
+            keys, counts, self.hope / 1e6, truth, self.market.dear(self.routed), told, self._edges_as_they_are()
+        )
+        self.hope.fill(0)
+        self.market.learn(v["beliefs"]["seats_memory"])
         self.books.close(self, month)
         self.flow_book.close(month)
         self.purse.close(month)

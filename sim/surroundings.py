@@ -61,7 +61,7 @@ class Surroundings:
         without_visa = np.where(self.access == Access.VISA, np.inf, self.days.astype(float))
         self.days_to_go = self.graph.costs_to_go(without_visa, self.target, len(world.countries))
         walk = np.asarray(self.days * values["choose"]["travel_time"], np.float64)
-        self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries))
+        self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries), self.corridor)
         self._year0 = world.first_year
 
     def driver(self, name: str, when: date) -> Floats:

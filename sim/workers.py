@@ -90,6 +90,7 @@ class Workers:
                     keys=np.empty(0, np.uint64),
                     requests=np.empty(0, np.int64),
                     money=np.zeros((len(Account), countries), np.int64),
+                    hope=np.zeros(countries, np.int64),
                     fill=np.zeros(2, np.int64),
                 )
             )
@@ -98,6 +99,7 @@ class Workers:
         keys = np.empty(len(log), np.uint64) if self._trace and len(old.keys) < len(log) else old.keys
         output = self._outputs[k] = old._replace(log=log, requests=requests, keys=keys)
         output.money.fill(0)
+        output.hope.fill(0)
         output.census.fill(0)
         output.fill.fill(0)
         return output

@@ -8,13 +8,19 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from .codes import Access
+from .kernels.ways import costs_of_all_ways
 from .network import RouteGraph
 
 Floats = npt.NDArray[np.float64]
 
 
 def zones(
-    graph: RouteGraph, access: npt.NDArray[np.uint8], cost: Floats, target: npt.NDArray[np.int16], countries: int
+    graph: RouteGraph,
+    access: npt.NDArray[np.uint8],
+    cost: Floats,
+    target: npt.NDArray[np.int16],
+    countries: int,
+    corridor: npt.NDArray[np.int64],
 ) -> dict[str, Any]:
     """The tables of zones, by their names in the `Environment` of kernels.
 
@@ -30,6 +36,8 @@ def zones(
         Country whose journey ends at each place, or -1, shape (places,).
     countries
         How many countries there are.
+    corridor
+        Number of each edge's corridor, shape (edges,).
     """
     n = len(graph.names)
     open_edges = np.flatnonzero(access == Access.OPEN)
@@ -38,7 +46,12 @@ def zones(
     inside = _ways(graph, open_edges, cost)
     border = np.flatnonzero(access == Access.BORDER)
     gates = border[np.argsort(zone[graph.start[border]], kind="stable")]
+    between = np.stack([zone[graph.start[gates]], zone[graph.end[gates]], corridor[gates]])
+    _, kind, number = np.unique(between, axis=1, return_inverse=True, return_counts=True)
+    overlap = np.zeros(len(graph.start))
+    overlap[gates] = np.log(number[kind.reshape(-1)])
     return {
+        "overlap": overlap,
         "zone": zone.astype(np.int16),
         "first_gate": np.searchsorted(zone[graph.start[gates]], np.arange(count + 1)).astype(np.int32),
         "gates": gates.astype(np.int32),
@@ -46,6 +59,43 @@ def zones(
         "way_inside": _next(graph, open_edges, cost, inside),
         "way_home": _next(graph, open_edges, cost, _nearest(inside, target, countries)).T.copy(),
     }
+
+
+def costs_to_go(
+    graph: RouteGraph,
+    tables: dict[str, Any],
+    cost: Floats,
+    target: npt.NDArray[np.int16],
+    countries: int,
+    spread: float,
+) -> tuple[Floats, Floats]:
+    """Cost of the cheapest way, and of all ways together (`kernels.ways`), from every place to every country.
+
+    Parameters
+    ----------
+    graph
+        Places and edges.
+    tables
+        From `zones`.
+    cost
+        Cost of each edge in log points, above zero; infinite where it may not be used. Shape (edges,).
+    target
+        Country whose journey ends at each place, or -1, shape (places,).
+    countries
+        How many countries there are.
+    spread
+        How strongly people keep to the cheapest way, `move.spread`.
+
+    Returns
+    -------
+    arrays, shape (countries, places)
+        Infinite where a country cannot be reached.
+    """
+    least = graph.costs_to_go(cost, target, countries)
+    total, order = np.empty_like(least), np.argsort(least, axis=1, kind="stable")
+    within = [tables[name] for name in ("way_home", "zone", "first_gate", "gates", "inside")]
+    costs_of_all_ways(order, least, *within, graph.start, graph.end, cost, tables["overlap"], spread, total)
+    return least, total
 
 
 def _ways(graph: RouteGraph, edges: npt.NDArray[np.int64], cost: Floats) -> Floats:

@@ -118,6 +118,7 @@ LEG = (
     BALKAN
     + "; about EUR 2,000 in all from Greece to Budapest before people were let through (Irish Times, September 2015)"
 )
+PUSHED = LEG + "; before, people were pushed back or held at every border, many several times (Amnesty International, July 2015)"
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 EGYPT = {
@@ -178,16 +179,16 @@ EDGE_FACTS: dict[str, dict[str, Fact]] = {
     "Cairo>Benghazi:road": land(200, 0.0002, 0.05, "by road past Salloum"),
     "Annaba>Tunis:road": land(100, 0.0001, 0.02, "by road"),
     "Maghnia>Oujda:foot": land(200, 0.0002, 0.1, "closed border between Algeria and Morocco"),
-    "Skopje>Presevo:road": land(500, 0.0003, 0.2, LEG),
-    "Skopje>Prizren:road": land(500, 0.0003, 0.2, LEG),
-    "Idomeni>Gevgelija:foot": land(700, 0.0003, 0.2, LEG),
-    "Thessaloniki>Bitola:foot": land(700, 0.0003, 0.2, LEG),
+    "Skopje>Presevo:road": land(500, 0.0003, 0.4, PUSHED),
+    "Skopje>Prizren:road": land(500, 0.0003, 0.4, PUSHED),
+    "Idomeni>Gevgelija:foot": land(700, 0.0003, 0.6, PUSHED),
+    "Thessaloniki>Bitola:foot": land(700, 0.0003, 0.6, PUSHED),
     "Vlore>Igoumenitsa:foot": land(200, 0.0002, 0.3, "circular migration between Albania and Greece"),
     "Tirana>Thessaloniki:foot": land(200, 0.0002, 0.3, "circular migration between Albania and Greece"),
     "Skopje>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
     "Bitola>Thessaloniki:foot": land(200, 0.0002, 0.3, BALKAN),
     "Gevgelija>Idomeni:foot": land(200, 0.0002, 0.3, BALKAN),
-    "Sofia>Nis:foot": land(600, 0.0003, 0.3, LEG),
+    "Sofia>Nis:foot": land(600, 0.0003, 0.4, LEG),
     "Svilengrad>Orestiada:road": land(300, 0.0002, 0.3, BALKAN),
     "Orestiada>Svilengrad:road": land(300, 0.0002, 0.3, BALKAN),
     "Sofia>Thessaloniki:road": land(300, 0.0002, 0.3, BALKAN),

@@ -86,7 +86,9 @@ Environment = namedtuple(
         "portability",  # float64[countries]: of a permit's value that is kept at home
         "fee",  # float64[countries]: EUR for a visa
         "boarding",  # float64[countries]: of those who would ask for protection, who are kept from boarding
-        "cost_to_go",  # float64[countries, places]: generalised cost of the irregular journey
+        "overlap",  # float64[edges]: ln of how many border edges of its corridor join the same two zones
+        "least_to_go",  # float64[countries, places]: generalised cost of the cheapest irregular journey
+        "cost_to_go",  # float64[countries, places]: generalised cost of all irregular journeys together, `ways`
         "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey to a country in Europe
         "near",  # float64[countries, places]: weight of nearness for a move within the region
         "far",  # float64[countries, places]: weight of the irregular journey, exp(-cost_to_go / scale)
@@ -131,6 +133,7 @@ Output = namedtuple(
         "keys",  # uint64[>= events] where people are followed, or empty: to whom it happened
         "requests",  # int64[>= people]: rows that ask for a seat
         "money",  # int64[accounts, countries]: euros moved, by account and nationality
+        "hope",  # int64[countries]: millionths of a status, by nationality: the chances of all whose claims were decided
         "fill",  # int64[2]: entries used in log, in requests
     ],
 )

@@ -1,8 +1,9 @@
 """Step 10, move: in a zone where everybody may move, choose the border to cross next, and go there.
 
 Among the border edges that bring the destination nearer in believed generalised cost (the reasonable edges of Dial, 1971), edge e
-has weight exp(-spread (w(start) + c_e + D(end) - D(here))), where w is the cost of the way to it within the zone and D the least
-cost to go. Whoever has chosen keeps to it. Those with a visa follow their shortest way.
+has weight 1/n_e exp(-spread (w + c_e + C(end))), where w is the cost of the way to it within the zone, C the cost of all ways from
+its end, and n_e how many edges of its corridor join the same two zones: see `ways`. Whoever has chosen keeps to it. Those with a
+visa follow their shortest way.
 """
 
 import math
@@ -69,22 +70,22 @@ def next_edge(i, P, E):
 @part
 def choose_gate(i, place, goal, P, E):
     """The border edge that person `i` makes for; -1 where none leads on, -2 where none can be paid."""
-    here, zone = E.cost_to_go[goal, place], E.zone[place]
+    here, zone = E.least_to_go[goal, place], E.zone[place]
     purse = means(i, P, E)
     best, least, key = -1, math.inf, trip(i, P)
     for k in range(E.first_gate[zone], E.first_gate[zone + 1]):
         e = E.gates[k]
         way = E.inside[place, E.start[e]] + E.cost[e]
-        there = E.cost_to_go[goal, E.end[e]]
-        if not there < here or way == math.inf:
+        if not E.least_to_go[goal, E.end[e]] < here or way == math.inf:
             continue
         if E.price[e] > purse:
             if best == -1:
                 best = -2
             continue
-        detour = way + there - here
+        detour = way + E.cost_to_go[goal, E.end[e]] - here
         caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
-        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(E.numbers.move_spread * (detour + caution))
+        against = E.numbers.move_spread * (detour + caution) + E.overlap[e]
+        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(against)
         if race < least:
             best, least = e, race
     return best

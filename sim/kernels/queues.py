@@ -107,6 +107,12 @@ def chance_of_status(i, country, P, E):
 
 
 @part
+def hope(i, chance, P, R):
+    """Book the chance of a status that person `i`, whose claim is decided, has: what compatriots hear of their odds."""
+    R.hope[P.origin[i]] += int(1e6 * chance)
+
+
+@part
 def protect(i, country, P, E, R):
     """Person `i` is recognised, as what the law there knows."""
     note(i, PROTECTION, -1, country, P, R)
@@ -121,6 +127,8 @@ def protect(i, country, P, E, R):
 @part
 def refuse(i, country, P, E, R):
     """Person `i` is refused, unless the country knows a status for those who left to survive."""
+    if P.need[i] >= SURVIVAL:
+        hope(i, E.survival_status[country], P, R)
     if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], trip(i, P), 2) < E.survival_status[country]:
         P.label[i] = HUMANITARIAN_STATUS
         note(i, PROTECTION, -1, country, P, R)
@@ -141,7 +149,9 @@ def decision_given(rows, granted, P, E, R):
             continue
         country = E.country[P.place[i]]
         note(i, DECISION, -1, country, P, R)
-        if uniform(E.streams[RECOGNITION], trip(i, P)) < chance_of_status(i, country, P, E):
+        chance = chance_of_status(i, country, P, E)
+        hope(i, chance, P, R)
+        if uniform(E.streams[RECOGNITION], trip(i, P)) < chance:
             protect(i, country, P, E, R)
         elif uniform(E.streams[APPEAL], trip(i, P)) < E.appeals[country]:
             put(i, APPEALING, P.place[i], P, E, R)
@@ -158,7 +168,8 @@ def appeal_given(rows, granted, P, E, R):
             continue
         country = E.country[P.place[i]]
         note(i, APPEALED, -1, country, P, R)
-        upheld = E.numbers.asylum_upheld * (0.5 + chance_of_status(i, country, P, E))
+        upheld = min(E.numbers.asylum_upheld * (0.5 + chance_of_status(i, country, P, E)), 1.0)
+        hope(i, upheld, P, R)
         if uniform_alt(E.streams[APPEAL], trip(i, P), 1) < upheld:
             protect(i, country, P, E, R)
         else:

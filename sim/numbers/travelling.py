@@ -23,6 +23,9 @@ BELIEFS = {
     "ties_hear": guess(2.0, "ratio", 1.0, 5.0, "how much faster those with kin abroad hear"),
     "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
     "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
+    "seats_memory": guess(
+        0.08, "1/month", 0.02, 1.0, "how fast travellers learn how often seats are asked for in vain"
+    ),
     "success": fitted(
         0.2,
         "log points",
@@ -68,7 +71,7 @@ CROSS = {
 
 SMUGGLER = {
     "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
-    "judge_weeks": guess(6, "weeks", 1, 26, "over which a smuggler judges demand"),
+    "judge_weeks": guess(13, "weeks", 1, 26, "over which a smuggler judges demand"),
     "boat_wait": guess(
         7, "days", 1, 30, "for which seats that nobody asked for are still offered: boats leave when full"
     ),

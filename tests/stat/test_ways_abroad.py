@@ -85,5 +85,5 @@ def test_what_an_edge_is_like_is_learned_at_one_pace_however_few_tried_it() -> N
     size, edges = len(model.world.countries), len(beliefs.stopped)
     before, truth = beliefs.stopped.copy(), np.full(edges, 0.9)
     pace = model.plan.values["beliefs"]["edge_memory"]
-    beliefs.hear(nobody, nobody, np.zeros(size), 0.0, np.zeros(size), (beliefs.danger.copy(), truth))
+    beliefs.hear(nobody, nobody, np.zeros(size), np.zeros(size), 0.0, np.zeros(size), (beliefs.danger.copy(), truth))
     assert beliefs.stopped == pytest.approx(before + pace * (truth - before))

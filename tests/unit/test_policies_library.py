@@ -68,6 +68,7 @@ def test_history_ends_where_it_should() -> None:
     policies = {policy.name: policy for policy in library.history()}
     assert policies["mare_nostrum"].end == policies["triton"].start
     assert policies["balkan_corridor"].end == policies["balkan_closure_2016"].start
+    assert policies["serbia_hungary_railway_2015"].end == policies["hungary_fence_serbia"].start
     assert policies["eu_turkey_readmission_2014"].end == policies["eu_turkey_statement"].start
     assert all(date(1990, 1, 1) < policy.start < date(2020, 1, 1) for policy in policies.values() if policy.start)
 
@@ -81,6 +82,7 @@ def test_history_ends_where_it_should() -> None:
         ("germany_dublin_syrians_2015", date(2015, 8, 21), date(2015, 10, 20)),
         ("eu_relocation_2015", date(2015, 9, 25), date(2017, 9, 26)),
         ("balkan_corridor", date(2015, 6, 19), date(2016, 3, 8)),
+        ("serbia_hungary_railway_2015", date(2015, 6, 19), date(2015, 9, 14)),
         ("germany_family_suspension", date(2016, 3, 17), date(2018, 7, 31)),
         ("serbia_visa_free_iran", date(2017, 9, 2), date(2018, 10, 16)),
         ("italy_closed_ports", date(2018, 6, 10), date(2019, 9, 4)),

@@ -31,7 +31,7 @@ def made() -> tuple[RouteGraph, dict[str, np.ndarray]]:
     access = np.array([known[name][0] for name in compiled.edge_names], np.uint8)
     cost = np.array([known[name][1] for name in compiled.edge_names])
     target = np.array([-1, -1, 0, 1], np.int16)
-    return compiled, zones(compiled, access, cost, target, 3)
+    return compiled, zones(compiled, access, cost, target, 3, np.zeros(len(cost), np.int64))
 
 
 def named(graph: RouteGraph, edge: int) -> str:

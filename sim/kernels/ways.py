@@ -1,0 +1,58 @@
+"""What all ways to a country cost together: the log sum over the borders that step 10 chooses among. Step 8 reads from here.
+
+Whether somebody goes and which way they take is one choice, as in a recursive logit (Fosgerau, Frejinger and Karlstrom 2013) over
+the reasonable edges of Dial (1971): from place p to goal g,
+
+    C(g, p) = -1/s ln sum_e 1/n_e exp(-s (w(p, e) + c_e + C(g, end of e)))
+
+over border edges e out of p's zone that bring the goal nearer, where w is the way to e within the zone, c_e its cost and s
+`move.spread`; where the goal lies in p's zone, C is the least cost. Edges of one corridor between the same two zones overlap: each
+of n_e such edges counts for 1/n_e (a path size, Ben-Akiva and Bierlaire 1999), so that a strait is one way, however many ports
+it is drawn with.
+"""
+
+import math
+
+from .forms import kernel
+
+
+@kernel
+def costs_of_all_ways(
+    order, least, ends_here, zone, first_gate, gates, inside, start, end, cost, overlap, spread, total
+):
+    """Fill `total` with C for every goal and place.
+
+    Parameters
+    ----------
+    order
+        int64[goals, places]: places by `least`, ascending.
+    least
+        float64[goals, places]: least cost to the goal, infinite where it cannot be reached.
+    ends_here
+        int32[goals, places]: 0 or more where the goal lies in the place's zone.
+    zone, first_gate, gates, inside
+        Zones and their border edges, as in the `Environment`.
+    start, end, cost
+        Of each edge: places at its ends, cost in log points, infinite where it may not be used.
+    overlap
+        float64[edges]: ln n_e.
+    spread
+        s: how strongly people keep to the cheapest way.
+    total
+        float64[goals, places]: filled here, log points; infinite where the goal cannot be reached.
+    """
+    for goal in range(order.shape[0]):
+        for k in range(order.shape[1]):
+            place = order[goal, k]
+            here = least[goal, place]
+            total[goal, place] = here
+            if here == math.inf or ends_here[goal, place] >= 0:
+                continue
+            ways = 0.0
+            for g in range(first_gate[zone[place]], first_gate[zone[place] + 1]):
+                e = gates[g]
+                way = inside[place, start[e]] + cost[e]
+                if way < math.inf and least[goal, end[e]] < here:
+                    ways += math.exp(-spread * (way + total[goal, end[e]] - here) - overlap[e])
+            if ways > 0.0:
+                total[goal, place] = here - math.log(ways) / spread
