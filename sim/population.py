@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import memory
+
 NEVER = 32767
 """The `wake` day of somebody who has nothing due: beyond the last day that a run can have."""
 
@@ -63,6 +65,9 @@ RECORD = np.dtype([(name, COLUMNS[name][0]) for name in _widest_first], align=Tr
 MANY = 1 << 22
 """Rows from which room for growth is a sixteenth and not a quarter: it is memory held for nobody, and growing copies nothing."""
 
+HELD = {"record": RECORD, **{name: np.dtype(COLUMNS[name][0]) for name in APART}}
+"""What lies in memory of its own: the records of all people, and each column that lies apart."""
+
 BLANK = np.array(tuple(COLUMNS[name][1] for name in RECORD.names or ()), RECORD)
 """The record of somebody of whom nothing is known."""
 
@@ -79,9 +84,10 @@ class Population:
     """
 
     def __init__(self, capacity: int = 1024) -> None:
-        self._record = np.zeros(capacity, RECORD)
-        self._apart: dict[str, npt.NDArray[Any]] = {name: np.zeros(capacity, COLUMNS[name][0]) for name in APART}
-        self.columns = self._views()
+        self._memory = {name: memory.zeros(capacity, kind.itemsize) for name, kind in HELD.items()}
+        self._record: npt.NDArray[Any]
+        self.columns: dict[str, npt.NDArray[Any]]
+        self._look()
         self.size = 0  # rows touched so far; rows beyond were never used
         self.ever = 0  # people who were ever given a row
         self.version = 0  # changes whenever somebody comes or goes
@@ -168,18 +174,22 @@ class Population:
         if wanted <= have:
             return
         size = max(wanted, have + have // (4 if have < MANY else 16))
-        self.columns, self._people = {}, None  # nothing may look at memory that moves
-        for array in (self._record, *self._apart.values()):
-            array.resize(size, refcheck=False)  # in place where the system can: two copies of all people might not fit
-        self.columns = self._views()
+        size = memory.fitting(size, RECORD.itemsize)
+        self.columns, self._record, self._people = {}, BLANK, None  # nothing may look at memory that moves
+        for name, kind in HELD.items():
+            memory.lengthen(self._memory[name], size, kind.itemsize)
+        self._look()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "columns": {}, "_people": None}  # views are made anew where a population is copied
+        # views are made anew where a population is copied
+        return {**self.__dict__, "columns": {}, "_record": BLANK, "_people": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self.columns = self._views()
+        self._look()
 
-    def _views(self) -> dict[str, npt.NDArray[Any]]:
-        """Every column: an array of its own, or a view of the record."""
-        return {name: self._apart[name] if name in APART else self._record[name] for name in COLUMNS}
+    def _look(self) -> None:
+        """Look at memory as records and columns: arrays of their own, or views of the record."""
+        held = {name: memory.items(self._memory[name], kind) for name, kind in HELD.items()}
+        self._record = held["record"]
+        self.columns = {name: held[name] if name in APART else self._record[name] for name in COLUMNS}

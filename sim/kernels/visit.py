@@ -90,7 +90,8 @@ def visit_moving(rows, P, E, R):
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)  # a record lies on one or two lines of the cache: its first and its last column
-        prefetch(P.optimism, soon)
+        prefetch(P.way, soon)
+        prefetch(P.wake, soon)
         move_one(rows[k], P, E, R)
 
 
@@ -101,7 +102,8 @@ def visit_settled(rows, P, E, R):
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)
-        prefetch(P.optimism, soon)
+        prefetch(P.way, soon)
+        prefetch(P.wake, soon)
         live_one(rows[k], P, E, R)
 
 
