@@ -10,19 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from .baseline import QUOTAS
-from .codes import Channel, Need, Status
+from .codes import Need, Status
 from .environment import reserved_for
 from .kernels import queues
 from .kernels.ration import ration
 from .kernels.tally import select
 from .levers import Floats
 from .population import Rows
-from .workers import SCANNED
+from .workers import SCANNED, SHARE
 
 if TYPE_CHECKING:
     from .model import MigrationModel
 
 Bools = npt.NDArray[np.bool_]
+Lots = npt.NDArray[np.uint64]
 UNLIMITED = 1e12
 LONGEST_WAIT = 100.0
 """Years in a queue beyond which it makes no difference how many more they are."""
@@ -71,7 +72,8 @@ class Offices:
         room = model.market.room(factor)
         if len(rows) == 0:
             return
-        bucket, granted = self._granted(rows, queues.seat_asked, room)
+        bucket, priority = self._asked(rows, queues.seat_asked)
+        granted = self._given(bucket, priority, room)
         model.run_kernel(queues.seat_given, rows, granted)
         model.market.note(bucket, granted)
 
@@ -82,29 +84,32 @@ class Offices:
         model, levers = self._model, self._model.levers
         rows = self._with_status(Status.APPLYING)
         quotas = np.stack([self._quota(name) for name in QUOTAS], axis=2)
-        _, granted = self._granted(rows, queues.place_asked, self._month("places", quotas.reshape(-1) / 12.0))
+        place, priority = self._asked(rows, queues.place_asked)
+        granted = self._given(place, priority, self._month("places", quotas.reshape(-1) / 12.0))
         for key in sorted(name for name in levers if "|" in name):
-            granted |= self._reserved(key, rows, granted)
-        free = model.population["channel"][rows] == Channel.FREE_MOVEMENT
-        visa = np.flatnonzero(granted & ~free)
+            self._reserved(key, rows, (place, priority), granted)
+        visa = np.flatnonzero(granted)
+        visa = visa[place[visa] % len(QUOTAS) != QUOTAS.index("free_movement")]
         if len(visa):
-            _, issued = self._granted(
-                rows[visa], queues.consulate_asked, self._month("visas", levers["consulates"] / 12.0)
-            )
+            consulate = place[visa] // len(QUOTAS) % quotas.shape[1]
+            issued = self._given(consulate, priority[visa], self._month("visas", levers["consulates"] / 12.0))
             granted[visa[~issued]] = False
-        self._tell_the_wait(rows[~granted], quotas)
+        self._tell_the_wait(place[~granted], quotas)
         model.run_kernel(queues.place_given, rows, granted)
 
-    def _tell_the_wait(self, rows: Rows, quotas: Floats) -> None:
-        """How long the queues for regular places have become: those who wait over what is given in a year."""
-        model, levers = self._model, self._model.levers
-        population, shape = model.population, quotas.shape
+    def _tell_the_wait(self, place: Rows, quotas: Floats) -> None:
+        """How long the queues for regular places have become: those who wait over what is given in a year.
+
+        Parameters
+        ----------
+        place
+            What each of those who wait asks for, an index of `quotas` laid out flat.
+        """
+        model, levers, shape = self._model, self._model.levers, quotas.shape
         places = quotas.copy()
         for key in (name for name in levers if "|" in name):
             places[:, :, QUOTAS.index(key.partition("|")[0])] += levers[key]
-        at = population["origin"][rows].astype(np.int64) * shape[1] + population["destination"][rows]
-        at = at * shape[2] + population["channel"][rows] - int(Channel.WORK)
-        waiting = np.bincount(at, minlength=quotas.size).reshape(shape) * model.weight
+        waiting = np.bincount(place, minlength=quotas.size).reshape(shape) * model.weight
         at_consulates = waiting.sum(axis=(0, 2)) / np.maximum(levers["consulates"], 1e-9)
         by_queue = waiting / np.maximum(places, 1e-9)
         years = np.where(waiting > 0, np.maximum(by_queue, at_consulates[None, :, None]), 0.0)
@@ -128,20 +133,14 @@ class Offices:
         sponsors = model.living(Status.PROTECTED, Status.PROTECTED) + model.living(Status.REGULAR, Status.REGULAR)
         return sponsors * model.levers["sponsorship"][None, :]
 
-    def _reserved(self, key: str, rows: Rows, granted: Bools) -> Bools:
-        """Who gets one of the places that are reserved for some needs or skills."""
-        population = self._model.population
-        wanted = (population["channel"][rows] == int(Channel.WORK) + QUOTAS.index(key.partition("|")[0])) & ~granted
-        table = reserved_for(key)
-        wanted &= table[population["need"][rows], population["skill"][rows]]
-        at = np.flatnonzero(wanted)
-        given = np.zeros(len(rows), np.bool_)
+    def _reserved(self, key: str, rows: Rows, asked: tuple[Rows, Lots], granted: Bools) -> None:
+        """Grant the places that are reserved for some needs or skills to those who have got none so far."""
+        population, (place, priority) = self._model.population, asked
         room = self._month(key, self._model.levers[key].reshape(-1) / 12.0)
+        at = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
+        at = at[reserved_for(key)[population["need"][rows[at]], population["skill"][rows[at]]]]
         if len(at):
-            pair = population["origin"][rows[at]].astype(np.int64) * len(self._model.world.countries)
-            pair += population["destination"][rows[at]]
-            given[at] = ration(pair, self._priority(rows[at]), room)
-        return given
+            granted[at[ration(place[at] // len(QUOTAS), priority[at], room)]] = True
 
     # ---- asylum, once a month
 
@@ -149,10 +148,10 @@ class Offices:
         """Hear as many claims as the staff of each office can, first come, first heard."""
         model, v = self._model, self._model.plan.values["asylum"]
         rows = self._with_status(Status.ASYLUM_PENDING)
-        country = model.world.place_country[model.population["place"][rows]]
+        country, priority = self._asked(rows, queues.decision_asked)
         model.polity.backlog[:] = np.bincount(country, minlength=len(model.world.countries)) * model.weight
         capacity = model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
-        _, granted = self._granted(rows, queues.decision_asked, self._month("decisions", capacity))
+        granted = self._given(country, priority, self._month("decisions", capacity))
         model.run_kernel(queues.decision_given, rows, granted)
 
     def appeals(self) -> None:
@@ -210,7 +209,13 @@ class Offices:
         """Rows of people who have a status now, of those who waited in its queue when the month's hearings began."""
         found, wanted = self._waiting[QUEUES[statuses[0]]], np.zeros(len(Status), np.bool_)
         wanted[list(statuses)] = True
-        return np.asarray(found[wanted[self._model.population["status"][found]]])
+        people = self._model.population.people
+
+        def find(share: slice) -> Rows:
+            rows = np.empty(share.stop - share.start, np.int64)
+            return rows[: queues.still(found[share], people, wanted, rows)]
+
+        return np.concatenate(self._model.workers.each(find, self._model.workers.shares(len(found), SHARE)))
 
     def open(self) -> None:
         """Find who waits in any queue, once for all of them."""
@@ -229,24 +234,26 @@ class Offices:
         found = model.workers.each(find, model.workers.shares(model.population.size, SCANNED))
         self._waiting = [np.concatenate(parts) for parts in zip(*found, strict=True)]
 
-    def _priority(self, rows: Rows) -> npt.NDArray[np.uint64]:
-        priority = np.empty(len(rows), np.uint64)
-        queues.consulate_asked(
-            rows, self._model.population.people, self._model.environment, np.empty(len(rows), np.int64), priority
-        )
-        return priority
+    def _priority(self, rows: Rows) -> Lots:
+        """Who comes first, by day of application."""
+        return self._asked(rows, queues.consulate_asked)[1]
 
-    def _granted(self, rows: Rows, asked: Callable[..., Any], room: Rows) -> tuple[Rows, Bools]:
-        """What each one asks for, and who gets it."""
+    def _asked(self, rows: Rows, asked: Callable[..., Any]) -> tuple[Rows, Lots]:
+        """What each one asks for, and with which priority."""
         model = self._model
-        bucket = np.empty(len(rows), np.int64)
-        if len(rows) == 0:
-            return bucket, np.empty(0, np.bool_)
-        priority = np.empty(len(rows), np.uint64)
-        asked(rows, model.population.people, model.environment, bucket, priority)
+        bucket, priority = np.empty(len(rows), np.int64), np.empty(len(rows), np.uint64)
+        people, environment = model.population.people, model.environment
+        model.workers.each(
+            lambda share: asked(rows[share], people, environment, bucket[share], priority[share]),
+            model.workers.shares(len(rows), SHARE),
+        )
+        return bucket, priority
+
+    def _given(self, bucket: Rows, priority: Lots, room: Rows) -> Bools:
+        """Who gets what they ask for."""
         granted: Bools = ration(bucket, priority, room)
-        model.events += int(granted.sum())
-        return bucket, granted
+        self._model.events += int(granted.sum())
+        return granted
 
     def _month(self, name: str, real_people: Floats) -> Rows:
         """A month's whole places for simulated people; fractions carry over to the next month."""

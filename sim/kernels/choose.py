@@ -13,11 +13,12 @@ import numpy as np
 
 from mixflow.sim.codes import PERMITS, Audience, Channel, Direction, Profile, Status
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
-from mixflow.sim.rng import exponential_alt
+from mixflow.sim.rng import exponential_alt, uniform_alt
 
 from .forms import kernel, part
 from .luck import look
 from .move import means
+from .race import at_least, wins, wins_against
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
@@ -126,8 +127,26 @@ def weight_of_far(irregular, regular, elsewhere, E):
     most, t = max(irregular, regular, elsewhere), E.numbers.choose_scale_ways
     if most == -math.inf:
         return 0.0
-    total = math.exp((irregular - most) / t) + math.exp((regular - most) / t) + math.exp((elsewhere - most) / t)
+    total = _share(irregular, most, t) + _share(regular, most, t) + _share(elsewhere, most, t)
     return math.exp(most) * total**t
+
+
+@part
+def _share(utility, most, t):
+    """exp of how far a way lies below the best one, which is 1 for itself and 0 for one that does not exist."""
+    if utility == most:
+        return 1.0
+    return math.exp((utility - most) / t) if utility > -math.inf else 0.0
+
+
+@part
+def goes_far(u, irregular, regular, elsewhere, least, E):
+    """Whether the nest of all ways abroad, with this draw, wins the race against `least`."""
+    most = max(irregular, regular, elsewhere)
+    if most == -math.inf or at_least(u) >= least * 3.0 * math.exp(most):
+        return False  # together, three ways weigh no more than three times the best
+    weight = weight_of_far(irregular, regular, elsewhere, E)
+    return weight > 0.0 and -math.log(u) / weight < least
 
 
 @part
@@ -159,14 +178,13 @@ def direction(i, P, E):
     total = E.all_near[origin, profile, place]
     if total > 0.0:
         utility = (N.choose_region_flight if flees else N.choose_region) + N.choose_scale_nest * math.log(total)
-        race = exponential_alt(stream, key, REGION) * math.exp(-utility)
+        race = wins_against(uniform_alt(stream, key, REGION), math.exp(-utility), least)
         if race < least:
             best, least = REGION, race
     irregular = utility_irregular(i, place, N.choose_far_flight if flees else N.choose_far_irregular, P, E)
     regular = utility_regular(i, N.choose_far_regular, P, E)
     elsewhere = utility_elsewhere(i, P, E)
-    weight = weight_of_far(irregular, regular, elsewhere, E)
-    if weight > 0.0 and exponential_alt(stream, key, FAR) / weight < least:
+    if goes_far(uniform_alt(stream, key, FAR), irregular, regular, elsewhere, least, E):
         best = way_abroad(stream, key, irregular, regular, elsewhere, E)
     return best
 
@@ -181,7 +199,7 @@ def race_of_countries(i, pull, reach, P, E):
     for d in range(E.europe.size):
         weight = pull[P.origin[i], P.profile[i], d] * reach[d, P.place[i]]
         if weight > 0.0:
-            race = exponential_alt(E.streams[DESTINATION], key, E.alternative[d]) / weight
+            race = wins(uniform_alt(E.streams[DESTINATION], key, E.alternative[d]), weight, least)
             if race < least:
                 best, least = d, race
     return best
@@ -206,7 +224,7 @@ def regular_channel(i, P, E):
     for c in range(CHANNELS):
         weight = E.all_regular[P.origin[i], c]
         if weight > 0.0 and may_apply(i, c, P, E):
-            race = exponential_alt(E.streams[PERMIT], key, np.uint64(c)) / weight
+            race = wins(uniform_alt(E.streams[PERMIT], key, np.uint64(c)), weight, least)
             if race < least:
                 best, least = c, race
     return best
@@ -221,7 +239,7 @@ def regular_country(i, c, P, E):
     for d in range(E.europe.size):
         weight = E.pull_regular[P.origin[i], c, d]
         if weight > 0.0:
-            race = exponential_alt(E.streams[DESTINATION], key, E.alternative[d]) / weight
+            race = wins(uniform_alt(E.streams[DESTINATION], key, E.alternative[d]), weight, least)
             if race < least:
                 best, least = d, race
     return best
@@ -262,7 +280,7 @@ def reconsider(i, P, E):
     least = exponential_alt(stream, key, STAY)
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     utility -= N.choose_far_from_home if abroad else 0.0
-    race = exponential_alt(stream, key, ELSEWHERE) * math.exp(-utility)
+    race = wins_against(uniform_alt(stream, key, ELSEWHERE), math.exp(-utility), least)
     if race < least:
         best, least = ELSEWHERE, race
     irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + math.log(E.rush[place])
@@ -271,10 +289,9 @@ def reconsider(i, P, E):
         regular = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)
         rate = E.integration[country] * N.hosted_look_days / 365.0 * math.exp(-worn)
         if rate > 0.0:
-            race = exponential_alt(stream, key, INTEGRATE) / rate
+            race = wins(uniform_alt(stream, key, INTEGRATE), rate, least)
             if race < least:
                 best, least = INTEGRATE, race
-    weight = weight_of_far(irregular, regular, -math.inf, E)
-    if weight > 0.0 and exponential_alt(stream, key, FAR) / weight < least:
+    if goes_far(uniform_alt(stream, key, FAR), irregular, regular, -math.inf, least, E):
         best = way_abroad(stream, key, irregular, regular, -math.inf, E)
     return best

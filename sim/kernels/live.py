@@ -18,6 +18,7 @@ from .come_back import come_back
 from .forms import part
 from .luck import look
 from .move import means
+from .race import happens
 from .record import note, put, receive, repay, spend
 
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
@@ -142,8 +143,8 @@ def _permit_ends(i, P, E, R):
 def _moves_on(i, P, E, R):
     """Whether person `i`, whose stay is not sure, sets out for another country of Europe that by now looks better."""
     place = P.place[i]
-    considers = 1.0 - math.exp(-E.numbers.live_onward * E.numbers.live_look_days / 365.0)
-    if uniform_alt(E.streams[RESIDENCE], look(i, P), 4) >= considers:
+    hazard = E.numbers.live_onward * E.numbers.live_look_days / 365.0
+    if not happens(uniform_alt(E.streams[RESIDENCE], look(i, P), 4), hazard):
         return False
     goal = far_country(i, P, E)
     if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > means(i, P, E):
@@ -173,6 +174,6 @@ def _home_calls(i, P, E, R):
     security = math.exp(security - N.return_skill * P.skill[i])
     keeps = 1.0 + E.portability[country] if status == REGULAR else 1.0
     hazard = rate * security * keeps * N.live_look_days / 365.0
-    if uniform_alt(E.streams[RESIDENCE], look(i, P), 2) < 1.0 - math.exp(-hazard):
+    if happens(uniform_alt(E.streams[RESIDENCE], look(i, P), 2), hazard):
         assisted = status == IRREGULAR and uniform_alt(E.streams[RESIDENCE], look(i, P), 3) < E.assistance[origin]
         come_back(i, ASSISTED if assisted else VOLUNTARY, P, E, R)

@@ -10,11 +10,12 @@ import math
 
 from mixflow.sim.codes import Account, Status
 from mixflow.sim.decisions import EDGE, WAIT
-from mixflow.sim.rng import exponential_alt, uniform_alt
+from mixflow.sim.rng import uniform_alt
 
 from .arrive import has_visa
 from .forms import ENDS_HERE, SETTLED, part
 from .luck import look, stop, trip
+from .race import at_least, exp_at_least
 from .record import pay, put, receive
 
 TRAVELLING, WAITING = int(Status.TRAVELLING), int(Status.WAITING)
@@ -85,7 +86,10 @@ def choose_gate(i, place, goal, P, E):
         detour = way + E.cost_to_go[goal, E.end[e]] - here
         caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
         against = E.numbers.move_spread * (detour + caution) + E.overlap[e]
-        race = exponential_alt(E.streams[EDGE], key, E.code[e]) * math.exp(against)
+        u = uniform_alt(E.streams[EDGE], key, E.code[e])
+        if at_least(u) * exp_at_least(against) >= least:
+            continue
+        race = -math.log(u) * math.exp(against)
         if race < least:
             best, least = e, race
     return best

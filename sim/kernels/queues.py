@@ -13,6 +13,7 @@ from .arrive import arrive, look_later
 from .forms import ENDS_HERE, kernel, part
 from .luck import look, trip
 from .move import days_until, depart, go_on
+from .prefetch import AHEAD, prefetch
 from .ration import first_come
 from .record import note, put
 
@@ -27,6 +28,18 @@ WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
 SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
 CHANNELS = len(PERMITS)
 OLDEST = -16000  # days before the run: earlier than any status can have begun
+
+
+@kernel
+def still(rows, P, wanted, found):
+    """Fill `found` (int64) with those of `rows` whose status is wanted (bool[statuses]); return how many there are."""
+    m, last = 0, rows.size - 1
+    for k in range(rows.size):
+        prefetch(P.status, rows[min(k + AHEAD, last)])
+        if wanted[P.status[rows[k]]]:
+            found[m] = rows[k]
+            m += 1
+    return m
 
 
 @kernel
@@ -56,8 +69,10 @@ def seat_given(rows, granted, P, E, R):
 def place_asked(rows, P, E, bucket, priority):
     """Regular place asked for (origin, destination, channel) and priority by day of application."""
     countries = E.europe.size
+    last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
+        prefetch(P.key, rows[min(k + AHEAD, last)])
         pair = np.int64(P.origin[i]) * countries + P.destination[i]
         bucket[k] = pair * CHANNELS + np.int64(P.channel[i]) - WORK
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
@@ -66,8 +81,10 @@ def place_asked(rows, P, E, bucket, priority):
 @kernel
 def consulate_asked(rows, P, E, bucket, priority):
     """The consulates that issue a visa, and priority by day of application."""
+    last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
+        prefetch(P.key, rows[min(k + AHEAD, last)])
         bucket[k] = P.destination[i]
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
 
@@ -87,8 +104,10 @@ def place_given(rows, granted, P, E, R):
 @kernel
 def decision_asked(rows, P, E, bucket, priority):
     """Asylum office and place in its queue: first come, first heard."""
+    last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
+        prefetch(P.key, rows[min(k + AHEAD, last)])
         bucket[k] = E.country[P.place[i]]
         priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
 

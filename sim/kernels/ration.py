@@ -4,6 +4,8 @@ import numpy as np
 
 from .forms import allocating, kernel
 
+NO_LIMIT = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
 
 @allocating
 def ration(bucket, priority, room):
@@ -23,29 +25,32 @@ def ration(bucket, priority, room):
     bool[asking]
         True for the `room[b]` smallest priorities of each bucket b.
     """
-    count = np.zeros(room.size + 1, np.int64)
+    count = np.zeros(room.size, np.int64)
     for b in bucket:
-        count[b + 1] += 1
-    start = np.cumsum(count)
-    at = start.copy()
-    members = np.empty(bucket.size, np.int64)
-    for k in range(bucket.size):
-        members[at[bucket[k]]] = k
-        at[bucket[k]] += 1
-    granted = np.zeros(bucket.size, np.bool_)
+        count[b] += 1
+    last = np.zeros(room.size, np.uint64)  # the highest priority value that gets a place
+    at = np.full(room.size, -1, np.int64)  # where the next one who asks is noted, where not all get a place
+    noted = 0
     for b in range(room.size):
-        lo, hi = start[b], start[b + 1]
-        if hi - lo <= room[b]:
-            for k in range(lo, hi):
-                granted[members[k]] = True
+        if count[b] <= room[b]:
+            last[b] = NO_LIMIT
         elif room[b] > 0:
-            wanted = np.empty(hi - lo, np.uint64)
-            for k in range(lo, hi):
-                wanted[k - lo] = priority[members[k]]
-            last = np.partition(wanted, room[b] - 1)[room[b] - 1]
-            for k in range(lo, hi):
-                if priority[members[k]] <= last:
-                    granted[members[k]] = True
+            at[b] = noted
+            noted += count[b]
+    wanted = np.empty(noted, np.uint64)
+    if noted > 0:
+        for k in range(bucket.size):
+            b = bucket[k]
+            if at[b] >= 0:
+                wanted[at[b]] = priority[k]
+                at[b] += 1
+    for b in range(room.size):
+        if at[b] >= 0:
+            last[b] = np.partition(wanted[at[b] - count[b] : at[b]], room[b] - 1)[room[b] - 1]
+    granted = np.empty(bucket.size, np.bool_)
+    for k in range(bucket.size):
+        b = bucket[k]
+        granted[k] = room[b] > 0 and priority[k] <= last[b]
     return granted
 
 

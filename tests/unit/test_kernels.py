@@ -1,5 +1,8 @@
 """Small kernels, each alone; run once compiled and once as plain Python, where coverage sees them."""
 
+import math
+
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from mixflow.sim.codes import Status
 from mixflow.sim.kernels.choose import sum_over_countries
 from mixflow.sim.kernels.leave import emerge
+from mixflow.sim.kernels.race import exp_at_least, happens, wins, wins_against
 from mixflow.sim.kernels.ration import first_come, ration
 from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
 from mixflow.sim.kernels.tally import EMPTY, tally
@@ -139,3 +143,28 @@ def test_inclusive_sums_are_sums() -> None:
     total = np.empty((3, 2, 5))
     sum_over_countries(pull, reach, total)
     assert total == pytest.approx(np.einsum("ofd,dp->ofp", pull, reach))
+
+
+@numba.njit
+def races(u, weight, least, hazard):  # type: ignore[no-untyped-def]
+    """What the bounded forms say of one draw: parts are called by kernels only."""
+    return wins(u, weight, least), wins_against(u, weight, least), happens(u, hazard), exp_at_least(hazard)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    u=st.floats(2.0**-54, 1.0 - 2.0**-53),
+    weight=st.floats(1e-12, 1e12),
+    near=st.floats(-1e-12, 1e-12) | st.floats(-0.9, 10.0),
+    hazard=st.floats(0.0, 50.0),
+)
+def test_bounds_rule_out_only_what_cannot_be(u: float, weight: float, near: float, hazard: float) -> None:
+    race, against = -math.log(u) / weight, -math.log(u) * weight
+    least = race * (1.0 + near)
+    assert races(u, weight, least, hazard)[0] == (race if race < least else math.inf)
+    least = against * (1.0 + near)
+    assert races(u, weight, least, hazard)[1] == (against if against < least else math.inf)
+    assert races(u, weight, math.inf, hazard)[0] == race
+    assert races(u, weight, least, hazard)[2] == (u < 1.0 - math.exp(-hazard))
+    assert races(u, weight, least, -math.log1p(-u))[2] == (u < 1.0 - math.exp(math.log1p(-u)))
+    assert races(u, weight, least, hazard)[3] <= math.exp(hazard)
