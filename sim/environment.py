@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import pulls
+from . import pulls, worth
 from .baseline import QUOTAS, boats
 from .codes import Access, Channel, Need
 from .kernels.forms import Environment
@@ -80,18 +80,21 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     wages = np.maximum(s.driver("wages", when) * levers["wages"], 100.0)
     population = np.maximum(s.driver("population", when), 1.0)
     jobless = np.clip(s.driver("unemployment", when) + levers["unemployment"], 0.0, 60.0)
+    at_home = np.maximum(means(s, when), 100.0)
     ways = _ways(s, when, levers, standing)
+    choices = _choices(s, levers, standing, ways, (wages, population, jobless))
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
         numbers=numbers,
         **_edges(s, when, levers, standing),
         **ways,
-        **_choices(s, levers, standing, ways, (wages, population, jobless)),
+        **choices,
+        **worth.of_ways(s, choices, (ways["fare"], ways["rush"], standing.quote), (population, at_home)),
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
         income=wages,
-        means=np.maximum(means(s, when), 100.0),
+        means=at_home,
         stability=s.driver("stability", when),
         uprooted=uprooted(s, when, population),
         welfare=standing.welfare,
@@ -216,11 +219,10 @@ def _choices(
         "pull_far": far,
         "pull_near": near,
         "pull_regular": regular,
-        "pull_elsewhere": pulls.elsewhere(s, population),
-        "all_far": pulls.inclusive(far, ways["far"]),
-        "all_near": pulls.inclusive(near, ways["near"]),
         "all_regular": np.ascontiguousarray(regular.sum(axis=2)),
         "open_to": open_to(levers),
+        "worth_far": worth.of_countries(s, far, ways["far"]),
+        "worth_near": worth.of_countries(s, near, ways["near"]),
         "recruitment": levers["recruitment_fee"],
         "fee": levers["visa_fee"],
         "boarding": levers["carrier_sanctions"],

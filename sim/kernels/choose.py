@@ -19,6 +19,7 @@ from .forms import kernel, part
 from .luck import look
 from .move import means
 from .race import at_least, wins, wins_against
+from .worth import is_open
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
@@ -63,16 +64,14 @@ def utility_irregular(i, place, constant, P, E):
     """
     N = E.numbers
     origin = P.origin[i]
-    total = E.all_far[origin, P.profile[i], place]
-    if total <= 0.0:
+    worth = E.worth_far[origin, P.profile[i], place]
+    if worth == -math.inf:
         return -math.inf
     a = audience(i, P)
-    believed_fare = E.fare[place] * math.exp(E.quote[a, origin])
     return (
         constant
-        + N.choose_scale_nest * math.log(total)
-        - N.choose_cost
-        * (math.log1p(believed_fare / E.means[origin]) - math.log1p(E.fare[place] / N.choose_reference_income))
+        + worth
+        - E.burden[a, origin, place]
         - N.choose_danger * 100.0 * (E.risk[a, origin] * 2.0 * P.risk[i] - E.usual_risk)
         + N.choose_odds * (E.odds[a, origin] - 0.5)
         + N.beliefs_success * E.success[a, origin]
@@ -83,42 +82,28 @@ def utility_irregular(i, place, constant, P, E):
 @part
 def may_apply(i, c, P, E):
     """Whether person `i` may ask for the regular place of index `c`: documents, age, kin, need and skill."""
-    channel = c + WORK
-    if not P.documents[i] or not E.open_to[c, P.need[i], P.skill[i]]:
-        return False
-    if channel == FAMILY:
-        return P.tie[i] >= 0
-    if P.age[i] == 0 or P.age[i] == 3:
-        return channel == FREE_MOVEMENT or channel == VISIT
-    return True
+    return P.documents[i] != 0 and is_open(c, P.need[i], P.skill[i], P.tie[i] >= 0, works(i, P), E.open_to)
+
+
+@part
+def works(i, P):
+    """Whether person `i` is neither too young nor too old to work."""
+    return P.age[i] != 0 and P.age[i] != 3
 
 
 @part
 def utility_regular(i, constant, P, E):
     """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
-    N = E.numbers
-    total = 0.0
-    for c in range(CHANNELS):
-        if E.all_regular[P.origin[i], c] > 0.0 and may_apply(i, c, P, E):
-            total += E.all_regular[P.origin[i], c]
-    if total <= 0.0:
+    if not P.documents[i]:
         return -math.inf
-    return constant + N.choose_scale_nest * math.log(total) - N.choose_refused * P.refusals[i]
+    worth = E.worth_regular[P.origin[i], P.need[i], P.skill[i], int(P.tie[i] >= 0), int(works(i, P))]
+    return constant + worth - E.numbers.choose_refused * P.refusals[i]
 
 
 @part
 def utility_elsewhere(i, P, E):
     """Utility of going to another continent; minus infinity for those who flee, or where no compatriots are known there."""
-    N = E.numbers
-    origin = P.origin[i]
-    if E.pull_elsewhere[origin] <= 0.0 or P.profile[i] == FLIGHT:
-        return -math.inf
-    fare = N.choose_elsewhere_price
-    return (
-        N.choose_elsewhere
-        + math.log(E.pull_elsewhere[origin])
-        - N.choose_cost * (math.log1p(fare / E.means[origin]) - math.log1p(fare / N.choose_reference_income))
-    )
+    return -math.inf if P.profile[i] == FLIGHT else E.worth_elsewhere[P.origin[i]]
 
 
 @part
@@ -175,9 +160,9 @@ def direction(i, P, E):
     stream = E.streams[DIRECTION]
     best = STAY
     least = exponential_alt(stream, key, STAY) * math.exp(-(N.choose_inside if flees else N.choose_stay))
-    total = E.all_near[origin, profile, place]
-    if total > 0.0:
-        utility = (N.choose_region_flight if flees else N.choose_region) + N.choose_scale_nest * math.log(total)
+    worth = E.worth_near[origin, profile, place]
+    if worth > -math.inf:
+        utility = (N.choose_region_flight if flees else N.choose_region) + worth
         race = wins_against(uniform_alt(stream, key, REGION), math.exp(-utility), least)
         if race < least:
             best, least = REGION, race
@@ -283,7 +268,7 @@ def reconsider(i, P, E):
     race = wins_against(uniform_alt(stream, key, ELSEWHERE), math.exp(-utility), least)
     if race < least:
         best, least = ELSEWHERE, race
-    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + math.log(E.rush[place])
+    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + E.hurry[place]
     regular = -math.inf
     if abroad:
         regular = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)

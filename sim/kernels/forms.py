@@ -97,9 +97,12 @@ Environment = namedtuple(
         "pull_far",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
         "pull_near",  # float64[countries, profiles, countries]: weight of a host country
         "pull_regular",  # float64[countries, permits, countries]: weight of a regular place
-        "pull_elsewhere",  # float64[countries]
-        "all_far",  # float64[countries, profiles, places]: sum over destinations of pull_far x far
-        "all_near",  # float64[countries, profiles, places]: sum over host countries of pull_near x near
+        "worth_elsewhere",  # float64[countries]: utility of going to another continent
+        "worth_far",  # float64[countries, profiles, places]: inclusive value of destinations, from the sum of pull_far x far
+        "worth_near",  # float64[countries, profiles, places]: inclusive value of host countries, from the sum of pull_near x near
+        "worth_regular",  # float64[countries, needs, skills, 2, 2]: inclusive value of regular places, `worth.worths_regular`
+        "burden",  # float64[audiences, countries, places]: what believed fares to Europe weigh, `worth.burdens`
+        "hurry",  # float64[places]: ln of rush
         "all_regular",  # float64[countries, permits]: sum over countries of pull_regular
         "open_to",  # bool[permits, needs, skills]: who may apply
         "recruitment",  # float64[countries]: months of wages that recruiting costs

@@ -26,6 +26,7 @@ RETURNED, UNSETTLED = int(Status.RETURNED), int(Status.UNSETTLED)
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
 IRREGULAR, REGULAR = int(Status.IRREGULAR), int(Status.REGULAR)
 
+U64 = np.uint64
 WORDS = 4
 GROUP = 4 * WORDS
 """People whose days are compared with today at a time: few enough that mostly none of them is due."""
@@ -92,7 +93,7 @@ def visit_moving(rows, P, E, R):
         prefetch(P.key, soon)  # a record lies on one or two lines of the cache: its first and its last column
         prefetch(P.way, soon)
         prefetch(P.wake, soon)
-        move_one(rows[k], P, E, R)
+        move_one(U64(rows[k]), P, E, R)  # a number that cannot be below 0 is looked up in fewer steps
 
 
 @kernel
@@ -104,7 +105,7 @@ def visit_settled(rows, P, E, R):
         prefetch(P.key, soon)
         prefetch(P.way, soon)
         prefetch(P.wake, soon)
-        live_one(rows[k], P, E, R)
+        live_one(U64(rows[k]), P, E, R)
 
 
 @kernel
