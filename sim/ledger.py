@@ -158,6 +158,47 @@ TIDY = ("edge", "country", "origin", "need", "label", "channel", "event")
 """By what rows of the flow table are ordered within a month, the first before the last."""
 
 
+FEW = 1 << 12
+"""Events that are tallied between two looks at how full the table is."""
+
+
+class Tally:
+    """How often each packed event happened."""
+
+    def __init__(self) -> None:
+        self._keys = np.full(1 << 14, EMPTY, np.int64)
+        self._counts = np.zeros(1 << 14, np.int64)
+        self._used = 0
+
+    def add(self, log: Ints, used: int) -> None:
+        """Add the first `used` events of a log, few at a time: as a table for all of them at once would be mostly empty."""
+        for first in range(0, used, FEW):
+            few = min(FEW, used - first)
+            while self._used + few > len(self._keys) // 2:
+                self._grow()
+            self._used += tally(log[first:], few, self._keys, self._counts)
+
+    def filled(self) -> tuple[Ints, Ints]:
+        """Packed keys and counts, in no order."""
+        filled = np.flatnonzero(self._keys != EMPTY)
+        return self._keys[filled], self._counts[filled]
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._keys.fill(EMPTY)
+        self._counts.fill(0)
+        self._used = 0
+
+    def _grow(self) -> None:
+        keys, counts = self.filled()
+        self._keys = np.full(2 * len(self._keys), EMPTY, np.int64)
+        self._counts = np.zeros(len(self._keys), np.int64)
+        tally(keys, len(keys), self._keys, self._counts)
+        at = {int(key): k for k, key in enumerate(self._keys) if key != EMPTY}
+        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+            self._counts[at[key]] = count
+
+
 class Flows:
     """Events of the run by month, edge, country, nationality, need, label and channel, in simulated people.
 
@@ -173,29 +214,33 @@ class Flows:
 
     def __init__(self, edge_names: tuple[str, ...], countries: tuple[str, ...], route: npt.NDArray[np.uint8]) -> None:
         self.edge_names, self.countries, self.route = edge_names, countries, route
-        self._keys = np.full(1 << 14, EMPTY, np.int64)
-        self._counts = np.zeros(1 << 14, np.int64)
-        self._used = 0
+        self._tallies = [Tally()]  # one for each worker
         self._months: list[tuple[date, Ints, Ints]] = []
 
-    def add(self, log: Ints, used: int) -> None:
+    def share(self, workers: int) -> None:
+        """Make ready for so many who add events at once."""
+        while len(self._tallies) < workers:
+            self._tallies.append(Tally())
+
+    def add(self, log: Ints, used: int, worker: int = 0) -> None:
         """Add the packed events of a share of a day."""
-        while self._used + used > len(self._keys) // 2:
-            self._grow()
-        self._used += tally(log, used, self._keys, self._counts)
+        self._tallies[worker].add(log, used)
+
+    def add_share(self, worker: int, output: Any) -> None:
+        """Add what a kernel reported to a worker, an `Output`."""
+        self.add(output.log, int(output.fill[0]), worker)
 
     def month_so_far(self) -> tuple[Ints, Ints]:
         """Packed keys and counts of the running month, ordered by key."""
-        filled = np.flatnonzero(self._keys != EMPTY)
-        filled = filled[np.argsort(self._keys[filled])]
-        return self._keys[filled], self._counts[filled]
+        keys, counts = (np.concatenate(parts) for parts in zip(*(each.filled() for each in self._tallies), strict=True))
+        unique, at = np.unique(keys, return_inverse=True)
+        return unique, _summed(counts, at, len(unique))
 
     def close(self, month: date) -> None:
         """End a month and begin the next."""
         self._months.append((month, *self.month_so_far()))
-        self._keys.fill(EMPTY)
-        self._counts.fill(0)
-        self._used = 0
+        for each in self._tallies:
+            each.clear()
 
     def frame(self) -> pd.DataFrame:
         """All events: date, event, channel, label, need, origin, country, edge (-1 for none), count."""
@@ -242,15 +287,6 @@ class Flows:
                 "count": counts[order] * weight,
             }
         )
-
-    def _grow(self) -> None:
-        keys, counts = self.month_so_far()
-        self._keys = np.full(2 * len(self._keys), EMPTY, np.int64)
-        self._counts = np.zeros(len(self._keys), np.int64)
-        tally(keys, len(keys), self._keys, self._counts)
-        at = {int(key): k for k, key in enumerate(self._keys) if key != EMPTY}
-        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
-            self._counts[at[key]] = count
 
 
 def unpack(packed: Ints) -> dict[str, Any]:

@@ -217,12 +217,13 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         """Run a kernel over people, book what it reports, and return the rows that ask for seats."""
         requests = [np.empty(0, np.int64)]
         if len(rows):
-            for output in self.workers.run(kernel, self.population.people, self.environment, rows, *more):
+            self.flow_book.share(self.workers.threads)
+            shared = (self.population.people, self.environment, rows, *more)
+            for output in self.workers.run(kernel, *shared, then=self.flow_book.add_share):
                 used = int(output.fill[0])
                 self.census.change(output.census)
                 self.purse.add(output.money)
                 self.hope += output.hope
-                self.flow_book.add(output.log, used)
                 if self.traced is not None:
                     self.traced.add(self.day, output.keys[:used], output.log[:used])
                 requests.append(output.requests[: output.fill[1]].copy())

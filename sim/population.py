@@ -141,12 +141,13 @@ class Population:
         self._reserve(self.size + fresh)
         rows = np.concatenate([reused, np.arange(self.size, self.size + fresh, dtype=np.int64)])
         self.size += fresh
-        self._record[rows] = BLANK
-        for name in APART:
-            if name not in values:
-                self.columns[name][rows] = COLUMNS[name][1]
+        record = np.full(count, BLANK)
         for name, value in values.items():
-            self.columns[name][rows] = value
+            if name not in APART:
+                record[name] = value
+        self._record[rows] = record  # once for all columns: rows lie anywhere in memory
+        for name in APART:
+            self.columns[name][rows] = values.get(name, COLUMNS[name][1])
         self.columns["in_use"][rows] = True
         self.ever += count
         self.version += 1

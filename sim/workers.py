@@ -42,23 +42,35 @@ class Workers:
         self._outputs: list[Any] = []
         self._pool: ThreadPoolExecutor | None = None
 
-    def run(self, kernel: Callable[..., Any], people: Any, environment: Any, rows: Rows, *more: Any) -> Iterator[Any]:
+    def run(
+        self,
+        kernel: Callable[..., Any],
+        people: Any,
+        environment: Any,
+        rows: Rows,
+        *more: Any,
+        then: Callable[[int, Any], None] | None = None,
+    ) -> Iterator[Any]:
         """Call a kernel on shares of `rows`, and yield each share's `Output`, to be read before the next call.
 
         Parameters
         ----------
         kernel
             Called with rows, `more`, people, environment and output.
+        then
+            Called, by each worker, with the number of its share and what the kernel reported.
         more
             Arrays as long as `rows`, shared out alike.
         """
         shares = self.shares(len(rows), SHARE)
         outputs = [self._room(k, share.stop - share.start) for k, share in enumerate(shares)]
 
-        def work(share: slice, output: Any) -> None:
+        def work(k: int, share: slice, output: Any) -> None:
             kernel(rows[share], *(array[share] for array in more), people, environment, output)
+            if then is not None:
+                then(k, output)
 
-        self.each(work, shares, outputs)
+        self.each(work, range(len(shares)), shares, outputs)
         yield from outputs
 
     def shares(self, size: int, least: int) -> list[slice]:

@@ -23,7 +23,7 @@ def tally(log, used, keys, counts):
     mask = np.uint64(keys.size - 1)
     new = 0
     for k in range(used):
-        slot = ((np.uint64(log[k]) * _SPREAD) >> np.uint64(20)) & mask
+        slot = ((np.uint64(log[k]) * _SPREAD) >> np.uint64(40)) & mask  # bits that all of the key has a say in
         steps = 0
         while keys[slot] != EMPTY and keys[slot] != log[k]:
             slot = (slot + np.uint64(1)) & mask
@@ -62,25 +62,31 @@ def count(first, end, P, keys, counts, money, done):
     """
     mask = np.uint64(keys.size - 1)
     found, n = 0, 0
-    for i in range(first, end):
+    wealth, debt = np.int64(0), np.int64(0)
+    for k in range(first, end):
+        i = np.uint64(k)  # a number that cannot be below 0 is looked up in fewer steps
         if P.in_use[i]:
-            money[0] += P.wealth[i]
-            money[1] += P.debt[i]
-            if P.status[i] == HOME or P.status[i] >= ELSEWHERE:
-                done[n] = i
+            wealth += P.wealth[i]
+            debt += P.debt[i]
+            status = P.status[i]
+            if status == HOME or status >= ELSEWHERE:
+                done[n] = k
                 n += 1
-            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | np.int64(P.status[i])
+            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | np.int64(status)
             who = (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | np.int64(P.channel[i])
             group = (where << 10) | who
             slot = ((np.uint64(group) * _SPREAD) >> np.uint64(20)) & mask
-            while keys[slot] != EMPTY and keys[slot] != group:
+            while keys[slot] != group:
+                if keys[slot] == EMPTY:
+                    keys[slot] = group
+                    found += 1
+                    if 2 * found > keys.size:
+                        return -1, 0
+                    break
                 slot = (slot + np.uint64(1)) & mask
-            if keys[slot] == EMPTY:
-                keys[slot] = group
-                found += 1
-                if 2 * found > keys.size:
-                    return -1, 0
             counts[slot] += 1
+    money[0] += wealth
+    money[1] += debt
     return found, n
 
 
@@ -106,11 +112,12 @@ def select(first, end, P, queue, sampled, share, month, rows, fill):
         int64[queues]: how many there are in each, set here.
     """
     fill[:] = 0
-    for i in range(first, end):
+    for k in range(first, end):
+        i = np.uint64(k)
         status = P.status[i]
         if queue[status] < 0 or not P.in_use[i]:
             continue
         if sampled[status] and (P.key[i] >> np.uint64(20)) & np.uint64(share - 1) != np.uint64(month % share):
             continue
-        rows[queue[status], fill[queue[status]]] = i
+        rows[queue[status], fill[queue[status]]] = k
         fill[queue[status]] += 1
