@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mixflow.sim import memory
 from mixflow.sim.population import BYTES_PER_PERSON, COLUMNS, NEVER, Population
 
 
@@ -93,3 +94,15 @@ def test_other_order_holds_the_same_people() -> None:
     assert population["wealth"][population.rows].tolist() == [8, 6, 4, 0]
     assert population.append(1, key=9).tolist() == [3]
     assert sorted(population["key"].tolist()) == [0, 2, 3, 4, 9]
+
+
+def test_memory_that_grows_keeps_what_is_in_it_and_fills_large_pages() -> None:
+    held = memory.zeros(3, 8)
+    memory.items(held, np.dtype(np.int64))[:] = [1, 2, 3]
+    many = memory.fitting(1_000_000, 8)
+    assert (memory.LEAD + many * 8 + memory.SPARE) % memory.PAGE < 8
+    assert 1_000_000 <= many < 1_000_000 + memory.PAGE // 8
+    assert memory.fitting(3, 8) == 3
+    memory.lengthen(held, many, 8)
+    found = memory.items(held, np.dtype(np.int64))
+    assert (len(found), found[:3].tolist(), int(found[3:].sum())) == (many, [1, 2, 3], 0)
