@@ -118,7 +118,10 @@ LEG = (
     BALKAN
     + "; about EUR 2,000 in all from Greece to Budapest before people were let through (Irish Times, September 2015)"
 )
-PUSHED = LEG + "; before, people were pushed back or held at every border, many several times (Amnesty International, July 2015)"
+PUSHED = (
+    LEG
+    + "; before, people were pushed back or held at every border, many several times (Amnesty International, July 2015)"
+)
 YACHT = "yachts and old freighters past Greece, several times the price of the short crossing (press of 2013 to 2015)"
 ADRIATIC = "yachts and lorries past Greece to Apulia; those found in Adriatic ports are handed back to Greece"
 EGYPT = {

@@ -36,7 +36,13 @@ BELIEFS = {
 }
 
 MOVE = {
-    "spread": guess(1.0, "1", 0.2, 5.0, "sharpness of the choice of the next edge in generalised cost"),
+    "spread": guess(
+        2.0,
+        "1",
+        0.2,
+        5.0,
+        "sharpness of the choice of the next edge in generalised cost: half a log point dearer, a third as many",
+    ),
     "road_speed": guess(250, "km/day", 80, 600, "road and rail, stops included"),
     "foot_speed": guess(25, "km/day", 10, 40, "on foot"),
     "sea_speed": guess(200, "km/day", 80, 500, "boats"),
