@@ -158,7 +158,7 @@ TIDY = ("edge", "country", "origin", "need", "label", "channel", "event")
 """By what rows of the flow table are ordered within a month, the first before the last."""
 
 
-FEW = 1 << 12
+AT_ONCE = 1 << 12
 """Events that are tallied between two looks at how full the table is."""
 
 
@@ -172,8 +172,8 @@ class Tally:
 
     def add(self, log: Ints, used: int) -> None:
         """Add the first `used` events of a log, few at a time: as a table for all of them at once would be mostly empty."""
-        for first in range(0, used, FEW):
-            few = min(FEW, used - first)
+        for first in range(0, used, AT_ONCE):
+            few = min(AT_ONCE, used - first)
             while self._used + few > len(self._keys) // 2:
                 self._grow()
             self._used += tally(log[first:], few, self._keys, self._counts)
