@@ -118,6 +118,12 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     )
 
 
+def packed(environment: Any) -> tuple[Any, ...]:
+    """An environment in plain tuples, the form that kernels are handed: Numba looks up the types of named ones far slower."""
+    day, streams, numbers, *rest = environment
+    return day, streams, tuple(numbers), *rest
+
+
 def means(s: Surroundings, when: date) -> Floats:
     """Wages that savings at home are measured in: those of the first year, moved with income over time only by a switch."""
     first, now = s.world.drivers["wages"][:, 0], s.driver("wages", when)

@@ -4,6 +4,7 @@ import numpy as np
 
 from .codes import Channel, Kind, Label, Profile, Status
 from .decisions import INITIAL, TRAITS
+from .environment import packed
 from .errors import UserError, one_of
 from .kernels.forms import Environment
 from .kernels.leave import first_draws, give_traits_all
@@ -83,5 +84,5 @@ def _one_group(
         since=-(u[:, 2] * look).astype(np.int16) - 1,
         wake=(u[:, 2] * look).astype(np.int16),
     )
-    give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), environment, population.people)
+    give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), packed(environment), population.people)
     return rows

@@ -17,7 +17,7 @@ from .books import Books
 from .codes import Motive, Status
 from .decisions import COUNT, STATES, TRAITS
 from .diaspora import Diaspora
-from .environment import Standing, environment
+from .environment import Standing, environment, packed
 from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
@@ -218,7 +218,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         requests = [np.empty(0, np.int64)]
         if len(rows):
             self.flow_book.share(self.workers.threads)
-            shared = (self.population.people, self.environment, rows, *more)
+            shared = (self.population.people, packed(self.environment), rows, *more)
             for output in self.workers.run(kernel, *shared, then=self.flow_book.add_share):
                 used = int(output.fill[0])
                 self.census.change(output.census)
@@ -303,9 +303,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         rows = self.home.set_in_motion(self.population, self.day)
         if len(rows) == 0:
             return
-        traits = np.uint64(stream(self.plan.seed, TRAITS, 0))
+        traits, facts = np.uint64(stream(self.plan.seed, TRAITS, 0)), packed(self.environment)
         self.workers.each(
-            lambda share: give_traits_all(rows[share], traits, self.environment, self.population.people),
+            lambda share: give_traits_all(rows[share], traits, facts, self.population.people),
             self.workers.shares(len(rows), SHARE),
         )
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])

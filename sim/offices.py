@@ -84,7 +84,7 @@ class Offices:
         model, levers = self._model, self._model.levers
         rows = self._with_status(Status.APPLYING)
         quotas = np.stack([self._quota(name) for name in QUOTAS], axis=2)
-        place, priority = self._asked(rows, queues.place_asked)
+        place, priority = self._asked(rows, queues.place_asked, len(model.world.countries))
         granted = self._given(place, priority, self._month("places", quotas.reshape(-1) / 12.0))
         for key in sorted(name for name in levers if "|" in name):
             self._reserved(key, rows, (place, priority), granted)
@@ -148,7 +148,7 @@ class Offices:
         """Hear as many claims as the staff of each office can, first come, first heard."""
         model, v = self._model, self._model.plan.values["asylum"]
         rows = self._with_status(Status.ASYLUM_PENDING)
-        country, priority = self._asked(rows, queues.decision_asked)
+        country, priority = self._asked(rows, queues.decision_asked, model.environment.country)
         model.polity.backlog[:] = np.bincount(country, minlength=len(model.world.countries)) * model.weight
         capacity = model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
         granted = self._given(country, priority, self._month("decisions", capacity))
@@ -238,13 +238,13 @@ class Offices:
         """Who comes first, by day of application."""
         return self._asked(rows, queues.consulate_asked)[1]
 
-    def _asked(self, rows: Rows, asked: Callable[..., Any]) -> tuple[Rows, Lots]:
-        """What each one asks for, and with which priority."""
+    def _asked(self, rows: Rows, asked: Callable[..., Any], *facts: Any) -> tuple[Rows, Lots]:
+        """What each one asks for, and with which priority, by a kernel that also takes some `facts`."""
         model = self._model
         bucket, priority = np.empty(len(rows), np.int64), np.empty(len(rows), np.uint64)
-        people, environment = model.population.people, model.environment
+        people, streams = model.population.people, model.environment.streams
         model.workers.each(
-            lambda share: asked(rows[share], people, environment, bucket[share], priority[share]),
+            lambda share: asked(rows[share], people, streams, *facts, bucket[share], priority[share]),
             model.workers.shares(len(rows), SHARE),
         )
         return bucket, priority

@@ -24,7 +24,7 @@ from mixflow.agents.institution import Institution
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.scenarios.world import World
-from mixflow.sim.kernels.forms import Environment
+from mixflow.sim.kernels.forms import Environment, opened
 from mixflow.sim.kernels.visit import live_one, move_one, settled
 from mixflow.sim.levers import Agency
 from mixflow.sim.model import MigrationModel
@@ -184,8 +184,8 @@ class ReferenceModel(MigrationModel):
     def _visit(self, today: Any) -> None:
         people = self.agents_by_type.get(Someone)
 
-        def everybody(rows: Rows, *met: Any) -> None:
-            self.met = met
+        def everybody(rows: Rows, crowd: Any, facts: Any, output: Any) -> None:
+            self.met = crowd, opened(facts), output
             people.shuffle_do("step")
 
         if people:

@@ -128,6 +128,14 @@ Environment = namedtuple(
 )
 """What a person meets on one day: the same for everybody, changed by nobody while people are visited."""
 
+
+@part
+def opened(facts):
+    """The environment from the plain tuples of `mixflow.sim.environment.packed`."""
+    named = (facts[0], facts[1], Numbers(*facts[2])) + facts[3:]  # noqa: RUF005, as Numba joins no other tuples
+    return Environment(*named)
+
+
 Output = namedtuple(
     "Output",
     [

@@ -16,7 +16,7 @@ from mixflow.sim.rng import normal, splitmix64, uniform_alt
 from .apply import ask_for_place
 from .arrive import go_home, look_later
 from .choose import direction, far_country, host_country
-from .forms import SETTLED, kernel, part
+from .forms import SETTLED, kernel, opened, part
 from .luck import look
 from .move import days_until, means, save
 from .record import close_books, note, pay, put
@@ -221,8 +221,9 @@ def _stay(i, P, E, R):
 
 
 @kernel
-def give_traits_all(rows, stream, E, P):
+def give_traits_all(rows, stream, facts, P):
     """Give every person of `rows`, whose key, origin and profile are set, the traits that follow from the key."""
+    E = opened(facts)
     for k in range(rows.size):
         give_traits(rows[k], stream, P, E)
 

@@ -10,7 +10,7 @@ from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
 from .apply import lose_place, use_place
 from .arrive import arrive, look_later
-from .forms import ENDS_HERE, kernel, part
+from .forms import ENDS_HERE, kernel, opened, part
 from .luck import look, trip
 from .move import days_until, depart, go_on
 from .prefetch import AHEAD, prefetch
@@ -43,16 +43,17 @@ def still(rows, P, wanted, found):
 
 
 @kernel
-def seat_asked(rows, P, E, bucket, priority):
+def seat_asked(rows, P, streams, bucket, priority):
     """Edge asked for and the lot of each person at this try in `rows`."""
     for k in range(rows.size):
         bucket[k] = P.edge[rows[k]]
-        priority[k] = splitmix64(splitmix64(E.streams[SEAT], trip(rows[k], P)), np.uint64(P.tries[rows[k]]))
+        priority[k] = splitmix64(splitmix64(streams[SEAT], trip(rows[k], P)), np.uint64(P.tries[rows[k]]))
 
 
 @kernel
-def seat_given(rows, granted, P, E, R):
+def seat_given(rows, granted, P, facts, R):
     """Those with a seat depart; the others try again some days later, and after some tries stay where they are."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
@@ -66,32 +67,32 @@ def seat_given(rows, granted, P, E, R):
 
 
 @kernel
-def place_asked(rows, P, E, bucket, priority):
-    """Regular place asked for (origin, destination, channel) and priority by day of application."""
-    countries = E.europe.size
+def place_asked(rows, P, streams, countries, bucket, priority):
+    """Regular place asked for (origin, destination of all `countries`, channel) and priority by day of application."""
     last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
         prefetch(P.key, rows[min(k + AHEAD, last)])
         pair = np.int64(P.origin[i]) * countries + P.destination[i]
         bucket[k] = pair * CHANNELS + np.int64(P.channel[i]) - WORK
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
 
 
 @kernel
-def consulate_asked(rows, P, E, bucket, priority):
+def consulate_asked(rows, P, streams, bucket, priority):
     """The consulates that issue a visa, and priority by day of application."""
     last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
         prefetch(P.key, rows[min(k + AHEAD, last)])
         bucket[k] = P.destination[i]
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
 
 
 @kernel
-def place_given(rows, granted, P, E, R):
+def place_given(rows, granted, P, facts, R):
     """Those with a visa set out; those who waited too long are refused."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
@@ -102,14 +103,14 @@ def place_given(rows, granted, P, E, R):
 
 
 @kernel
-def decision_asked(rows, P, E, bucket, priority):
-    """Asylum office and place in its queue: first come, first heard."""
+def decision_asked(rows, P, streams, country, bucket, priority):
+    """Asylum office and place in its queue, first come, first heard; `country` is that of each place."""
     last = rows.size - 1
     for k in range(rows.size):
         i = rows[k]
         prefetch(P.key, rows[min(k + AHEAD, last)])
-        bucket[k] = E.country[P.place[i]]
-        priority[k] = first_come(P.since[i], splitmix64(E.streams[QUEUE], look(i, P)), OLDEST)
+        bucket[k] = country[P.place[i]]
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
 
 
 @part
@@ -160,8 +161,9 @@ def refuse(i, country, P, E, R):
 
 
 @kernel
-def decision_given(rows, granted, P, E, R):
+def decision_given(rows, granted, P, facts, R):
     """Those heard are recognised, refused, or may appeal."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if not granted[k]:
@@ -179,8 +181,9 @@ def decision_given(rows, granted, P, E, R):
 
 
 @kernel
-def appeal_given(rows, granted, P, E, R):
+def appeal_given(rows, granted, P, facts, R):
     """Appeals that are due are upheld or dismissed."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if not granted[k]:
@@ -196,8 +199,9 @@ def appeal_given(rows, granted, P, E, R):
 
 
 @kernel
-def resettled(rows, country, P, E, R):
+def resettled(rows, country, P, facts, R):
     """Those hosted set out for the country (int64, by row) that resettles them; -1 leaves them where they are."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if country[k] >= 0:
@@ -209,8 +213,9 @@ def resettled(rows, country, P, E, R):
 
 
 @kernel
-def relocated(rows, place, P, E, R):
+def relocated(rows, place, P, facts, R):
     """Applicants are moved to a place (int64, by row) of another state; -1 leaves them where they are."""
+    E = opened(facts)
     for k in range(rows.size):
         i = rows[k]
         if place[k] >= 0:

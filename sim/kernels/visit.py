@@ -10,7 +10,7 @@ from mixflow.sim.codes import Status
 from .arrive import arrive
 from .come_back import after_order, after_refusal, after_return
 from .cross import after_detention, finish_edge
-from .forms import ENDS_HERE, SETTLED, kernel, part
+from .forms import ENDS_HERE, SETTLED, kernel, opened, part
 from .leave import decide, prepare
 from .live import live
 from .luck import count_look
@@ -85,8 +85,9 @@ def live_one(i, P, E, R):
 
 
 @kernel
-def visit_moving(rows, P, E, R):
+def visit_moving(rows, P, facts, R):
     """Visit every person of `rows` (int64). Their order changes nothing: nobody reads what another writes."""
+    E = opened(facts)
     last = rows.size - 1
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
@@ -97,8 +98,9 @@ def visit_moving(rows, P, E, R):
 
 
 @kernel
-def visit_settled(rows, P, E, R):
+def visit_settled(rows, P, facts, R):
     """Visit every person of `rows` (int64) who lives somewhere or came back, in any order."""
+    E = opened(facts)
     last = rows.size - 1
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
