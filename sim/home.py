@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .codes import Profile, Status
 from .decisions import LEAVE
 from .environment import means
-from .kernels.leave import emerge, person_keys
+from .kernels.leave import emerge, name_leavers
 from .levers import Levers
 from .population import Population
 from .rng import stable_code, stream, uniform_alt
@@ -70,11 +70,9 @@ class Home:
 
     def set_in_motion(self, population: Population, day: int) -> Ints:
         """Give a row to everybody who begins to intend today, and return the rows; traits are given afterwards."""
-        group, ordinal = self.leavers()
+        group, keys = self.leavers()
         if len(group) == 0:
             return group
-        keys = np.empty(len(group), np.uint64)
-        person_keys(group, ordinal, self.key, keys)
         place = self.place[group]
         return population.append(
             len(group),
@@ -88,14 +86,13 @@ class Home:
             wake=day,
         )
 
-    def leavers(self) -> tuple[Ints, Ints]:
-        """Draw those who begin to intend today: group and ordinal of each; they are no longer at home."""
+    def leavers(self) -> tuple[Ints, npt.NDArray[np.uint64]]:
+        """Draw those who begin to intend today: group and key of each; they are no longer at home."""
         self.expected += self.hazard * self.people[self.place]
-        before = self.left.copy()
-        emerge(self.stream, self.key, self.expected, self.people, self.place, self.left, self.due, self._fresh)
-        group = np.repeat(np.arange(len(self.key)), self._fresh)
-        ordinal = np.arange(len(group)) - np.repeat(np.cumsum(self._fresh) - self._fresh, self._fresh) + before[group]
-        return group, ordinal
+        count = emerge(self.stream, self.key, self.expected, self.people, self.place, self.left, self.due, self._fresh)
+        group, keys = np.empty(count, np.int64), np.empty(count, np.uint64)
+        name_leavers(self._fresh, self.left, self.key, group, keys)
+        return group, keys
 
 
 @dataclass(frozen=True)

@@ -229,10 +229,14 @@ def give_traits_all(rows, stream, facts, P):
 
 
 @kernel
-def person_keys(group, ordinal, group_key, keys):
-    """Fill `keys` (uint64) for the `ordinal[k]`-th leaver of group `group[k]`."""
-    for k in range(keys.size):
-        keys[k] = person_key(group_key[group[k]], ordinal[k])
+def name_leavers(fresh, left, group_key, group, keys):
+    """Fill group (int64) and key (uint64) of today's leavers: of each group, the last `fresh` of those who have `left` so far."""
+    k = 0
+    for g in range(fresh.size):
+        for ordinal in range(left[g] - fresh[g], left[g]):
+            group[k] = g
+            keys[k] = person_key(group_key[g], ordinal)
+            k += 1
 
 
 @kernel
