@@ -42,7 +42,7 @@ def of_ways(
     elsewhere, burden = np.empty(len(means)), np.empty((*quote.shape, len(fare)))
     pull, price = pulls.elsewhere(s, population), numbers.choose_elsewhere_price
     worths_elsewhere(pull, means, numbers.choose_elsewhere, price, cost, reference, elsewhere)
-    burdens(fare, quote, means, cost, reference, burden)
+    burdens(fare, quote, means, cost, reference, np.empty_like(fare), burden)
     regular = np.empty((len(means), *choices["open_to"].shape[1:], 2, 2))
     worths_regular(choices["all_regular"], choices["open_to"], numbers.choose_scale_nest, regular)
     return {"worth_elsewhere": elsewhere, "worth_regular": regular, "burden": burden, "hurry": _logs(rush, 1.0)}

@@ -23,7 +23,7 @@ def logs(values, scale, table):
 
 
 @kernel
-def burdens(fare, quote, means, weight, reference, table):
+def burdens(fare, quote, means, weight, reference, usual, table):
     """What fares to Europe weigh above what they weigh on somebody of reference income, log points.
 
     Parameters
@@ -36,15 +36,18 @@ def burdens(fare, quote, means, weight, reference, table):
         float64[countries]: wages that savings at home are measured in, EUR a year.
     weight, reference
         Weight of cost; reference income, EUR.
+    usual
+        float64[places]: filled here with what fares weigh on somebody of reference income, before `weight`.
     table
         float64[audiences, countries, places]: filled here.
     """
+    for p in range(fare.size):
+        usual[p] = math.log1p(fare[p] / reference)
     for a in range(quote.shape[0]):
         for o in range(quote.shape[1]):
             over = math.exp(quote[a, o])
             for p in range(fare.size):
-                felt = math.log1p(fare[p] * over / means[o]) - math.log1p(fare[p] / reference)
-                table[a, o, p] = weight * felt
+                table[a, o, p] = weight * (math.log1p(fare[p] * over / means[o]) - usual[p])
 
 
 @kernel
