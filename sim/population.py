@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
 }
 """Name, type and default of every hot column."""
 
-APART = ("wake", "in_use", "sex")
+APART = ("wake",)
 """Columns in arrays of their own; all others share one record a person."""
 
 _widest_first = sorted(
@@ -142,13 +142,13 @@ class Population:
         rows = np.concatenate([reused, np.arange(self.size, self.size + fresh, dtype=np.int64)])
         self.size += fresh
         record = np.full(count, BLANK)
+        record["in_use"] = True
         for name, value in values.items():
             if name not in APART:
                 record[name] = value
         self._record[rows] = record  # once for all columns: rows lie anywhere in memory
         for name in APART:
             self.columns[name][rows] = values.get(name, COLUMNS[name][1])
-        self.columns["in_use"][rows] = True
         self.ever += count
         self.version += 1
         return rows
