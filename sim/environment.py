@@ -180,9 +180,9 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
     # that a way is shut for everybody is known at once; how scarce seats are on the others is heard of in time
     standing = replace(standing, blocked=np.where(levers["seats"] <= 0.0, 1.0, standing.blocked))
     cost = believed_cost(s, when, standing)
-    least, to_go = costs_to_go(s.graph, s.zones, cost, s.target, countries, numbers.move_spread)
+    least, to_go = costs_to_go(s.graph, s.zones, cost, s.target, countries, numbers.move_spread, s.by_cost)
     fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
-    price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe)
+    price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe, s.by_fare)
     scale = numbers.choose_scale_nest
     near = (1.0 + s.days_to_go) ** (-numbers.choose_neighbour_distance / scale)
     near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)

@@ -6,9 +6,8 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from .kernels.reach import least_costs
 from .rng import stable_code
 
 Floats = npt.NDArray[np.float64]
@@ -59,7 +58,12 @@ class RouteGraph:
         )
 
     def costs_to_go(
-        self, cost: Floats, group: npt.NDArray[np.int16], groups: int, wanted: npt.NDArray[np.bool_] | None = None
+        self,
+        cost: Floats,
+        group: npt.NDArray[np.int16],
+        groups: int,
+        wanted: npt.NDArray[np.bool_] | None = None,
+        order: npt.NDArray[np.int64] | None = None,
     ) -> Floats:
         """Least cost from every place to the nearest place of each group.
 
@@ -73,25 +77,21 @@ class RouteGraph:
             How many groups there are.
         wanted
             Groups that matter, shape (groups,); None: all. To the others, the cost is infinite.
+        order
+            From `any_order`, put in order of cost here, shape (groups, places). Whoever asks again with much the same costs is
+            quick with the one that was put in order before; what is found does not depend on it.
 
         Returns
         -------
         array, shape (groups, places)
             Infinite where the group cannot be reached.
         """
-        n = len(self.names)
-        usable = np.flatnonzero(np.isfinite(cost))
-        pair = self.end[usable].astype(np.int64) * n + self.start[usable]
-        by = np.lexsort((cost[usable], pair))
-        pair, value = pair[by], cost[usable][by]
-        keep = np.concatenate([[True], pair[1:] != pair[:-1]]) if len(pair) else np.zeros(0, bool)
-        rows, cols, value = pair[keep] // n, pair[keep] % n, value[keep]
-        targets = np.flatnonzero(group >= 0)
-        rows = np.concatenate([rows, n + group[targets]])
-        cols = np.concatenate([cols, targets])
-        value = np.concatenate([value, np.full(len(targets), 1e-12)])
-        backward = csr_array((value, (rows, cols)), shape=(n + groups, n + groups))
-        ask = np.arange(groups) if wanted is None else np.flatnonzero(wanted)
-        distance = np.full((groups, n), np.inf)
-        distance[ask] = dijkstra(backward, indices=n + ask)[:, :n]
-        return distance
+        least = np.empty((groups, len(self.names)))
+        order = self.any_order(groups) if order is None else order
+        matters = np.ones(groups, np.bool_) if wanted is None else wanted
+        least_costs(self.first, self.end, cost, group, matters, order, least)
+        return least
+
+    def any_order(self, groups: int) -> npt.NDArray[np.int64]:
+        """All places, for each of some groups, shape (groups, places)."""
+        return np.tile(np.arange(len(self.names)), (groups, 1))

@@ -68,6 +68,7 @@ def costs_to_go(
     target: npt.NDArray[np.int16],
     countries: int,
     spread: float,
+    order: npt.NDArray[np.int64] | None = None,
 ) -> tuple[Floats, Floats]:
     """Cost of the cheapest way, and of all ways together (`kernels.ways`), from every place to every country.
 
@@ -85,16 +86,20 @@ def costs_to_go(
         How many countries there are.
     spread
         How strongly people keep to the cheapest way, `move.spread`.
+    order
+        As `RouteGraph.costs_to_go` takes it.
 
     Returns
     -------
     arrays, shape (countries, places)
         Infinite where a country cannot be reached.
     """
-    least = graph.costs_to_go(cost, target, countries)
-    total, order = np.empty_like(least), np.argsort(least, axis=1, kind="stable")
-    within = [tables[name] for name in ("way_home", "zone", "first_gate", "gates", "inside")]
-    costs_of_all_ways(order, least, *within, graph.start, graph.end, cost, tables["overlap"], spread, total)
+    order = graph.any_order(countries) if order is None else order
+    least = graph.costs_to_go(cost, target, countries, order=order)
+    total, gates = np.empty_like(least), tables["gates"]
+    borders = [each[gates] for each in (graph.start, graph.end, cost, tables["overlap"])]
+    within = [tables[name] for name in ("way_home", "zone", "first_gate", "inside")]
+    costs_of_all_ways(order, least, *within, *borders, spread, total)
     return least, total
 
 

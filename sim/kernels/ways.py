@@ -17,9 +17,7 @@ from .forms import kernel
 
 
 @kernel
-def costs_of_all_ways(
-    order, least, ends_here, zone, first_gate, gates, inside, start, end, cost, overlap, spread, total
-):
+def costs_of_all_ways(order, least, ends_here, zone, first_gate, inside, start, end, cost, overlap, spread, total):
     """Fill `total` with C for every goal and place.
 
     Parameters
@@ -30,12 +28,12 @@ def costs_of_all_ways(
         float64[goals, places]: least cost to the goal, infinite where it cannot be reached.
     ends_here
         int32[goals, places]: 0 or more where the goal lies in the place's zone.
-    zone, first_gate, gates, inside
-        Zones and their border edges, as in the `Environment`.
+    zone, first_gate, inside
+        Zones, as in the `Environment`.
     start, end, cost
-        Of each edge: places at its ends, cost in log points, infinite where it may not be used.
+        Of each border edge, zone by zone: places at its ends, cost in log points, infinite where it may not be used.
     overlap
-        float64[edges]: ln n_e.
+        float64[border edges]: ln n_e.
     spread
         s: how strongly people keep to the cheapest way.
     total
@@ -49,10 +47,11 @@ def costs_of_all_ways(
             if here == math.inf or ends_here[goal, place] >= 0:
                 continue
             ways = 0.0
-            for g in range(first_gate[zone[place]], first_gate[zone[place] + 1]):
-                e = gates[g]
+            for e in range(first_gate[zone[place]], first_gate[zone[place] + 1]):
+                if least[goal, end[e]] >= here:
+                    continue
                 way = inside[place, start[e]] + cost[e]
-                if way < math.inf and least[goal, end[e]] < here:
+                if way < math.inf:
                     ways += math.exp(-spread * (way + total[goal, end[e]] - here) - overlap[e])
             if ways > 0.0:
                 total[goal, place] = here - math.log(ways) / spread
