@@ -236,9 +236,9 @@ class Flows:
         unique, at = np.unique(keys, return_inverse=True)
         return unique, _summed(counts, at, len(unique))
 
-    def close(self, month: date) -> None:
-        """End a month and begin the next."""
-        self._months.append((month, *self.month_so_far()))
+    def close(self, month: date, keys: Ints, counts: Ints) -> None:
+        """End a month, of which these are all events, from `month_so_far`, and begin the next."""
+        self._months.append((month, keys, counts))
         for each in self._tallies:
             each.clear()
 

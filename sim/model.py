@@ -350,8 +350,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _close_month(self, today: dt.date) -> None:
         month, v = today.replace(day=1), self.plan.values
-        self.published = news_of(self, today)
         keys, counts = self.flow_book.month_so_far()
+        self.published = news_of(self, today, keys, counts)
         truth, told = self.levers["recognition"], self.levers["information"]
         self.beliefs.hear(
             keys, counts, self.hope / 1e6, truth, self.market.dear(self.routed), told, self._edges_as_they_are()
@@ -359,7 +359,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.hope.fill(0)
         self.market.learn(v["beliefs"]["seats_memory"])
         self.books.close(self, month)
-        self.flow_book.close(month)
+        self.flow_book.close(month, keys, counts)
         self.purse.close(month)
         self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
         self._release()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .codes import RETURNS, Account, Event, Status
-from .ledger import unpack
+from .ledger import Ints, unpack
 from .levers import Floats
 
 if TYPE_CHECKING:
@@ -31,16 +31,17 @@ _BY_COUNTRY = {
 _BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,), "returns": RETURNS}
 
 
-def news_of(model: "MigrationModel", when: date) -> Published:
-    """The figures of the month that ends, real people."""
-    keys, counts = model.flow_book.month_so_far()
+def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Published:
+    """The figures of the month that ends, real people, from its packed events and their numbers."""
     event = unpack(keys)
     number = counts * model.weight
     n, edges, world = len(model.world.countries), len(model.surroundings.take), model.world
     on_edge = event["edge"] >= 0
 
     def by(field: str, size: int, kinds: tuple[Event, ...]) -> Floats:
-        take = np.isin(event["event"], kinds) & (event[field] >= 0)
+        wanted = np.zeros(len(Event), np.bool_)
+        wanted[list(kinds)] = True
+        take = wanted[event["event"]] & (event[field] >= 0)
         return np.asarray(np.bincount(event[field][take], number[take], size))
 
     country = world.place_country
