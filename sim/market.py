@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from .kernels.trade import note_asked, offer
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -52,20 +54,14 @@ class Market:
         factor
             Season and policies as a factor on seats, shape (edges,). Where it is 0, no boat waits.
         """
-        scarce = np.isfinite(self.seats)
-        today = np.where(scarce, np.where(scarce, self.seats, 0.0) * np.where(scarce, factor, 0.0), 0.0) * self._scale
-        most = np.where(today > 0.0, np.maximum(LEAST_KEPT, self._boat_wait * today), 0.0)
-        self._room = np.minimum(self._room + today, most)
-        return np.floor(self._room).astype(np.int64)
+        whole = np.empty(len(self.seats), np.int64)
+        offer(self.seats, factor, self._scale, self._boat_wait, LEAST_KEPT, self._room, whole)
+        return whole
 
     def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
         """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
-        size = len(self.seats)
-        asked, given = np.bincount(edge, minlength=size), np.bincount(edge[granted], minlength=size)
-        self._room -= given
-        self.asked += asked
-        self._tried += asked
-        self._failed += asked - given
+        count = np.empty((2, len(self.seats)), np.int64)
+        note_asked(edge, granted, self._room, self.asked, self._tried, self._failed, count)
 
     def learn(self, memory: float) -> None:
         """At the end of a month, people hear how often seats are asked for in vain, of all who asked lately.

@@ -266,6 +266,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
             self._standing = self._stand()
+        self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
         standing = replace(self._standing, price=price)
         self.environment = environment(self.surroundings, today, self.levers, standing)._replace(
@@ -327,7 +328,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
         self._requests.clear()
-        self.offices.seats(rows, self.levers["seats"] * self._calm(today))
+        self.offices.seats(rows, self._sailing)
 
     def _hear(self, today: dt.date) -> None:
         if self.plan.clock.opens_month(self.day):
@@ -372,9 +373,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         return weights
 
     # ---- how steps are done
-
-    def _calm(self, today: dt.date) -> Floats:
-        return np.asarray(self.world.season[self.surroundings.route, today.month - 1])
 
     def _initial(self) -> None:
         year, scale, seed = self.plan.clock.start.year, self.plan.scale, self.plan.seed
