@@ -22,8 +22,12 @@ QUOTAS = tuple(channel.label for channel in PERMITS)
 
 def baseline(surroundings: "Surroundings", when: date) -> Levers:
     """The levers of a month, shape by axis: see `mixflow.sim.levers.LEVERS`."""
-    levers = {**_neutral(surroundings), **_numbers(surroundings)}
-    return {**levers, **_edges(surroundings, when), **_tables(surroundings, when)}
+    return {**surroundings.lasting, **_edges(surroundings, when), **_tables(surroundings, when)}
+
+
+def lasting(surroundings: "Surroundings") -> Levers:
+    """Levers whose baseline is the same in all months; nobody writes to them."""
+    return {**_neutral(surroundings), **_numbers(surroundings)}
 
 
 def empty(surroundings: "Surroundings", axis: str) -> Floats:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -184,15 +185,12 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
     fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
     price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe, s.by_fare)
     scale = numbers.choose_scale_nest
-    near = (1.0 + s.days_to_go) ** (-numbers.choose_neighbour_distance / scale)
-    near = np.where(np.isfinite(near) & ~world.europe[:, None], near, 0.0)
-    near[world.place_country, np.arange(len(world.place_country))] = 0.0
     return {
         "cost": cost,
         "least_to_go": least,
         "cost_to_go": to_go,
         "price_to_go": price_to_go,
-        "near": near,
+        "near": s.nearness,
         "far": np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0),
         "fare": price_to_go[world.europe].min(axis=0),
         "rush": _rush(s, when, levers, standing, to_go),
@@ -226,7 +224,7 @@ def _choices(
         "pull_near": near,
         "pull_regular": regular,
         "all_regular": np.ascontiguousarray(regular.sum(axis=2)),
-        "open_to": open_to(levers),
+        "open_to": open_to(frozenset(name for name in levers if "|" in name)),
         "worth_far": worth.of_countries(s, far, ways["far"]),
         "worth_near": worth.of_countries(s, near, ways["near"]),
         "recruitment": levers["recruitment_fee"],
@@ -236,16 +234,17 @@ def _choices(
     }
 
 
-def open_to(levers: Levers) -> Any:
-    """Who may ask for a regular place: bool, shape (channels, needs, skills)."""
+@cache
+def open_to(reserved: frozenset[str]) -> Any:
+    """Who may ask for a regular place, given the names of levers of reserved places: bool, shape (channels, needs, skills)."""
     table = np.zeros((len(QUOTAS), len(Need), len(SKILLS)), np.bool_)
     for c, name in enumerate(QUOTAS):
         channel = Channel(c + int(Channel.WORK))
         needs = [need for need in Need if channel != Channel.HUMANITARIAN or need >= Need.SURVIVAL]
         skills = OPEN_TO_SKILLS.get(channel, (LOW, SOME, HIGH))
         table[c][np.ix_([int(n) for n in needs], list(skills))] = True
-        for key in levers:
-            if key.partition("|")[0] == name and "|" in key:
+        for key in reserved:
+            if key.partition("|")[0] == name:
                 table[c] |= reserved_for(key)
     return table
 

@@ -189,4 +189,6 @@ class NoPolicies:
 def bounded(levers: Levers) -> Levers:
     """Levers within their bounds."""
     bounds = {name: LEVERS[name.partition("|")[0]] for name in levers}
-    return {name: np.clip(values, bounds[name].low, bounds[name].high) for name, values in levers.items()}
+    return {
+        name: np.minimum(np.maximum(values, bounds[name].low), bounds[name].high) for name, values in levers.items()
+    }

@@ -259,5 +259,5 @@ class Offices:
         """A month's whole places for simulated people; fractions carry over to the next month."""
         before = self._allowance.get(name, np.zeros(len(real_people)))
         bounded = np.minimum(real_people, UNLIMITED)
-        self._allowance[name] = before % 1.0 + bounded * self._model.plan.scale
+        self._allowance[name] = before - np.floor(before) + bounded * self._model.plan.scale
         return np.floor(self._allowance[name]).astype(np.int64)

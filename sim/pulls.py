@@ -61,18 +61,18 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, 
 
     What a place costs is money, and the years of `wait` in its queue, shape (origins, channels, countries).
     """
-    numbers, there = s.numbers, np.flatnonzero(s.world.europe)
-    places = np.stack([total_places(levers, name)[:, there] for name in QUOTAS], axis=1)
-    places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"][:, there] <= 0.0, 1e5, 0.0)
-    share = 1e6 * places / population[:, None, None]
+    numbers = s.numbers
+    places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1)
+    places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0)
+    some = np.nonzero((places > 0.0) & s.world.europe)  # of nearly all pairs of countries, there are none
+    origin, channel, there = some
+    share = 1e6 * places[some] / population[origin]
     months = np.zeros((len(wages), len(PERMITS)))
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
-    cost = levers["visa_fee"][None, None, there] + months[:, :, None] * wages[None, None, there] / 12.0
-    felt = np.exp(-numbers.choose_fees * cost / wages[:, None, None] - numbers.choose_wait * wait[:, :, there])
-    weights = np.zeros((len(wages), len(PERMITS), len(wages)))
-    weights[:, :, there] = (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (
-        1.0 / numbers.choose_scale_nest
-    )
+    cost = levers["visa_fee"][there] + months[origin, channel] * wages[there] / 12.0
+    felt = np.exp(-numbers.choose_fees * cost / wages[origin] - numbers.choose_wait * wait[some])
+    weights = np.zeros(places.shape)
+    weights[some] = (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest)
     return weights
 
 

@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from .baseline import smuggled
+from .baseline import lasting, smuggled
 from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
 from .network import RouteGraph
@@ -65,6 +65,8 @@ class Surroundings:
         # where searches for ways begin: `RouteGraph.costs_to_go`
         self.by_cost = self.graph.any_order(len(world.countries))
         self.by_fare = self.by_cost.copy()
+        self.lasting = lasting(self)
+        self.nearness = self._nearness()
         self._year0 = world.first_year
 
     def driver(self, name: str, when: date) -> Floats:
@@ -115,6 +117,14 @@ class Surroundings:
         )
         days: npt.NDArray[np.int16] = np.maximum(1, np.ceil(km / speed[self.mode])).astype(np.int16)
         return days
+
+    def _nearness(self) -> Floats:
+        """Weight of nearness for a move to countries outside Europe, shape (countries, places)."""
+        numbers, country, europe = self.numbers, self.world.place_country, self.world.europe
+        near = (1.0 + self.days_to_go) ** (-numbers.choose_neighbour_distance / numbers.choose_scale_nest)
+        near = np.where(np.isfinite(near) & ~europe[:, None], near, 0.0)
+        near[country, np.arange(len(country))] = 0.0
+        return np.asarray(near)
 
     def _targets(self) -> npt.NDArray[np.int16]:
         """Where a journey to a country ends: its destinations in Europe, its settlements, camps and hubs elsewhere."""
