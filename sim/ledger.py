@@ -1,5 +1,6 @@
 """Accounts of people and money: who is where, what happened, who paid whom; a broken account stops the run."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .codes import INFLOWS, ROUTES, Account, Channel, Event, Label, Need, Status
-from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, LABEL_BITS, NEED_BITS
+from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
 from .kernels.tally import EMPTY, tally
 from .world import WorldTables
 
@@ -154,6 +155,17 @@ class Purse:
         )
 
 
+WIDTHS = {
+    "edge": EDGE_BITS,
+    "country": COUNTRY_BITS,
+    "origin": COUNTRY_BITS,
+    "need": NEED_BITS,
+    "label": LABEL_BITS,
+    "channel": CHANNEL_BITS,
+    "event": EVENT_BITS,
+}
+"""Bits of each field of a packed event, from the lowest on."""
+
 TIDY = ("edge", "country", "origin", "need", "label", "channel", "event")
 """By what rows of the flow table are ordered within a month, the first before the last."""
 
@@ -266,47 +278,57 @@ class Flows:
             Real people that one simulated person stands for.
         """
         month, keys, counts = self._all()
-        out = unpack(keys)
-        order = np.lexsort([out[name] for name in reversed(TIDY)] + [month])
-        out = {name: values[order] for name, values in out.items()}
-        edge, country = out["edge"], out["country"]
-        routes = list(ROUTES)
-        route = np.array([*self.route, 0])[edge]
+        order = np.argsort(_tidy_key(month, keys))
+        month, keys, counts = month[order], keys[order], counts[order]
+        del order  # there are millions of rows: no column is kept twice
+        route = np.array([*self.route, 0])
         codes: Any = pd.Categorical.from_codes
+
+        def named(field: str, names: Sequence[str]) -> Any:
+            return codes(_field(keys, field), list(names))
+
+        def named_or_none(field: str, names: Sequence[str]) -> Any:
+            return codes((_field(keys, field) - 1) % (len(names) + 1), [*names, ""])
+
         return pd.DataFrame(
             {
-                "date": self._dates()[month[order]],
-                "route": codes(route, routes),
-                "edge": codes(np.where(edge < 0, len(self.edge_names), edge), [*self.edge_names, ""]),
-                "country": codes(np.where(country < 0, len(self.countries), country), [*self.countries, ""]),
-                "origin": codes(out["origin"], list(self.countries)),
-                "need": codes(out["need"], Need.labels()),
-                "label": codes(out["label"], Label.labels()),
-                "channel": codes(out["channel"], Channel.labels()),
-                "event": codes(out["event"], Event.labels()),
-                "count": counts[order] * weight,
-            }
+                "date": self._dates()[month],
+                "route": codes(route[_field(keys, "edge") - 1], list(ROUTES)),
+                "edge": named_or_none("edge", self.edge_names),
+                "country": named_or_none("country", self.countries),
+                "origin": named("origin", self.countries),
+                "need": named("need", Need.labels()),
+                "label": named("label", Label.labels()),
+                "channel": named("channel", Channel.labels()),
+                "event": named("event", Event.labels()),
+                "count": counts * weight,
+            },
+            copy=False,
         )
 
 
 def unpack(packed: Ints) -> dict[str, Any]:
     """Columns of packed events: event, channel, label, need, origin, country and edge (-1 for none)."""
-    fields, at = {}, 0
-    widths = {
-        "edge": EDGE_BITS,
-        "country": COUNTRY_BITS,
-        "origin": COUNTRY_BITS,
-        "need": NEED_BITS,
-        "label": LABEL_BITS,
-        "channel": CHANNEL_BITS,
-    }
-    for name, bits in widths.items():
-        fields[name] = (packed >> at) & ((1 << bits) - 1)
-        at += bits
-    fields["edge"] = fields["edge"] - 1
-    fields["country"] = fields["country"] - 1
-    fields["event"] = packed >> at
+    fields = {name: _field(packed, name) for name in WIDTHS}
+    fields["edge"] -= 1
+    fields["country"] -= 1
     return fields
+
+
+def _field(packed: Ints, name: str) -> Ints:
+    """One field as it is packed."""
+    names = list(WIDTHS)
+    below = sum(WIDTHS[other] for other in names[: names.index(name)])
+    return (packed >> below) & ((1 << WIDTHS[name]) - 1)
+
+
+def _tidy_key(month: Ints, packed: Ints) -> npt.NDArray[np.uint64]:
+    """One number by which packed events are ordered by month and `TIDY`: sorting by all columns would need as many copies."""
+    key = month.astype(np.uint64)
+    for name in TIDY:
+        key <<= np.uint64(WIDTHS[name])
+        key |= _field(packed, name).view(np.uint64)
+    return key
 
 
 def stock_frame(
