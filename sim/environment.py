@@ -265,7 +265,7 @@ def _kin(s: Surroundings, diaspora: Floats, population: Floats) -> dict[str, Any
     half = s.values["leave"]["network_half"]
     share = abroad / population
     return {
-        "kin": np.cumsum(diaspora / np.maximum(abroad, 1.0)[:, None], axis=1),
+        "kin": diaspora / np.maximum(abroad, 1.0)[:, None],
         "known": np.asarray(share / (share + half)),
     }
 

@@ -107,7 +107,7 @@ Environment = namedtuple(
         "open_to",  # bool[permits, needs, skills]: who may apply
         "recruitment",  # float64[countries]: months of wages that recruiting costs
         "free",  # bool[countries, countries]: nationals may live there without a visa
-        "kin",  # float64[countries, countries]: cumulative share of the diaspora by country of residence
+        "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
         "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
         "risk",  # float64[audiences, countries]: believed risk of death on the way to Europe

@@ -19,6 +19,7 @@ from .choose import direction, far_country, host_country
 from .forms import SETTLED, kernel, opened, part
 from .luck import look
 from .move import days_until, means, save
+from .race import wins
 from .record import close_books, note, pay, put
 
 U64 = np.uint64
@@ -115,17 +116,24 @@ def give_traits(i, stream, P, E):
         P.need[i] = CONVENTION if u < E.convention[origin] else SUBSIDIARY
     else:
         P.need[i] = SURVIVAL if profile == HARDSHIP else NO_NEED
-    P.tie[i] = _kin(uniform_alt(stream, key, U64(13)) / max(E.known[origin], 1e-9), origin, E)
+    P.tie[i] = _kin(stream, key, origin, E)
 
 
 @part
-def _kin(u, origin, E):
-    """The country where somebody has kin, by the diaspora's shares; -1 where u is 1 or more."""
-    if u < 1.0:
+def _kin(stream, key, origin, E):
+    """The country where somebody has kin, by a race of the diaspora's shares; -1 for those who know nobody abroad.
+
+    Whether and where are draws of their own, so that a diaspora that grows gives kin to few, and changes those of hardly anybody.
+    """
+    best, least = -1, math.inf
+    if uniform_alt(stream, key, U64(13)) < E.known[origin]:
         for d in range(E.europe.size):
-            if u < E.kin[origin, d]:
-                return d
-    return -1
+            share = E.kin[origin, d]
+            if share > 0.0:
+                race = wins(uniform_alt(stream, key, E.alternative[d]), share, least)
+                if race < least:
+                    best, least = d, race
+    return best
 
 
 @kernel

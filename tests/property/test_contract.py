@@ -18,6 +18,7 @@ from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim import model as model_module
 from mixflow.sim import workers
 from mixflow.sim.codes import Status
+from mixflow.sim.kernels.leave import give_traits_all
 from mixflow.sim.rng import stable_code
 
 pytestmark = pytest.mark.slow
@@ -78,6 +79,28 @@ def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
     run(more)
     others = people_by_key(more).drop(index=int(key), errors="ignore")
     assert others.equals(people_by_key(plain))
+
+
+def test_a_diaspora_that_grows_gives_kin_to_few_and_changes_hardly_anybodys(tiny: Make) -> None:
+    model, number, grown = tiny(1), 4000, 1
+    keys = np.arange(1, number + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    rows = model.population.append(number, key=keys, origin=0, home=0, place=0, profile=0, status=Status.HOSTED)
+    shares = np.full_like(model.environment.kin, 1.0 / len(model.environment.kin))
+    more = shares.copy()
+    more[:, grown] *= 1.2
+
+    def ties(kin: Any, known: float) -> Any:
+        met = model.environment._replace(kin=kin, known=np.full(len(kin), known))
+        give_traits_all(rows, np.uint64(7), met, model.population.people)
+        return model.population["tie"][rows].copy()
+
+    before, after = ties(shares, 0.5), ties(more, 0.52)
+    known, moved = before >= 0, before != after
+    assert np.bincount(before[known]) / known.sum() == pytest.approx(shares[0], abs=0.03)
+    assert (after[known] >= 0).all()
+    assert (after[known & moved] == grown).all()
+    assert 0.0 < moved[known].mean() < 0.06
+    assert 0.0 < moved[~known].mean() < 0.06
 
 
 def deadly(model_of: Make, risk: float) -> MixedMigration:
