@@ -62,13 +62,10 @@ def calibrate(arguments: Sequence[str], quiet: bool = False) -> Path:
 
 
 def _centre(task: Task, evaluate: Evaluate, clock: Clock) -> Centre:
-    def losses(z: Floats, number: int) -> Floats:
-        loss = task.targets.loss(evaluate(z, ROUND))
-        if 1 <= number <= task.stage.generations:
-            clock.generation(number, task.stage.generations, loss)
-        return loss
+    def misses(z: Floats, number: int) -> Floats:
+        return task.targets.misses(evaluate(z, ROUND))
 
-    return find_centre(task.start, task.stage, losses)
+    return find_centre(task.start, task.stage, misses, partial(clock.generation, task.stage.generations))
 
 
 def _members(task: Task, evaluate: Evaluate, clock: Clock, centre: Centre | None) -> Found:

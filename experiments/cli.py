@@ -228,7 +228,7 @@ def _calibrate(arguments: list[str]) -> int:
     parser = _parser(
         "calibrate",
         "Fit the free parameters of a scenario to records up to a day, and write an ensemble with its provenance:\n"
-        "first a centre by covariance matrix adaptation, where asked for, then members around it by an ensemble smoother.\n"
+        "first a centre by Gauss-Newton steps, where asked for, then members around it by an ensemble smoother.\n"
         "A calibration that was stopped goes on where it was when the same command is given again.",
         "examples:\n  mixflow calibrate scenario=mediterranean\n"
         "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=10 budget=300 workers=1\n"

@@ -1,12 +1,13 @@
-"""The first stage of a search: one point that fits, by covariance matrix adaptation of the library pycma.
+"""The first stage of a search: one point that fits, by Gauss-Newton steps on a regression of all that was tried.
 
-Hansen and Ostermeier (2001), "Completely derandomized self-adaptation in evolution strategies", Evolutionary
-Computation 9; with a diagonal covariance, Ros and Hansen (2008), "A simple modification in CMA-ES achieving linear time and
-space complexity".
+The record is a thousand cells, and each says by how much it is missed; a search that is told of their sum alone throws that
+away. So every cell's miss is regressed on the parameters, over all points tried so far, the nearer ones weighing more, and
+the point that the regression has best is tried (Levenberg-Marquardt; the derivative-free form of Ralston and Jennrich 1978,
+"DUD, a derivative-free algorithm for nonlinear least squares", Technometrics 20).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,21 @@ import numpy.typing as npt
 from .free import EDGE
 
 Floats = npt.NDArray[np.float64]
-Losses = Callable[[Floats, int], Floats]
-"""From positions, shape (parameters, members), and the number of a generation, to the loss of each member.
-
-Number 0 is the start alone, and the one after the last is the middle of the last."""
+Misses = Callable[[Floats, int], Floats]
+"""From positions, shape (parameters, members), and the number of a generation, 0 for the start, to what each member misses
+in each cell, shape (cells, members): their squares sum to the loss."""
 
 ROUND = 100
 """The number under which this stage is evaluated: no round of the smoother has it."""
+
+DAMPING = (0.1, 0.3, 1.0, 3.0)
+"""How short the steps are that each generation tries, by what is added to the curvature, over its mean."""
+
+NEAR = 1.5
+"""Standard deviation of the weights of the regression, and the longest step, over the length of a draw of spread sigma."""
+
+SHRINK = 0.8
+"""How far the next generation looks about itself, over the last, where the last has found nothing better."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +41,9 @@ class Stage:
     generations
         How many; 0 where there is no such stage.
     sigma
-        Standard deviation of the first generation, on the scale where a parameter is standard normal on its range.
+        How far the first generation looks about itself, on the scale where a parameter is standard normal on its range.
     population
-        Members of a generation.
+        Members of a generation: an even number, the four steps among them.
     seed
         Of the draws of the search (not of the model).
     """
@@ -46,8 +55,8 @@ class Stage:
 
     @property
     def runs(self) -> int:
-        """Runs of the model in all: the generations, where they begin, and the middle of the last."""
-        return self.generations * self.population + 2 if self.generations else 0
+        """Runs of the model in all: the generations, and where they begin."""
+        return self.generations * self.population + 1 if self.generations else 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,57 +81,84 @@ class Centre:
     best: list[float]
 
 
-def find_centre(start: Floats, stage: Stage, losses: Losses) -> Centre:
-    """Search around a position.
+@dataclass(eq=False)
+class Tried:
+    """All points tried so far, and what each misses. One without a finite loss is left out of everything."""
 
-    The same arguments give the same to the bit, whatever was evaluated before: the draws come from a generator of their
-    own. All runs share one seed of the model, so that they differ by their parameters alone. A run without a finite loss
-    counts as the worst of its generation.
+    z: list[Floats] = field(default_factory=list)
+    misses: list[Floats] = field(default_factory=list)
+    best: int = -1
 
-    Returns
-    -------
-    Centre
-        Of the middle of the last generation, the best that was drawn and the start, whichever has the lowest loss.
+    def add(self, z: Floats, misses: Floats) -> float:
+        """Take points in, shape (parameters, members), and return the lowest loss among them; NaN where none has one."""
+        lowest = float("nan")
+        for k in np.flatnonzero(np.isfinite(losses(misses))):
+            self.z.append(z[:, k])
+            self.misses.append(misses[:, k])
+            lowest = float(np.fmin(lowest, losses(misses[:, k])))
+            if self.best < 0 or losses(misses[:, k]) < self.loss:
+                self.best = len(self.z) - 1
+        return lowest
+
+    @property
+    def loss(self) -> float:
+        """The lowest so far; NaN before there is any."""
+        return float(losses(self.misses[self.best])) if self.best >= 0 else float("nan")
+
+    def steps(self, reach: float) -> Floats:
+        """Points that should miss less than the best, shape (parameters, steps): from the regression on what lies within reach."""
+        here, missed = self.z[self.best], self.misses[self.best]
+        away = np.stack(self.z) - here
+        long = NEAR * reach * np.sqrt(here.size)
+        weight = np.exp(-0.5 * (np.linalg.norm(away, axis=1) / long) ** 2)[:, None]
+        design = np.concatenate([np.ones_like(weight), away], axis=1)
+        ridge = np.full(design.shape[1], 0.3 * reach**2 * weight.sum() / here.size + 1e-9)
+        ridge[0] = 1e-9  # the level is free
+        normal = design.T @ (weight * design) + np.diag(ridge)
+        slope = np.linalg.solve(normal, design.T @ (weight * np.stack(self.misses)))[1:]
+        curvature, downhill = slope @ slope.T, -slope @ missed
+        mean = max(float(np.trace(curvature)) / here.size, 1e-12)
+        found = [np.linalg.solve(curvature + damping * mean * np.eye(here.size), downhill) for damping in DAMPING]
+        return np.stack(
+            [within(here + step * min(1.0, long / max(np.linalg.norm(step), 1e-12))) for step in found], axis=1
+        )
+
+
+def find_centre(start: Floats, stage: Stage, misses: Misses, tell: Callable[[int, float], None]) -> Centre:
+    """Search around a position, and tell the lowest loss of each generation.
+
+    Each generation looks about the best point so far, in pairs of opposite points along random directions, and then tries the
+    steps. The same arguments give the same, whatever was evaluated before: the draws come from a generator of their own. All
+    runs share one seed of the model, so that they differ by their parameters alone.
     """
-    import cma
-
-    normal = np.random.default_rng(stage.seed).standard_normal
-    options = {
-        "popsize": stage.population,
-        "CMA_diagonal": True,
-        "randn": lambda *shape: normal(shape),
-        "seed": np.nan,  # the library's way to say: leave the generator of the process alone
-        "verbose": -10,
-    }
-    solver = cma.CMAEvolutionStrategy(start, stage.sigma, options)
-    start = _within(start)[:, None]
-    tried, found, best = [start], [losses(start, 0)], []
+    draws = np.random.default_rng(stage.seed)
+    tried, best, reach = Tried(), [], stage.sigma
+    begin = within(start)[:, None]
+    at_start = tried.add(begin, misses(begin, 0))
     for number in range(1, stage.generations + 1):
-        drawn = solver.ask()
-        z = _within(np.stack(drawn, axis=1))
-        loss = losses(z, number)
-        solver.tell(drawn, ranked(loss).tolist())
-        tried.append(z)
-        found.append(loss)
-        best.append(_lowest(loss))
-    middle = _within(np.asarray(solver.result.xfavorite, np.float64))[:, None]
-    tried.insert(0, middle)
-    found.insert(0, losses(middle, stage.generations + 1))
-    z, loss = np.concatenate(tried, axis=1), np.concatenate(found)
-    chosen = int(np.argmin(np.where(np.isfinite(loss), loss, np.inf)))
-    return Centre(z[:, chosen], float(loss[chosen]), float(found[1][0]), best)
+        here, before = tried.z[tried.best] if tried.best >= 0 else begin[:, 0], tried.loss
+        away = directions(draws, here.size, (stage.population - len(DAMPING)) // 2) * 0.5 * reach * np.sqrt(here.size)
+        about = within(here[:, None] + np.concatenate([away, -away], axis=1))
+        lowest = tried.add(about, misses(about, number))
+        steps = tried.steps(reach) if tried.best >= 0 else np.repeat(begin, len(DAMPING), axis=1)
+        best.append(float(np.fmin(lowest, tried.add(steps, misses(steps, number)))))
+        tell(number, best[-1])
+        if not tried.loss < before:
+            reach *= SHRINK
+    return Centre(tried.z[tried.best] if tried.best >= 0 else begin[:, 0], tried.loss, at_start, best)
 
 
-def ranked(loss: Floats) -> Floats:
-    """Losses as the search is told them: one that is not finite is as bad as the worst that is."""
-    good = np.isfinite(loss)
-    return np.where(good, loss, loss[good].max() if good.any() else 0.0)
+def directions(draws: np.random.Generator, size: int, count: int) -> Floats:
+    """Random directions of length 1, at right angles as far as there are so many, shape (size, count)."""
+    bases = [np.linalg.qr(draws.standard_normal((size, size)))[0] for _ in range(-(-count // size))]
+    return np.concatenate(bases, axis=1)[:, :count]
 
 
-def _lowest(loss: Floats) -> float:
-    good = loss[np.isfinite(loss)]
-    return float(good.min()) if good.size else float("nan")
+def losses(misses: Floats) -> Floats:
+    """Losses of members, from what they miss."""
+    return np.asarray((misses**2).sum(axis=0))
 
 
-def _within(z: Floats) -> Floats:
+def within(z: Floats) -> Floats:
+    """Positions, kept within the ranges."""
     return np.asarray(np.clip(z, -EDGE, EDGE))

@@ -43,10 +43,9 @@ class Clock:
         done = self.before + self.count
         print(f"mixflow: {done} of {self.total} runs, {_words(left)} left", file=sys.stderr, flush=True)
 
-    def generation(self, number: int, of: int, loss: Floats) -> None:
+    def generation(self, of: int, number: int, best: float) -> None:
         """A generation of the search for a centre is done."""
         if not self.quiet:
-            best = np.min(loss, where=np.isfinite(loss), initial=np.inf)
             print(f"mixflow: generation {number} of {of}: best loss {best:.2f}", file=sys.stderr, flush=True)
 
     def round(self, number: int, loss: Floats) -> None:

@@ -63,7 +63,7 @@ def provenance(
 def _stage(task: Task, centre: Centre) -> dict[str, Any]:
     stage = task.stage
     return {
-        "method": f"covariance matrix adaptation, diagonal, pycma {metadata.version('cma')}",
+        "method": "Gauss-Newton steps on a regression of all points tried",
         "from": begin(task),
         "generations": stage.generations,
         "population": stage.population,

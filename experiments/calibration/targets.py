@@ -103,11 +103,15 @@ class Targets:
 
     def loss(self, simulated_logs: Floats) -> Floats:
         """Mean squared standardised difference of logarithms, over facts; along the first axis. NaN where nothing is measured."""
+        return np.asarray((self.misses(simulated_logs) ** 2).sum(axis=0))
+
+    def misses(self, simulated_logs: Floats) -> Floats:
+        """Signed roots of what each cell adds to the loss; 0 where the model does not measure it, NaN where it measures nothing."""
         wide = (slice(None),) + (None,) * (simulated_logs.ndim - 1)
         z = (simulated_logs - self.observed[wide]) / self.sd[wide]
         weight = np.where(np.isfinite(z), self.facts[wide], 0.0)
         with np.errstate(invalid="ignore"):
-            return np.asarray(np.sum(weight * np.nan_to_num(z) ** 2, axis=0) / np.sum(weight, axis=0))
+            return np.asarray(np.sqrt(weight / np.sum(weight, axis=0)) * np.nan_to_num(z))
 
     def by_target(self, simulated_logs: Floats) -> dict[str, float]:
         """Root mean square difference of logarithms of one member, by target."""

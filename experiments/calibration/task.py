@@ -220,7 +220,7 @@ def _search(own: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> tupl
     stage = Stage(
         _whole(sizes["centre"], "centre", 0, 10**4),
         _width(sizes["sigma"], "sigma"),
-        _whole(sizes["population"], "population", 4, 10**4),
+        _even(sizes["population"], "population", 6, 10**4),
         seed,
     )
     plan = Search(
@@ -247,6 +247,12 @@ def _search(own: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> tupl
 def _whole(given: Any, key: str, low: int, high: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
         raise UserError(f"{key}={given} is not allowed: a whole number from {low} to {high}.")
+    return given
+
+
+def _even(given: Any, key: str, low: int, high: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high or given % 2:
+        raise UserError(f"{key}={given} is not allowed: an even number from {low} to {high}.")
     return given
 
 

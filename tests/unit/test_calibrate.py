@@ -38,7 +38,7 @@ SMALL = [
     "scale=0.02",
     "end=2009-12-31",
     "centre=1",
-    "population=4",
+    "population=6",
 ]
 
 
