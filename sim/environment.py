@@ -29,6 +29,15 @@ OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
 }
 """Which schooling a regular channel asks for, where it asks; an assumption, after what each is meant for."""
 
+OPEN_TO_NEEDS: dict[Channel, tuple[Need, ...]] = {
+    **dict.fromkeys((Channel.WORK, Channel.SKILLED, Channel.CIRCULAR, Channel.PARTNERSHIP), (Need.NONE, Need.SURVIVAL)),
+    Channel.HUMANITARIAN: (Need.SURVIVAL, Need.SUBSIDIARY, Need.CONVENTION),
+}
+"""Which needs a regular channel takes, where it does not take all; policies may reserve places for others.
+
+An assumption: employers recruit at home, from people who can wait there for a permit; whoever is persecuted or flees a war cannot.
+"""
+
 WORST_LOSS = 3.0
 """Log points that somebody fears to lose where a closure leaves no way at all."""
 
@@ -181,20 +190,28 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
     # that a way is shut for everybody is known at once; how scarce seats are on the others is heard of in time
     standing = replace(standing, blocked=np.where(levers["seats"] <= 0.0, 1.0, standing.blocked))
     cost = believed_cost(s, when, standing)
-    least, to_go = costs_to_go(s.graph, s.zones, cost, s.target, countries, numbers.move_spread, s.by_cost)
-    fare = np.where(np.isfinite(cost), np.maximum(standing.price, 1e-3), np.inf)
-    price_to_go = s.graph.costs_to_go(fare, s.target, countries, world.europe, s.by_fare)
+    least, to_go, fare, cheapest = costs_to_go(
+        s.graph, s.zones, cost, s.target, countries, standing.price, numbers.move_spread, s.by_cost
+    )
+    nearest = np.flatnonzero(world.europe)[to_go[world.europe].argmin(axis=0)]
     scale = numbers.choose_scale_nest
     return {
         "cost": cost,
         "least_to_go": least,
         "cost_to_go": to_go,
-        "price_to_go": price_to_go,
+        "price_to_go": cheapest,
         "near": s.nearness,
-        "far": np.where(world.europe[:, None], np.exp(-to_go / scale), 0.0),
-        "fare": price_to_go[world.europe].min(axis=0),
+        "far": np.where(world.europe[:, None], np.exp(-_felt(to_go, world.europe, numbers.choose_way_on) / scale), 0.0),
+        "fare": fare[nearest, np.arange(len(nearest))],
         "rush": _rush(s, when, levers, standing, to_go),
     }
+
+
+def _felt(to_go: Floats, europe: Any, way_on: float) -> Floats:
+    """Costs to go as they count when a country is chosen: the way to Europe in full, the way on from there in part."""
+    nearest = to_go[europe].min(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(np.isfinite(to_go), nearest + way_on * (to_go - nearest), np.inf))
 
 
 def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go: Floats) -> Floats:
@@ -203,7 +220,8 @@ def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go
     if not soon.any():
         return np.ones(to_go.shape[1])
     cost = believed_cost(s, when, standing, soon)
-    _, after = costs_to_go(s.graph, s.zones, cost, s.target, len(s.world.countries), s.numbers.move_spread)
+    countries = len(s.world.countries)
+    after = costs_to_go(s.graph, s.zones, cost, s.target, countries, standing.price, s.numbers.move_spread)[1]
     best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
     here = np.isfinite(best)
     lost = np.where(here, np.minimum(then - np.where(here, best, 0.0), WORST_LOSS), 0.0)
@@ -240,9 +258,8 @@ def open_to(reserved: frozenset[str]) -> Any:
     table = np.zeros((len(QUOTAS), len(Need), len(SKILLS)), np.bool_)
     for c, name in enumerate(QUOTAS):
         channel = Channel(c + int(Channel.WORK))
-        needs = [need for need in Need if channel != Channel.HUMANITARIAN or need >= Need.SURVIVAL]
         skills = OPEN_TO_SKILLS.get(channel, (LOW, SOME, HIGH))
-        table[c][np.ix_([int(n) for n in needs], list(skills))] = True
+        table[c][np.ix_([int(n) for n in OPEN_TO_NEEDS.get(channel, Need)], list(skills))] = True
         for key in reserved:
             if key.partition("|")[0] == name:
                 table[c] |= reserved_for(key)
@@ -250,12 +267,17 @@ def open_to(reserved: frozenset[str]) -> Any:
 
 
 def reserved_for(key: str) -> Any:
-    """Whom reserved places are for, from a key such as "work|need=survival|skill=basic": bool, shape (needs, skills)."""
-    wanted = dict(part.split("=") for part in key.split("|")[1:])
-    needs = wanted.get("need", ",".join(Need.labels())).split(",")
+    """Whom reserved places are for, from a key such as "work|need=survival|skill=basic": bool, shape (needs, skills).
+
+    Where the key says nothing of needs, they are for those whom the channel takes anyway.
+    """
+    name, *rest = key.split("|")
+    wanted = dict(part.split("=") for part in rest)
+    usual = OPEN_TO_NEEDS.get(Channel(QUOTAS.index(name) + int(Channel.WORK)), tuple(Need))
+    needs = [Need.labels().index(n) for n in wanted["need"].split(",")] if "need" in wanted else [int(n) for n in usual]
     skills = wanted.get("skill", ",".join(SKILLS)).split(",")
     table = np.zeros((len(Need), len(SKILLS)), np.bool_)
-    table[np.ix_([Need.labels().index(n) for n in needs], [SKILLS.index(k) for k in skills])] = True
+    table[np.ix_(needs, [SKILLS.index(k) for k in skills])] = True
     return table
 
 

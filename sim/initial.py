@@ -8,11 +8,14 @@ from .environment import packed
 from .errors import UserError, one_of
 from .kernels.forms import Environment
 from .kernels.leave import first_draws, give_traits_all
+from .levers import Floats
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform_alt
 from .surroundings import Surroundings
 
 LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
+LONGEST = 15000.0
+"""Days before the run in which the status of somebody may have begun, at most."""
 STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
 
 
@@ -50,6 +53,11 @@ def _places(surroundings: Surroundings, origin: int, country: int, status: Statu
     return np.flatnonzero(surroundings.target == country)
 
 
+def _days_before(u: Floats, environment: Environment) -> Floats:
+    """Days in which people have been hosted or displaced, exponential about their mean, from uniform draws."""
+    return np.asarray(np.minimum(-365.0 * environment.numbers.hosted_years_before * np.log(u), LONGEST))
+
+
 def _one_group(
     population: Population,
     environment: Environment,
@@ -63,7 +71,7 @@ def _one_group(
 ) -> Rows:
     origin, status = who
     world = surroundings.world
-    keys, u = np.empty(count, np.uint64), np.empty((count, 3))
+    keys, u = np.empty(count, np.uint64), np.empty((count, 4))
     first_draws(group, np.uint64(stream(seed, INITIAL, 1)), keys, u)
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
     home = homes[np.searchsorted(share, u[:, 0])]
@@ -81,7 +89,7 @@ def _one_group(
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
         label=LABELS[status],
         kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
-        since=-(u[:, 2] * look).astype(np.int16) - 1,
+        since=-(u[:, 2] * look if pending else _days_before(u[:, 3], environment)).astype(np.int16) - 1,
         wake=(u[:, 2] * look).astype(np.int16),
     )
     give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), packed(environment), population.people)

@@ -62,7 +62,6 @@ class RouteGraph:
         cost: Floats,
         group: npt.NDArray[np.int16],
         groups: int,
-        wanted: npt.NDArray[np.bool_] | None = None,
         order: npt.NDArray[np.int64] | None = None,
     ) -> Floats:
         """Least cost from every place to the nearest place of each group.
@@ -75,8 +74,6 @@ class RouteGraph:
             Group of each place as a target, or -1. Shape (places,).
         groups
             How many groups there are.
-        wanted
-            Groups that matter, shape (groups,); None: all. To the others, the cost is infinite.
         order
             From `any_order`, put in order of cost here, shape (groups, places). Whoever asks again with much the same costs is
             quick with the one that was put in order before; what is found does not depend on it.
@@ -88,8 +85,7 @@ class RouteGraph:
         """
         least = np.empty((groups, len(self.names)))
         order = self.any_order(groups) if order is None else order
-        matters = np.ones(groups, np.bool_) if wanted is None else wanted
-        least_costs(self.first, self.end, cost, group, matters, order, least)
+        least_costs(self.first, self.end, cost, group, order, least)
         return least
 
     def any_order(self, groups: int) -> npt.NDArray[np.int64]:

@@ -62,9 +62,8 @@ class Surroundings:
         self.days_to_go = self.graph.costs_to_go(without_visa, self.target, len(world.countries))
         walk = np.asarray(self.days * values["choose"]["travel_time"], np.float64)
         self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries), self.corridor)
-        # where searches for ways begin: `RouteGraph.costs_to_go`
+        # where the search for ways begins: `RouteGraph.costs_to_go`
         self.by_cost = self.graph.any_order(len(world.countries))
-        self.by_fare = self.by_cost.copy()
         self.lasting = lasting(self)
         self.nearness = self._nearness()
         self._year0 = world.first_year

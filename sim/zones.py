@@ -67,10 +67,11 @@ def costs_to_go(
     cost: Floats,
     target: npt.NDArray[np.int16],
     countries: int,
+    price: Floats,
     spread: float,
     order: npt.NDArray[np.int64] | None = None,
-) -> tuple[Floats, Floats]:
-    """Cost of the cheapest way, and of all ways together (`kernels.ways`), from every place to every country.
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """From every place to every country: least cost, cost of all ways together, their mean fare, and the cheapest (`kernels.ways`).
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ def costs_to_go(
         Country whose journey ends at each place, or -1, shape (places,).
     countries
         How many countries there are.
+    price
+        EUR on each edge, shape (edges,).
     spread
         How strongly people keep to the cheapest way, `move.spread`.
     order
@@ -95,12 +98,13 @@ def costs_to_go(
         Infinite where a country cannot be reached.
     """
     order = graph.any_order(countries) if order is None else order
-    least = graph.costs_to_go(cost, target, countries, order=order)
-    total, gates = np.empty_like(least), tables["gates"]
-    borders = [each[gates] for each in (graph.start, graph.end, cost, tables["overlap"])]
+    least = graph.costs_to_go(cost, target, countries, order)
+    total, fare, cheapest = np.empty_like(least), np.empty_like(least), np.empty_like(least)
+    gates = tables["gates"]
+    borders = [each[gates] for each in (graph.start, graph.end, cost, tables["overlap"], price)]
     within = [tables[name] for name in ("way_home", "zone", "first_gate", "inside")]
-    costs_of_all_ways(order, least, *within, *borders, spread, total)
-    return least, total
+    costs_of_all_ways(order, least, *within, *borders, spread, total, fare, cheapest)
+    return least, total, fare, cheapest
 
 
 def _ways(graph: RouteGraph, edges: npt.NDArray[np.int64], cost: Floats) -> Floats:

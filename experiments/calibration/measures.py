@@ -81,9 +81,10 @@ def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, sett
 
 
 def departures_a_year(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
-    """People a year who leave home by a `channel`."""
+    """People a year who leave home by a `channel`, or by one of several."""
     flows = between(tables.flows, "date", begin, end)
-    left = flows[(flows["event"] == "departure") & (flows["channel"] == settings["channel"])]
+    by = settings["channel"]
+    left = flows[(flows["event"] == "departure") & flows["channel"].isin([by] if isinstance(by, str) else by)]
     return float(left["count"].sum()) / max((end - begin).days / 365.25, 1e-9)
 
 

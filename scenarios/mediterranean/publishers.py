@@ -157,16 +157,32 @@ def _split_said(origin: str, source: str) -> str:
     return f"{source}; {share:g} of those published under Serbia (assumption)"
 
 
+UNCOUNTED = {
+    ("SYR", "LBN", year): (
+        300_000.0,
+        "assumption: Syrians at work in Lebanon before the war, the low end of published estimates (value from memory); "
+        "UN DESA counts next to none",
+    )
+    for year in (2005, 2010)
+}
+"""Stocks that the publisher does not count, by origin, residence and year, and what stands for them."""
+
+
 def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str], regions: dict[str, str]) -> list[Row]:
     """Return the rows of diaspora.csv: residence in `countries` one by one, elsewhere by whether it is the region of origin."""
+
+    def said(origin: str) -> str:
+        return _split_said(origin, "UN DESA, international migrant stock")
+
     totals: dict[tuple[str, str, int], float] = defaultdict(float)
-    for (origin, residence, year), value in counts.items():
+    counted = {**counts, **{key: value for key, (value, _) in UNCOUNTED.items()}}
+    for (origin, residence, year), value in counted.items():
         if origin in ORIGINS and year in (2005, 2010, 2015) and residence != origin:
             near = regions.get(residence) == regions[origin]
             beyond = "ELSEWHERE_IN_REGION" if near else "ELSEWHERE"
             totals[origin, residence if residence in countries else beyond, year] += value
     return [
-        [*key, round(value), "persons", _split_said(key[0], "UN DESA, international migrant stock"), f"{key[2]}-07-01"]
+        [*key, round(value), "persons", UNCOUNTED[key][1] if key in UNCOUNTED else said(key[0]), f"{key[2]}-07-01"]
         for key, value in sorted(totals.items())
         if round(value) > 0
     ]

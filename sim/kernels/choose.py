@@ -167,7 +167,7 @@ def direction(i, P, E):
         if race < least:
             best, least = REGION, race
     irregular = utility_irregular(i, place, N.choose_far_flight if flees else N.choose_far_irregular, P, E)
-    regular = utility_regular(i, N.choose_far_regular, P, E)
+    regular = utility_regular(i, N.choose_far_regular_flight if flees else N.choose_far_regular, P, E)
     elsewhere = utility_elsewhere(i, P, E)
     if goes_far(uniform_alt(stream, key, FAR), irregular, regular, elsewhere, least, E):
         best = way_abroad(stream, key, irregular, regular, elsewhere, E)
@@ -250,8 +250,8 @@ def reconsider(i, P, E):
     """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), FAR_REGULAR (apply), REGION (integrate
     for good where they are), or ELSEWHERE, which here means home.
 
-    Solutions become rarer with time (log of the years in the status). How people live where they are moves them on, or keeps
-    them; it is not what takes them home.
+    Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
+    live where they are moves them on, or keeps them; it is not what takes them home.
     """
     N = E.numbers
     origin, place, key = P.origin[i], P.place[i], look(i, P)
@@ -259,7 +259,8 @@ def reconsider(i, P, E):
     stream = E.streams[ONWARD]
     abroad = country != origin
     years = max(E.day - P.since[i], 0) / 365.0
-    worn = N.hosted_protracted * math.log(1.0 + years)
+    long = math.log(1.0 + years)
+    worn = N.hosted_protracted * long
     welfare = N.hosted_welfare * (0.5 * E.aid[country] + 0.5 * E.work_rights[country] - 0.5) if abroad else 0.0
     best = STAY
     least = exponential_alt(stream, key, STAY)
@@ -268,7 +269,7 @@ def reconsider(i, P, E):
     race = wins_against(uniform_alt(stream, key, ELSEWHERE), math.exp(-utility), least)
     if race < least:
         best, least = ELSEWHERE, race
-    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + E.hurry[place]
+    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + E.hurry[place] - N.hosted_settled * long
     regular = -math.inf
     if abroad:
         regular = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)

@@ -89,9 +89,9 @@ Environment = namedtuple(
         "overlap",  # float64[edges]: ln of how many border edges of its corridor join the same two zones
         "least_to_go",  # float64[countries, places]: generalised cost of the cheapest irregular journey
         "cost_to_go",  # float64[countries, places]: generalised cost of all irregular journeys together, `ways`
-        "price_to_go",  # float64[countries, places]: EUR, cheapest irregular journey to a country in Europe
+        "price_to_go",  # float64[countries, places]: EUR, cheapest of the reasonable irregular journeys to a country
         "near",  # float64[countries, places]: weight of nearness for a move within the region
-        "far",  # float64[countries, places]: weight of the irregular journey, exp(-cost_to_go / scale)
+        "far",  # float64[countries, places]: weight of the irregular journey, of which the way on in Europe counts in part
         "regular_edge",  # int32[countries, places]: next edge of somebody with a visa, or -1
         # nationalities
         "pull_far",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
@@ -109,7 +109,7 @@ Environment = namedtuple(
         "free",  # bool[countries, countries]: nationals may live there without a visa
         "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
-        "fare",  # float64[places]: EUR, cheapest irregular journey to anywhere in Europe
+        "fare",  # float64[places]: EUR, mean irregular journey to the country of Europe that is nearest in cost
         "risk",  # float64[audiences, countries]: believed risk of death on the way to Europe
         "usual_risk",  # float: the belief that the costs to go stand for
         "odds",  # float64[audiences, countries]: believed chance of a status in Europe

@@ -9,7 +9,7 @@ HERE = 1e-12
 
 
 @kernel
-def least_costs(first, end, cost, group, wanted, order, least):
+def least_costs(first, end, cost, group, order, least):
     """Fill `least` for every goal and place: each place takes the cheapest of its edges until nothing changes.
 
     Costs are added from the goal outwards, so that what is found does not depend on where the search begins.
@@ -22,18 +22,16 @@ def least_costs(first, end, cost, group, wanted, order, least):
         float64[edges]: above zero; infinite where the edge may not be used.
     group
         int16[places]: the goal that each place belongs to, or -1.
-    wanted
-        bool[goals]: goals that matter.
     order
         int64[goals, places]: all places in the order in which they are looked at; put in order of `least` here, and of index where
         it is the same.
     least
-        float64[goals, places]: filled here; infinite where the goal cannot be reached or does not matter.
+        float64[goals, places]: filled here; infinite where the goal cannot be reached.
     """
     for goal in range(least.shape[0]):
         for place in range(least.shape[1]):
-            least[goal, place] = HERE if wanted[goal] and group[place] == goal else math.inf
-        changed = wanted[goal]
+            least[goal, place] = HERE if group[place] == goal else math.inf
+        changed = True
         while changed:
             changed = False
             for k in range(order.shape[1]):

@@ -8,7 +8,7 @@ the reasonable edges of Dial (1971): from place p to goal g,
 over border edges e out of p's zone that bring the goal nearer, where w is the way to e within the zone, c_e its cost and s
 `move.spread`; where the goal lies in p's zone, C is the least cost. Edges of one corridor between the same two zones overlap: each
 of n_e such edges counts for 1/n_e (a path size, Ben-Akiva and Bierlaire 1999), so that a strait is one way, however many ports
-it is drawn with.
+it is drawn with. The fare is what these ways cost on average, by the same weights, and the cheapest what the poorest get by with.
 """
 
 import math
@@ -17,8 +17,10 @@ from .forms import kernel
 
 
 @kernel
-def costs_of_all_ways(order, least, ends_here, zone, first_gate, inside, start, end, cost, overlap, spread, total):
-    """Fill `total` with C for every goal and place.
+def costs_of_all_ways(
+    order, least, ends_here, zone, first_gate, inside, start, end, cost, overlap, price, spread, total, fare, cheapest
+):
+    """Fill `total` with C for every goal and place, `fare` and `cheapest` with what the ways cost in money.
 
     Parameters
     ----------
@@ -34,24 +36,33 @@ def costs_of_all_ways(order, least, ends_here, zone, first_gate, inside, start, 
         Of each border edge, zone by zone: places at its ends, cost in log points, infinite where it may not be used.
     overlap
         float64[border edges]: ln n_e.
+    price
+        float64[border edges]: EUR; nothing is paid within a zone.
     spread
         s: how strongly people keep to the cheapest way.
     total
         float64[goals, places]: filled here, log points; infinite where the goal cannot be reached.
+    fare, cheapest
+        float64[goals, places]: filled here, EUR, of the mean and of the cheapest of these ways; infinite where there is none.
     """
     for goal in range(order.shape[0]):
         for k in range(order.shape[1]):
             place = order[goal, k]
             here = least[goal, place]
             total[goal, place] = here
+            fare[goal, place] = cheapest[goal, place] = 0.0 if here < math.inf else math.inf
             if here == math.inf or ends_here[goal, place] >= 0:
                 continue
-            ways = 0.0
+            ways, paid, lowest = 0.0, 0.0, math.inf
             for e in range(first_gate[zone[place]], first_gate[zone[place] + 1]):
                 if least[goal, end[e]] >= here:
                     continue
                 way = inside[place, start[e]] + cost[e]
                 if way < math.inf:
-                    ways += math.exp(-spread * (way + total[goal, end[e]] - here) - overlap[e])
+                    weight = math.exp(-spread * (way + total[goal, end[e]] - here) - overlap[e])
+                    ways += weight
+                    paid += weight * (price[e] + fare[goal, end[e]])
+                    lowest = min(lowest, price[e] + cheapest[goal, end[e]])
             if ways > 0.0:
                 total[goal, place] = here - math.log(ways) / spread
+                fare[goal, place], cheapest[goal, place] = paid / ways, lowest

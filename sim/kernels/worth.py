@@ -29,7 +29,7 @@ def burdens(fare, quote, means, weight, reference, usual, table):
     Parameters
     ----------
     fare
-        float64[places]: EUR, the cheapest irregular journey to anywhere in Europe.
+        float64[places]: EUR, the mean irregular journey to the country of Europe that is nearest in cost.
     quote
         float64[audiences, countries]: believed over true price, log points.
     means

@@ -38,7 +38,7 @@ QUEUE = {
     "visa_fee": guess(80, "EUR", 30, 300, "a visa"),
     "recruitment_months": Param(
         4.0,
-        "months of wages at home",
+        "months of wages where the work is",
         1.0,
         15.0,
         "KNOMAD and ILO surveys of recruitment costs",

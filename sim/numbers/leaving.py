@@ -167,7 +167,12 @@ CHOOSE = {
     "region_flight": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
     "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
     "far_flight": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
-    "far_regular": fitted(-2.0, "log points", -6.0, 2.0, "applying for a regular place in Europe"),
+    "far_regular": fitted(
+        -2.0, "log points", -6.0, 3.0, "applying for a regular place in Europe, of those who do not flee"
+    ),
+    "far_regular_flight": fitted(
+        -2.0, "log points", -12.0, 3.0, "applying for a regular place in Europe, straight from flight"
+    ),
     "elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
     "elsewhere_price": guess(
         2500,
@@ -189,6 +194,13 @@ CHOOSE = {
     ),
     "travel_time": guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
     "border_cost": fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
+    "way_on": fitted(
+        1.0,
+        "share",
+        0.1,
+        1.0,
+        "of the cost of the way on within Europe, what counts beside the way there when a country is chosen",
+    ),
     "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
     "go_home": fitted(
         -1.2, "log points", -8.0, 2.0, "going home from displacement, per look, at a stability index of 0"

@@ -12,6 +12,16 @@ ARRIVE = {
 HOSTED = {
     "look_days": guess(180, "days", 60, 365, "between two looks at the future of those hosted or displaced"),
     "protracted": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
+    "settled": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
+    "years_before": single(
+        8.2,
+        "years",
+        0.5,
+        20.0,
+        "mean time in which those hosted or displaced at the start have been so; UNHCR, 2008 Global Trends: 5.7 of 10.5 "
+        "million refugees for five years or more, which is the share above five of an exponential of this mean",
+        "2008-12-31",
+    ),
     "welfare": fitted(1.0, "log points", 0.0, 4.0, "how much aid and rights to work keep people from moving on"),
     "apply": guess(3.0, "log points", 0.0, 10.0, "looking for a regular place against setting out without one"),
     "informal": guess(0.35, "share", 0.1, 0.7, "of the hosted, who find informal work whatever their rights"),

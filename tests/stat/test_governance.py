@@ -139,7 +139,8 @@ def test_m60_consolidating_and_regionalising_lets_people_stay_with_rights_where_
 
 def test_m61_an_enlarged_iom_does_more_with_core_funds_than_with_projects() -> None:
     params = {
-        **ARRIVING,
+        "choose": {**ARRIVING["choose"], **WORKERS["choose"]},
+        "leave": WORKERS["leave"],
         "return": {"look_days": 30, "settling_days": 90},
         "asylum": {"order_days": 10, "appeals": 0.1},
         "agency": {"assistance": 0.3},

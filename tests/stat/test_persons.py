@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from counterfactual import events, made, money, stock
+from counterfactual import OTHERS, events, made, money, stock
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
@@ -92,6 +92,47 @@ def test_m18_solutions_become_rarer_with_time() -> None:
     homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
     assert homecomings[1] < homecomings[0]
     assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")
+
+
+def test_those_set_on_moving_on_go_first_and_the_others_settle() -> None:
+    often = {"look_days": 60, "protracted": 0.0}
+    steady, settled = (
+        made(900, {"hosted": {**often, "settled": x}, "choose": {"onward": -2.0, "go_home": -8.0}}) for x in (0.0, 3.0)
+    )
+    assert events(settled, "onward") < 0.8 * events(steady, "onward")
+    assert stock(settled, "hosted", "camp") > stock(steady, "hosted", "camp")
+
+
+def test_those_hosted_at_the_start_have_been_so_for_years() -> None:
+    many = {2008: [(0, 1, "hosted", 3000.0), (0, 3, "asylum_pending", 500.0)]}
+    model = assemble(tiny_world(hosted=many), tiny_plan(30))
+    people, status = model.population, model.population["status"]
+    guests = np.isin(status, [int(Status.HOSTED), int(Status.CAMP)])
+    years = -people["since"][guests].astype(float) / 365.0
+    assert years.mean() == pytest.approx(8.2, rel=0.1)
+    assert (years > 5.0).mean() == pytest.approx(5.7 / 10.5, abs=0.04)  # UNHCR, 2008
+    assert -people["since"][status == int(Status.ASYLUM_PENDING)].min() < 400
+
+
+def test_the_less_the_way_on_counts_the_fewer_stay_where_europe_begins() -> None:
+    config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
+    to_greece, dearer = [], []
+    for way_on in (1.0, 0.2):
+        model = run(build({**config, "params": {"choose": {"way_on": way_on, "scale_nest": 0.5}}}))
+        arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
+        to_greece.append(arrived[1] / sum(arrived))
+        germany, greece = (model.world.countries.index(c) for c in ("DEU", "GRC"))
+        start = model.world.place_names.index("Aleppo")
+        dearer.append(np.log(model.environment.far[greece, start] / model.environment.far[germany, start]))
+    assert to_greece[1] < 0.9 * to_greece[0]
+    assert dearer[1] == pytest.approx(0.2 * dearer[0], rel=0.05)
+
+
+def test_employers_recruit_people_who_can_wait_at_home() -> None:
+    model = made(700, WORKERS, work=500.0, consulates=1e6)
+    assert events(model, "permit", channel=["work"], need=OTHERS) > 20
+    assert events(model, "permit", channel=["work"], need=["subsidiary", "convention"]) == 0
+    assert events(model, "permit", channel=["family", "visit", "study"], need=["subsidiary", "convention"]) > 0
 
 
 def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:

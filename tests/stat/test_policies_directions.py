@@ -173,6 +173,8 @@ SETTINGS = {
     "watched": Setting(policies=(inline("z_rescue", "rescue", "ADD", 0.6),)),
     "short": Setting(policies=(inline("z_consulates", "consulates", "MUL", 0.3),)),
     "crowded": Setting(policies=(inline("z_beds", "reception", "MUL", 0.05),)),
+    "working": Setting(params={"choose": {"far_regular": 2.0, "fees": 0.0}}),
+    "busy": Setting(params={"choose": {"far_flight": 0.0, "onward": -4.0}, "traits": {"credit_years": 2.0}}),
     "informed": Setting(params={"switch": {"information": 1.0}}),
 }
 NGA = Whom(nationality=("NGA",))
@@ -212,7 +214,7 @@ CASES: dict[str, Case] = {
     "tradable_quotas": Case(events("relocation"), 1),
     "preference_matching": Case(events("relocation"), 1),
     "pay_or_take": Case(events("relocation"), 1),
-    "financial_solidarity": Case(events("decision", country=["GRC", "ITA"]), 1),
+    "financial_solidarity": Case(events("decision", country=["GRC", "ITA"]), 1, "busy"),
     # control
     "border_capacity": Case(share(events("interception", route=["CMR", "EMR", "WBR"]), attempts), 1),
     "interdiction_deals": Case(state("cooperation", "LBY", "TUR"), 1),
@@ -225,7 +227,7 @@ CASES: dict[str, Case] = {
     "carrier_sanctions": Case(events("visa_refusal", channel="visit"), 1, "visits"),
     "conditional_aid": Case(leaving, 1, beside=("livelihood_aid",)),
     "trade_and_visa_leverage": Case(state("cooperation", "LBY", "TUR"), 1),
-    "hot_spot_processing": Case(events("decision", country=["GRC", "ITA"]), 1),
+    "hot_spot_processing": Case(events("decision", country=["GRC", "ITA"]), 1, "busy"),
     "announced_closure": Case(events("crossing", route="EMR"), -1, where=Where(route=("EMR",)), seeds=3),
     "route_closure": Case(events("crossing", route="CMR"), -1),
     "tighter_asylum_law": Case(state("restrictiveness", "DEU", "GRC", "ITA"), 1),
@@ -244,7 +246,7 @@ CASES: dict[str, Case] = {
     "aid_in_time": Case(institution("coverage"), 1),
     "remittance_fee_cap": Case(money("operators"), -1),
     "fair_recruitment": Case(money("recruiters"), -1),
-    "diaspora_schemes": Case(leaving, -1, seeds=3),
+    "diaspora_schemes": Case(leaving, -1, "working", seeds=3),
     "fisheries_and_trade_shock": Case(leaving, 1),
     "coherent_trade": Case(leaving, -1),
     "climate_adaptation": Case(leaving, -1),

@@ -11,6 +11,8 @@ from tiny_world import tiny_world
 
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
+from mixflow.sim.baseline import QUOTAS
+from mixflow.sim.environment import SKILLS, open_to, reserved_for
 from mixflow.sim.errors import UserError
 
 WORLD = tiny_world()
@@ -147,10 +149,22 @@ def test_places_kept_for_some_are_extra_keys(tmp_path: Path) -> None:
     pool = levers["work|need=survival,subsidiary|skill=basic"]
     assert pool[0, 3] == 40.0
     assert pool.sum() == 40.0
+    reserved = frozenset(name for name in levers if "|" in name)
+    asked = open_to(reserved)[
+        QUOTAS.index("work")
+    ]  # by need and skill; those not in need of protection are recruited anyway
+    assert asked[:, SKILLS.index("basic")].tolist() == [True, True, True, False]
+    assert asked[:, SKILLS.index("secondary")].tolist() == [True, True, False, False]
     with pytest.raises(UserError, match="use add or set"):
         in_tiny(made(tmp_path, "p", effect("work", "mul", 2.0, whom=kept)))
     everybody = made(tmp_path, "p", effect("work", "mul", 2.0, whom={"skill": ["basic", "secondary", "tertiary"]}))
     assert set(levers_of(in_tiny(everybody))) == set(flat())
+
+
+def test_places_kept_for_a_skill_alone_are_for_those_whom_the_channel_takes() -> None:
+    assert reserved_for("work|skill=basic")[:, SKILLS.index("basic")].tolist() == [True, True, False, False]
+    assert reserved_for("humanitarian|skill=basic")[:, SKILLS.index("basic")].tolist() == [False, True, True, True]
+    assert reserved_for("work|need=convention|skill=basic").sum() == 1
 
 
 def test_a_total_is_shared_out_as_the_baseline_is(tmp_path: Path) -> None:

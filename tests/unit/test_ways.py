@@ -24,6 +24,12 @@ TARGET = np.array([-1, -1, 0], np.int16)  # of the places a, b, c: journeys end 
 
 def cost_of(ways: Ways, spread: float) -> tuple[float, float]:
     """Cost from a to the country of c by border edges: of the cheapest way, and of all together."""
+    least, total, _, _ = costs_of(ways, spread, [0.0] * len(ways))
+    return least, total
+
+
+def costs_of(ways: Ways, spread: float, prices: list[float]) -> tuple[float, ...]:
+    """The same, and the mean and the lowest price of these ways."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from("abc")
     for k, (start, end, _, _) in enumerate(ways):
@@ -33,8 +39,8 @@ def cost_of(ways: Ways, spread: float) -> tuple[float, float]:
     cost = np.array([way[3] for way in of])
     access, corridor = np.full(len(of), Access.BORDER, np.uint8), np.array([way[2] for way in of])
     tables = zones(compiled, access, np.ones(len(of)), TARGET, 1, corridor)
-    least, total = costs_to_go(compiled, tables, cost, TARGET, 1, spread)
-    return float(least[0, 0]), float(total[0, 0])
+    price = np.array([prices[int(name)] for name in compiled.edge_names])
+    return tuple(float(table[0, 0]) for table in costs_to_go(compiled, tables, cost, TARGET, 1, price, spread))
 
 
 def test_two_ways_of_a_cost_are_worth_a_log_sum() -> None:
@@ -59,7 +65,22 @@ def test_a_way_that_leads_further_off_is_none() -> None:
 
 
 def test_where_nothing_leads_the_cost_has_no_end() -> None:
-    assert cost_of([("b", "c", 0, 1.0)], 1.0) == (math.inf, math.inf)
+    assert costs_of([("b", "c", 0, 1.0)], 1.0, [100.0]) == (math.inf, math.inf, math.inf, math.inf)
+
+
+def test_the_fare_is_what_people_pay_on_average_and_the_poorest_look_for_the_cheapest_way() -> None:
+    ways = [("a", "b", 0, 1.0), ("b", "c", 0, 2.0), ("b", "c", 1, 2.5), ("a", "c", 0, 3.5)]
+    _, _, fare, cheapest = costs_of(ways, 1.0, [100.0, 1000.0, 500.0, 3000.0])
+    second = math.exp(-2.5) / (math.exp(-2.0) + math.exp(-2.5))
+    through = math.exp(-1.0) * (math.exp(-2.0) + math.exp(-2.5))
+    by_b = through / (through + math.exp(-3.5))
+    assert fare == pytest.approx(by_b * (1100.0 - 500.0 * second) + (1.0 - by_b) * 3000.0)
+    assert cheapest == pytest.approx(600.0)
+
+
+def test_a_cheap_way_that_leads_further_off_is_no_way_to_save() -> None:
+    back = [("a", "c", 0, 1.0), ("a", "b", 0, 0.1), ("b", "a", 0, 0.1), ("b", "c", 0, 3.0)]
+    assert costs_of(back, 1.0, [900.0, 0.0, 0.0, 0.0])[2:] == pytest.approx((900.0, 900.0))
 
 
 @given(st.lists(COSTS, min_size=1, max_size=6), COSTS, st.floats(0.2, 5.0))
