@@ -18,6 +18,7 @@ from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim import model as model_module
 from mixflow.sim import workers
 from mixflow.sim.codes import Status
+from mixflow.sim.environment import packed
 from mixflow.sim.kernels.leave import give_traits_all
 from mixflow.sim.rng import stable_code
 
@@ -91,7 +92,7 @@ def test_a_diaspora_that_grows_gives_kin_to_few_and_changes_hardly_anybodys(tiny
 
     def ties(kin: Any, known: float) -> Any:
         met = model.environment._replace(kin=kin, known=np.full(len(kin), known))
-        give_traits_all(rows, np.uint64(7), met, model.population.people)
+        give_traits_all(rows, np.uint64(7), packed(met), model.population.people)
         return model.population["tie"][rows].copy()
 
     before, after = ties(shares, 0.5), ties(more, 0.52)

@@ -229,6 +229,14 @@ def test_processes_change_nothing(tmp_path: Path) -> None:
     assert members_of(files[0]) == members_of(files[1])
 
 
+def test_as_many_come_to_work_by_the_target_as_there_are_places_in_the_table() -> None:
+    task = read_task(["scenario=mediterranean"])
+    places = pd.read_csv(tables_folder({"scenario": "mediterranean", "tables": None}) / "admissions.csv")
+    of_work = places[places["channel"].isin(["work", "skilled"])]["value"].sum()
+    target = next(spec for spec in task.targets.specs if spec.name == "labour_migrants")
+    assert target.value == pytest.approx(of_work, abs=1.0)
+
+
 def test_the_record_of_the_mediterranean_gives_all_targets() -> None:
     task = read_task(["scenario=mediterranean"])
     assert not task.targets.left_out
