@@ -13,7 +13,8 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
     """Whoever sells seats on one edge.
 
     The price is cost times one plus a margin that grows with demand over seats; seats grow when the price exceeds cost by more
-    than the margin, and shrink when it does not: price = c (1 + m (D / S)^x), dS = entry S (price / c - 1 - m).
+    than the margin, and shrink when it does not: price = c (1 + m (D / S)^x), dS = entry S (price / c - 1 - m), and slower by
+    c / dear where carrying one costs more than that.
     D is a mean over some weeks of all who ask, those refused before among them: whoever waits is trade to be had.
 
     Parameters
@@ -70,8 +71,9 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
         profit = min(max(price / cost - 1.0 - v["margin"], -1.0), 2.0)
+        pace = v["entry"] * min(1.0, v["dear"] / max(cost, 1.0))
         market.price[self.edge] = price
         market.seats[self.edge] = max(
-            self.seats * np.exp(v["entry"] * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first
+            self.seats * np.exp(pace * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first
         )
         market.asked[self.edge] = 0.0

@@ -59,6 +59,10 @@ class Beliefs:
         self.danger, self.stopped = danger.copy(), stopped.copy()
         self._dear = 0.0  # prices as last heard of, log points above those at the start
 
+    def begin(self, waiting: Floats) -> None:
+        """Before the start, those who wait for a decision have come, over a year; simulated people, shape (countries,)."""
+        self._arrived[:] = waiting / 12.0
+
     @property
     def success(self) -> Floats:
         """log10 of one plus the real compatriots who reached Europe without a visa in a recent month, in units of news."""

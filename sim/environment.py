@@ -52,6 +52,8 @@ class Standing:
         On each edge: EUR asked, and the believed share of those who ask in vain for a seat; shape (edges,).
     danger, stopped
         On each edge: believed probabilities of death and of being stopped; shape (edges,).
+    unknown
+        Of each edge: how little it is known, orders of magnitude, `Trails`; shape (edges,).
     diaspora
         Compatriots by nationality and country of residence, shape (countries, countries).
     risk, odds, quote, success
@@ -72,6 +74,7 @@ class Standing:
     blocked: Floats
     danger: Floats
     stopped: Floats
+    unknown: Floats
     diaspora: Floats
     risk: Floats
     odds: Floats
@@ -91,8 +94,11 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     population = np.maximum(s.driver("population", when), 1.0)
     jobless = np.clip(s.driver("unemployment", when) + levers["unemployment"], 0.0, 60.0)
     at_home = np.maximum(means(s, when), 100.0)
+    earned = footing(s, at_home, wages)
     ways = _ways(s, when, levers, standing)
+    fare_to = ways.pop("fare")
     choices = _choices(s, levers, standing, ways, (wages, population, jobless))
+    fare = pulls.mean_over_countries(choices["pull_far"], ways["far"], fare_to)
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
@@ -100,15 +106,17 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         **_edges(s, when, levers, standing),
         **ways,
         **choices,
-        **worth.of_ways(s, choices, (ways["fare"], ways["rush"], standing.quote), (population, at_home)),
+        **worth.of_ways(s, choices, (fare, ways["rush"], standing.quote), (population, at_home, earned)),
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
+        fare=fare,
+        footing=earned,
         income=wages,
         means=at_home,
         stability=s.driver("stability", when),
         uprooted=uprooted(s, when, population),
         welfare=standing.welfare,
-        aid=standing.aid,
+        aid=np.minimum(standing.aid * levers["hosting"], 1.0),
         assistance=standing.assistance,
         risk=standing.risk,
         usual_risk=standing.usual_risk,
@@ -138,6 +146,18 @@ def means(s: Surroundings, when: date) -> Floats:
     """Wages that savings at home are measured in: those of the first year, moved with income over time only by a switch."""
     first, now = s.world.drivers["wages"][:, 0], s.driver("wages", when)
     return np.asarray(first * (np.maximum(now, 1.0) / np.maximum(first, 1.0)) ** s.numbers.switch_within_country_hump)
+
+
+def footing(s: Surroundings, at_home: Floats, wages: Floats) -> Floats:
+    """What people of a nationality earn where they are, EUR a year, shape (countries, places): what fares are felt by, and lent on.
+
+    At home, what is earned there; in another country on the way, informal wages, where those are more: many work for the next leg.
+    In Europe, those who have just come have no wages to borrow on yet.
+    """
+    country = s.world.place_country
+    informal = np.where(s.world.europe, 0.0, s.numbers.live_informal_pay * wages)[country]
+    foreign = np.arange(len(wages))[:, None] != country[None, :]
+    return np.asarray(np.maximum(at_home[:, None], np.where(foreign, informal[None, :], 0.0)))
 
 
 def chances(s: Surroundings, levers: Levers) -> Floats:
@@ -178,6 +198,7 @@ def believed_cost(s: Surroundings, when: date, standing: Standing, closed: Any =
         + 100.0 * numbers.choose_danger * numbers.beliefs_overestimate * standing.danger
         - np.log1p(-np.clip(standing.stopped, 0.0, 0.99))
         - numbers.choose_blocked * np.log1p(-np.clip(standing.blocked, 0.0, 0.99))
+        + numbers.choose_unknown * standing.unknown
         + numbers.choose_cost * standing.price / numbers.choose_reference_income
     )
     barred = s.access == Access.VISA
@@ -193,7 +214,6 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
     least, to_go, fare, cheapest = costs_to_go(
         s.graph, s.zones, cost, s.target, countries, standing.price, numbers.move_spread, s.by_cost
     )
-    nearest = np.flatnonzero(world.europe)[to_go[world.europe].argmin(axis=0)]
     scale = numbers.choose_scale_nest
     return {
         "cost": cost,
@@ -202,7 +222,7 @@ def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> di
         "price_to_go": cheapest,
         "near": s.nearness,
         "far": np.where(world.europe[:, None], np.exp(-_felt(to_go, world.europe, numbers.choose_way_on) / scale), 0.0),
-        "fare": fare[nearest, np.arange(len(nearest))],
+        "fare": fare,
         "rush": _rush(s, when, levers, standing, to_go),
     }
 

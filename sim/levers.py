@@ -131,6 +131,7 @@ LEVERS: Mapping[str, Lever] = {
     "safe_origin": _switch("origin x country", "1 where a nationality is on a list of safe countries"),
     "appeals": _share("country", "of those refused, who may appeal"),
     "reception": Lever("persons", "country", 0.0, 1e9, "places in reception; beyond them people are housed badly"),
+    "hosting": _ratio("country", "factor on what is met of the needs of the hosted, by agencies and hosts"),
     "work_rights": _share("country", "how far applicants, the hosted and those without papers may work"),
     "temporary_integration": _share("country", "of those hosted for long, who get a lasting right to stay, a year"),
     "first_country": _share("country", "of claims by people who came through another state, that are sent back to it"),

@@ -15,6 +15,10 @@ FEW = 20.0
 """Simulated people who asked on an edge, whose luck weighs as much as that of all who asked on its corridor."""
 
 
+SHUT = 1e-9
+"""Factor on seats below which nothing is left of them."""
+
+
 class Market:
     """State of all corridors, written by smugglers and read by the day.
 
@@ -45,6 +49,7 @@ class Market:
         self._room = np.zeros(len(seats))  # seats for simulated people that are still to be had, fractions kept
         self._tried = np.zeros(len(seats))  # lately: people who tried for a seat
         self._failed = np.zeros(len(seats))  # of these, in vain
+        self._decreed: Floats | None = None  # what policies leave of the seats, as last known
 
     def room(self, factor: Floats) -> Ints:
         """Whole seats for simulated people today, those among them that have waited for passengers.
@@ -62,6 +67,23 @@ class Market:
         """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
         count = np.empty((2, len(self.seats)), np.int64)
         note_asked(edge, granted, self._room, self.asked, self._tried, self._failed, count)
+
+    def decree(self, factor: Floats) -> None:
+        """At the opening of a month, people know by what factor policies have changed the seats on offer since the last.
+
+        What the market makes of it is heard of in time; that there are twice the seats for as many people is known at once.
+
+        Parameters
+        ----------
+        factor
+            What policies leave of the seats, shape (edges,). A border that is shut is known as such apart from this.
+        """
+        last = factor if self._decreed is None else self._decreed
+        is_open, was_open = factor > SHUT, last > SHUT
+        more = np.where(is_open & was_open, factor / np.where(was_open, last, 1.0), 1.0)
+        self._decreed = np.where(is_open, factor, last)
+        self._failed = self._tried - np.minimum(self._tried, (self._tried - self._failed) * more)
+        self.blocked = 1.0 - np.minimum(1.0, (1.0 - self.blocked) * more)
 
     def learn(self, memory: float) -> None:
         """At the end of a month, people hear how often seats are asked for in vain, of all who asked lately.

@@ -36,6 +36,7 @@ from .rng import stable_code, stream, uniform
 from .services import Services
 from .surroundings import Surroundings
 from .trace import Trace
+from .trails import Trails
 from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
 
@@ -95,6 +96,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.diaspora = Diaspora(self.surroundings.diaspora(start.year), plan.values["leave"]["tie_years"])
         danger, stopped = self.levers["death"], self.levers["interception"]
         self.beliefs = Beliefs(self.levers["recognition"], danger, stopped, self.routed, plan.values, self.weight)
+        self.trails = Trails(self.surroundings.passage, self.market.seats, plan.values)
         self.hope: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.hope`
         self.home = Home(self.surroundings, plan.scale, plan.seed)
         self.census = Census(routes.names, self.home.people)
@@ -265,6 +267,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         if opens:
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
+            self.market.decree(self.levers["seats"])
             self._standing = self._stand()
         self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
@@ -284,6 +287,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             blocked=self.market.blocked.copy(),
             danger=self.beliefs.danger.copy(),
             stopped=self.beliefs.stopped.copy(),
+            unknown=self.trails.unknown,
             diaspora=self.diaspora.ties,
             risk=self.beliefs.risk.copy(),
             odds=self.beliefs.odds.copy(),
@@ -358,6 +362,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             keys, counts, self.hope / 1e6, truth, self.market.dear(self.routed), told, self._edges_as_they_are()
         )
         self.hope.fill(0)
+        self.trails.hear(self.published["crossings"])
         self.market.learn(v["beliefs"]["seats_memory"])
         self.books.close(self, month)
         self.flow_book.close(month, keys, counts)
@@ -381,6 +386,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
         self.diaspora.begin(self._residents())
+        self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
 
     def _residents(self) -> Floats:
         """Real people who live in Europe, whatever their papers, by nationality and country."""

@@ -49,6 +49,7 @@ class Surroundings:
         self.access = world.edge_access[take].astype(np.uint8)
         self.route = world.edge_route[take].astype(np.uint8)
         self.corridor = np.unique(np.stack([self.route, self.mode]), axis=1, return_inverse=True)[1].astype(np.int64)
+        self.passage = self._passages()
         self.days = self._travel_days(world.distance_km[take])
         self._calm = np.where(self.mode[:, None] == Mode.SEA, np.maximum(world.season[self.route], 0.25), 1.0)
         self.scarce = np.isfinite(world.seats[take])
@@ -67,6 +68,13 @@ class Surroundings:
         self.lasting = lasting(self)
         self.nearness = self._nearness()
         self._year0 = world.first_year
+
+    def _passages(self) -> npt.NDArray[np.int64]:
+        """Number of each edge's passage, by mode and both countries; -1 for edges of no route into Europe."""
+        country = self.world.place_country
+        between = np.stack([country[self.graph.start], country[self.graph.end], self.mode])
+        number = np.unique(between, axis=1, return_inverse=True)[1].reshape(-1)
+        return np.where(self.route > 0, number, -1).astype(np.int64)
 
     def driver(self, name: str, when: date) -> Floats:
         """One driver in the month of a date, shape (countries,).

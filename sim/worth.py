@@ -24,7 +24,7 @@ def of_countries(s: Surroundings, pull: Floats, reach: Floats) -> Floats:
 
 
 def of_ways(
-    s: Surroundings, choices: dict[str, Any], there: tuple[Floats, Floats, Floats], here: tuple[Floats, Floats]
+    s: Surroundings, choices: dict[str, Any], there: tuple[Floats, Floats, Floats], here: tuple[Floats, Floats, Floats]
 ) -> dict[str, Floats]:
     """The tables `worth_elsewhere`, `worth_regular`, `burden` and `hurry`, as the `Environment` of kernels says.
 
@@ -33,16 +33,18 @@ def of_ways(
     choices
         Weights of regular places, `all_regular`, and who may apply, `open_to`.
     there
-        Fares and rush, shape (places,); believed over true prices, log points, shape (audiences, countries).
+        Fares, shape (countries, places), and rush, shape (places,); believed over true prices, log points, shape
+        (audiences, countries).
     here
-        Population, and wages that savings are measured in, EUR a year, shape (countries,).
+        Population, and wages that savings are measured in, EUR a year, shape (countries,); what people earn at each place, EUR a
+        year, shape (countries, places).
     """
-    (fare, rush, quote), (population, means), numbers = there, here, s.numbers
+    (fare, rush, quote), (population, means, footing), numbers = there, here, s.numbers
     cost, reference = numbers.choose_cost, numbers.choose_reference_income
-    elsewhere, burden = np.empty(len(means)), np.empty((*quote.shape, len(fare)))
+    elsewhere, burden = np.empty(len(means)), np.empty((*quote.shape, fare.shape[1]))
     pull, price = pulls.elsewhere(s, population), numbers.choose_elsewhere_price
     worths_elsewhere(pull, means, numbers.choose_elsewhere, price, cost, reference, elsewhere)
-    burdens(fare, quote, means, cost, reference, np.empty_like(fare), burden)
+    burdens(fare, quote, footing, cost, reference, burden)
     regular = np.empty((len(means), *choices["open_to"].shape[1:], 2, 2))
     worths_regular(choices["all_regular"], choices["open_to"], numbers.choose_scale_nest, regular)
     return {"worth_elsewhere": elsewhere, "worth_regular": regular, "burden": burden, "hurry": _logs(rush, 1.0)}

@@ -31,8 +31,8 @@ def days_until(i, mean, P, E):
 
 @part
 def credit(i, P, E):
-    """What person `i` may still borrow, EUR: by the income at home, and of kin abroad by the wages where they live."""
-    lent = E.numbers.traits_credit_years * E.means[P.origin[i]]
+    """What person `i` may still borrow, EUR: by what is earned where they live, and of kin abroad by the wages there."""
+    lent = E.numbers.traits_credit_years * E.footing[P.origin[i], P.place[i]]
     if P.tie[i] >= 0:
         lent += E.numbers.traits_kin_credit * E.income[P.tie[i]]
     return max(0.0, lent - P.debt[i])

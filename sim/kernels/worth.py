@@ -23,31 +23,28 @@ def logs(values, scale, table):
 
 
 @kernel
-def burdens(fare, quote, means, weight, reference, usual, table):
+def burdens(fare, quote, footing, weight, reference, table):
     """What fares to Europe weigh above what they weigh on somebody of reference income, log points.
 
     Parameters
     ----------
     fare
-        float64[places]: EUR, the mean irregular journey to the country of Europe that is nearest in cost.
+        float64[countries, places]: EUR, the mean irregular journey to where people of a nationality go in Europe.
     quote
         float64[audiences, countries]: believed over true price, log points.
-    means
-        float64[countries]: wages that savings at home are measured in, EUR a year.
+    footing
+        float64[countries, places]: what people of a nationality earn at a place, EUR a year.
     weight, reference
         Weight of cost; reference income, EUR.
-    usual
-        float64[places]: filled here with what fares weigh on somebody of reference income, before `weight`.
     table
         float64[audiences, countries, places]: filled here.
     """
-    for p in range(fare.size):
-        usual[p] = math.log1p(fare[p] / reference)
     for a in range(quote.shape[0]):
         for o in range(quote.shape[1]):
             over = math.exp(quote[a, o])
-            for p in range(fare.size):
-                table[a, o, p] = weight * (math.log1p(fare[p] * over / means[o]) - usual[p])
+            for p in range(fare.shape[1]):
+                usual = math.log1p(fare[o, p] / reference)
+                table[a, o, p] = weight * (math.log1p(fare[o, p] * over / footing[o, p]) - usual)
 
 
 @kernel

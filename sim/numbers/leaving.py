@@ -221,6 +221,13 @@ CHOOSE = {
     "blocked": fitted(
         0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"
     ),
+    "unknown": guess(
+        0.0,
+        "log points",
+        0.0,
+        1.5,
+        "aversion to a passage that ten times fewer people took of late; 0 where all ways are known to everybody",
+    ),
     "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
     "wait": guess(
         0.0, "log points per year", 0.0, 5.0, "aversion to the queue for a regular place; 0 where nobody knows of it"

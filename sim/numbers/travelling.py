@@ -26,6 +26,9 @@ BELIEFS = {
     "seats_memory": guess(
         0.08, "1/month", 0.02, 1.0, "how fast travellers learn how often seats are asked for in vain"
     ),
+    "well_known": guess(
+        100000, "persons/month", 10000, 1000000, "who passed of late, of a passage that everybody knows"
+    ),
     "success": fitted(
         0.2,
         "log points",
@@ -90,6 +93,14 @@ SMUGGLER = {
         0.0,
         1.0,
         "growth of seats per unit of excess profit; Greek sea arrivals rose eightfold from April to August 2015",
+    ),
+    "dear": guess(
+        1000,
+        "EUR",
+        300,
+        10000,
+        "what carrying one costs, above which seats grow and shrink the slower the more it costs: dinghies are ordered by post, "
+        "ships and crews for the open sea are not",
     ),
     "lawlessness": fitted(
         0.8,

@@ -40,6 +40,22 @@ def test_a_fare_of_many_years_of_income_deters_by_its_logarithm_and_not_in_propo
     )  # in proportion, fewer than one in a thousand would go
 
 
+def test_who_works_where_wages_are_higher_feels_a_fare_less_and_can_borrow_more() -> None:
+    rich = {name: table.copy() for name, table in tiny_world().drivers.items()}
+    rich["wages"][0], rich["wages"][1] = 700.0, 9000.0
+    world = {"drivers": rich, "hosted": {2008: [(0, 1, "hosted", 3000.0)]}}
+    moving = {"choose": {"onward": -1.0, "cost": 1.0}, "hosted": {"look_days": 60}}
+    unpaid, paid = (made(400, {**moving, "live": {"informal_pay": share}}, world, price=3000.0) for share in (0.2, 0.7))
+    country = paid.world.place_country
+    for model, share in ((unpaid, 0.2), (paid, 0.7)):
+        E = model.environment
+        assert E.footing[0, country == 0] == pytest.approx(E.means[0])
+        assert E.footing[0, country == 1] == pytest.approx(share * E.income[1])
+        assert E.footing[0, model.world.europe[country]] == pytest.approx(E.means[0])
+        assert (E.footing[1] >= E.means[1]).all()
+    assert events(paid, "onward") > 1.2 * events(unpaid, "onward")
+
+
 def test_flight_and_other_motives_have_constants_of_their_own() -> None:
     base = {"leave": {"prepare_share": 0.005, "income_gap": 1.5}}
     neither, flight, others = (

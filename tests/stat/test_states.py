@@ -1,6 +1,7 @@
 """Mechanisms of smugglers, states and institutions, each by a paired counterfactual that shares all draws."""
 
 import numpy as np
+import pytest
 from counterfactual import Setting, events, made, money, state, stock
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
@@ -37,6 +38,16 @@ def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
     seats = [m.market_book().groupby("date")["seats"].sum() for m in (eager, none)]
     assert seats[0].iloc[-1] > seats[1].iloc[-1]
     assert seats[1].iloc[-1] < seats[1].iloc[0]
+
+
+def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> None:
+    eager = [{**ARRIVING, "smuggler": {"entry": 0.8, "dear": dear}} for dear in (10000.0, 300.0)]
+    post, yard = (made(300, params, seats=0.5, price=2000.0) for params in eager)
+    seats = [m.market_book().groupby("date")["seats"].sum() for m in (post, yard)]
+    moved = [abs(np.log(s.iloc[-1] / s.iloc[0])) for s in seats]
+    cost = min(smuggler.cost for smuggler in post.smugglers)  # type: ignore[union-attr]
+    assert 300.0 < cost < 10000.0
+    assert moved[0] > 2.0 * moved[1] > 0.0
 
 
 def test_m44_whoever_waits_is_demand_so_that_a_queue_brings_seats_and_clears() -> None:
@@ -226,6 +237,15 @@ def test_m34_m36_less_funding_less_aid_and_more_move_on() -> None:
     funded, cut = (made(700, {"hosted": {"welfare": 4.0, "look_days": 60}}, funding=f) for f in (1.0, 0.2))
     assert cut.services.coverage < funded.services.coverage
     assert events(cut, "onward") > events(funded, "onward")
+
+
+def test_m18_where_less_of_their_needs_is_met_more_of_the_hosted_move_on() -> None:
+    minding = {"hosted": {"welfare": 4.0, "look_days": 60}}
+    usual, cut = (made(700, minding, hosting=h) for h in (1.0, 0.2))
+    assert (cut.environment.aid == 0.2 * usual.environment.aid).all()
+    assert events(cut, "onward") > 1.05 * events(usual, "onward")
+    blind, cut_blind = (made(300, {"hosted": {"welfare": 0.0}}, hosting=h) for h in (1.0, 0.2))
+    assert events(cut_blind, "onward") == pytest.approx(events(blind, "onward"), rel=0.05)
 
 
 def test_m34_each_agency_has_its_own_mandate() -> None:

@@ -120,3 +120,51 @@ def test_few_who_asked_hear_of_their_corridor_and_many_of_their_own_edge() -> No
     assert few[0] - few[1] < 0.2
     assert many[0] - many[1] > 0.95
     assert few[2] == many[2] == 0.0  # another corridor hears nothing of it
+
+
+def after_a_month(corridor: Market, asks: int = 100, given: int = 20) -> Market:
+    """The corridor after a month in which so many of those who asked got a seat."""
+    corridor.decree(np.ones(1))
+    corridor.note(np.zeros(asks, np.int64), np.arange(asks) < given)
+    corridor.learn(memory=0.1)
+    return corridor
+
+
+def test_what_policies_change_of_the_seats_is_known_at_once_and_what_follows_in_time() -> None:
+    corridor = after_a_month(market(seats=0.0, scale=1.0))
+    assert corridor.blocked[0] == pytest.approx(0.8)
+    corridor.decree(np.array([2.0]))
+    assert corridor.blocked[0] == pytest.approx(0.6)  # twice the seats, twice the chance of one
+    corridor.learn(memory=0.1)
+    assert corridor.blocked[0] == pytest.approx(0.6, abs=0.01)  # what had been heard before says no more
+    corridor.decree(np.array([2.0]))
+    assert corridor.blocked[0] == pytest.approx(0.6, abs=0.01)  # nothing has changed
+    corridor.decree(np.array([500.0]))
+    assert corridor.blocked[0] == 0.0
+    corridor.decree(np.array([1.0]))
+    assert corridor.blocked[0] == pytest.approx(1.0 - 1.0 / 500.0)
+
+
+def test_what_policies_leave_of_the_seats_at_the_start_is_no_news() -> None:
+    corridor = market(seats=10.0, scale=1.0)
+    corridor.decree(np.array([0.1]))
+    assert corridor.blocked[0] == 0.0
+
+
+def test_a_border_that_opens_again_is_as_it_was() -> None:
+    corridor = after_a_month(market(seats=0.0, scale=1.0))
+    for factor in (0.0, 1.0):  # that it is shut is known apart from what is heard of seats
+        corridor.decree(np.array([factor]))
+        assert corridor.blocked[0] == pytest.approx(0.8)
+
+
+@given(st.lists(st.floats(0.0, 1000.0), min_size=1, max_size=10), st.integers(0, 50), st.integers(1, 50))
+def test_no_decree_makes_the_believed_share_of_those_who_ask_in_vain_less_than_none_or_more_than_all(
+    factors: list[float], given_seats: int, more: int
+) -> None:
+    corridor = after_a_month(market(seats=5.0, scale=1.0), given_seats + more, given_seats)
+    for factor in factors:
+        corridor.decree(np.array([factor]))
+        assert 0.0 <= corridor.blocked[0] <= 1.0
+        corridor.learn(memory=0.1)
+        assert 0.0 <= corridor.blocked[0] <= 1.0

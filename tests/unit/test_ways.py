@@ -15,6 +15,7 @@ from mixflow.sim.codes import Access
 from mixflow.sim.kernels.forms import kernel
 from mixflow.sim.kernels.move import choose_gate
 from mixflow.sim.network import RouteGraph
+from mixflow.sim.pulls import mean_over_countries
 from mixflow.sim.zones import costs_to_go, zones
 
 Ways = list[tuple[str, str, int, float]]  # start, end, corridor, cost
@@ -134,3 +135,17 @@ def test_that_a_way_is_shut_is_known_at_once() -> None:
     irregular = np.isfinite(shut.environment.cost) & shut.surroundings.scarce
     assert irregular.any()
     assert (shut.environment.cost[irregular] > open_ways.environment.cost[irregular] + 1.0).all()
+
+
+def test_fares_are_those_of_the_ways_to_where_people_of_a_nationality_go() -> None:
+    """The nearest country of Europe may be an island that hardly anybody makes for: its fare is nobody's."""
+    draw = np.random.default_rng(2)
+    pull, reach, fare = draw.random((3, 2, 4)), draw.random((4, 5)), 1000.0 * draw.random((4, 5))
+    reach[1], reach[:, 4], fare[1] = 0.0, 0.0, np.inf  # a country that cannot be reached, a place from where none can
+    mean = mean_over_countries(pull, reach, fare)
+    for origin in range(3):
+        for place in range(4):
+            weight = pull[origin].sum(axis=0) * reach[:, place]
+            some = weight > 0.0
+            assert mean[origin, place] == pytest.approx(np.average(fare[some, place], weights=weight[some]))
+    assert (mean[:, 4] == 0.0).all()

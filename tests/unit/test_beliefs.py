@@ -1,0 +1,45 @@
+"""News: who came before the start is known, and what is heard of later replaces it, the sooner the nearer the audience."""
+
+import numpy as np
+import pytest
+from tiny_world import tiny_plan, tiny_world
+
+from mixflow.scenarios.build import assemble
+from mixflow.sim.beliefs import Beliefs
+from mixflow.sim.codes import Audience
+from mixflow.sim.params import defaults
+
+NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def beliefs(weight: float = 10.0) -> Beliefs:
+    """What two nationalities believe of one way."""
+    return Beliefs(np.full(2, 0.5), np.full(1, 0.01), np.full(1, 0.1), np.ones(1, np.bool_), defaults(), weight)
+
+
+def test_before_the_start_those_came_within_a_year_who_wait_for_a_decision() -> None:
+    news = beliefs()
+    assert (news.success == 0.0).all()
+    news.begin(np.array([120.0, 0.0]))
+    assert news.success[:, 0] == pytest.approx(np.log10(1.0 + 120.0 / 12.0 * 10.0 / 100.0))  # 100 is `beliefs.news`
+    assert (news.success[:, 1] == 0.0).all()
+
+
+def test_those_on_the_way_forget_sooner_than_those_at_home() -> None:
+    news = beliefs()
+    news.begin(np.array([1200.0, 1200.0]))
+    for _ in range(6):
+        news.hear(*NOTHING, np.zeros(2), np.full(2, 0.5), 0.0, np.zeros(2), (np.full(1, 0.01), np.full(1, 0.1)))
+    success = news.success[:, 0]
+    assert success[Audience.NEAR] < success[Audience.TIED] < success[Audience.HOME]
+
+
+def test_a_run_begins_with_the_news_of_those_who_wait() -> None:
+    waiting = {2008: [(0, 3, "asylum_pending", 2400.0)]}
+    model, none = (
+        assemble(tiny_world(hosted=waiting), tiny_plan(30)),
+        assemble(tiny_world(hosted={2008: []}), tiny_plan(30)),
+    )
+    assert (model.beliefs.success[:, 0] > 0.3).all()
+    assert (model.beliefs.success[:, 1:] == 0.0).all()
+    assert (none.beliefs.success == 0.0).all()
