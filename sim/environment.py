@@ -1,6 +1,6 @@
 """What a person meets: the month's arrays that kernels read, from drivers, levers, beliefs, states and agencies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from .baseline import QUOTAS, boats
 from .codes import Access, Channel, Need
 from .kernels.forms import Environment
 from .levers import Floats, Levers
+from .standing import Standing
 from .surroundings import Surroundings
 from .threats import uprooted
 from .zones import costs_to_go
@@ -40,51 +41,6 @@ An assumption: employers recruit at home, from people who can wait there for a p
 
 WORST_LOSS = 3.0
 """Log points that somebody fears to lose where a closure leaves no way at all."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What has come about so far and is the same for everybody this month.
-
-    Parameters
-    ----------
-    price, blocked
-        On each edge: EUR asked, and the believed share of those who ask in vain for a seat; shape (edges,).
-    danger, stopped
-        On each edge: believed probabilities of death and of being stopped; shape (edges,).
-    unknown
-        Of each edge: how little it is known, orders of magnitude, `Trails`; shape (edges,).
-    diaspora
-        Compatriots by nationality and country of residence, shape (countries, countries).
-    risk, odds, quote, success
-        Beliefs by audience and nationality, shape (audiences, countries).
-    usual_risk
-        Believed risk at the start, which the costs to go stand for.
-    welfare
-        How well applicants are housed, shape (countries,).
-    wait
-        Years that somebody waits who asks for a regular place now, shape (countries, channels, countries).
-    aid
-        Share of the needs of the hosted that is met, shape (countries,).
-    assistance
-        Chance of assistance for those who go home, shape (countries,).
-    """
-
-    price: Floats
-    blocked: Floats
-    danger: Floats
-    stopped: Floats
-    unknown: Floats
-    diaspora: Floats
-    risk: Floats
-    odds: Floats
-    quote: Floats
-    success: Floats
-    usual_risk: float
-    welfare: Floats
-    wait: Floats
-    aid: Floats
-    assistance: Floats
 
 
 def environment(s: Surroundings, when: date, levers: Levers, standing: Standing) -> Any:

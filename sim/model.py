@@ -17,7 +17,7 @@ from .books import Books
 from .codes import Motive, Status
 from .decisions import COUNT, STATES, TRAITS
 from .diaspora import Diaspora
-from .environment import Standing, environment, packed
+from .environment import environment, packed
 from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
@@ -34,6 +34,7 @@ from .polity import Polity
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform
 from .services import Services
+from .standing import stand
 from .surroundings import Surroundings
 from .trace import Trace
 from .trails import Trails
@@ -268,7 +269,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
             self.market.decree(self.levers["seats"])
-            self._standing = self._stand()
+            self._standing = stand(self)
         self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
         standing = replace(self._standing, price=price)
@@ -278,27 +279,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         news = self.published
         abroad = Ties(standing.diaspora, self.environment.income, news["remitted"], news["campers"])
         self.home.set_hazards(today, self.levers, abroad, self.environment.rush)
-
-    def _stand(self) -> Standing:
-        """What has come about so far: prices, beliefs, the diaspora, and what states and agencies provide."""
-        v, n = self.plan.values, len(self.world.countries)
-        return Standing(
-            price=self.market.price.copy(),
-            blocked=self.market.blocked.copy(),
-            danger=self.beliefs.danger.copy(),
-            stopped=self.beliefs.stopped.copy(),
-            unknown=self.trails.unknown,
-            diaspora=self.diaspora.ties,
-            risk=self.beliefs.risk.copy(),
-            odds=self.beliefs.odds.copy(),
-            quote=self.beliefs.quote.copy(),
-            success=self.beliefs.success,
-            usual_risk=self.beliefs.usual,
-            welfare=self.polity.welfare.copy(),
-            wait=self.polity.wait.copy(),
-            aid=np.full(n, self.services.aid(v["agency"]["host_aid"])),
-            assistance=self.services.assistance.copy(),
-        )
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
