@@ -53,8 +53,9 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     earned = footing(s, at_home, wages)
     ways = _ways(s, when, levers, standing)
     fare_to = ways.pop("fare")
-    choices = _choices(s, levers, standing, ways, (wages, population, jobless))
-    fare = pulls.mean_over_countries(choices["pull_far"], ways["far"], fare_to)
+    choices = _choices(s, levers, standing, (wages, population, jobless))
+    to_far = pulls.inclusive(choices["pull_far"], ways["far"])
+    fare = pulls.mean_over_countries(choices["pull_far"], ways["far"], to_far, fare_to)
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
@@ -62,10 +63,11 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         **_edges(s, when, levers, standing),
         **ways,
         **choices,
+        worth_far=worth.of_countries(s, to_far),
+        worth_near=worth.of_countries(s, pulls.inclusive(choices["pull_near"], ways["near"])),
         **worth.of_ways(s, choices, (fare, ways["rush"], standing.quote), (population, at_home, earned)),
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
-        fare=fare,
         footing=earned,
         income=wages,
         means=at_home,
@@ -205,7 +207,7 @@ def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go
 
 
 def _choices(
-    s: Surroundings, levers: Levers, standing: Standing, ways: dict[str, Any], state: tuple[Floats, Floats, Floats]
+    s: Surroundings, levers: Levers, standing: Standing, state: tuple[Floats, Floats, Floats]
 ) -> dict[str, Any]:
     wages, population, jobless = state
     network = pulls.attraction(s, standing.diaspora, population)
@@ -219,8 +221,6 @@ def _choices(
         "pull_regular": regular,
         "all_regular": np.ascontiguousarray(regular.sum(axis=2)),
         "open_to": open_to(frozenset(name for name in levers if "|" in name)),
-        "worth_far": worth.of_countries(s, far, ways["far"]),
-        "worth_near": worth.of_countries(s, near, ways["near"]),
         "recruitment": levers["recruitment_fee"],
         "fee": levers["visa_fee"],
         "boarding": levers["carrier_sanctions"],

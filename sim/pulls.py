@@ -88,12 +88,12 @@ def elsewhere(s: Surroundings, population: Floats) -> Floats:
     return np.asarray((1e4 * known[year] / population) ** s.numbers.choose_diaspora)
 
 
-def mean_over_countries(pull: Floats, reach: Floats, value: Floats) -> Floats:
+def mean_over_countries(pull: Floats, reach: Floats, weights: Floats, value: Floats) -> Floats:
     """Mean over destinations of a value, shape (countries, places), by pull times reach; of all profiles, shape (origins, places).
 
-    Zero where nothing can be reached.
+    `weights` is their `inclusive` sum. Zero where nothing can be reached.
     """
-    weight = inclusive(pull, reach).sum(axis=1)
+    weight = weights.sum(axis=1)
     total = inclusive(pull, reach * np.where(reach > 0.0, value, 0.0)).sum(axis=1)
     return np.asarray(np.where(weight > 0.0, total / np.where(weight > 0.0, weight, 1.0), 0.0))
 

@@ -10,17 +10,9 @@ from .levers import Floats
 from .surroundings import Surroundings
 
 
-def of_countries(s: Surroundings, pull: Floats, reach: Floats) -> Floats:
-    """Inclusive value of the countries of a nest, log points, shape (origins, profiles, places).
-
-    Parameters
-    ----------
-    pull
-        Weight of each country, shape (origins, profiles, countries).
-    reach
-        Weight of the way there, shape (countries, places).
-    """
-    return _logs(pulls.inclusive(pull, reach), s.numbers.choose_scale_nest)
+def of_countries(s: Surroundings, weights: Floats) -> Floats:
+    """Inclusive value of the countries of a nest, log points, from sums of their weights (`pulls.inclusive`), of the same shape."""
+    return _logs(weights, s.numbers.choose_scale_nest)
 
 
 def of_ways(

@@ -109,7 +109,6 @@ Environment = namedtuple(
         "free",  # bool[countries, countries]: nationals may live there without a visa
         "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
-        "fare",  # float64[countries, places]: EUR, mean irregular journey to where people of a nationality go in Europe
         "footing",  # float64[countries, places]: EUR a year that fares are felt by and loans given on, `environment.footing`
         "risk",  # float64[audiences, countries]: believed risk of death on the way to Europe
         "usual_risk",  # float: the belief that the costs to go stand for

@@ -15,7 +15,7 @@ from mixflow.sim.codes import Access
 from mixflow.sim.kernels.forms import kernel
 from mixflow.sim.kernels.move import choose_gate
 from mixflow.sim.network import RouteGraph
-from mixflow.sim.pulls import mean_over_countries
+from mixflow.sim.pulls import inclusive, mean_over_countries
 from mixflow.sim.zones import costs_to_go, zones
 
 Ways = list[tuple[str, str, int, float]]  # start, end, corridor, cost
@@ -142,7 +142,7 @@ def test_fares_are_those_of_the_ways_to_where_people_of_a_nationality_go() -> No
     draw = np.random.default_rng(2)
     pull, reach, fare = draw.random((3, 2, 4)), draw.random((4, 5)), 1000.0 * draw.random((4, 5))
     reach[1], reach[:, 4], fare[1] = 0.0, 0.0, np.inf  # a country that cannot be reached, a place from where none can
-    mean = mean_over_countries(pull, reach, fare)
+    mean = mean_over_countries(pull, reach, inclusive(pull, reach), fare)
     for origin in range(3):
         for place in range(4):
             weight = pull[origin].sum(axis=0) * reach[:, place]
