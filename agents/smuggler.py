@@ -64,10 +64,7 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
     def trade(self) -> None:
         """Once a week: set the price by what was asked, and the seats by what was earned."""
         market, v = self.model.market, self.model.plan.values["smuggler"]
-        market.demand[self.edge] += (market.asked[self.edge] - market.demand[self.edge]) / v["judge_weeks"]
-        open_share = float(self.model.levers["seats"][self.edge])  # what policies leave of the seats
-        offered = max(self.seats * open_share * self.model.plan.scale * 7.0, 1e-9)
-        pressure = min(float(market.demand[self.edge]) / offered, v["panic"])
+        pressure = min(float(market.pressure[self.edge]), v["panic"])
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
         profit = min(max(price / cost - 1.0 - v["margin"], -1.0), 2.0)
@@ -76,4 +73,3 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         market.seats[self.edge] = max(
             self.seats * np.exp(pace * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first
         )
-        market.asked[self.edge] = 0.0

@@ -12,8 +12,7 @@ LEAST_KEPT = 3.0
 """Whole seats that a corridor keeps at least, so that in a small run nobody asks in vain only because the others are few."""
 
 FEW = 20.0
-"""Simulated people who asked on an edge, whose luck weighs as much as that of all who asked on its corridor."""
-
+"""Simulated people who asked on an edge, whose luck weighs as much as that of all who asked on its passage."""
 
 SHUT = 1e-9
 """Factor on seats below which nothing is left of them."""
@@ -32,24 +31,23 @@ class Market:
         Simulated people per real person.
     boat_wait
         Days for which seats that nobody asked for are still offered.
-    corridor
-        Number of each edge's corridor, edges of one route and mode, shape (edges,).
+    passage
+        Number of each edge's passage, edges of one mode from one country to another, shape (edges,); those of -1 belong to none.
     """
 
-    def __init__(self, price: Floats, seats: Floats, scale: float, boat_wait: float, corridor: Ints) -> None:
+    def __init__(self, price: Floats, seats: Floats, scale: float, boat_wait: float, passage: Ints) -> None:
         self.price = price.copy()
         self.first_price = price.copy()
         self.seats = seats.copy()
         self.asked = np.zeros(len(seats))  # asked for, by simulated people, since the last trade
         self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
+        self.pressure = np.ones(len(seats))  # demand over seats
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
+        self._decreed = np.zeros(len(seats))  # what policies leave of the seats, as last known
         self._scale = scale
         self._boat_wait = boat_wait
-        self._corridor = corridor
+        self._passage = np.where(passage >= 0, passage, passage.max(initial=0) + 1)
         self._room = np.zeros(len(seats))  # seats for simulated people that are still to be had, fractions kept
-        self._tried = np.zeros(len(seats))  # lately: people who tried for a seat
-        self._failed = np.zeros(len(seats))  # of these, in vain
-        self._decreed: Floats | None = None  # what policies leave of the seats, as last known
 
     def room(self, factor: Floats) -> Ints:
         """Whole seats for simulated people today, those among them that have waited for passengers.
@@ -66,42 +64,52 @@ class Market:
     def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
         """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
         count = np.empty((2, len(self.seats)), np.int64)
-        note_asked(edge, granted, self._room, self.asked, self._tried, self._failed, count)
+        note_asked(edge, granted, self._room, self.asked, count)
 
-    def decree(self, factor: Floats) -> None:
-        """At the opening of a month, people know by what factor policies have changed the seats on offer since the last.
+    def begin(self, factor: Floats) -> None:
+        """What policies leave of the seats at the start is no news; a factor, shape (edges,)."""
+        self._decreed = factor
 
-        What the market makes of it is heard of in time; that there are twice the seats for as many people is known at once.
+    def judge(self, factor: Floats, weeks: float) -> None:
+        """Once a week, smugglers judge how many ask for seats, and how that presses on those there are.
+
+        Parameters
+        ----------
+        factor
+            What policies leave of the seats, shape (edges,).
+        weeks
+            Over which demand is judged.
+        """
+        self.demand += (self.asked - self.demand) / weeks
+        self.asked[:] = 0.0
+        self.pressure = self.demand / np.maximum(self._offered(factor), 1e-9)
+
+    def hear(self, factor: Floats, memory: float) -> None:
+        """At the opening of a month, people hear how many ask for the seats of an edge in vain: those beyond what is offered.
+
+        They believe it in time, or else all would turn to where seats were free a month ago, and find none. By what factor policies
+        have changed the seats since the last month is known at once: there are twice as many for those who ask. And few who ask
+        on one edge say little of it: what is heard of its whole passage weighs as much as `FEW`.
 
         Parameters
         ----------
         factor
             What policies leave of the seats, shape (edges,). A border that is shut is known as such apart from this.
-        """
-        last = factor if self._decreed is None else self._decreed
-        is_open, was_open = factor > SHUT, last > SHUT
-        more = np.where(is_open & was_open, factor / np.where(was_open, last, 1.0), 1.0)
-        self._decreed = np.where(is_open, factor, last)
-        self._failed = self._tried - np.minimum(self._tried, (self._tried - self._failed) * more)
-        self.blocked = 1.0 - np.minimum(1.0, (1.0 - self.blocked) * more)
-
-    def learn(self, memory: float) -> None:
-        """At the end of a month, people hear how often seats are asked for in vain, of all who asked lately.
-
-        What they hear is set against a week's seats of which nothing is heard, so that it is forgotten where nobody asks any more.
-        And few who asked for the seats of one edge say little of it: what is heard of its whole corridor weighs as much as `FEW`.
-
-        Parameters
-        ----------
         memory
-            Share of those who asked that is forgotten each month.
+            Share of what was believed that gives way to what is heard.
         """
-        quiet = np.where(np.isfinite(self.seats), self.seats, 0.0) * self._scale * 7.0
-        heard = self._tried + quiet
-        of_all = np.bincount(self._corridor, self._failed) / np.maximum(np.bincount(self._corridor, heard), 1e-9)
-        self.blocked = (self._failed + FEW * of_all[self._corridor]) / (heard + FEW)
-        self._tried *= 1.0 - memory
-        self._failed *= 1.0 - memory
+        known = (factor > SHUT) & (self._decreed > SHUT)
+        more = np.where(known, factor / np.where(known, self._decreed, 1.0), 1.0)
+        self._decreed = np.where(factor > SHUT, factor, self._decreed)
+        believed = 1.0 - np.minimum(1.0, (1.0 - self.blocked) * more)
+        vain = np.maximum(self.demand - self._offered(factor), 0.0)
+        of_all = np.bincount(self._passage, vain) / np.maximum(np.bincount(self._passage, self.demand), 1e-9)
+        heard = (vain + FEW * of_all[self._passage]) / (self.demand + FEW)
+        self.blocked = np.where(factor > SHUT, believed + memory * (heard - believed), self.blocked)
+
+    def _offered(self, factor: Floats) -> Floats:
+        """Seats a week for simulated people where seats are scarce, 0 elsewhere."""
+        return np.asarray(np.where(np.isfinite(self.seats), self.seats, 0.0) * factor * self._scale * 7.0)
 
     def dear(self, edges: npt.NDArray[np.bool_]) -> float:
         """Mean log ratio of today's prices to those at the start, on some edges."""

@@ -32,7 +32,7 @@ def offer(seats, factor, scale, boat_wait, least_kept, room, whole):
 
 
 @kernel
-def note_asked(edge, granted, room, asked, tried, failed, count):
+def note_asked(edge, granted, room, asked, count):
     """Count who asked for a seat today.
 
     Parameters
@@ -41,8 +41,8 @@ def note_asked(edge, granted, room, asked, tried, failed, count):
         int64[asking], bool[asking]: what each one asked for, and whether with success.
     room
         float64[edges]: less the seats that were given.
-    asked, tried, failed
-        float64[edges]: more by those who asked, by those who asked, by those who asked in vain.
+    asked
+        float64[edges]: more by those who asked.
     count
         int64[2, edges]: room for numbers of those who asked and of those who got a seat.
     """
@@ -53,5 +53,3 @@ def note_asked(edge, granted, room, asked, tried, failed, count):
     for e in range(room.size):
         room[e] -= count[1, e]
         asked[e] += count[0, e]
-        tried[e] += count[0, e]
-        failed[e] += count[0, e] - count[1, e]

@@ -51,7 +51,7 @@ def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> 
 
 
 def test_m44_whoever_waits_is_demand_so_that_a_queue_brings_seats_and_clears() -> None:
-    few = {**ARRIVING, "smuggler": {"entry": 0.0}}
+    few = {**ARRIVING, "smuggler": {"entry": 0.0}, "beliefs": {"seats_memory": 0.5}}
     stuck, answered = made(500, few, seats=0.2), made(500, {**few, "smuggler": {"entry": 1.0}}, seats=0.2)
     believed = [m.market.blocked[np.isfinite(m.market.seats)].max() for m in (stuck, answered)]
     assert believed[0] > 0.8
@@ -134,10 +134,16 @@ def test_m38_the_wider_definition_and_m55_a_status_for_survivors_protect_more() 
 
 
 def test_m67_most_stay_with_poorer_hosts() -> None:
-    model = made(500)
-    hosts = stock(model, "hosted", "camp") / 1500.0  # per income of the host: BBB has 1,500, DDD 30,000
-    europe = stock(model, "asylum_pending", "protected", country=["CCC", "DDD"]) / 22_500.0
-    assert hosts > europe
+    def loads(seats: float) -> tuple[float, float]:
+        """People per income of the host: BBB has 1,500, CCC and DDD 22,500 on average."""
+        model = made(500, seats=seats)
+        europe = stock(model, "asylum_pending", "protected", country=["CCC", "DDD"])
+        return stock(model, "hosted", "camp") / 1500.0, europe / 22_500.0
+
+    usual, closed = loads(1.0), loads(0.2)
+    assert closed[0] > closed[1]
+    assert closed[0] > 1.2 * usual[0]  # whom Europe keeps out, they bear
+    assert closed[1] < 0.8 * usual[1]
 
 
 # ---- opinion and bargains
