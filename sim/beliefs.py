@@ -65,8 +65,13 @@ class Beliefs:
 
     @property
     def success(self) -> Floats:
-        """log10 of one plus the real compatriots who reached Europe without a visa in a recent month, in units of news."""
-        return np.log10(1.0 + self._arrived * self._weight / self._values["news"])
+        """log10 of one plus the real people who reached Europe without a visa in a recent month, in units of news.
+
+        Compatriots count in full, others in part: that it can be done is told beyond one's own people.
+        """
+        others = self._arrived.sum(axis=1, keepdims=True) - self._arrived
+        arrived = self._arrived + self._values["strangers"] * others
+        return np.asarray(np.log10(1.0 + arrived * self._weight / self._values["news"]))
 
     def hear(
         self,

@@ -90,7 +90,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             world.seats[self.surroundings.take],
             plan.scale,
             plan.values["smuggler"]["boat_wait"],
-            self.surroundings.corridor,
+            self.surroundings.passage,
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
@@ -268,7 +268,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         if opens:
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
-            self.market.decree(self.levers["seats"])
+            self.market.hear(self.levers["seats"], self.plan.values["beliefs"]["seats_memory"])
             self._standing = stand(self)
         self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
         price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
@@ -282,6 +282,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
+            self.market.judge(self.levers["seats"], self.plan.values["smuggler"]["judge_weeks"])
             self.smugglers.do("trade")
 
     def _leave(self, today: dt.date) -> None:
@@ -343,7 +344,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         )
         self.hope.fill(0)
         self.trails.hear(self.published["crossings"])
-        self.market.learn(v["beliefs"]["seats_memory"])
         self.books.close(self, month)
         self.flow_book.close(month, keys, counts)
         self.purse.close(month)
@@ -366,6 +366,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
         self.diaspora.begin(self._residents())
+        self.market.begin(self.levers["seats"])
         self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
 
     def _residents(self) -> Floats:

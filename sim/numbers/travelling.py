@@ -24,7 +24,7 @@ BELIEFS = {
     "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
     "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
     "seats_memory": guess(
-        0.08, "1/month", 0.02, 1.0, "how fast travellers learn how often seats are asked for in vain"
+        0.06, "1/month", 0.02, 1.0, "how fast travellers believe what they hear of how often seats are asked for in vain"
     ),
     "well_known": guess(
         100000, "persons/month", 10000, 1000000, "who passed of late, of a passage that everybody knows"
@@ -34,7 +34,10 @@ BELIEFS = {
         "log points",
         0.0,
         2.0,
-        "pull of one more order of magnitude of compatriots who made it of late, in units of `news`",
+        "pull of one more order of magnitude of people who made it of late, in units of `news`",
+    ),
+    "strangers": fitted(
+        0.1, "share", 0.0, 1.0, "of those of other nationalities who made it, who count beside compatriots: word spreads"
     ),
 }
 
@@ -80,7 +83,7 @@ CROSS = {
 
 SMUGGLER = {
     "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
-    "judge_weeks": guess(13, "weeks", 1, 26, "over which a smuggler judges demand"),
+    "judge_weeks": guess(13, "weeks", 1, 26, "over which smugglers judge demand"),
     "boat_wait": guess(
         7, "days", 1, 30, "for which seats that nobody asked for are still offered: boats leave when full"
     ),

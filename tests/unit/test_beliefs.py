@@ -12,9 +12,11 @@ from mixflow.sim.params import defaults
 NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def beliefs(weight: float = 10.0) -> Beliefs:
+def beliefs(weight: float = 10.0, strangers: float = 0.0) -> Beliefs:
     """What two nationalities believe of one way."""
-    return Beliefs(np.full(2, 0.5), np.full(1, 0.01), np.full(1, 0.1), np.ones(1, np.bool_), defaults(), weight)
+    values = defaults()
+    values["beliefs"] = {**values["beliefs"], "strangers": strangers}
+    return Beliefs(np.full(2, 0.5), np.full(1, 0.01), np.full(1, 0.1), np.ones(1, np.bool_), values, weight)
 
 
 def test_before_the_start_those_came_within_a_year_who_wait_for_a_decision() -> None:
@@ -22,7 +24,15 @@ def test_before_the_start_those_came_within_a_year_who_wait_for_a_decision() -> 
     assert (news.success == 0.0).all()
     news.begin(np.array([120.0, 0.0]))
     assert news.success[:, 0] == pytest.approx(np.log10(1.0 + 120.0 / 12.0 * 10.0 / 100.0))  # 100 is `beliefs.news`
-    assert (news.success[:, 1] == 0.0).all()
+    assert (news.success[:, 1] < news.success[:, 0]).all()
+
+
+def test_those_of_other_nationalities_who_came_count_in_part() -> None:
+    for share in (0.0, 0.2, 1.0):
+        news = beliefs(strangers=share)
+        news.begin(np.array([120.0, 12.0]))
+        own, others = 1.0 * 10.0, 10.0 * 10.0  # real people a month
+        assert news.success[:, 1] == pytest.approx(np.log10(1.0 + (own + share * others) / 100.0))
 
 
 def test_those_on_the_way_forget_sooner_than_those_at_home() -> None:
@@ -41,5 +51,5 @@ def test_a_run_begins_with_the_news_of_those_who_wait() -> None:
         assemble(tiny_world(hosted={2008: []}), tiny_plan(30)),
     )
     assert (model.beliefs.success[:, 0] > 0.3).all()
-    assert (model.beliefs.success[:, 1:] == 0.0).all()
+    assert (model.beliefs.success[:, 1:] < 0.5 * model.beliefs.success[:, :1]).all()
     assert (none.beliefs.success == 0.0).all()
