@@ -285,6 +285,7 @@ def _rights(s: Surroundings, levers: Levers, jobless: Floats) -> dict[str, Any]:
         "integration": levers["temporary_integration"],
         "effort": levers["return_effort"],
         "first_country": levers["first_country"],
+        "in_passing": levers["claims_in_passing"],
         "portability": levers["portability"],
         "readmission": np.clip(levers["readmission"][:, None] + gain, 0.0, 1.0),
         "support": levers["return_support"],

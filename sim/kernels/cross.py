@@ -5,8 +5,8 @@ One draw for each danger, compared with the edge's probability: whoever dies at 
 
 import math
 
-from mixflow.sim.codes import Access, Account, Channel, Event, Status
-from mixflow.sim.decisions import DEATH, DETENTION, EXTORTION, GATE, INTERCEPTION, PUSHBACK
+from mixflow.sim.codes import Access, Account, Channel, Event, Label, Status
+from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, GATE, INTERCEPTION, PUSHBACK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
@@ -20,6 +20,7 @@ IRREGULAR, ASYLUM = int(Channel.IRREGULAR), int(Channel.ASYLUM)
 DEAD, DETAINED, WAITING = int(Status.DEAD), int(Status.DETAINED), int(Status.WAITING)
 CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(Event.DEATH)
 PUSHED_BACK, EXTORTED = int(Event.PUSHBACK), int(Event.EXTORTION)
+APPLICATION, APPLICANT = int(Event.APPLICATION), int(Label.APPLICANT)
 OFFICIALS = int(Account.OFFICIALS)
 
 
@@ -47,12 +48,23 @@ def finish_edge(i, P, E, R):
     note(i, CROSSED, e, E.country[place], P, R)
     if E.europe[E.country[place]] and P.entry[i] < 0:
         P.entry[i] = place
+    if irregular and E.target[place] != P.destination[i]:
+        _register(i, E.country[place], P, E, R)
     put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
     if e == P.gate[i]:
         P.gate[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
     return days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
+
+
+@part
+def _register(i, country, P, E, R):
+    """The claim of person `i`, who is passing through, may be taken down where that is the rule: it lapses as they go on."""
+    if uniform_alt(E.streams[CLAIM], trip(i, P), E.alternative[country]) < E.in_passing[country]:
+        label, P.label[i] = P.label[i], APPLICANT
+        note(i, APPLICATION, -1, country, P, R)
+        P.label[i] = label
 
 
 @part

@@ -82,6 +82,7 @@ Environment = namedtuple(
         "temporary",  # float64[countries]: of the protected, whose right lapses when home is safe
         "integration",  # float64[countries]: a year, of those hosted for long
         "effort",  # float64[countries]: factor on enforcing return orders
+        "in_passing",  # float64[countries]: of those who enter on their way to another, whose claim is taken down
         "first_country",  # float64[countries]: of claims that are sent back to where Europe was entered
         "portability",  # float64[countries]: of a permit's value that is kept at home
         "fee",  # float64[countries]: EUR for a visa

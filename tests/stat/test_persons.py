@@ -1,6 +1,7 @@
 """Mechanisms of persons, each by a paired counterfactual: one thing differs, all draws are shared."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from counterfactual import OTHERS, events, made, money, stock
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
@@ -154,7 +155,8 @@ def test_a_larger_country_draws_more_people_where_size_counts() -> None:
         arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
         to_greece.append(arrived[1] / sum(arrived))
         at = [model.world.countries.index(c) for c in ("DEU", "GRC")]
-        weights.append(np.divide(*model.environment.pull_far[0, 0, at]))
+        origin = np.flatnonzero(model.world.origins)[0]
+        weights.append(np.divide(*model.environment.pull_far[origin, 0, at]))
         people = model.world.drivers["population"][at, 0]
     assert to_greece[1] < 0.7 * to_greece[0]
     assert weights[1] / weights[0] == pytest.approx((people[0] / people[1]) ** 0.5, rel=0.05)
@@ -324,6 +326,18 @@ def test_m08_fewer_claim_asylum_where_decisions_are_stricter() -> None:
         return events(model, "application", country=["DDD"]) / arrived
 
     assert share(harsh) < 0.9 * share(usual)
+
+
+def test_m08_claims_taken_down_in_passing_are_counted_and_hold_nobody() -> None:
+    usual, counted = made(500, ARRIVING), made(500, ARRIVING, claims_in_passing=1.0)
+    tables = [model.flows() for model in (usual, counted)]
+    others = [table[table["event"] != "application"].reset_index(drop=True) for table in tables]
+    pd.testing.assert_frame_equal(*others, check_categorical=False)
+    pd.testing.assert_frame_equal(usual.stocks(), counted.stocks(), check_categorical=False)
+    came = [events(m, "application", country=["CCC"], label=["applicant"]) for m in (usual, counted)]
+    entered = events(usual, "crossing", edge=["Coast>Island:sea"])
+    assert came[0] < came[1] <= came[0] + entered
+    assert events(usual, "application", country=["DDD"]) == events(counted, "application", country=["DDD"])
 
 
 def test_people_without_a_settled_right_move_on_when_another_country_looks_better() -> None:
