@@ -1,5 +1,6 @@
 """All chosen policies of a run: from a day's baseline to that day's levers. Without memory, so nothing is ever undone."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -119,27 +120,30 @@ class PolicySet:
         """
         costs = {}
         for at, (policy, share) in enumerate(zip(self.policies, self._shares(day), strict=True)):
-            if policy.cost is None:
-                continue
-            alone = [share if other == at else 0.0 for other in range(len(self.policies))]
-            costs[policy.name] = policy.cost.fixed.value * share
-            if policy.cost.per_place and share > 0.0:
-                places = self._added_places(levers, alone, day, published)
-                costs[policy.name] += policy.cost.per_place.value * places / 1e6
+            if policy.cost is not None:
+                costs[policy.name] = self._cost(at, share, levers, day, published)
         return costs
 
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
         """Mean of `yearly_cost` over some days of one month, EUR mn a year by name; levers and news are those of its opening."""
-        total: dict[str, float] = {}
-        shares: list[float] = []
-        yearly: dict[str, float] = {}
-        for day in days:
-            before, shares = shares, self._shares(day)
-            if shares != before:
-                yearly = self.yearly_cost(levers, day, published)
-            for name, cost in yearly.items():
-                total[name] = total.get(name, 0.0) + cost
-        return {name: cost / len(days) for name, cost in total.items()}
+        costs = {}
+        for at, policy in enumerate(self.policies):
+            if policy.cost is not None:
+                shares = Counter(map(self.spans[at].share, days))
+                total = sum(n * self._cost(at, share, levers, days.start, published) for share, n in shares.items())
+                costs[policy.name] = total / len(days)
+        return costs
+
+    def _cost(self, at: int, share: float, levers: Levers, day: int, published: Published) -> float:
+        """What one policy costs a year, EUR mn, while so much of it is in force."""
+        cost = self.policies[at].cost
+        if cost is None or share == 0.0:
+            return 0.0
+        fixed = cost.fixed.value * share
+        if not cost.per_place:
+            return fixed
+        alone = [share if other == at else 0.0 for other in range(len(self.policies))]
+        return fixed + cost.per_place.value * self._added_places(levers, alone, day, published) / 1e6
 
     def _added_places(self, levers: Levers, shares: list[float], day: int, published: Published) -> float:
         changed = self._after_effects(levers, shares, published)

@@ -10,8 +10,9 @@ from .surroundings import Surroundings
 
 
 def ties(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
-    """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity, shape (origins, countries)."""
-    return np.asarray((0.05 + 1e4 * diaspora / population[:, None]) ** s.numbers.choose_diaspora)
+    """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity, shape (origins, countries); 0 where nobody is from."""
+    abroad = 0.05 + 1e4 * diaspora / population[:, None]
+    return np.asarray(np.where(s.origins[:, None], abroad, 0.0) ** s.numbers.choose_diaspora)
 
 
 def attraction(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
@@ -64,7 +65,7 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, 
     numbers = s.numbers
     places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1)
     places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0)
-    some = np.nonzero((places > 0.0) & s.world.europe)  # of nearly all pairs of countries, there are none
+    some = np.nonzero((places > 0.0) & s.world.europe & s.origins[:, None, None])  # most pairs of countries have none
     origin, channel, there = some
     share = 1e6 * places[some] / population[origin]
     months = np.zeros((len(wages), len(PERMITS)))

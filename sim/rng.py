@@ -13,6 +13,7 @@ Both are tested against their published vectors. Everything here is callable fro
 
 import hashlib
 import math
+from functools import lru_cache
 
 import numba
 import numpy as np
@@ -122,6 +123,7 @@ def normal(stream_, key, alternative):
     return math.sqrt(-2.0 * math.log(u1)) * math.cos(2.0 * math.pi * u2)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def stable_code(*names: object) -> np.uint64:
     """A 64-bit code of a name or a tuple of names that is the same in every process and on every machine.
 

@@ -45,6 +45,7 @@ class Surroundings:
         at = {name: k for k, name in enumerate(world.edge_names)}
         take = np.array([at[name] for name in self.graph.edge_names], np.int64)
         self.take = take
+        self.origins = self._origins()
         self.mode = world.edge_mode[take].astype(np.uint8)
         self.access = world.edge_access[take].astype(np.uint8)
         self.route = world.edge_route[take].astype(np.uint8)
@@ -68,6 +69,11 @@ class Surroundings:
         self.lasting = lasting(self)
         self.nearness = self._nearness()
         self._year0 = world.first_year
+
+    def _origins(self) -> npt.NDArray[np.bool_]:
+        """Whose people the model knows: countries with inhabitants who may leave, or with people abroad at the start."""
+        abroad = [origin for rows in self.world.hosted.values() for origin, *_ in rows]
+        return np.asarray(self.world.origins | np.isin(np.arange(len(self.world.countries)), abroad))
 
     def _passages(self) -> npt.NDArray[np.int64]:
         """Number of each edge's passage, by mode and both countries; -1 for edges of no route into Europe."""

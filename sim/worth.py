@@ -33,10 +33,10 @@ def of_ways(
     """
     (fare, rush, quote), (population, means, footing), numbers = there, here, s.numbers
     cost, reference = numbers.choose_cost, numbers.choose_reference_income
-    elsewhere, burden = np.empty(len(means)), np.empty((*quote.shape, fare.shape[1]))
+    elsewhere, burden = np.empty(len(means)), np.zeros((*quote.shape, fare.shape[1]))
     pull, price = pulls.elsewhere(s, population), numbers.choose_elsewhere_price
     worths_elsewhere(pull, means, numbers.choose_elsewhere, price, cost, reference, elsewhere)
-    burdens(fare, quote, footing, cost, reference, burden)
+    burdens(s.origins, fare, quote, footing, cost, reference, burden)
     regular = np.empty((len(means), *choices["open_to"].shape[1:], 2, 2))
     worths_regular(choices["all_regular"], choices["open_to"], numbers.choose_scale_nest, regular)
     return {"worth_elsewhere": elsewhere, "worth_regular": regular, "burden": burden, "hurry": _logs(rush, 1.0)}

@@ -38,7 +38,7 @@ def _mediterranean(quick: bool) -> Iterator[Line]:
 def _growth(quick: bool) -> Iterator[Line]:
     from .engine import growth
 
-    return growth((0.001, 0.002) if quick else (0.01, 0.1, 1.0), years=1 if quick else 3)
+    return growth((0.001, 0.002) if quick else (0.01, 0.1, 1.0), years=1 if quick else 11)
 
 
 def _rng(quick: bool) -> Iterator[Line]:

@@ -23,11 +23,13 @@ def logs(values, scale, table):
 
 
 @kernel
-def burdens(fare, quote, footing, weight, reference, table):
+def burdens(origins, fare, quote, footing, weight, reference, table):
     """What fares to Europe weigh above what they weigh on somebody of reference income, log points.
 
     Parameters
     ----------
+    origins
+        bool[countries]: whose people there are; for others nothing is filled.
     fare
         float64[countries, places]: EUR, the mean irregular journey to where people of a nationality go in Europe.
     quote
@@ -39,12 +41,15 @@ def burdens(fare, quote, footing, weight, reference, table):
     table
         float64[audiences, countries, places]: filled here.
     """
-    for a in range(quote.shape[0]):
-        for o in range(quote.shape[1]):
+    for o in range(quote.shape[1]):
+        if not origins[o]:
+            continue
+        for p in range(fare.shape[1]):
+            table[0, o, p] = math.log1p(fare[o, p] / reference)  # as usual, until the last audience takes its place
+        for a in range(quote.shape[0] - 1, -1, -1):
             over = math.exp(quote[a, o])
             for p in range(fare.shape[1]):
-                usual = math.log1p(fare[o, p] / reference)
-                table[a, o, p] = weight * (math.log1p(fare[o, p] * over / footing[o, p]) - usual)
+                table[a, o, p] = weight * (math.log1p(fare[o, p] * over / footing[o, p]) - table[0, o, p])
 
 
 @kernel
