@@ -335,7 +335,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.check(self.headcount.wealth, self.headcount.debt, today)
 
     def _close_month(self, today: dt.date) -> None:
-        month, v = today.replace(day=1), self.plan.values
+        month = today.replace(day=1)
         keys, counts = self.flow_book.month_so_far()
         self.published = news_of(self, today, keys, counts)
         truth, told = self.levers["recognition"], self.levers["information"]
