@@ -136,7 +136,8 @@ LEVERS: Mapping[str, Lever] = {
     "temporary_integration": _share("country", "of those hosted for long, who get a lasting right to stay, a year"),
     "first_country": _share("country", "of claims by people who came through another state, that are sent back to it"),
     "claims_in_passing": _share(
-        "country", "of those who enter without a visa on their way to another country, whose claim is taken down as they pass"
+        "country",
+        "of those who enter without a visa on their way to another country, whose claim is taken down as they pass",
     ),
     "relocation_from": _switch("country", "1 where applicants may be relocated from"),
     "relocation": Lever(

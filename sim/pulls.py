@@ -10,7 +10,7 @@ from .surroundings import Surroundings
 
 
 def ties(s: Surroundings, diaspora: Floats, population: Floats) -> Floats:
-    """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity, shape (origins, countries); 0 where nobody is from."""
+    """Compatriots abroad per 10,000 at home, raised to the diaspora elasticity, shape (origins, countries); 0 for no origin."""
     abroad = 0.05 + 1e4 * diaspora / population[:, None]
     return np.asarray(np.where(s.origins[:, None], abroad, 0.0) ** s.numbers.choose_diaspora)
 

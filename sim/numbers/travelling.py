@@ -24,7 +24,11 @@ BELIEFS = {
     "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
     "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
     "seats_memory": guess(
-        0.06, "1/month", 0.02, 1.0, "how fast travellers believe what they hear of how often seats are asked for in vain"
+        0.06,
+        "1/month",
+        0.02,
+        1.0,
+        "how fast travellers believe what they hear of how often seats are asked for in vain",
     ),
     "well_known": guess(
         100000, "persons/month", 10000, 1000000, "who passed of late, of a passage that everybody knows"
@@ -37,7 +41,11 @@ BELIEFS = {
         "pull of one more order of magnitude of people who made it of late, in units of `news`",
     ),
     "strangers": fitted(
-        0.1, "share", 0.0, 1.0, "of those of other nationalities who made it, who count beside compatriots: word spreads"
+        0.1,
+        "share",
+        0.0,
+        1.0,
+        "of those of other nationalities who made it, who count beside compatriots: word spreads",
     ),
 }
 
