@@ -91,7 +91,9 @@ def test_one_more_way_never_makes_it_dearer_and_all_together_are_no_dearer_than_
     ways: Ways = [("a", "c", k, cost) for k, cost in enumerate(costs)]
     least, total = cost_of(ways, spread)
     _, more = cost_of([*ways, ("a", "c", len(ways), another)], spread)
-    assert more < total <= least + 1e-9
+    assert more <= total <= least + 1e-9
+    if spread * (another - least) < 20.0:  # beyond, what it adds is lost in the last bit
+        assert more < total
     assert total >= least - math.log(len(costs)) / spread - 1e-9
 
 
