@@ -97,8 +97,8 @@ class PolicySet:
             np.clip(values, lever.low, lever.high, out=values)
         return {**levers, **changed}
 
-    def yearly_cost(self, levers: Levers, day: int, published: Published) -> dict[str, float]:
-        """What each policy costs on a day, EUR mn a year: its fixed cost by its share in force, and its places.
+    def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
+        """Mean cost of each policy over some days of one month, EUR mn a year: its fixed cost by share in force, and its places.
 
         Costs are of the real world, whatever the scale of a run. A fixed cost is paid whether or not a trigger fires. Places
         are those that the policy alone adds to the baseline, used or not, before states cut any; where it takes places away,
@@ -107,9 +107,9 @@ class PolicySet:
         Parameters
         ----------
         levers
-            The baseline.
-        day
-            Day of the run, 0 the first.
+            The baseline at the opening of the days.
+        days
+            Days of the run, 0 the first.
         published
             What was published by the day before.
 
@@ -118,14 +118,6 @@ class PolicySet:
         dict
             EUR mn a year by name, of the policies that have a cost; 0 for one that is not in force.
         """
-        costs = {}
-        for at, (policy, share) in enumerate(zip(self.policies, self._shares(day), strict=True)):
-            if policy.cost is not None:
-                costs[policy.name] = self._cost(at, share, levers, day, published)
-        return costs
-
-    def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
-        """Mean of `yearly_cost` over some days of one month, EUR mn a year by name; levers and news are those of its opening."""
         costs = {}
         for at, policy in enumerate(self.policies):
             if policy.cost is not None:

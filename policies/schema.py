@@ -181,7 +181,7 @@ class RuleChoice:
 class Cost:
     """What a policy costs whoever runs it: EUR mn a year while in force, and EUR for each place it adds, used or not.
 
-    Places are those a year of `COUNTED_LEVERS`, beyond the baseline's. See `PolicySet.yearly_cost`.
+    Places are those a year of `COUNTED_LEVERS`, beyond the baseline's. See `PolicySet.mean_costs`.
     """
 
     fixed: Number

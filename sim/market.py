@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 LEAST_KEPT = 3.0
-"""Whole seats that a corridor keeps at least, so that in a small run nobody asks in vain only because the others are few."""
+"""Whole seats that an edge keeps at least, so that in a small run nobody asks in vain only because the others are few."""
 
 FEW = 20.0
 """Simulated people who asked on an edge, whose luck weighs as much as that of all who asked on its passage."""
@@ -19,7 +19,7 @@ SHUT = 1e-9
 
 
 class Market:
-    """State of all corridors, written by smugglers and read by the day.
+    """State of the market on all edges, written by smugglers and read by the day.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Market:
         self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
         self.pressure = np.ones(len(seats))  # demand over seats
         self.blocked = np.zeros(len(seats))  # believed share of those who ask in vain
-        self._decreed = np.zeros(len(seats))  # what policies leave of the seats, as last known
+        self._decreed = np.zeros(len(seats))  # what policies leave of the seats, as last known; 0 before anything is
         self._scale = scale
         self._boat_wait = boat_wait
         self._passage = np.where(passage >= 0, passage, passage.max(initial=0) + 1)
@@ -65,10 +65,6 @@ class Market:
         """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
         count = np.empty((2, len(self.seats)), np.int64)
         note_asked(edge, granted, self._room, self.asked, count)
-
-    def begin(self, factor: Floats) -> None:
-        """What policies leave of the seats at the start is no news; a factor, shape (edges,)."""
-        self._decreed = factor
 
     def judge(self, factor: Floats, weeks: float) -> None:
         """Once a week, smugglers judge how many ask for seats, and how that presses on those there are.

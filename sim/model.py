@@ -366,7 +366,6 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
         self.diaspora.begin(self._residents())
-        self.market.begin(self.levers["seats"])
         self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
 
     def _residents(self) -> Floats:

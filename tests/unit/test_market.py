@@ -81,7 +81,6 @@ def test_where_twice_as_many_ask_half_ask_in_vain() -> None:
 def believed(seats: float, scale: float, demand: float) -> float:
     """Believed share of those who ask in vain at the opening of a month, where so many ask a week and all is believed at once."""
     corridor = market(seats, scale)
-    corridor.begin(np.ones(1))
     corridor.demand[:] = demand
     corridor.hear(np.ones(1), memory=1.0)
     return float(corridor.blocked[0])
@@ -100,7 +99,6 @@ def test_who_asks_in_vain_is_whoever_is_beyond_the_seats(seats: float, scale: fl
 def months(count: int, demand: float, memory: float = 0.1) -> Market:
     """A corridor for whose ten seats a day so many have asked a week, for some months."""
     corridor = market(seats=10.0, scale=1.0)
-    corridor.begin(np.ones(1))
     corridor.demand[:] = demand
     for _ in range(count):
         corridor.hear(np.ones(1), memory)
@@ -109,7 +107,6 @@ def months(count: int, demand: float, memory: float = 0.1) -> Market:
 
 def test_what_is_heard_of_queues_is_believed_in_time_and_forgotten_when_nobody_asks() -> None:
     corridor = market(seats=10.0, scale=1.0)
-    corridor.begin(np.ones(1))
     seen = []
     for demand in (*[280.0] * 24, *[0.0] * 24):
         corridor.demand[:] = demand
@@ -137,7 +134,6 @@ def test_what_policies_change_of_the_seats_is_known_at_once_and_what_follows_in_
 
 def test_what_policies_leave_of_the_seats_at_the_start_is_no_news() -> None:
     corridor = market(seats=10.0, scale=1.0)
-    corridor.begin(np.array([0.1]))
     corridor.hear(np.array([0.1]), memory=0.0)
     assert corridor.blocked[0] == 0.0
 

@@ -227,7 +227,7 @@ def test_cost_follows_dose_and_places(tmp_path: Path) -> None:
     fixed = {"value": 4, "low": 0, "high": 9, "unit": "EUR mn/yr", "source": "assumption: a test"}
     work = effect("work", "add", 5000.0, per="total")
     policies = in_tiny(made(tmp_path, "p", work, cost={"fixed": fixed, "per_place": each}, dose=0.5))
-    assert policies.yearly_cost(flat(), 0, {}) == {"p": pytest.approx(2.0 + 2.5)}
+    assert policies.mean_costs(flat(), range(1), {}) == {"p": pytest.approx(2.0 + 2.5)}
 
 
 def test_costs_of_a_month_are_a_mean_over_its_days(tmp_path: Path) -> None:
@@ -241,7 +241,9 @@ def test_costs_of_a_month_are_a_mean_over_its_days(tmp_path: Path) -> None:
     whole = 0.5 * (30.0 + 6.0)
     assert means == pytest.approx([0.0, whole * np.mean(np.arange(1, 29) / 28), whole, whole / 2, 0.0])
     for days, mean in zip(months, means, strict=True):
-        assert mean == pytest.approx(np.mean([policies.yearly_cost(flat(), day, {})["p"] for day in days]))
+        assert mean == pytest.approx(
+            np.mean([policies.mean_costs(flat(), range(day, day + 1), {})["p"] for day in days])
+        )
 
 
 def test_places_of_a_rule_cost_only_where_it_fires(tmp_path: Path) -> None:
@@ -254,7 +256,9 @@ def test_places_of_a_rule_cost_only_where_it_fires(tmp_path: Path) -> None:
     rule = {"name": "cyclical_places", "settings": settings}
     given = made(tmp_path, "p", rule=rule, trigger=trigger, cost={**COST, "per_place": each})
     policies, news = in_tiny(given), {"unemployment": np.full(4, 4.0)}
-    calm, moved = (policies.yearly_cost(flat(), 0, {**news, "departures": np.full(4, n)})["p"] for n in (0.0, 9.0))
+    calm, moved = (
+        policies.mean_costs(flat(), range(1), {**news, "departures": np.full(4, n)})["p"] for n in (0.0, 9.0)
+    )
     assert calm == 1.0 < moved
 
 
