@@ -14,7 +14,7 @@ from .kernels.forms import Environment
 from .levers import Floats, Levers
 from .standing import Standing
 from .surroundings import Surroundings
-from .threats import uprooted
+from .threats import unsafe, uprooted
 from .zones import costs_to_go
 
 SKILLS = ("basic", "secondary", "tertiary")
@@ -72,6 +72,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         income=wages,
         means=at_home,
         stability=s.driver("stability", when),
+        unsafe=unsafe(s, when, population, levers["conflict"]),
         uprooted=uprooted(s, when, population),
         welfare=standing.welfare,
         aid=np.minimum(standing.aid * levers["hosting"], 1.0),

@@ -19,6 +19,18 @@ def persecution(s: Surroundings, when: date) -> Floats:
     return np.asarray(s.values["leave"]["persecution_rate"] * recognition**2 * s.driver("fragility", when) / 100.0)
 
 
+def unsafe(s: Surroundings, when: date, population: Floats, eased: Floats) -> Floats:
+    """How far the threat at home lies above what makes few people flee, log points, 0 or above, shape (countries,).
+
+    Parameters
+    ----------
+    eased
+        What policies leave of it, shape (countries,).
+    """
+    threat = (conflict(s, when, population) + persecution(s, when)) * eased
+    return np.asarray(np.log1p(threat / s.values["choose"]["calm"]))
+
+
 def uprooted(s: Surroundings, when: date, population: Floats) -> Floats:
     """Of those who flee, the share whom conflict uproots, shape (countries,); 1 where nobody flees."""
     war, hunted = conflict(s, when, population), persecution(s, when)

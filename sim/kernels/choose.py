@@ -29,6 +29,7 @@ AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
 INTEGRATE = int(Direction.REGION)
+SOON = 0.01  # years: whoever has just fled hopes as much as after some days
 FURTHEST = 700.0  # log points beyond which an alternative is out of the question; the exponential of more is no number
 FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Direction`
 CHANNELS = len(PERMITS)
@@ -246,12 +247,27 @@ def can_pay_place(i, c, country, P, E):
 
 
 @part
+def _readiness(i, years, P, E):
+    """How ready person `i`, displaced or hosted for so many years, is to begin a life elsewhere, log points.
+
+    Who fled is the readier, the more people flee from home; but while they hope to go home soon, they wait.
+    """
+    N = E.numbers
+    ready = N.choose_onward
+    if P.profile[i] == FLIGHT:
+        ready += N.hosted_threat * E.unsafe[P.origin[i]]
+        if N.hosted_hope > 0.0:
+            ready += math.log(1.0 - math.exp(-max(years, SOON) / N.hosted_hope))
+    return ready
+
+
+@part
 def reconsider(i, P, E):
     """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), FAR_REGULAR (apply), REGION (integrate
     for good where they are), or ELSEWHERE, which here means home.
 
     Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
-    live where they are moves them on, or keeps them; it is not what takes them home.
+    live where they are moves them on, or keeps them; it is not what takes them home. Who fled does not go back to what others flee.
     """
     N = E.numbers
     origin, place, key = P.origin[i], P.place[i], look(i, P)
@@ -266,13 +282,15 @@ def reconsider(i, P, E):
     least = exponential_alt(stream, key, STAY)
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     utility -= N.choose_far_from_home if abroad else 0.0
+    utility -= N.choose_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
     race = wins_against(uniform_alt(stream, key, ELSEWHERE), math.exp(-utility), least)
     if race < least:
         best, least = ELSEWHERE, race
-    irregular = utility_irregular(i, place, N.choose_onward, P, E) - welfare + E.hurry[place] - N.hosted_settled * long
+    onward = _readiness(i, years, P, E)
+    irregular = utility_irregular(i, place, onward, P, E) - welfare + E.hurry[place] - N.hosted_settled * long
     regular = -math.inf
     if abroad:
-        regular = utility_regular(i, N.choose_onward + N.hosted_apply, P, E)
+        regular = utility_regular(i, onward + N.hosted_apply, P, E)
         rate = E.integration[country] * N.hosted_look_days / 365.0 * math.exp(-worn)
         if rate > 0.0:
             race = wins(uniform_alt(stream, key, INTEGRATE), rate, least)

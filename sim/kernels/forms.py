@@ -73,6 +73,7 @@ Environment = namedtuple(
         "welfare",  # float64[countries]: how well applicants are housed, 0 to 1
         "aid",  # float64[countries]: share of the needs of the hosted that institutions and hosts meet
         "stability",  # float64[countries]: index, about -3 to 2
+        "unsafe",  # float64[countries]: how far conflict and persecution are above what is usual where people flee, log points
         "uprooted",  # float64[countries]: of those who flee, whom conflict uproots; others are hunted one by one
         "detention",  # float64[countries]: mean days held
         "appeals",  # float64[countries]: of those refused, who may appeal

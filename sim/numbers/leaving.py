@@ -217,6 +217,16 @@ CHOOSE = {
         "single study",
         "2021-12-31",
     ),
+    "home_threat": guess(
+        0.0,
+        "log points per log point",
+        0.0,
+        2.0,
+        "how much rarer those who fled go home, the more people flee from there; 0 where the stability index says all",
+    ),
+    "calm": guess(
+        0.005, "per head and year", 0.0005, 0.05, "flight from home at which a threat begins to be felt abroad"
+    ),
     "odds": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
     "blocked": fitted(
         0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"

@@ -13,6 +13,21 @@ HOSTED = {
     "look_days": guess(180, "days", 60, 365, "between two looks at the future of those hosted or displaced"),
     "protracted": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
     "settled": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
+    "hope": guess(
+        0.0,
+        "years",
+        0.0,
+        8.0,
+        "after which most of those who fled no longer hope to go home soon; UNHCR, September 2015, puts lost hope first of seven "
+        "reasons why Syrians moved on to Europe; 0 where nobody waits for peace",
+    ),
+    "threat": guess(
+        0.0,
+        "log points per log point",
+        0.0,
+        2.0,
+        "how much more often those who fled think of a life elsewhere, the more people flee from where they are from",
+    ),
     "years_before": single(
         8.2,
         "years",

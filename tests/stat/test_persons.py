@@ -147,6 +147,33 @@ def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
     assert came[1][False] == pytest.approx(came[0][False], rel=0.1)
 
 
+def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhere() -> None:
+    often, usual = {"hosted": {"look_days": 60.0}}, {"go_home": -1.0, "home_stability": 0.0, "onward": -6.0}
+    blind = made(500, {**often, "choose": usual})
+    wary = made(500, {**often, "choose": {**usual, "home_threat": 1.0}})
+    driven = made(500, {"hosted": {"look_days": 60.0, "threat": 1.0}, "choose": usual})
+    assert 0 < events(wary, "homecoming") < 0.8 * events(blind, "homecoming")
+    assert events(driven, "onward") > 1.2 * events(blind, "onward")
+
+    def in_peace(**choose: float):  # type: ignore[no-untyped-def]
+        drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
+        drivers["conflict_displaced"][:], drivers["fragility"][:] = 0.0, 0.0
+        hosted = {2008: [(0, 1, "hosted", 3000.0)]}
+        return made(500, {**often, "choose": {**usual, **choose}}, {"drivers": drivers, "hosted": hosted})
+
+    assert events(in_peace(home_threat=1.0), "homecoming") == events(in_peace(), "homecoming") > 100
+
+
+def test_who_fled_of_late_hopes_to_go_home_and_moves_on_less() -> None:
+    def moved_on(years_before: float, hope: float) -> float:
+        hosted = {"look_days": 60.0, "years_before": years_before, "hope": hope}
+        params = {"hosted": hosted, "choose": {"onward": -6.0, "go_home": -8.0}}
+        return events(made(300, params, {"hosted": {2008: [(0, 1, "hosted", 3000.0)]}}), "onward")
+
+    long_ago, of_late = (moved_on(years, 4.0) / moved_on(years, 0.0) for years in (16.0, 0.5))
+    assert of_late < 0.6 * long_ago < 0.6
+
+
 def test_a_larger_country_draws_more_people_where_size_counts() -> None:
     config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
     to_greece, weights = [], []
