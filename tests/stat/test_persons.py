@@ -95,26 +95,6 @@ def test_m18_solutions_become_rarer_with_time() -> None:
     assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")
 
 
-def test_those_set_on_moving_on_go_first_and_the_others_settle() -> None:
-    often = {"look_days": 60, "protracted": 0.0}
-    steady, settled = (
-        made(900, {"hosted": {**often, "settled": x}, "choose": {"onward": -2.0, "go_home": -8.0}}) for x in (0.0, 3.0)
-    )
-    assert events(settled, "onward") < 0.8 * events(steady, "onward")
-    assert stock(settled, "hosted", "camp") > stock(steady, "hosted", "camp")
-
-
-def test_those_hosted_at_the_start_have_been_so_for_years() -> None:
-    many = {2008: [(0, 1, "hosted", 3000.0), (0, 3, "asylum_pending", 500.0)]}
-    model = assemble(tiny_world(hosted=many), tiny_plan(30))
-    people, status = model.population, model.population["status"]
-    guests = np.isin(status, [int(Status.HOSTED), int(Status.CAMP)])
-    years = -people["since"][guests].astype(float) / 365.0
-    assert years.mean() == pytest.approx(8.2, rel=0.1)
-    assert (years > 5.0).mean() == pytest.approx(5.7 / 10.5, abs=0.04)  # UNHCR, 2008
-    assert -people["since"][status == int(Status.ASYLUM_PENDING)].min() < 400
-
-
 def test_the_less_the_way_on_counts_the_fewer_stay_where_europe_begins() -> None:
     config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
     to_greece, dearer = [], []
@@ -134,44 +114,6 @@ def test_employers_recruit_people_who_can_wait_at_home() -> None:
     assert events(model, "permit", channel=["work"], need=OTHERS) > 20
     assert events(model, "permit", channel=["work"], need=["subsidiary", "convention"]) == 0
     assert events(model, "permit", channel=["family", "visit", "study"], need=["subsidiary", "convention"]) > 0
-
-
-def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
-    often, usual = {"hosted": {"look_days": 60.0}}, {"go_home": -1.0, "home_stability": 0.0, "onward": -12.0}
-    same, farther = (made(400, {**often, "choose": {**usual, "far_from_home": x}}) for x in (0.0, 4.0))
-    came = []
-    for flows in (same.flows(), farther.flows()):
-        home = flows[flows["event"] == "homecoming"]
-        came.append(home.groupby(home["country"].astype(str) != home["origin"].astype(str))["count"].sum())
-    assert came[1][True] < 0.5 * came[0][True]
-    assert came[1][False] == pytest.approx(came[0][False], rel=0.1)
-
-
-def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhere() -> None:
-    often, usual = {"hosted": {"look_days": 60.0}}, {"go_home": -1.0, "home_stability": 0.0, "onward": -6.0}
-    blind = made(500, {**often, "choose": usual})
-    wary = made(500, {**often, "choose": {**usual, "home_threat": 1.0}})
-    driven = made(500, {"hosted": {"look_days": 60.0, "threat": 1.0}, "choose": usual})
-    assert 0 < events(wary, "homecoming") < 0.8 * events(blind, "homecoming")
-    assert events(driven, "onward") > 1.2 * events(blind, "onward")
-
-    def in_peace(**choose: float):  # type: ignore[no-untyped-def]
-        drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
-        drivers["conflict_displaced"][:], drivers["fragility"][:] = 0.0, 0.0
-        hosted = {2008: [(0, 1, "hosted", 3000.0)]}
-        return made(500, {**often, "choose": {**usual, **choose}}, {"drivers": drivers, "hosted": hosted})
-
-    assert events(in_peace(home_threat=1.0), "homecoming") == events(in_peace(), "homecoming") > 100
-
-
-def test_who_fled_of_late_hopes_to_go_home_and_moves_on_less() -> None:
-    def moved_on(years_before: float, hope: float) -> float:
-        hosted = {"look_days": 60.0, "years_before": years_before, "hope": hope}
-        params = {"hosted": hosted, "choose": {"onward": -6.0, "go_home": -8.0}}
-        return events(made(300, params, {"hosted": {2008: [(0, 1, "hosted", 3000.0)]}}), "onward")
-
-    long_ago, of_late = (moved_on(years, 4.0) / moved_on(years, 0.0) for years in (16.0, 0.5))
-    assert of_late < 0.6 * long_ago < 0.6
 
 
 def test_a_larger_country_draws_more_people_where_size_counts() -> None:
