@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError
+from mixflow.sim.kernels.cells import raise_cells, scale_cells, set_cells
 from mixflow.sim.levers import LEVERS, Levers
 
 from .errors import about
@@ -181,14 +182,13 @@ class PolicySet:
             changed[term.key] = self._baseline(term, levers).copy()
         flat = changed[term.key].reshape(-1)
         if term.do == "SET":
-            before = flat[cells]
-            flat[cells] = before + share * (term.value - before)
+            set_cells(flat, cells, share, term.value)
         elif term.do == "MUL":
-            flat[cells] *= 1.0 + share * (term.value - 1.0)
+            scale_cells(flat, cells, 1.0 + share * (term.value - 1.0))
         elif term.shared:
             flat[cells] += share * term.value * self._parts(term, cells, levers, published)
         else:
-            flat[cells] += share * term.value
+            raise_cells(flat, cells, share * term.value)
 
     def _baseline(self, term: Term, levers: Levers) -> npt.NDArray[np.float64]:
         if term.key in levers:
