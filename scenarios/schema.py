@@ -19,7 +19,14 @@ QUANTITIES = ("price", "death", "interception", "seats")
 PROBABILITIES = ("death", "interception")
 HOSTED = ("hosted", "displaced", "asylum_pending")
 CHANNELS = tuple(channel.label for channel in PERMITS if channel.label != "free_movement")
-SERIES = ("detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual")
+SERIES = (
+    "detections",
+    "sea_arrivals",
+    "recorded_deaths",
+    "asylum_applications_annual",
+    "refugee_returns_annual",
+    "displaced_returns_annual",
+)
 ELSEWHERE = ("ELSEWHERE", "ELSEWHERE_IN_REGION")
 """Residence in a country that is not on the map: in another region of the UN's M49, or in that of origin."""
 INFINITY = float("inf")

@@ -1,7 +1,8 @@
 """From true flows to what would have been recorded. True flows are never compared with official statistics directly.
 
 Detections count crossings, not people: one person on two routes is counted twice. Recorded deaths are a share of all deaths.
-Registrations of asylum claims lag behind claims.
+Registrations of asylum claims lag behind claims. Who needed protection and goes home is
+taken to be counted among returned refugees or displaced people.
 """
 
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .codes import RETURNS, ROUTES, Event, Label, Mode
+from .codes import RETURNS, ROUTES, Event, Label, Mode, Need
 from .ledger import Flows
 from .params import Values
 
+PROTECTABLE = (Need.SUBSIDIARY, Need.CONVENTION)
 COLUMNS = ["month", "series", "route", "country", "nationality", "value"]
 
 
@@ -52,6 +54,7 @@ def observed(
     share = np.where(crossings["sea"], seen["detected_sea"], seen["detected_land"])
     applications = events[events["event"] == Event.APPLICATION]
     applications = applications.assign(date=_later(applications["date"], round(seen["registration_lag"])))
+    homecomings = events[(events["event"] == Event.HOMECOMING) & events["need"].isin(PROTECTABLE)]
     ordered = events["label"] == Label.REFUSED
     tables = [
         _sum("detections", crossings.assign(value=crossings["value"] * share, country=""), "route"),
@@ -65,6 +68,8 @@ def observed(
         _sum("asylum_applications", applications, "country"),
         _sum("return_orders", events[events["event"] == Event.RETURN_ORDER], "country"),
         _sum("returns", events[ordered & events["event"].isin(RETURNS)], "country"),
+        _sum("refugee_returns", homecomings[homecomings["country"] != homecomings["nationality"]], "country"),
+        _sum("displaced_returns", homecomings[homecomings["country"] == homecomings["nationality"]], "country"),
     ]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
 

@@ -20,7 +20,9 @@ FIRST, LAST = pd.Timestamp("2009-01-01"), pd.Timestamp("2015-12-31")
 """The days of which records may be used to fit; later flows are reserved for tests of the finished model."""
 
 PERIODS: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y", "all": ""}
-RECORDED_AS: Mapping[str, str] = {"asylum_applications": "asylum_applications_annual"}
+RECORDED_AS: Mapping[str, str] = {
+    name: f"{name}_annual" for name in ("asylum_applications", "refugee_returns", "displaced_returns")
+}
 """Simulated series whose record has another name, because it counts whole years."""
 
 NOT_ONE = ("OTH", "UNK")

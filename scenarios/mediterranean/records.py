@@ -24,6 +24,7 @@ IOM = {
     "Western Mediterranean Route": "WMR",
     "Western African Atlantic Route": "WAR",
 }
+FIRST_YEAR = 2009
 ARRIVALS = {"italy_all": "ITA", "greece_sea": "GRC", "spain_sea": "ESP", "malta_all": "MLT", "cyprus_all": "CYP"}
 
 
@@ -88,6 +89,11 @@ def recorded(data: Path, counts: dict[tuple[str, str, str, str], float]) -> list
             month = f"{int(float(row['t']))}-01"
             key = (month, "asylum_applications_annual", "", row["geo"], _nationality(row["nat"]))
             totals[key] += amount(row["n"])
+    for row in read(data / "world/unhcr_solutions_2008_2015.csv.gz"):
+        if row["coo_iso"] in ORIGINS and int(row["year"]) >= FIRST_YEAR:
+            month, nationality = f"{row['year']}-01", row["coo_iso"]
+            totals[month, "refugee_returns_annual", "", "", nationality] += amount(row["returned_refugees"])
+            totals[month, "displaced_returns_annual", "", nationality, nationality] += amount(row["returned_idps"])
     return [
         [*key, round(value), *SERIES[key[1]], _as_of(key[0], key[1])]
         for key, value in sorted(totals.items(), key=lambda item: (item[0][1], *item[0]))
@@ -100,6 +106,8 @@ SERIES = {
     "sea_arrivals": ("persons per month", "UNHCR, operational portal, arrivals"),
     "recorded_deaths": ("persons per month", "IOM, Missing Migrants Project, dead and missing"),
     "asylum_applications_annual": ("applicants in the year", "Eurostat, asylum applicants, all"),
+    "refugee_returns_annual": ("persons in the year", "UNHCR, population statistics, returned refugees"),
+    "displaced_returns_annual": ("persons in the year", "UNHCR, population statistics, returned displaced people"),
 }
 
 
