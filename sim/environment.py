@@ -53,7 +53,8 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     earned = footing(s, at_home, wages)
     ways = _ways(s, when, levers, standing)
     fare_to = ways.pop("fare")
-    choices = _choices(s, levers, standing, (wages, population, jobless))
+    threat = unsafe(s, when, population, levers["conflict"])
+    choices = _choices(s, levers, standing, (wages, population, jobless, threat))
     to_far = pulls.inclusive(choices["pull_far"], ways["far"])
     fare = pulls.mean_over_countries(choices["pull_far"], ways["far"], to_far, fare_to)
     return Environment(
@@ -72,7 +73,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         income=wages,
         means=at_home,
         stability=s.driver("stability", when),
-        unsafe=unsafe(s, when, population, levers["conflict"]),
+        unsafe=threat,
         uprooted=uprooted(s, when, population),
         welfare=standing.welfare,
         aid=np.minimum(standing.aid * levers["hosting"], 1.0),
@@ -208,13 +209,13 @@ def _rush(s: Surroundings, when: date, levers: Levers, standing: Standing, to_go
 
 
 def _choices(
-    s: Surroundings, levers: Levers, standing: Standing, state: tuple[Floats, Floats, Floats]
+    s: Surroundings, levers: Levers, standing: Standing, state: tuple[Floats, Floats, Floats, Floats]
 ) -> dict[str, Any]:
-    wages, population, jobless = state
+    wages, population, jobless, threat = state
     network = pulls.attraction(s, standing.diaspora, population)
     chance = 1.0 / (1.0 + np.exp(-chances(s, levers)))
     far = pulls.far(s, network, wages, chance, jobless)
-    near = pulls.near(s, network, wages)
+    near = pulls.near(s, network, wages, threat)
     regular = pulls.regular(s, levers, population, wages, standing.wait)
     return {
         "pull_far": far,

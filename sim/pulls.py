@@ -46,11 +46,11 @@ def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless
     return np.ascontiguousarray(both ** (1.0 / scale))
 
 
-def near(s: Surroundings, network: Floats, wages: Floats) -> Floats:
-    """Weights of countries outside Europe, shape (origins, profiles, countries)."""
+def near(s: Surroundings, network: Floats, wages: Floats, unsafe: Floats) -> Floats:
+    """Weights of countries outside Europe, shape (origins, profiles, countries): people do not flee to where others flee from."""
     numbers, scale = s.numbers, s.numbers.choose_scale_nest
     free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement)
-    pull = network * free
+    pull = network * free * np.exp(-numbers.choose_host_threat * unsafe)[None, :]
     paid = (wages[None, :] / wages[:, None]) ** numbers.choose_income
     both = np.stack([pull, pull * paid, pull * paid], axis=1) * ~s.world.europe[None, None, :]
     both[np.arange(len(wages)), :, np.arange(len(wages))] = 0.0  # home is not abroad

@@ -224,6 +224,13 @@ CHOOSE = {
         2.0,
         "how much rarer those who fled go home, the more people flee from there; 0 where the stability index says all",
     ),
+    "host_threat": guess(
+        0.0,
+        "log points per log point",
+        0.0,
+        2.0,
+        "how much less a country of the region draws, the more people flee from it; 0 where its safety plays no part",
+    ),
     "calm": guess(
         0.005, "per head and year", 0.0005, 0.05, "flight from home at which a threat begins to be felt abroad"
     ),

@@ -65,3 +65,22 @@ def test_who_fled_of_late_hopes_to_go_home_and_moves_on_less() -> None:
 
     long_ago, of_late = (moved_on(years, 4.0) / moved_on(years, 0.0) for years in (16.0, 0.5))
     assert of_late < 0.6 * long_ago < 0.6
+
+
+def test_people_flee_less_to_a_country_that_others_flee_from() -> None:
+    def went(uprooted: float, host_threat: float) -> float:
+        drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
+        drivers["conflict_displaced"][1], drivers["fragility"][1] = uprooted, 0.0  # in the country that hosts
+        model = made(200, {"choose": {"host_threat": host_threat}}, {"drivers": drivers})
+        return events(model, "departure", channel=["regional"])
+
+    assert went(0.0, 1.0) == went(0.0, 0.0) == went(20_000.0, 0.0) > 100
+    assert 0 < went(20_000.0, 1.0) < 0.8 * went(0.0, 0.0)
+
+
+def test_returns_are_recorded_of_those_who_needed_protection_from_abroad_and_from_inside() -> None:
+    model = made(400, {"hosted": {"look_days": 60.0}, "choose": {"go_home": 0.0, "onward": -12.0}})
+    seen = model.observed().groupby("series")["value"].sum()
+    fled = {"need": ["subsidiary", "convention"]}
+    assert seen["refugee_returns"] == events(model, "homecoming", country=["BBB"], **fled) > 50
+    assert seen["displaced_returns"] == events(model, "homecoming", country=["AAA"], **fled) > 50
