@@ -53,6 +53,7 @@ class Beliefs:
         self.usual = (float(deadly.mean()) if len(deadly) else 0.0) * v["overestimate"]
         shape = (len(Audience), len(recognition))
         self.risk = np.full(shape, self.usual)
+        self._faced = np.full(len(recognition), self.usual / v["overestimate"])  # the truth of it, for campaigns
         self.odds = np.tile(np.clip(recognition + v["odds_overestimate"], 0.0, 1.0), (len(Audience), 1))
         self.quote = np.zeros(shape)
         self._arrived = np.zeros(shape)
@@ -108,7 +109,7 @@ class Beliefs:
         self.quote -= memory * self.quote  # ... but heard of in time
         self._dear = dear
         told = self._informs * campaign[None, :]
-        self.risk += told * (self.usual / self._values["overestimate"] - self.risk)
+        self.risk += told * (self._faced - self.risk)
         self.odds += told * (truth[None, :] - self.odds)
         for believed, true in zip((self.danger, self.stopped), edges, strict=True):
             believed += self._values["edge_memory"] * (true - believed)
@@ -128,8 +129,9 @@ class Beliefs:
         attempts = np.bincount(event["origin"], tried, size)
         expected = np.bincount(event["origin"], tried * death[event["edge"]], size)
         weight = attempts * self._weight / (attempts * self._weight + v["news"])
-        seen = v["overestimate"] * expected / np.maximum(attempts, 1.0)
-        self.risk += memory * weight * (seen - self.risk)
+        faced = expected / np.maximum(attempts, 1.0)
+        self._faced += (memory * weight)[Audience.NEAR] * (faced - self._faced)
+        self.risk += memory * weight * (v["overestimate"] * faced - self.risk)
         self._arrived += memory * (arrived - self._arrived)
 
     def _hear_of_decisions(self, event: dict[str, Ints], counts: Ints, hope: Floats, memory: Floats) -> None:

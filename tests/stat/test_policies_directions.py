@@ -175,7 +175,10 @@ SETTINGS = {
     "crowded": Setting(policies=(inline("z_beds", "reception", "MUL", 0.05),)),
     "working": Setting(params={"choose": {"far_regular": 2.0, "fees": 0.0}}),
     "busy": Setting(params={"choose": {"far_flight": 0.0, "onward": -4.0}, "traits": {"credit_years": 2.0}}),
-    "informed": Setting(params={"switch": {"information": 1.0}}),
+    # the odds are over-estimated, the danger hardly: where both are, the truth raises or lowers intentions (T13)
+    "hopeful": Setting(
+        params={"switch": {"information": 1.0}, "beliefs": {"overestimate": 1.5, "odds_overestimate": 0.4}}
+    ),
 }
 NGA = Whom(nationality=("NGA",))
 
@@ -250,7 +253,7 @@ CASES: dict[str, Case] = {
     "fisheries_and_trade_shock": Case(leaving, 1),
     "coherent_trade": Case(leaving, -1),
     "climate_adaptation": Case(leaving, -1),
-    "information_campaign": Case(events("departure", channel="irregular"), -1, "informed"),
+    "information_campaign": Case(events("departure", channel="irregular"), -1, "hopeful"),
     "legal_identity": Case(permits(), 1, "short"),
     # governance
     "regional_free_movement": Case(events("extortion", origin="NGA"), -1),

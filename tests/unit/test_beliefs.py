@@ -6,7 +6,8 @@ from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
 from mixflow.sim.beliefs import Beliefs
-from mixflow.sim.codes import Audience
+from mixflow.sim.codes import Audience, Event
+from mixflow.sim.ledger import WIDTHS
 from mixflow.sim.params import defaults
 
 NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
@@ -53,3 +54,21 @@ def test_a_run_begins_with_the_news_of_those_who_wait() -> None:
     assert (model.beliefs.success[:, 0] > 0.3).all()
     assert (model.beliefs.success[:, 1:] < 0.5 * model.beliefs.success[:, :1]).all()
     assert (none.beliefs.success == 0.0).all()
+
+
+def test_a_campaign_tells_how_deadly_the_ways_are_that_ones_own_people_take() -> None:
+    above = sum(bits for field, bits in WIDTHS.items() if field != "event")
+    crossing = np.array([(int(Event.CROSSING) << above) + 1])  # of the first nationality, on the first edge
+    death, values = np.array([0.001, 0.05]), defaults()
+    values["switch"] = {**values["switch"], "information": 1.0}
+
+    def believed(campaign: float) -> float:
+        news = Beliefs(np.full(2, 0.5), death, np.zeros(2), np.ones(2, np.bool_), values, 10.0)
+        for _ in range(120):
+            told = np.full(2, campaign)
+            news.hear(crossing, np.array([100]), np.zeros(2), np.full(2, 0.5), 0.0, told, (death, np.zeros(2)))
+        return float(news.risk[Audience.HOME, 0])
+
+    untold, told = believed(0.0), believed(0.5)
+    assert told == pytest.approx(0.001, rel=0.2)
+    assert untold == pytest.approx(0.001 * values["beliefs"]["overestimate"], rel=0.2)
