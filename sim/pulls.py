@@ -47,7 +47,10 @@ def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless
 
 
 def near(s: Surroundings, network: Floats, wages: Floats, unsafe: Floats) -> Floats:
-    """Weights of countries outside Europe, shape (origins, profiles, countries): people do not flee to where others flee from."""
+    """Weights of countries outside Europe, shape (origins, profiles, countries).
+
+    The less, the more people flee from a country: `unsafe`, log points from `threats.unsafe`, shape (countries,).
+    """
     numbers, scale = s.numbers, s.numbers.choose_scale_nest
     free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement)
     pull = network * free * np.exp(-numbers.choose_host_threat * unsafe)[None, :]
