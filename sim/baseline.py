@@ -22,12 +22,12 @@ QUOTAS = tuple(channel.label for channel in PERMITS)
 
 def baseline(surroundings: "Surroundings", when: date) -> Levers:
     """The levers of a month, shape by axis: see `mixflow.sim.levers.LEVERS`."""
-    return {**surroundings.lasting, **_edges(surroundings, when), **_tables(surroundings, when)}
+    return {**surroundings.lasting, **_edges(surroundings, when), **_of_year(surroundings, when.year)}
 
 
 def lasting(surroundings: "Surroundings") -> Levers:
     """Levers whose baseline is the same in all months; nobody writes to them."""
-    return {**_neutral(surroundings), **_numbers(surroundings)}
+    return {**_neutral(surroundings), **_numbers(surroundings), **_places(surroundings)}
 
 
 def empty(surroundings: "Surroundings", axis: str) -> Floats:
@@ -63,6 +63,23 @@ def _numbers(surroundings: "Surroundings") -> Levers:
     return levers
 
 
+def _places(surroundings: "Surroundings") -> Levers:
+    """What the world says of places, of who hands them out, and of what it costs to send money."""
+    world, v = surroundings.world, surroundings.values
+    zero = empty(surroundings, "origin x country")
+    places = {name: world.admissions.get(name, zero).copy() for name in QUOTAS}
+    places["free_movement"] = np.where(world.free_movement & world.europe[None, :], 1e6, 0.0)
+    total = sum(array.sum(axis=0) for name, array in places.items() if name != "free_movement")
+    decisions = world.staff * v["asylum"]["caseworker_rate"] * v["asylum"]["working_days"]
+    return {
+        **places,
+        "consulates": v["queue"]["consulate_ratio"] * np.asarray(total),
+        "staff": world.staff.copy(),
+        "reception": v["asylum"]["reception_ratio"] * decisions,
+        "remittance_cost": world.remittance_cost.copy(),
+    }
+
+
 def _edges(surroundings: "Surroundings", when: date) -> Levers:
     """What the world says of its edges, moved by the stability of the states on the way since the first year."""
     s, world, v = surroundings, surroundings.world, surroundings.values
@@ -81,23 +98,13 @@ def _edges(surroundings: "Surroundings", when: date) -> Levers:
     }
 
 
-def _tables(surroundings: "Surroundings", when: date) -> Levers:
-    """What the world says of countries and pairs of countries."""
-    s, world, v = surroundings, surroundings.world, surroundings.values
-    zero = empty(s, "origin x country")
-    places = {name: world.admissions.get(name, zero).copy() for name in QUOTAS}
-    places["free_movement"] = np.where(world.free_movement & world.europe[None, :], 1e6, 0.0)
-    total = sum(array.sum(axis=0) for name, array in places.items() if name != "free_movement")
-    decisions = world.staff * v["asylum"]["caseworker_rate"] * v["asylum"]["working_days"]
+def _of_year(surroundings: "Surroundings", year: int) -> Levers:
+    """What the world says of a year."""
+    s, world = surroundings, surroundings.world
     return {
-        **places,
-        "consulates": v["queue"]["consulate_ratio"] * np.asarray(total),
-        "staff": world.staff.copy(),
-        "reception": v["asylum"]["reception_ratio"] * decisions,
-        "recognition": s.of_year(world.recognition, when.year),
-        "recognition_shift": s.of_year(world.leniency, when.year),
-        "readmission": s.of_year(world.return_rate, when.year),
-        "remittance_cost": world.remittance_cost.copy(),
+        "recognition": s.of_year(world.recognition, year),
+        "recognition_shift": s.of_year(world.leniency, year),
+        "readmission": s.of_year(world.return_rate, year),
     }
 
 

@@ -29,6 +29,8 @@ import numpy as np
 import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
+from .recall import Recall
+
 FORMAT = 1
 
 ANEW = (
@@ -43,6 +45,7 @@ ANEW = (
     numba.core.dispatcher.Dispatcher,
     nx.Graph,
     Executor,
+    Recall,
 )
 """Types that hold no state of a run: the model that is built anew has them."""
 

@@ -52,11 +52,10 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
     at_home = np.maximum(means(s, when), 100.0)
     earned = footing(s, at_home, wages)
     ways = _ways(s, when, levers, standing)
-    fare_to = ways.pop("fare")
+    fare_to = ways.pop("fare_to_go")
     threat = unsafe(s, when, population, levers["conflict"])
     choices = _choices(s, levers, standing, (wages, population, jobless, threat))
-    to_far = pulls.inclusive(choices["pull_far"], ways["far"])
-    fare = pulls.mean_over_countries(choices["pull_far"], ways["far"], to_far, fare_to)
+    worth_far, fare = s.recall("far", worth.of_far, s, choices["pull_far"], ways["far"], fare_to)
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
@@ -64,8 +63,8 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         **_edges(s, when, levers, standing),
         **ways,
         **choices,
-        worth_far=worth.of_countries(s, to_far),
-        worth_near=worth.of_countries(s, pulls.inclusive(choices["pull_near"], ways["near"])),
+        worth_far=worth_far,
+        worth_near=s.recall("near", worth.of_near, s, choices["pull_near"], ways["near"]),
         **worth.of_ways(s, choices, (fare, ways["rush"], standing.quote), (population, at_home, earned)),
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
@@ -167,23 +166,25 @@ def believed_cost(s: Surroundings, when: date, standing: Standing, closed: Any =
 
 def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> dict[str, Any]:
     """Costs, prices and times to go, and how near countries are."""
-    world, numbers, countries = s.world, s.numbers, len(s.world.countries)
     # that a way is shut for everybody is known at once; how scarce seats are on the others is heard of in time
     standing = replace(standing, blocked=np.where(levers["seats"] <= 0.0, 1.0, standing.blocked))
     cost = believed_cost(s, when, standing)
-    least, to_go, fare, cheapest = costs_to_go(
-        s.graph, s.zones, cost, s.target, countries, standing.price, numbers.move_spread, s.by_cost
-    )
-    scale = numbers.choose_scale_nest
+    to_go = s.recall("ways", _to_go, s, cost, standing.price)
+    return {"cost": cost, **to_go, "near": s.nearness, "rush": _rush(s, when, levers, standing, to_go["cost_to_go"])}
+
+
+def _to_go(s: Surroundings, cost: Floats, price: Floats) -> dict[str, Floats]:
+    """What it costs to go to each country, and how near that makes countries of Europe."""
+    world, numbers = s.world, s.numbers
+    countries, spread, scale = len(world.countries), numbers.move_spread, numbers.choose_scale_nest
+    least, to_go, fare, cheapest = costs_to_go(s.graph, s.zones, cost, s.target, countries, price, spread, s.by_cost)
+    felt = _felt(to_go, world.europe, numbers.choose_way_on)
     return {
-        "cost": cost,
         "least_to_go": least,
         "cost_to_go": to_go,
+        "fare_to_go": fare,
         "price_to_go": cheapest,
-        "near": s.nearness,
-        "far": np.where(world.europe[:, None], np.exp(-_felt(to_go, world.europe, numbers.choose_way_on) / scale), 0.0),
-        "fare": fare,
-        "rush": _rush(s, when, levers, standing, to_go),
+        "far": np.where(world.europe[:, None], np.exp(-felt / scale), 0.0),
     }
 
 
@@ -214,8 +215,8 @@ def _choices(
     wages, population, jobless, threat = state
     network = pulls.attraction(s, standing.diaspora, population)
     chance = 1.0 / (1.0 + np.exp(-chances(s, levers)))
-    far = pulls.far(s, network, wages, chance, jobless)
-    near = pulls.near(s, network, wages, threat)
+    far = s.recall("pull far", pulls.far, s, network, wages, chance, jobless)
+    near = s.recall("pull near", pulls.near, s, network, wages, threat)
     regular = pulls.regular(s, levers, population, wages, standing.wait)
     return {
         "pull_far": far,

@@ -191,9 +191,19 @@ class NoPolicies:
         return {}
 
 
-def bounded(levers: Levers) -> Levers:
-    """Levers within their bounds."""
-    bounds = {name: LEVERS[name.partition("|")[0]] for name in levers}
+def bounded(levers: Levers, within: Levers | None = None) -> Levers:
+    """Levers within their bounds; those that are the same arrays in `within`, whose levers all lie within them, as they are."""
+    known = within or {}
     return {
-        name: np.minimum(np.maximum(values, bounds[name].low), bounds[name].high) for name, values in levers.items()
+        name: values if values is known.get(name) else _within_bounds(name, values) for name, values in levers.items()
     }
+
+
+def unbroken(levers: Levers) -> Levers:
+    """Those of the levers that lie within their bounds."""
+    return {name: values for name, values in levers.items() if np.array_equal(values, _within_bounds(name, values))}
+
+
+def _within_bounds(name: str, values: Floats) -> Floats:
+    lever = LEVERS[name.partition("|")[0]]
+    return np.minimum(np.maximum(values, lever.low), lever.high)

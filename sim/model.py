@@ -264,7 +264,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         """
         levers = {**baseline(self.surroundings, today), "staff": self.polity.staff.copy()}
         levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
-        self.levers = bounded(self.polity.enforced(bounded(self.adjust(levers, self.day, self.published))))
+        wanted = bounded(self.adjust(levers, self.day, self.published), self.surroundings.unbroken)
+        self.levers = bounded(self.polity.enforced(wanted), wanted)
         if opens:
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())

@@ -38,12 +38,14 @@ def far(s: Surroundings, network: Floats, wages: Floats, chance: Floats, jobless
         Unemployment in per cent, shape (countries,).
     """
     numbers, scale = s.numbers, s.numbers.choose_scale_nest
-    pull = network * (wages[None, :] / wages[:, None]) ** numbers.choose_income
-    pull = pull * np.exp(-numbers.choose_unemployment * jobless)[None, :]
-    sought = np.ones((len(wages), len(Profile), len(wages)))
-    sought[:, Profile.FLIGHT] = np.exp(numbers.choose_recognition * chance)
-    both = pull[:, None, :] * sought * s.world.europe[None, None, :]
-    return np.ascontiguousarray(both ** (1.0 / scale))
+    there = np.flatnonzero(s.world.europe)
+    pull = network[:, there] * (wages[None, there] / wages[:, None]) ** numbers.choose_income
+    pull = pull * np.exp(-numbers.choose_unemployment * jobless)[None, there]
+    weights = np.zeros((len(wages), len(Profile), len(wages)))
+    weights[:, :, there] = (pull ** (1.0 / scale))[:, None, :]
+    sought = np.exp(numbers.choose_recognition * chance[:, there])
+    weights[:, Profile.FLIGHT][:, there] = (pull * sought) ** (1.0 / scale)
+    return weights
 
 
 def near(s: Surroundings, network: Floats, wages: Floats, unsafe: Floats) -> Floats:
@@ -52,12 +54,15 @@ def near(s: Surroundings, network: Floats, wages: Floats, unsafe: Floats) -> Flo
     The less, the more people flee from a country: `unsafe`, log points from `threats.unsafe`, shape (countries,).
     """
     numbers, scale = s.numbers, s.numbers.choose_scale_nest
-    free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement)
-    pull = network * free * np.exp(-numbers.choose_host_threat * unsafe)[None, :]
-    paid = (wages[None, :] / wages[:, None]) ** numbers.choose_income
-    both = np.stack([pull, pull * paid, pull * paid], axis=1) * ~s.world.europe[None, None, :]
-    both[np.arange(len(wages)), :, np.arange(len(wages))] = 0.0  # home is not abroad
-    return np.ascontiguousarray(both ** (1.0 / scale))
+    there = np.flatnonzero(~s.world.europe)
+    free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement[:, there])
+    pull = network[:, there] * free * np.exp(-numbers.choose_host_threat * unsafe)[None, there]
+    paid = (wages[None, there] / wages[:, None]) ** numbers.choose_income
+    weights = np.zeros((len(wages), len(Profile), len(wages)))
+    weights[:, :, there] = ((pull * paid) ** (1.0 / scale))[:, None, :]
+    weights[:, Profile.FLIGHT][:, there] = pull ** (1.0 / scale)
+    weights[np.arange(len(wages)), :, np.arange(len(wages))] = 0.0  # home is not abroad
+    return weights
 
 
 def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, wait: Floats) -> Floats:
@@ -66,23 +71,32 @@ def regular(s: Surroundings, levers: Levers, population: Floats, wages: Floats, 
     What a place costs is money, and the years of `wait` in its queue, shape (origins, channels, countries).
     """
     numbers = s.numbers
-    places = np.stack([total_places(levers, name) for name in QUOTAS], axis=1)
+    places = total_places(levers)
     places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0)
-    some = np.nonzero((places > 0.0) & s.world.europe & s.origins[:, None, None])  # most pairs of countries have none
-    origin, channel, there = some
-    share = 1e6 * places[some] / population[origin]
+    some = np.flatnonzero(
+        (places > 0.0) & s.world.europe & s.origins[:, None, None]
+    )  # most pairs of countries have none
+    origin, channel, there = np.unravel_index(some, places.shape)
+    share = 1e6 * places.reshape(-1)[some] / population[origin]
     months = np.zeros((len(wages), len(PERMITS)))
     months[:, [PERMITS.index(c) for c in WORK_CHANNELS]] = levers["recruitment_fee"][:, None]
     cost = levers["visa_fee"][there] + months[origin, channel] * wages[there] / 12.0
-    felt = np.exp(-numbers.choose_fees * cost / wages[origin] - numbers.choose_wait * wait[some])
+    felt = np.exp(-numbers.choose_fees * cost / wages[origin] - numbers.choose_wait * wait.reshape(-1)[some])
     weights = np.zeros(places.shape)
-    weights[some] = (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (1.0 / numbers.choose_scale_nest)
+    weights.reshape(-1)[some] = (np.minimum(share, 1e4) ** numbers.choose_diaspora * felt) ** (
+        1.0 / numbers.choose_scale_nest
+    )
     return weights
 
 
-def total_places(levers: Levers, name: str) -> Floats:
-    """Places of a channel with all that are reserved for some needs or skills, shape (origins, countries)."""
-    return np.asarray(sum(array for key, array in levers.items() if key.partition("|")[0] == name))
+def total_places(levers: Levers) -> Floats:
+    """Places of each channel with all that are reserved for some needs or skills, shape (origins, channels, countries)."""
+    places = np.stack([levers[name] for name in QUOTAS], axis=1)
+    for key in levers:
+        name, _, reserved = key.partition("|")
+        if reserved:
+            places[:, QUOTAS.index(name)] += levers[key]
+    return places
 
 
 def elsewhere(s: Surroundings, population: Floats) -> Floats:

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from .baseline import lasting, smuggled
 from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
+from .levers import unbroken
 from .network import RouteGraph
 from .params import Values
+from .recall import Recall
 from .rng import stable_code
 from .world import WorldTables
 from .zones import zones
@@ -67,8 +69,10 @@ class Surroundings:
         # where the search for ways begins: `RouteGraph.costs_to_go`
         self.by_cost = self.graph.any_order(len(world.countries))
         self.lasting = lasting(self)
+        self.unbroken = unbroken(self.lasting)
         self.nearness = self._nearness()
         self._year0 = world.first_year
+        self.recall = Recall()
 
     def _origins(self) -> npt.NDArray[np.bool_]:
         """Whose people the model knows: countries with inhabitants who may leave, or with people abroad at the start."""

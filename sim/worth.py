@@ -10,9 +10,23 @@ from .levers import Floats
 from .surroundings import Surroundings
 
 
-def of_countries(s: Surroundings, weights: Floats) -> Floats:
-    """Inclusive value of the countries of a nest, log points, from sums of their weights (`pulls.inclusive`), of the same shape."""
-    return _logs(weights, s.numbers.choose_scale_nest)
+def of_far(s: Surroundings, pull: Floats, reach: Floats, fare: Floats) -> tuple[Floats, Floats]:
+    """Inclusive value of countries reached without a visa, log points, and the mean fare to them, by nationality and place.
+
+    Parameters
+    ----------
+    pull, reach
+        Weights of countries, as the `Environment` of kernels says.
+    fare
+        EUR to each country, shape (countries, places).
+    """
+    total = pulls.inclusive(pull, reach)
+    return _logs(total, s.numbers.choose_scale_nest), pulls.mean_over_countries(pull, reach, total, fare)
+
+
+def of_near(s: Surroundings, pull: Floats, reach: Floats) -> Floats:
+    """Inclusive value of host countries, log points, shape (countries, profiles, places)."""
+    return _logs(pulls.inclusive(pull, reach), s.numbers.choose_scale_nest)
 
 
 def of_ways(
@@ -33,13 +47,19 @@ def of_ways(
     """
     (fare, rush, quote), (population, means, footing), numbers = there, here, s.numbers
     cost, reference = numbers.choose_cost, numbers.choose_reference_income
-    elsewhere, burden = np.empty(len(means)), np.zeros((*quote.shape, fare.shape[1]))
+    elsewhere = np.empty(len(means))
     pull, price = pulls.elsewhere(s, population), numbers.choose_elsewhere_price
     worths_elsewhere(pull, means, numbers.choose_elsewhere, price, cost, reference, elsewhere)
-    burdens(s.origins, fare, quote, footing, cost, reference, burden)
+    burden = s.recall("burden", _burdens, s, fare, quote, footing)
     regular = np.empty((len(means), *choices["open_to"].shape[1:], 2, 2))
     worths_regular(choices["all_regular"], choices["open_to"], numbers.choose_scale_nest, regular)
     return {"worth_elsewhere": elsewhere, "worth_regular": regular, "burden": burden, "hurry": _logs(rush, 1.0)}
+
+
+def _burdens(s: Surroundings, fare: Floats, quote: Floats, footing: Floats) -> Floats:
+    table = np.zeros((*quote.shape, fare.shape[1]))
+    burdens(s.origins, fare, quote, footing, s.numbers.choose_cost, s.numbers.choose_reference_income, table)
+    return table
 
 
 def _logs(values: Floats, scale: float) -> Floats:
