@@ -1,6 +1,5 @@
 """All chosen policies of a run: from a day's baseline to that day's levers. Without memory, so nothing is ever undone."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -122,8 +121,8 @@ class PolicySet:
         costs = {}
         for at, policy in enumerate(self.policies):
             if policy.cost is not None:
-                shares = Counter(map(self.spans[at].share, days))
-                total = sum(n * self._cost(at, share, levers, days.start, published) for share, n in shares.items())
+                shares = self.spans[at].shares(days).items()
+                total = sum(n * self._cost(at, share, levers, days.start, published) for share, n in shares)
                 costs[policy.name] = total / len(days)
         return costs
 

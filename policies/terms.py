@@ -1,5 +1,6 @@
 """Policies made ready for a world: effects as cells of arrays, triggers as masks, rivals found. Done once, before the first day."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +61,13 @@ class Span:
         if not self.start <= day < self.end:
             return 0.0
         return self.dose * (min(1.0, (day - self.start + 1) / self.ramp) if self.ramp else 1.0)
+
+    def shares(self, days: range) -> Counter[float]:
+        """On how many of some days, one at least, how much of the policy is in force."""
+        unbroken = days[0] >= self.start + self.ramp and days[-1] < self.end
+        if unbroken or days[-1] < self.start or days[0] >= self.end:
+            return Counter({self.share(days[0]): len(days)})
+        return Counter(map(self.share, days))
 
     def overlaps(self, other: "Span") -> bool:
         """Whether both are in force on some day."""

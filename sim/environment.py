@@ -20,6 +20,8 @@ from .zones import costs_to_go
 SKILLS = ("basic", "secondary", "tertiary")
 """Names of the levels of schooling, by code."""
 
+NUMBERS = Environment._fields.index("numbers")
+
 LOW, SOME, HIGH = 0, 1, 2
 OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
     Channel.WORK: (LOW, SOME),
@@ -97,8 +99,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
 
 def packed(environment: Any) -> tuple[Any, ...]:
     """An environment in plain tuples, the form that kernels are handed: Numba looks up the types of named ones far slower."""
-    day, streams, numbers, *rest = environment
-    return day, streams, tuple(numbers), *rest
+    return (*environment[:NUMBERS], tuple(environment[NUMBERS]), *environment[NUMBERS + 1 :])
 
 
 def means(s: Surroundings, when: date) -> Floats:

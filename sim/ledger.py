@@ -53,10 +53,6 @@ class Census:
         np.subtract.at(self.table, (rows_place, status), 1)
         self.total -= len(rows_place)
 
-    def change(self, difference: npt.NDArray[np.int32]) -> None:
-        """Apply a day's changes of status and place."""
-        self.table += difference
-
     def check(self, counted: Ints, day: date) -> None:
         """Compare with people counted one by one, shape (places, statuses).
 
@@ -95,10 +91,6 @@ class Purse:
         self.table = np.zeros((len(Account), len(countries)), np.int64)
         self._closed = np.zeros_like(self.table)
         self._months: list[tuple[date, Ints]] = []
-
-    def add(self, moved: Ints) -> None:
-        """Add what moved on a share of a day, shape (accounts, countries)."""
-        self.table += moved
 
     def endow(self, origin: Ints, wealth: Ints) -> None:
         """Take in what people bring with them."""

@@ -21,7 +21,9 @@ from .environment import environment, packed
 from .headcount import Headcount
 from .home import Home, Ties
 from .initial import settle
+from .kernels.forms import Environment
 from .kernels.leave import give_traits_all, motives
+from .kernels.tally import enter
 from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
@@ -223,19 +225,17 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self.flow_book.share(self.workers.threads)
             shared = (self.population.people, packed(self.environment), rows, *more)
             for output in self.workers.run(kernel, *shared, then=self.flow_book.add_share):
-                used = int(output.fill[0])
-                self.census.change(output.census)
-                self.purse.add(output.money)
-                self.hope += output.hope
+                events, asked = output.fill.tolist()
                 if self.traced is not None:
-                    self.traced.add(self.day, output.keys[:used], output.log[:used])
-                requests.append(output.requests[: output.fill[1]].copy())
+                    self.traced.add(self.day, output.keys[:events], output.log[:events])
+                requests.append(output.requests[:asked].copy())
+                enter(output, self.census.table, self.purse.table, self.hope)
         return np.concatenate(requests)
 
     def _split(self, rows: Rows) -> tuple[Rows, Rows]:
         """Those of the rows who are on the way, and those who live somewhere."""
         moving, living = np.empty_like(rows), np.empty_like(rows)
-        m, n = split(rows, self.population.people, moving, living)
+        m, n = split(rows, self.population["status"], moving, living)
         return moving[:m], living[:n]
 
     def _advance(self, moving: Rows, living: Rows) -> None:
@@ -244,7 +244,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.run_kernel(visit_settled, living)
 
     def _set_day(self) -> None:
-        self.environment = self.environment._replace(day=self.day)
+        self.environment = Environment(self.day, *self.environment[1:])
 
     def _open_month(self, today: dt.date) -> None:
         opens = self.plan.clock.opens_month(self.day) and self.day > 0

@@ -252,7 +252,7 @@ class Offices:
     def _given(self, bucket: Rows, priority: Lots, room: Rows) -> Bools:
         """Who gets what they ask for."""
         granted: Bools = ration(bucket, priority, room)
-        self._model.events += int(granted.sum())
+        self._model.events += int(np.count_nonzero(granted))
         return granted
 
     def _month(self, name: str, real_people: Floats) -> Rows:

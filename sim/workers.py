@@ -78,21 +78,23 @@ class Workers:
 
         Shares begin on multiples of 16, where `Population.fours` can be cut too.
         """
-        threads = self.threads if size >= 2 * least else 1
+        threads = self.threads
+        if threads == 1 or size < 2 * least:
+            return [slice(0, size)]
         cuts = [size * k // threads // 16 * 16 for k in range(threads)]
         return [slice(a, b) for a, b in pairwise([*cuts, size])]
 
     def each(self, work: Callable[..., T], *arguments: Sequence[Any]) -> list[T]:
         """Call `work` with the first of all arguments, with the second, and so on, at once; return what the calls return."""
-        calls = list(zip(*arguments, strict=True))
-        if len(calls) > 1 and self._pool is None:
+        first, *more = zip(*arguments, strict=True)
+        if more and self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads - 1)
-        others = [self._pool.submit(work, *call) for call in calls[1:]] if self._pool else []
-        first = work(*calls[0])  # by this thread, which would only wait
-        return [first, *(other.result() for other in others)]
+        others = [self._pool.submit(work, *call) for call in more] if self._pool else []
+        done = work(*first)  # by this thread, which would only wait
+        return [done, *(other.result() for other in others)]
 
     def _room(self, k: int, people: int) -> Any:
-        """Room for what a share of so many people reports, cleared."""
+        """Room for what a share of so many people reports: empty, as whoever reads a report clears it (`kernels.tally.enter`)."""
         if k == len(self._outputs):
             places, countries = self._shape
             self._outputs.append(
@@ -108,13 +110,10 @@ class Workers:
             )
         old = self._outputs[k]
         log, requests = grown(old.log, EVENTS_PER_VISIT * people), grown(old.requests, people)
-        keys = np.empty(len(log), np.uint64) if self._trace and len(old.keys) < len(log) else old.keys
-        output = self._outputs[k] = old._replace(log=log, requests=requests, keys=keys)
-        output.money.fill(0)
-        output.hope.fill(0)
-        output.census.fill(0)
-        output.fill.fill(0)
-        return output
+        if log is not old.log or requests is not old.requests:
+            keys = np.empty(len(log) if self._trace else 0, np.uint64)
+            self._outputs[k] = old._replace(log=log, requests=requests, keys=keys)
+        return self._outputs[k]
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_pool": None}  # threads are started anew where a model is copied or unpickled

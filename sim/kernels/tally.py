@@ -38,6 +38,35 @@ def tally(log, used, keys, counts):
 
 
 @kernel
+def enter(R, census, money, hope):
+    """Enter into the books of the run what a kernel reported, and clear the report for the next.
+
+    Parameters
+    ----------
+    R
+        What was reported, an `Output`.
+    census
+        int64[places, statuses]: people.
+    money
+        int64[accounts, countries]: euros moved.
+    hope
+        int64[countries]: `Output.hope` of the month so far.
+    """
+    for place in range(census.shape[0]):
+        for status in range(census.shape[1]):
+            census[place, status] += R.census[place, status]
+            R.census[place, status] = 0
+    for account in range(money.shape[0]):
+        for country in range(money.shape[1]):
+            money[account, country] += R.money[account, country]
+            R.money[account, country] = 0
+    for country in range(hope.size):
+        hope[country] += R.hope[country]
+        R.hope[country] = 0
+    R.fill[:] = 0
+
+
+@kernel
 def count(first, end, P, keys, counts, money, done):
     """Count the people in use and what they have, in one look at each.
 

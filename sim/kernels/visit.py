@@ -147,13 +147,13 @@ def find_due(wake, fours, first, day, rows):
 
 
 @kernel
-def split(rows, P, moving, living):
-    """Share `rows` out to those on the way and those who live somewhere; return how many there are of each."""
+def split(rows, status, moving, living):
+    """Share `rows` out to those on the way and those who live somewhere, by status; return how many there are of each."""
     m, s = 0, 0
     last = rows.size - 1
     for k in range(rows.size):
-        prefetch(P.status, rows[min(k + AHEAD, last)])
-        if settled(P.status[rows[k]]):
+        prefetch(status, rows[min(k + AHEAD, last)])
+        if settled(status[rows[k]]):
             living[s] = rows[k]
             s += 1
         else:

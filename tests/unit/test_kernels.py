@@ -118,7 +118,7 @@ def test_those_due_are_found_in_order() -> None:
     rows, moving, living = np.empty((3, 5), np.int64)
     assert find_due(population["wake"], population.fours, 0, 4, rows) == 3
     assert rows[:3].tolist() == [1, 3, 4]
-    assert split(rows[:3], population.people, moving, living) == (2, 1)
+    assert split(rows[:3], population["status"], moving, living) == (2, 1)
     assert (moving[:2].tolist(), living[:1].tolist()) == ([1, 4], [3])
 
 
