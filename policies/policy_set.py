@@ -1,6 +1,6 @@
 """All chosen policies of a run: from a day's baseline to that day's levers. Without memory, so nothing is ever undone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +87,7 @@ class PolicySet:
             What was published by the day before.
         """
         shares = self._shares(day)
-        changed = self._after_effects(levers, shares, published)
+        changed = self._after_effects(self._terms, levers, shares, published)
         self._announce(changed, levers, day)
         for at, rule in self._rules:
             if shares[at] > 0.0 and self._fires(at, published).any():
@@ -134,14 +134,15 @@ class PolicySet:
         fixed = cost.fixed.value * share
         if not cost.per_place:
             return fixed
-        alone = [share if other == at else 0.0 for other in range(len(self.policies))]
-        return fixed + cost.per_place.value * self._added_places(levers, alone, day, published) / 1e6
+        return fixed + cost.per_place.value * self._added_places(at, share, levers, day, published) / 1e6
 
-    def _added_places(self, levers: Levers, shares: list[float], day: int, published: Published) -> float:
-        changed = self._after_effects(levers, shares, published)
-        for at, rule in self._rules:
-            if shares[at] > 0.0 and self._fires(at, published).any():
-                changed |= self._ruled(self.policies[at].name, rule, {**levers, **changed}, day, published, shares[at])
+    def _added_places(self, at: int, share: float, levers: Levers, day: int, published: Published) -> float:
+        """Places a year that one policy alone adds to the baseline while so much of it is in force."""
+        own = [term for term in self._terms if term.policy == at]
+        changed = self._after_effects(own, levers, {at: share}, published)
+        for other, rule in self._rules:
+            if other == at and self._fires(at, published).any():
+                changed |= self._ruled(self.policies[at].name, rule, {**levers, **changed}, day, published, share)
         added = 0.0
         for key, values in changed.items():
             if lever_of(key) in COUNTED_LEVERS:
@@ -149,8 +150,8 @@ class PolicySet:
                 added += float(np.maximum(values - before, 0.0).sum())
         return added
 
-    def _shares(self, day: int) -> list[float]:
-        return [span.share(day) for span in self.spans]
+    def _shares(self, day: int) -> dict[int, float]:
+        return {at: span.share(day) for at, span in enumerate(self.spans)}
 
     def _fires(self, at: int, published: Published) -> npt.NDArray[np.bool_]:
         trigger = self.policies[at].trigger
@@ -158,10 +159,12 @@ class PolicySet:
             return np.ones((), np.bool_)
         return triggered(trigger, published, self.world.countries)
 
-    def _after_effects(self, levers: Levers, shares: list[float], published: Published) -> Levers:
+    def _after_effects(
+        self, terms: Sequence[Term], levers: Levers, shares: Mapping[int, float], published: Published
+    ) -> Levers:
         changed: Levers = {}
         fires: dict[int, npt.NDArray[np.bool_]] = {}
-        for term in self._terms:
+        for term in terms:
             share = shares[term.policy]
             if share == 0.0:
                 continue

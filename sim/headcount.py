@@ -1,5 +1,6 @@
 """Counting people one by one: by place, nationality, status, need, label and channel. What the books are checked against."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -76,17 +77,16 @@ class Headcount:
     @property
     def crowd(self) -> Ints:
         """People by place and status, shape (places, statuses)."""
-        table = np.zeros((len(self._country), len(Status)), np.int64)
-        np.add.at(table, (self.groups >> 24, (self.groups >> 10) & 31), self.numbers)
-        return table
+        where = (self.groups >> 24) * len(Status) + ((self.groups >> 10) & 31)
+        return _totals(where, self.numbers, (len(self._country), len(Status)))
 
     def living(self, first: Status, last: Status) -> Ints:
         """People whose status lies from `first` to `last`, by nationality and country, shape (countries, countries)."""
         status = (self.groups >> 10) & 31
         take = (status >= first) & (status <= last)
-        table = np.zeros((self._countries, self._countries), np.int64)
-        np.add.at(table, ((self.groups[take] >> 15) & 511, self._country[self.groups[take] >> 24]), self.numbers[take])
-        return table
+        groups = self.groups[take]
+        pair = ((groups >> 15) & 511) * self._countries + self._country[groups >> 24]
+        return _totals(pair, self.numbers[take], (self._countries, self._countries))
 
     def bury(self, population: Population, rows: Rows) -> None:
         """Keep in the count those whose rows are about to be released: the dead, and those on other continents."""
@@ -101,4 +101,9 @@ class Headcount:
 
 def _sum(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
     unique, at = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(at, counts, len(unique)).astype(np.int64)
+    return unique, _totals(at, counts, (len(unique),))
+
+
+def _totals(cell: Ints, counts: Ints, shape: tuple[int, ...]) -> Ints:
+    """Numbers of people summed into a table by the position of their cell; exact, since their sum stays far below 2**53."""
+    return np.bincount(cell, counts, math.prod(shape)).astype(np.int64).reshape(shape)

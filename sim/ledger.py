@@ -42,12 +42,6 @@ class Census:
         np.add.at(self.table, (rows_place, status), 1)
         self.total += len(rows_place)
 
-    def intend(self, place: Ints) -> None:
-        """Move people from the implicit population at home to those who intend to leave."""
-        leaving = np.bincount(place, minlength=len(self.places))
-        self.table[:, Status.HOME] -= leaving
-        self.table[:, Status.INTENDING] += leaving
-
     def dismiss(self, rows_place: Ints, status: npt.NDArray[np.uint8]) -> None:
         """Strike people who were taken out of the world from outside."""
         np.subtract.at(self.table, (rows_place, status), 1)

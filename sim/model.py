@@ -23,7 +23,7 @@ from .home import Home, Ties
 from .initial import settle
 from .kernels.forms import Environment
 from .kernels.leave import give_traits_all, motives
-from .kernels.tally import enter
+from .kernels.tally import enter, enter_leavers
 from .kernels.visit import find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
@@ -290,13 +290,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         rows = self.home.set_in_motion(self.population, self.day)
         if len(rows) == 0:
             return
-        traits, facts = np.uint64(stream(self.plan.seed, TRAITS, 0)), packed(self.environment)
+        traits, facts, people = self._streams[TRAITS], packed(self.environment), self.population.people
         self.workers.each(
-            lambda share: give_traits_all(rows[share], traits, facts, self.population.people),
-            self.workers.shares(len(rows), SHARE),
+            lambda share: give_traits_all(rows[share], traits, facts, people), self.workers.shares(len(rows), SHARE)
         )
-        self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
-        self.census.intend(self.population["place"][rows].astype(np.int64))
+        enter_leavers(rows, people, self.census.table, self.purse.table)
 
     def _visit(self, today: dt.date) -> None:
         wake, fours, due = self.population["wake"], self.population.fours, grown(self._due, self.population.size)

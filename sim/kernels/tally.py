@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from mixflow.sim.codes import Status
+from mixflow.sim.codes import Account, Status
 
 from .forms import kernel
 
 HOME, ELSEWHERE = int(Status.HOME), int(Status.ELSEWHERE)  # the dead come after those who are elsewhere
+INTENDING, ENDOWMENT = int(Status.INTENDING), int(Account.ENDOWMENT)
 EMPTY = -1
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -64,6 +65,26 @@ def enter(R, census, money, hope):
         hope[country] += R.hope[country]
         R.hope[country] = 0
     R.fill[:] = 0
+
+
+@kernel
+def enter_leavers(rows, P, census, money):
+    """Enter into the books that people who were a number at home intend to leave, and what they bring with them.
+
+    Parameters
+    ----------
+    rows
+        int64[leavers]: who they are.
+    P
+        People.
+    census, money
+        As for `enter`.
+    """
+    for k in range(rows.size):
+        i = rows[k]
+        census[P.place[i], HOME] -= 1
+        census[P.place[i], INTENDING] += 1
+        money[ENDOWMENT, P.origin[i]] += P.wealth[i]
 
 
 @kernel

@@ -1,5 +1,6 @@
 """Policies in force: what a day's levers are, and when they change."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tiny_world import tiny_world
 
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
+from mixflow.policies.terms import Span
 from mixflow.sim.baseline import QUOTAS
 from mixflow.sim.environment import SKILLS, open_to, reserved_for
 from mixflow.sim.errors import UserError
@@ -370,3 +372,10 @@ def test_edges_may_come_in_another_order(tmp_path: Path) -> None:
     names = tuple(reversed(WORLD.edge_names))
     policies = library.chosen(["mine"], {}, tmp_path, WORLD, names, CLOCK)
     assert names[int(np.argmax(policies(flat(), 0, {})["death"]))] == "Coast>Island:sea"
+
+
+@pytest.mark.parametrize("first", range(12))
+def test_shares_of_days_are_those_of_each_day(first: int) -> None:
+    days = range(first, first + 3)
+    for span in (Span(4, 9, 2, 0, 0.5), Span(4, 9, 2, 1, 1.0), Span(3, 12, 3, 4, 0.8)):
+        assert span.shares(days) == Counter(map(span.share, days))
