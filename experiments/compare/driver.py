@@ -24,6 +24,7 @@ from ..sweep.launch import chosen
 from ..sweep.plan import Plan, changed, planned
 from . import store
 from .arms import BASE, WITH, Arm
+from .coherence import coherences
 from .effects import Grains, effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check
@@ -145,6 +146,7 @@ def _of_arms(values: pd.DataFrame, question: Question, grains: Grains) -> dict[s
             frame = effects(whole, BASE, arm.name, grains).drop(columns="month")
             frames.append(frame.assign(**dict(zip(names, arm.dose, strict=True))))
         tables[table] = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    tables["coherence"] = coherences(values, question.arms, question.added)
     tables["switches"] = under_switches(values, question.arms, grains)
     return tables
 

@@ -20,6 +20,7 @@ TABLES = (
     "effects",
     "doses",
     "surface",
+    "coherence",
     "switches",
     "new_users",
     "displaced",

@@ -1,4 +1,4 @@
-"""What aid is for: livelihoods at home, or the control of movement."""
+"""What aid is for: livelihoods at home, or the control of movement; and how many lose a livelihood."""
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import MissingError, Tables
@@ -20,6 +20,15 @@ def _given(tables: Tables, quantity: str) -> Floats:
 )  # fmt: skip
 def aid_to_livelihoods(tables: Tables) -> Series:
     return _given(tables, "livelihood_aid")
+
+
+@indicator(
+    "Livelihoods lost", "persons", "flow", "less", GROUP,
+    "People who have lost a livelihood and think of leaving home for it: those in need of survival who set out, are displaced, or "
+    "give up. What aid to livelihoods is meant to lessen, and what trade that takes livelihoods away raises.",
+)  # fmt: skip
+def livelihoods_lost(tables: Tables) -> Series:
+    return tables.flow(event=("departure", "displacement", "giving_up"), need="survival")
 
 
 @indicator(

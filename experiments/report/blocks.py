@@ -141,6 +141,23 @@ def levels(comparison: Comparison) -> list[tuple[str, float, float]]:
     return out
 
 
+def coherence(comparison: Comparison) -> list[dict[str, Any]]:
+    """What is left of each of two policies beside the other, by indicator, in the order of indicators."""
+    table = comparison.tables.get("coherence")
+    if table is None:
+        return []
+    rows = []
+    for row in _rows(table):
+        item = INDICATORS.get(str(row["indicator"]))
+        if item is not None:
+            names = {key: str(row[key]).replace("_", " ") for key in ("policy", "beside")}
+            effects = {key: row[key] - row["without"] for key in ("alone", "together")}
+            left = {key: row[key] for key in ("left", "low", "high")}
+            rows.append({**names, **effects, **left, "item": item})
+    order = {name: k for k, name in enumerate(INDICATORS)}
+    return sorted(rows, key=lambda row: order[row["item"].name])
+
+
 def switches(comparison: Comparison) -> list[dict[str, Any]]:
     """The answer under each setting of each contested switch."""
     table = comparison.tables.get("switches")

@@ -88,6 +88,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "gains": blocks.gains(comparison),
         "level_names": LEVEL_NAMES,
         "levels": blocks.levels(comparison),
+        "coherence": blocks.coherence(comparison),
         "switches_on": record["switches_on"],
         "switches": blocks.switches(comparison),
         "switch_names": {name: param.source for name, param in PARAMS.get("switch", {}).items()},

@@ -69,6 +69,17 @@ def test_no_dose_is_the_base_and_a_full_one_the_policy(answered: Path) -> None:
 
 
 @pytest.mark.slow
+def test_two_policies_tell_what_is_left_of_each_beside_the_other(tmp_path: Path) -> None:
+    pair = "with=[livelihood_aid,fisheries_and_trade_shock]"
+    folder = compare(tmp_path, pair, "surface=true", "dose=0,1", "seeds=3")
+    table = store.read(folder).tables["coherence"].set_index(["policy", "indicator"])
+    aid = table.loc[("livelihood_aid", "livelihoods_lost")]
+    assert aid["alone"] < aid["together"] < aid["without"]  # M58: trade undoes a part of what aid does
+    assert 0 < aid["low"] <= aid["left"] <= aid["high"] < 1
+    assert "What is left of each policy beside the other" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_new_users_are_followed_into_the_world_without_the_policy(answered: Path) -> None:
     comparison = store.read(answered)
     users = comparison.tables["new_users"]

@@ -1,10 +1,12 @@
-"""Two small functions: what is left of a policy beside another, and what an evaluation of return knows."""
+"""Small functions: what is left of a policy beside another, with its range, and what an evaluation of return knows."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from evaluation_survey import survey
 
-from mixflow.experiments.compare.coherence import coherence
+from mixflow.experiments.compare.arms import Arm
+from mixflow.experiments.compare.coherence import COLUMNS, coherence, coherences, ratio_range
 from mixflow.sim.evaluate import evaluated_share, half_width
 
 
@@ -15,6 +17,62 @@ def test_coherence_is_the_part_of_an_effect_that_is_left() -> None:
     assert coherence(100.0, 80.0, 110.0) == -0.5
     assert coherence(100.0, 80.0, 70.0) == 1.5
     assert np.isnan(coherence(100.0, 100.0, 90.0))
+
+
+def test_fiellers_range_holds_the_ratio_and_is_none_where_the_policy_alone_may_do_nothing() -> None:
+    draws = np.random.default_rng(20151231)
+    held = 0
+    for _ in range(400):
+        bottom = draws.normal(-10.0, 3.0, 8)
+        top = 0.6 * bottom + draws.normal(0.0, 1.0, 8)
+        low, high = ratio_range(top, bottom)
+        held += low <= 0.6 <= high
+    assert held / 400 == pytest.approx(0.95, abs=0.03)
+    assert np.isnan(ratio_range(np.array([1.0, 2.0, 3.0]), np.array([-1.0, 0.1, 1.0]))).all()
+    assert np.isnan(ratio_range(np.array([1.0]), np.array([2.0]))).all()
+    assert ratio_range(np.array([-4.0, -4.0]), np.array([-8.0, -8.0])) == (0.5, 0.5)
+
+
+def measured(arms: dict[str, float], indicator: str = "livelihoods_lost") -> pd.DataFrame:
+    """Values of an indicator over the whole run, in four worlds of each arm that share their luck."""
+    luck = (3.0, -1.0, 0.5, -2.0)
+    rows = [
+        {
+            "arm": arm,
+            "seed": seed,
+            "indicator": indicator,
+            "month": pd.NaT,
+            "value": value + luck[seed] + 0.1 * (value - 100.0) * seed,
+        }
+        for arm, value in arms.items()
+        for seed in range(4)
+    ]
+    return pd.DataFrame(rows)
+
+
+def surface(*doses: tuple[float, float]) -> list[Arm]:
+    """Arms of a surface."""
+    return [Arm(f"surface {a:g} {b:g}", "surface", {}, "base", (0, 1, 2, 3), (a, b)) for a, b in doses]
+
+
+def test_two_policies_are_told_what_each_leaves_of_the_other() -> None:
+    arms = surface((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
+    worlds = {"base": 100.0, "surface 0 0": 100.0, "surface 1 0": 80.0, "surface 0 1": 110.0, "surface 1 1": 90.0}
+    flat = measured(dict.fromkeys(worlds, 5.0), "deaths")
+    table = coherences(pd.concat([measured(worlds), flat]), arms, ("aid", "trade"))
+    assert tuple(table.columns) == COLUMNS
+    assert table["indicator"].tolist() == ["livelihoods_lost"] * 2  # neither policy moves deaths
+    aid, trade = table.iloc[0], table.iloc[1]
+    assert (aid["policy"], aid["beside"], trade["policy"]) == ("aid", "trade", "trade")
+    assert aid["left"] == pytest.approx(0.5)
+    assert aid["low"] == aid["high"] == pytest.approx(0.5)  # luck is shared
+    assert trade["left"] == pytest.approx(-1.0)
+
+
+def test_without_each_policy_alone_nothing_is_told() -> None:
+    assert coherences(measured({"base": 1.0}), [], ("aid", "trade")).empty
+    halves = surface((0.5, 0.5), (1.0, 1.0))
+    assert coherences(measured({"base": 100.0, "surface 1 1": 80.0}), halves, ("aid", "trade")).empty
 
 
 def test_evaluation_is_paid_for_by_monitoring_and_not_by_tied_funds() -> None:
