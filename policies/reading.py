@@ -12,9 +12,11 @@ from .fields import Fields
 from .schema import (
     DOES,
     FAMILIES,
+    KEPT,
     LEVELS,
     PLACE_LEVERS,
     QUANTITIES,
+    SEXES,
     SKILLS,
     Cost,
     Effect,
@@ -38,6 +40,7 @@ CLOSED: Mapping[str, tuple[str, ...]] = {
     "institution": tuple(Agency.labels()),
     "need": tuple(Need.labels()),
     "skill": SKILLS,
+    "sex": SEXES,
 }
 MECHANISMS = tuple(f"M{number:02}" for number in range(1, 78))
 
@@ -232,7 +235,7 @@ class _Reader(Fields):
             users = [effect.lever for effect in effects if selector in selectors_of(effect.lever)]
             if not users and not (ruled and selector in ("country", "nationality")):
                 self.bad(selector, "none of the levers of this policy can be targeted so")
-            if selector in ("need", "skill"):
+            if selector in KEPT:
                 others = sorted({effect.lever for effect in effects} - set(PLACE_LEVERS))
                 if others:
                     self.bad(selector, f"cannot target {', '.join(others)}. Allowed: {', '.join(PLACE_LEVERS)}")

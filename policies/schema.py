@@ -21,12 +21,16 @@ FAMILIES = (
 )
 
 PLACE_LEVERS = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit")
-"""Levers of places, which alone may be kept for some needs or skills: see `pool_key`."""
+"""Levers of places, which alone may be kept for some needs, skills or one sex: see `pool_key`."""
 
 COUNTED_LEVERS = (*PLACE_LEVERS, "relocation")
 """Levers whose places a cost per place is paid for."""
 
 SKILLS = ("basic", "secondary", "tertiary")
+SEXES = ("female", "male")
+
+KEPT = ("need", "skill", "sex")
+"""Selectors of the people whom places are kept for."""
 
 QUANTITIES: dict[str, tuple[str, str]] = {
     "applications": ("country", "asylum applications in a month"),
@@ -81,12 +85,13 @@ class Where:
 
 @dataclass(frozen=True)
 class Whom:
-    """Which people: nationalities, pairs "nationality>country", and, for places, needs and skills."""
+    """Which people: nationalities, pairs "nationality>country", and, for places, needs, skills and sex."""
 
     nationality: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
     need: tuple[str, ...] = ()
     skill: tuple[str, ...] = ()
+    sex: tuple[str, ...] = ()
 
 
 SELECTORS: dict[str, tuple[str, ...]] = {
@@ -97,12 +102,12 @@ SELECTORS: dict[str, tuple[str, ...]] = {
     "institution": ("institution",),
     "world": (),
 }
-"""Selectors that choose cells of a lever, by the lever's axis. `need` and `skill` go with `PLACE_LEVERS`."""
+"""Selectors that choose cells of a lever, by the lever's axis. `KEPT` go with `PLACE_LEVERS`."""
 
 
 def selectors_of(lever: str) -> tuple[str, ...]:
     """Every selector that means something to a lever."""
-    return SELECTORS[LEVERS[lever].axis] + (("need", "skill") if lever in PLACE_LEVERS else ())
+    return SELECTORS[LEVERS[lever].axis] + (KEPT if lever in PLACE_LEVERS else ())
 
 
 @dataclass(frozen=True)
@@ -248,18 +253,18 @@ class Policy:
 
 
 def pool_key(lever: str, whom: Whom, needs: tuple[str, ...]) -> str:
-    """The key of places that are kept for some: "work|need=survival|skill=basic"; the lever's name where for all.
+    """The key of places that are kept for some: "work|need=survival|skill=basic|sex=female"; the lever's name where for all.
 
     Parameters
     ----------
     needs
         All needs, in the order of their codes.
     """
-    kept_needs = [need for need in needs if need in whom.need]
-    kept_skills = [skill for skill in SKILLS if skill in whom.skill]
-    need = f"|need={','.join(kept_needs)}" if 0 < len(kept_needs) < len(needs) else ""
-    skill = f"|skill={','.join(kept_skills)}" if 0 < len(kept_skills) < len(SKILLS) else ""
-    return lever + need + skill
+    key = lever
+    for selector, labels in (("need", needs), ("skill", SKILLS), ("sex", SEXES)):
+        kept = [label for label in labels if label in getattr(whom, selector)]
+        key += f"|{selector}={','.join(kept)}" if 0 < len(kept) < len(labels) else ""
+    return key
 
 
 def lever_of(key: str) -> str:

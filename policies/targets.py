@@ -1,6 +1,7 @@
 """From names to cells: which edges, countries, nationalities or pairs of a world a policy's `where` and `whom` mean."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.levers import LEVERS, Agency
 
 from .groups import DESTINATIONS, OTHERS, groups, known_countries
-from .schema import Effect, Where, Whom, pool_key, selectors_of
+from .schema import KEPT, Effect, Where, Whom, pool_key, selectors_of
 
 Mask = npt.NDArray[np.bool_]
 Cells = npt.NDArray[np.int64]
@@ -105,8 +106,8 @@ class Targets:
         if not mask.any():
             said = "; ".join(f"{name}: {', '.join(names)}" for name, names in chosen.items() if names)
             raise UserError(f"{where}: the target matches nothing in this world ({said}).")
-        kept = Whom(need=chosen.get("need", ()), skill=chosen.get("skill", ()))
-        kept = Whom(need=self.labels(where, kept.need, NEEDS), skill=kept.skill)
+        kept = Whom(**{name: chosen.get(name, ()) for name in KEPT})
+        kept = replace(kept, need=self.labels(where, kept.need, NEEDS))
         return pool_key(effect.lever, kept, NEEDS), np.flatnonzero(mask)
 
     def countries(self, where: str, names: tuple[str, ...]) -> Mask:

@@ -20,6 +20,9 @@ from .zones import costs_to_go
 SKILLS = ("basic", "secondary", "tertiary")
 """Names of the levels of schooling, by code."""
 
+SEXES = ("female", "male")
+"""Names of the sexes, by code."""
+
 NUMBERS = Environment._fields.index("numbers")
 
 LOW, SOME, HIGH = 0, 1, 2
@@ -242,12 +245,12 @@ def open_to(reserved: frozenset[str]) -> Any:
         table[c][np.ix_([int(n) for n in OPEN_TO_NEEDS.get(channel, Need)], list(skills))] = True
         for key in reserved:
             if key.partition("|")[0] == name:
-                table[c] |= reserved_for(key)
+                table[c] |= reserved_for(key).any(axis=2)  # where to ask is chosen before it matters who gets it
     return table
 
 
 def reserved_for(key: str) -> Any:
-    """Whom reserved places are for, from a key such as "work|need=survival|skill=basic": bool, shape (needs, skills).
+    """Whom reserved places are for, from a key such as "work|need=survival|sex=female": bool, shape (needs, skills, sexes).
 
     Where the key says nothing of needs, they are for those whom the channel takes anyway.
     """
@@ -256,8 +259,9 @@ def reserved_for(key: str) -> Any:
     usual = OPEN_TO_NEEDS.get(Channel(QUOTAS.index(name) + int(Channel.WORK)), tuple(Need))
     needs = [Need.labels().index(n) for n in wanted["need"].split(",")] if "need" in wanted else [int(n) for n in usual]
     skills = wanted.get("skill", ",".join(SKILLS)).split(",")
-    table = np.zeros((len(Need), len(SKILLS)), np.bool_)
-    table[np.ix_(needs, [SKILLS.index(k) for k in skills])] = True
+    sexes = wanted.get("sex", ",".join(SEXES)).split(",")
+    table = np.zeros((len(Need), len(SKILLS), len(SEXES)), np.bool_)
+    table[np.ix_(needs, [SKILLS.index(k) for k in skills], [SEXES.index(k) for k in sexes])] = True
     return table
 
 

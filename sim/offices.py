@@ -134,11 +134,12 @@ class Offices:
         return sponsors * model.levers["sponsorship"][None, :]
 
     def _reserved(self, key: str, rows: Rows, asked: tuple[Rows, Lots], granted: Bools) -> None:
-        """Grant the places that are reserved for some needs or skills to those who have got none so far."""
+        """Grant the places that are reserved for some needs, skills or one sex to those who have got none so far."""
         population, (place, priority) = self._model.population, asked
         room = self._month(key, self._model.levers[key].reshape(-1) / 12.0)
         at = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
-        at = at[reserved_for(key)[population["need"][rows[at]], population["skill"][rows[at]]]]
+        whom = tuple(population[name][rows[at]] for name in ("need", "skill", "sex"))
+        at = at[reserved_for(key)[whom]]
         if len(at):
             granted[at[ration(place[at] // len(QUOTAS), priority[at], room)]] = True
 

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 
 from mixflow.sim.codes import PERMITS, ROUTES, Channel, Need, Status
 
-COLUMNS = ("key", "origin", "need", "skill", "left", "irregular", "channel", "route", "destination", "outcome")
+COLUMNS = ("key", "origin", "need", "skill", "sex", "left", "irregular", "channel", "route", "destination", "outcome")
 FILE = "people"
 
 IRREGULAR = (Channel.IRREGULAR.label, Channel.ASYLUM.label)
 REGULAR = (*(channel.label for channel in PERMITS if channel.label != "visit"), "resettlement")
 SKILLS = ("basic", "secondary", "tertiary")
+SEXES = ("female", "male")
 BY_FORCE = "returned_by_force"
 AGAIN_HOME = ("home", "returned", "unsettled")
 MOVES = ("departure", "onward", "crossing", "arrival")
@@ -37,10 +38,10 @@ def followed(model: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        key; origin; need; skill (empty where the person is gone); left: day of the first move, -1 for those who moved before the
-        run; irregular: whether any move was without papers; channel: the last regular channel that let the person into Europe, or
-        empty; route: the last named route passed without papers, or empty; destination: the last country of arrival in Europe, or
-        empty; outcome: status at the end, or how the person left the world.
+        key; origin; need; skill and sex (empty where the person is gone); left: day of the first move, -1 for those who moved
+        before the run; irregular: whether any move was without papers; channel: the last regular channel that let the person into
+        Europe, or empty; route: the last named route passed without papers, or empty; destination: the last country of arrival in
+        Europe, or empty; outcome: status at the end, or how the person left the world.
     """
     world = model.world
     route = dict(zip(world.edge_names, (ROUTES[int(code)] for code in world.edge_route), strict=True))
@@ -49,7 +50,7 @@ def followed(model: Any) -> pd.DataFrame:
 
 
 def standing(model: Any) -> pd.DataFrame:
-    """Those who are in the world at the end: key, origin, need, skill, status."""
+    """Those who are in the world at the end: key, origin, need, skill, sex, status."""
     population, countries = model.population, np.array(model.world.countries, dtype=object)
     rows = np.flatnonzero(population["in_use"])
     return pd.DataFrame(
@@ -58,6 +59,7 @@ def standing(model: Any) -> pd.DataFrame:
             "origin": countries[population["origin"][rows]],
             "need": np.array(Need.labels(), dtype=object)[population["need"][rows]],
             "skill": np.array(SKILLS, dtype=object)[population["skill"][rows]],
+            "sex": np.array(SEXES, dtype=object)[population["sex"][rows]],
             "status": np.array(Status.labels(), dtype=object)[population["status"][rows]],
         }
     )
@@ -73,6 +75,7 @@ def fates(
     out["origin"] = people["origin_now"].fillna(people["origin"])
     out["need"] = people["need_now"].fillna(people["need"])
     out["skill"] = people["skill_now"].fillna("")
+    out["sex"] = people["sex_now"].fillna("")
     moves = trace[trace["event"].isin(MOVES)]
     left = moves.drop_duplicates("key").set_index("key")["day"]
     out["left"] = left.reindex(out.index).fillna(-1).astype(np.int32)

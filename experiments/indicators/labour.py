@@ -54,3 +54,15 @@ def labour_shortage(tables: Tables) -> Series:
 def vacancies_filled(tables: Tables) -> Series:
     open_jobs = vacancies(tables)
     return Ratio(np.minimum(12.0 * admitted(tables), open_jobs).sum(axis=1), open_jobs.sum(axis=1))
+
+
+@indicator(
+    "Women among those admitted to work", "share", "stock", "neither", GROUP,
+    "Of people who came to Europe by a channel of work and have not left the world by the end of the run, the women. "
+    "Measured where people are followed, as in comparisons.",
+)  # fmt: skip
+def women_admitted_to_work(tables: Tables) -> Series:
+    people = tables.frame("people", "sex", "channel")
+    people = people[people["channel"].isin(WORKERS) & (people["sex"] != "")]
+    women = float((people["sex"] == "female").sum())
+    return Ratio(np.full(len(tables.months), women), np.full(len(tables.months), float(len(people))))

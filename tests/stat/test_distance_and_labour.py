@@ -1,19 +1,27 @@
 """Mechanisms of distance, sex and labour, each by a paired counterfactual that shares all draws."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from counterfactual import events, indicator, made, money
-from policies_aimed import aimed, under
-from tiny_world import people_by_key, tiny_world
+from policies_aimed import aimed, edges, under
+from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
-from mixflow.scenarios.build import build
+from mixflow.experiments.bench.world import LIVELY
+from mixflow.experiments.compare import fates
+from mixflow.experiments.indicators import INDICATORS, Tables
+from mixflow.policies.policy_set import PolicySet
+from mixflow.policies.schema import Policy
+from mixflow.scenarios.build import assemble, build
 
 pytestmark = pytest.mark.slow
 
 WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 EUROPE = ("CCC", "DDD")
+MONTH = pd.DatetimeIndex(["2010-01-01"])
 
 
 def drivers(**factors):  # type: ignore[no-untyped-def]
@@ -73,13 +81,42 @@ def test_m12_dearer_journeys_keep_people_nearer() -> None:
 
 
 def test_m13_the_more_women_travel_the_more_often_people_are_harmed() -> None:
-    """In part: sex decides on harm. Who moves from the land into towns inside a country is not in the model."""
     met = []
     for men in (0.5, 0.9):
         traits = {"male_other": men, "male_flight": men}
         model = made(500, {"choose": {"far_irregular": 2.0}, "traits": traits, "cross": {"female_harm": 3.0}})
         met.append(events(model, "extortion") / events(model, "crossing"))
     assert met[0] > 1.3 * met[1]
+
+
+def test_m13_places_in_care_and_domestic_work_bring_women_in_and_keep_no_man_out() -> None:
+    """The same places, kept for women or open to all: other work changes who is admitted. Men then have the other queue."""
+    care = aimed(["care_and_domestic_work"], doses={"care_and_domestic_work": 0.001})
+    for_all = [replace(p, effects=tuple(replace(e, whom=replace(e.whom, sex=())) for e in p.effects)) for p in care]
+    none, kept, open_to_all = (admitted(policies) for policies in ([], care, for_all))
+    assert share_of_women(kept) > share_of_women(open_to_all) + 0.1
+    assert share_of_women(open_to_all) == pytest.approx(share_of_women(none), abs=0.1)
+    assert sum(kept) == pytest.approx(sum(open_to_all), rel=0.1)
+    assert sum(kept) > 1.4 * sum(none)
+    assert kept[1] >= none[1]
+
+
+def admitted(policies: list[Policy]) -> tuple[float, float]:
+    """Women and men admitted to work under policies, by the indicator and the people that it reads."""
+    values = {**WORKERS, "choose": {**LIVELY["choose"], **WORKERS["choose"]}}
+    plan, world = tiny_plan(900, check_days=30, params=values, trace=True), tiny_world()
+    model = run(assemble(world, plan, PolicySet(policies, world, edges(), plan.clock)))
+    people = fates.followed(model)
+    of_work = people[people["channel"].isin(["work", "skilled", "circular", "partnership"]) & (people["sex"] != "")]
+    women = float((of_work["sex"] == "female").sum())
+    read = INDICATORS["women_admitted_to_work"].function(Tables({"people": people}, MONTH, world))
+    assert read.top.sum() / read.bottom.sum() == pytest.approx(women / len(of_work))  # type: ignore[union-attr]
+    return women, len(of_work) - women
+
+
+def share_of_women(people: tuple[float, float]) -> float:
+    """Of women and men, the women."""
+    return people[0] / sum(people)
 
 
 # ---- M69, M54, M77, M06: vacancies and who decides on them

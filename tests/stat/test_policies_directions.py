@@ -16,7 +16,7 @@ import pytest
 
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
-from mixflow.policies.schema import Effect, Number, Policy, Where, Whom
+from mixflow.policies.schema import KEPT, Effect, Number, Policy, Where, Whom
 from mixflow.scenarios.build import MixedMigration, assemble, plan_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, load_world
@@ -186,6 +186,7 @@ CASES: dict[str, Case] = {
     # legal pathways
     "more_labour_visas": Case(permits("work"), 1),
     "labour_quotas_by_skill": Case(permits("work", "skilled"), 1),
+    "care_and_domestic_work": Case(permits("work"), 1),
     "seasonal_and_circular_schemes": Case(permits("circular"), 1),
     "cyclical_opening": Case(events("permit", channel="work", country="DEU"), 1),
     "anticyclical_opening": Case(events("permit", channel="work", country="DEU"), -1),
@@ -319,7 +320,7 @@ def aimed(name: str, case: Case) -> tuple[Policy, ...]:
             replace(
                 effect,
                 where=case.where or effect.where,
-                whom=replace(case.whom, need=effect.whom.need, skill=effect.whom.skill) if case.whom else effect.whom,
+                whom=replace(case.whom, **{k: getattr(effect.whom, k) for k in KEPT}) if case.whom else effect.whom,
             )
             for effect in policy.effects
         )

@@ -29,7 +29,14 @@ def standing(**status: str) -> pd.DataFrame:
     """Those in the world at the end: `k1="irregular"`."""
     keys = np.array([int(key[1:]) for key in status], np.uint64)
     return pd.DataFrame(
-        {"key": keys, "origin": "AAA", "need": "survival", "skill": "tertiary", "status": list(status.values())}
+        {
+            "key": keys,
+            "origin": "AAA",
+            "need": "survival",
+            "skill": "tertiary",
+            "sex": "female",
+            "status": list(status.values()),
+        }
     )
 
 
@@ -92,7 +99,7 @@ def test_those_who_are_gone_have_the_outcome_of_their_last_event() -> None:
 
 def person(key: int, **values: Any) -> dict[str, Any]:
     """One row of a table of people."""
-    usual = {"origin": "AAA", "need": "survival", "skill": "", "left": 1, "irregular": False, "channel": "", "route": "",
+    usual = {"origin": "AAA", "need": "survival", "skill": "", "sex": "", "left": 1, "irregular": False, "channel": "", "route": "",
              "destination": "", "outcome": "home"}  # fmt: skip
     return {"key": np.uint64(key), **usual, **values}
 

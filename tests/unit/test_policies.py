@@ -14,7 +14,7 @@ from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.terms import Span
 from mixflow.sim.baseline import QUOTAS
-from mixflow.sim.environment import SKILLS, open_to, reserved_for
+from mixflow.sim.environment import SEXES, SKILLS, open_to, reserved_for
 from mixflow.sim.errors import UserError
 
 WORLD = tiny_world()
@@ -164,9 +164,28 @@ def test_places_kept_for_some_are_extra_keys(tmp_path: Path) -> None:
 
 
 def test_places_kept_for_a_skill_alone_are_for_those_whom_the_channel_takes() -> None:
-    assert reserved_for("work|skill=basic")[:, SKILLS.index("basic")].tolist() == [True, True, False, False]
-    assert reserved_for("humanitarian|skill=basic")[:, SKILLS.index("basic")].tolist() == [False, True, True, True]
-    assert reserved_for("work|need=convention|skill=basic").sum() == 1
+    assert reserved_for("work|skill=basic").any(axis=2)[:, SKILLS.index("basic")].tolist() == [True, True, False, False]
+    assert reserved_for("humanitarian|skill=basic").any(axis=2)[:, SKILLS.index("basic")].tolist() == [
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert reserved_for("work|need=convention|skill=basic").any(axis=2).sum() == 1
+
+
+def test_places_may_be_kept_for_one_sex(tmp_path: Path) -> None:
+    kept = {"sex": ["female"], "nationality": ["AAA"]}
+    levers = levers_of(in_tiny(made(tmp_path, "p", effect("work", "add", 40.0, whom=kept))))
+    assert levers["work|sex=female"][0].tolist() == [0.0, 40.0, 40.0, 40.0]
+    assert reserved_for("work|sex=female")[..., SEXES.index("female")].any()
+    assert not reserved_for("work|sex=female")[..., SEXES.index("male")].any()
+    both = made(tmp_path, "p", effect("work", "add", 40.0, whom={"sex": ["male", "female"]}))
+    assert set(levers_of(in_tiny(both))) == set(flat())
+    with pytest.raises(UserError, match="women"):
+        made(tmp_path, "p", effect("work", "add", 40.0, whom={"sex": ["women"]}))
+    with pytest.raises(UserError, match="sex"):
+        made(tmp_path, "p", effect("staff", "add", 40.0, whom={"sex": ["female"]}))
 
 
 def test_a_total_is_shared_out_as_the_baseline_is(tmp_path: Path) -> None:
