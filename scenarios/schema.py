@@ -166,6 +166,10 @@ TABLES: dict[str, Table] = {
     "seasons": Table(
         (choice("route", NAMED_ROUTES), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("route", "month")
     ),
+    "towns": Table(
+        (country("country"), YEAR, number("share", 0.0, 1.0), UNIT, SOURCE, AS_OF),
+        ("country", "year"),
+    ),
     "recorded": Table(
         (
             Column("month", "month"),
@@ -185,6 +189,9 @@ TABLES: dict[str, Table] = {
 
 LAST_MONTH = "2015-12"
 """The last month that `recorded` may hold: what comes after is kept to test the model, never to build it."""
+
+OPTIONAL = ("towns",)
+"""Tables that a world may do without."""
 
 WORLD_TABLES = tuple(name for name in TABLES if name != "recorded")
 """The tables that a world is loaded from; `recorded` is read only by what compares."""

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mixflow.scenarios.schema import LAST_MONTH, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
+from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
 from mixflow.sim.errors import UserError
 
 Columns = dict[str, list[Any]]
@@ -70,7 +70,8 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder} with the tables of a world.")
     problems = Problems()
-    tables = {name: _read(folder, name, problems) for name in names}
+    wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
+    tables = {name: _read(folder, name, problems) for name in wanted}
     if "places" in tables and "routes" in tables:
         _check_links(tables, problems)
     problems.raise_any()
@@ -83,6 +84,10 @@ def country_names() -> dict[str, str]:
     path = Path(__file__).with_name("countries.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["iso3"]: row["name"] for row in csv.DictReader(file)}
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.csv").exists() or (folder / f"{name}.csv.gz").exists()
 
 
 def _read(folder: Path, name: str, problems: Problems) -> Columns:

@@ -1,6 +1,6 @@
 """A world as arrays: what the tables of a scenario's folder say, checked and in index order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ class World:
     season: Floats
     origins: NDArray[np.bool_]
     europe: NDArray[np.bool_]
+    urban: dict[int, Floats] = field(default_factory=dict)
 
 
 def load_world(folder: Path, name: str) -> World:
@@ -89,6 +90,7 @@ def load_world(folder: Path, name: str) -> World:
         remittance_cost=_remittance_costs(tables["remittance_costs"], index),
         staff=_staff(tables["asylum_offices"], index),
         season=_season(tables["seasons"]),
+        urban=_urban(tables.get("towns"), index),
         europe=np.array([code in EUROPE for code in countries]),
         **_places(tables["places"], index),
         **_edges(tables),
@@ -278,6 +280,15 @@ def _staff(columns: Columns, index: dict[str, int]) -> Floats:
     result = np.zeros(len(index))
     for code, value in zip(columns["country"], columns["value"], strict=True):
         result[index[code]] = value
+    return result
+
+
+def _urban(columns: Columns | None, index: dict[str, int]) -> dict[int, Floats]:
+    """Return the share of people in towns by year and country, NaN where a country has none; nothing where the table is missing."""
+    result: dict[int, Floats] = {}
+    if columns is not None:
+        for code, year, share in zip(columns["country"], columns["year"], columns["share"], strict=True):
+            result.setdefault(year, np.full(len(index), np.nan))[index[code]] = share
     return result
 
 

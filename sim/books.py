@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .codes import ROUTES
+from .codes import ROUTES, Status
 from .levers import Agency, Floats, Levers
 from .surroundings import Surroundings
 
@@ -109,8 +109,17 @@ def _states(model: "MigrationModel") -> Numbers:
         "unemployment": news["unemployment"],
         "livelihood_aid": model.levers["livelihood_aid"],
         "aid_offer": model.levers["aid_offer"],
+        **(_at_home(model) if model.towns.on else {}),
     }
     return {name: np.array(values, np.float64) for name, values in quantities.items()}
+
+
+def _at_home(model: "MigrationModel") -> Numbers:
+    """Those who have not begun to leave, those of them in towns, and who moved into one in the month; real people."""
+    world, towns = model.world, model.towns
+    at_home = model.census.table[:, Status.HOME]
+    people = np.bincount(world.place_country, at_home, len(world.countries)) * model.weight
+    return {"at_home": people, "townspeople": towns.share * people, "into_towns": towns.moved * people}
 
 
 def _agencies(model: "MigrationModel") -> Numbers:

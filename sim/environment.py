@@ -82,6 +82,8 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         welfare=standing.welfare,
         aid=np.minimum(standing.aid * levers["hosting"], 1.0),
         assistance=standing.assistance,
+        from_town=standing.from_town,
+        from_town_at_first=standing.from_town_at_first,
         risk=standing.risk,
         usual_risk=standing.usual_risk,
         odds=standing.odds,

@@ -57,15 +57,17 @@ class Home:
         self.hazard = np.zeros(len(self.key))
         self._fresh = np.zeros(len(self.key), np.int64)
 
-    def set_hazards(self, when: date, levers: Levers, ties: "Ties", rush: Floats) -> None:
+    def set_hazards(self, when: date, levers: Levers, ties: "Ties", rush: Floats, towns: Floats) -> None:
         """Hazards of each group per person and day: drivers of a month, policies, and what people abroad do for home.
 
         Parameters
         ----------
         rush
             How much the fear of closing doors hurries people at each place, shape (places,).
+        towns
+            What moves into towns have made of each hazard, shape (countries, profiles).
         """
-        hazard = hazards(self.surroundings, when, levers, ties)
+        hazard = hazards(self.surroundings, when, levers, ties) * towns
         self.hazard = np.minimum(hazard[self.origin, self.profile] * rush[self.place], 0.05)
 
     def set_in_motion(self, population: Population, day: int) -> Ints:

@@ -38,6 +38,7 @@ from .rng import stable_code, stream, uniform
 from .services import Services
 from .standing import stand
 from .surroundings import Surroundings
+from .towns import Towns
 from .trace import Trace
 from .trails import Trails
 from .workers import SCANNED, SHARE, Workers, grown
@@ -102,6 +103,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.trails = Trails(self.surroundings.passage, self.market.seats, plan.values)
         self.hope: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.hope`
         self.home = Home(self.surroundings, plan.scale, plan.seed)
+        self.towns = Towns(self.surroundings, start)
         self.census = Census(routes.names, self.home.people)
         self.headcount = Headcount(world.place_country, countries)
         self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
@@ -269,6 +271,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         if opens:
             self.books.charge(self, levers)
             self.diaspora.take_root(self._residents())
+            self.towns.grow(today, self.levers["hardship"])
             self.market.hear(self.levers["seats"], self.plan.values["beliefs"]["seats_memory"])
             self._standing = stand(self)
         self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
@@ -279,7 +282,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         )
         news = self.published
         abroad = Ties(standing.diaspora, self.environment.income, news["remitted"], news["campers"])
-        self.home.set_hazards(today, self.levers, abroad, self.environment.rush)
+        self.home.set_hazards(today, self.levers, abroad, self.environment.rush, self.towns.leaving)
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:

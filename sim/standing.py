@@ -37,6 +37,8 @@ class Standing:
         Share of the needs of the hosted that is met, shape (countries,).
     assistance
         Chance of assistance for those who go home, shape (countries,).
+    from_town, from_town_at_first
+        Chance that somebody who begins to intend lives in a town, now and on the first day, shape (countries, profiles).
     """
 
     price: Floats
@@ -54,6 +56,8 @@ class Standing:
     wait: Floats
     aid: Floats
     assistance: Floats
+    from_town: Floats
+    from_town_at_first: Floats
 
 
 def stand(model: "MigrationModel") -> Standing:
@@ -75,4 +79,6 @@ def stand(model: "MigrationModel") -> Standing:
         wait=model.polity.wait.copy(),
         aid=np.full(n, model.services.aid(v["agency"]["host_aid"])),
         assistance=model.services.assistance.copy(),
+        from_town=model.towns.from_town,
+        from_town_at_first=model.towns.from_town_at_first,
     )

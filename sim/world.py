@@ -60,6 +60,8 @@ class WorldTables(Protocol):
         self,
     ) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
     @property
+    def urban(self) -> dict[int, Floats]: ...  # year -> [countries], share of people in towns, NaN where unknown
+    @property
     def admissions(self) -> dict[str, Floats]: ...  # a channel -> [countries, countries]
     @property
     def free_movement(self) -> npt.NDArray[np.bool_]: ...  # [countries, countries]

@@ -9,6 +9,7 @@ from . import distance as distance
 from . import flows as flows
 from . import forum as forum
 from . import governance as governance
+from . import home as home
 from . import knowledge as knowledge
 from . import labour as labour
 from . import money as money

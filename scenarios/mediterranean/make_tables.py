@@ -28,6 +28,7 @@ from mixflow.scenarios.mediterranean.publishers import (
     zones,
 )
 from mixflow.scenarios.mediterranean.records import detected_2009, detections, recorded, seasons
+from mixflow.scenarios.mediterranean.urban import towns
 from mixflow.scenarios.schema import TABLES
 
 PACKED = ("recorded",)
@@ -58,6 +59,7 @@ def make(data: Path) -> dict[str, list[Row]]:
         "asylum_offices": offices(data),
         "returns": returns(data),
         "seasons": seasons(counts),
+        "towns": towns(),
         "recorded": recorded(data, counts),
     }
 

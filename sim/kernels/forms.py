@@ -126,6 +126,8 @@ Environment = namedtuple(
         "assistance",  # float64[countries]: chance that IOM can assist
         "remittance_cost",  # float64[countries, countries]: of the amount sent
         "sending",  # float64[countries, countries]: factor on what is sent, by its cost
+        "from_town",  # float64[countries, profiles]: chance that somebody who begins to intend lives in a town
+        "from_town_at_first",  # float64[countries, profiles]: the same on the first day
     ],
 )
 """What a person meets on one day: the same for everybody, changed by nobody while people are visited."""

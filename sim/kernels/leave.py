@@ -110,6 +110,7 @@ def give_traits(i, stream, P, E):
     P.risk[i] = uniform_alt(stream, key, U64(4))
     P.optimism[i] = N.traits_optimism_sigma * normal(stream, key, U64(20))
     level = math.log(max(E.means[origin], 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
+    level += N.switch_internal_migration * N.traits_town_means * _town(stream, key, origin, profile, E)
     P.wealth[i] = int(min(math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21))), 1e6))
     u = uniform_alt(stream, key, U64(5))
     if profile == FLIGHT:
@@ -117,6 +118,13 @@ def give_traits(i, stream, P, E):
     else:
         P.need[i] = SURVIVAL if profile == HARDSHIP else NO_NEED
     P.tie[i] = _kin(stream, key, origin, E)
+
+
+@part
+def _town(stream, key, origin, profile, E):
+    """1 for somebody who lives in a town, 0 for others, less how many did at first: so that towns as they were change no mean."""
+    lives = 1.0 if uniform_alt(stream, key, U64(14)) < E.from_town[origin, profile] else 0.0
+    return lives - E.from_town_at_first[origin, profile]
 
 
 @part

@@ -140,4 +140,7 @@ SWITCH = {
     "remittance_flow": _switch(0, 1, "what sending costs changes how much is sent"),
     "camp_violence": _switch(0, 1, "armed groups in camps carry violence back home"),
     "diaspora_conflict": _switch(0, 1, "diasporas feed conflict at home"),
+    "internal_migration": _switch(
+        0, 1, "people move from the land into towns, and leave from there oftener and with more"
+    ),
 }

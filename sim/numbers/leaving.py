@@ -1,6 +1,6 @@
 """Who leaves, who they are, and what they choose: groups leave, traits, choose."""
 
-from .param import Param, fitted, guess
+from .param import Param, fitted, guess, single
 
 LEAVE = {
     "fragility_mid": guess(
@@ -73,6 +73,20 @@ LEAVE = {
     "remittance_invested": guess(
         0.3, "log points", 0.0, 2.0, "what remittances invested at home take from hardship, per share of income"
     ),
+    "town_leave": guess(
+        1.5,
+        "ratio",
+        1.0,
+        3.0,
+        "how much more often people in towns begin to aspire than people of the land; by a switch",
+    ),
+    "town_push": guess(
+        0.5,
+        "elasticity",
+        0.0,
+        2.0,
+        "of moves into towns in a policy's factor on lost livelihoods; by a switch",
+    ),
     "camp_violence": guess(
         0.5, "log points", 0.0, 3.0, "what camps as large as a tenth of the people at home add to flight; by a switch"
     ),
@@ -113,6 +127,15 @@ TRAITS = {
         0.0,
         1.0,
         "how much more those with tertiary education hold; direction from the source study",
+    ),
+    "town_means": single(
+        0.7,
+        "log points",
+        0.0,
+        1.5,
+        "Gollin, Lagakos and Waugh 2014, from memory: work outside farming yields about twice as much; what townspeople hold "
+        "beyond others, by a switch",
+        "2014-05-01",
     ),
     "saving_share": guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
     "credit_years": guess(0.5, "years of income", 0.0, 2.0, "what family at home and smugglers lend"),
