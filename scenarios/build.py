@@ -54,14 +54,16 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
         When a date, the scale or a parameter is not allowed.
     """
     try:
-        clock = Clock(date.fromisoformat(str(config["start"])), date.fromisoformat(str(config["end"])))
+        start, end = (date.fromisoformat(str(config[key])) for key in ("start", "end"))
     except ValueError as error:
         raise UserError(f"start={config['start']} end={config['end']}: write dates as year-month-day.") from error
+    if end < start:
+        raise UserError(f"end={end} is before start={start}.")
     scale = float(config["scale"])
     if not 0 < scale <= 1:
         raise UserError(f"scale={scale} is not allowed: above 0 and at most 1.")
     return Plan(
-        clock=clock,
+        clock=Clock.reporting(start, end, int(config.get("run_in", 0))),
         scale=scale,
         seed=int(config["seed"]),
         values=checked(config.get("params", {})),
@@ -77,8 +79,8 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     Parameters
     ----------
     config
-        Keys scenario, start, end, scale, seed; params, policies, history, policy_settings, policy_path, threads, tables, trace
-        and check_days may be left out.
+        Keys scenario, start, end, scale, seed; params, policies, history, policy_settings, policy_path, run_in, threads,
+        tables, trace and check_days may be left out.
 
     Returns
     -------

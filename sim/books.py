@@ -61,6 +61,11 @@ class Books:
         self._costs.append((month, self._charged))
         self._charged = {}
 
+    def forget(self) -> None:
+        """Leave the months so far out of the tables."""
+        for months in (self._market, self._states, self._agencies, self._costs):
+            months.clear()
+
     def market(self) -> pd.DataFrame:
         """Columns date, edge, route, price (EUR), seats (persons a day), blocked (believed share of asking in vain)."""
         s, months = self._surroundings, len(self._market)

@@ -16,10 +16,20 @@ class Clock:
     ----------
     start, end
         First and last day of the run, both included.
+    run_in
+        Days at the start that are simulated and not reported, so that people are on their way when the report begins.
     """
 
     start: date
     end: date
+    run_in: int = 0
+
+    @classmethod
+    def reporting(cls, start: date, end: date, months: int) -> "Clock":
+        """The days of a run that is reported from `start` on, and simulated from so many months before."""
+        year, month = divmod(12 * start.year + start.month - 1 - months, 12)
+        first = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+        return cls(first, end, (start - first).days)
 
     def __post_init__(self) -> None:
         if self.end < self.start:
@@ -37,12 +47,12 @@ class Clock:
         return self.start + timedelta(days=day)
 
     def opens_month(self, day: int) -> bool:
-        """Whether a day is the first of a month, or of the run."""
-        return day == 0 or self.date_of(day).day == 1
+        """Whether a day is the first of a month, of the run, or of what is reported."""
+        return day in (0, self.run_in) or self.date_of(day).day == 1
 
     def closes_month(self, day: int) -> bool:
-        """Whether a day is the last of a month, or of the run."""
-        return day == self.days - 1 or self.date_of(day + 1).day == 1
+        """Whether a day is the last of a month, of the run, or before what is reported."""
+        return day in (self.days - 1, self.run_in - 1) or self.date_of(day + 1).day == 1
 
     def rest_of_month(self, day: int) -> range:
         """Days of the run from one to the last of its month."""

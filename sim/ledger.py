@@ -126,6 +126,10 @@ class Purse:
         self._months.append((month, self.month_so_far()))
         self._closed = self.table.copy()
 
+    def forget(self) -> None:
+        """Leave the months so far out of the table."""
+        self._months.clear()
+
     def tidy(self, weight: float) -> pd.DataFrame:
         """Columns date, account, origin, value (EUR, real people's)."""
         moved = np.stack([table for _, table in self._months]) if self._months else np.zeros((0, *self.table.shape))
@@ -214,6 +218,7 @@ class Flows:
         self.edge_names, self.countries, self.route = edge_names, countries, route
         self._tallies = [Tally()]  # one for each worker
         self._months: list[tuple[date, Ints, Ints]] = []
+        self._forgotten = 0  # months at the start that `tidy` leaves out
 
     def share(self, workers: int) -> None:
         """Make ready for so many who add events at once."""
@@ -240,8 +245,12 @@ class Flows:
         for each in self._tallies:
             each.clear()
 
+    def forget(self) -> None:
+        """Leave the months so far out of the flow table; what is recorded of them later still needs them."""
+        self._forgotten = len(self._months)
+
     def frame(self) -> pd.DataFrame:
-        """All events: date, event, channel, label, need, origin, country, edge (-1 for none), count."""
+        """All events, forgotten months too: date, event, channel, label, need, origin, country, edge (-1 for none), count."""
         month, keys, counts = self._all()
         return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
 
@@ -264,6 +273,9 @@ class Flows:
             Real people that one simulated person stands for.
         """
         month, keys, counts = self._all()
+        if self._forgotten:
+            known = month >= self._forgotten
+            month, keys, counts = month[known], keys[known], counts[known]
         order = np.argsort(_tidy_key(month, keys))
         month, keys, counts = month[order], keys[order], counts[order]
         del order  # there are millions of rows: no column is kept twice

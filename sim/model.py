@@ -174,7 +174,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def observed(self) -> pd.DataFrame:
         """What would have been recorded, by month."""
-        return observed(self.flow_book, self.surroundings.mode, self.plan.values, self.weight)
+        found = observed(self.flow_book, self.surroundings.mode, self.plan.values, self.weight)
+        clock = self.plan.clock
+        return found[found["month"] >= clock.date_of(clock.run_in).replace(day=1)].reset_index(drop=True)
 
     def trace(self) -> pd.DataFrame:
         """Every event with the key of the person, where the plan asks for it."""
@@ -351,6 +353,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.purse.close(month)
         self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
         self._release()
+        if self.day == self.plan.clock.run_in - 1:
+            self._forget()
 
     def motives(self, rows: Rows) -> npt.NDArray[np.uint8]:
         """How much each `Motive` weighs for some people, 0 to 255, shape (people, motives); drawn from the key, not kept."""
@@ -360,6 +364,13 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         return weights
 
     # ---- how steps are done
+
+    def _forget(self) -> None:
+        """Leave the months of the run-in out of all tables; what they brought about stays."""
+        for book in (self.flow_book, self.purse, self.books, self.traced):
+            if book is not None:
+                book.forget()
+        self._stocks.clear()
 
     def _initial(self) -> None:
         year, scale, seed = self.plan.clock.start.year, self.plan.scale, self.plan.seed

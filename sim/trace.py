@@ -28,6 +28,10 @@ class Trace:
         if len(keys):
             self._parts.append((day, keys.copy(), log.copy()))
 
+    def forget(self) -> None:
+        """Leave the events so far out of the table."""
+        self._parts.clear()
+
     def frame(self) -> pd.DataFrame:
         """Columns day, key, event, origin, need, label, channel, country, edge; ordered by day and key."""
         days = np.concatenate([np.empty(0, np.int32), *(np.full(len(k), d, np.int32) for d, k, _ in self._parts)])

@@ -124,17 +124,21 @@ def _filled(driver: str, series: Series, countries: list[str], unit: str, source
 
 
 def _displaced(driver: str, series: Series, countries: list[str], source: str) -> list[Row]:
-    """Return displacement, where a country and year without a record had none; conflict records begin in 2009."""
+    """Return displacement, where a country and year without a record had none.
+
+    Conflict records begin in 2009; whoever was uprooted in 2008 is in the stock at its end, with which runs begin.
+    """
     first = min(year for _, year in series)
     rows: list[Row] = []
     for country in countries:
         for year in YEARS:
-            known = max(year, first)
-            said = source if known == year else f"{source}, carried from {known}"
-            if (country, known) not in series:
+            said = source
+            if year < first:
+                said = f"assumption: 0, as whoever was uprooted is in the stock at the end of {year}; {source}, begin in {first}"
+            elif (country, year) not in series:
                 said += ", no record taken as 0 (assumption)"
-            value = short(series.get((country, known), 0.0))
-            rows.append([country, year, driver, value, "persons per year", said, f"{known}-12-31"])
+            value = short(series.get((country, year), 0.0))
+            rows.append([country, year, driver, value, "persons per year", said, f"{year}-12-31"])
     return rows
 
 
