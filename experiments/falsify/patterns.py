@@ -1,6 +1,6 @@
 """The patterns, the band of each number, and the experiment that measures it: T1 to T7. T8 to T14 stand in `patterns_more`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mixflow.scenarios.schema import ELSEWHERE
+from mixflow.scenarios.tables import read_tables, tables_folder
 
 from . import worlds as w
 from .finding import Finding
@@ -259,23 +260,28 @@ def regions() -> dict[str, str]:
     return dict(zip(table["iso3"], table["region"], strict=True))
 
 
-@cache
-def near_elsewhere() -> "pd.Series[float]":
-    """Of compatriots in countries that are not on the map, the share in the region of origin, by nationality, 2015 (UN DESA)."""
-    from importlib import resources
+def near_elsewhere(folder: Path) -> dict[str, float]:
+    """Of compatriots off the map, the share in the region of origin in the last year told, by nationality.
 
-    table = pd.read_csv(
-        Path(str(resources.files("mixflow.scenarios"))) / "mediterranean/diaspora.csv", keep_default_na=False
-    )
-    table = table[table["residence"].isin(ELSEWHERE) & (table["year"] == 2015)]
-    wide = table.pivot_table(index="origin", columns="residence", values="value", aggfunc="sum").fillna(0.0)
-    return wide["ELSEWHERE_IN_REGION"] / wide.sum(axis=1)
+    Parameters
+    ----------
+    folder
+        Where the tables of the world are.
+    """
+    _, in_region = ELSEWHERE
+    table = pd.DataFrame(read_tables(folder, ("diaspora",))["diaspora"])
+    table = table[table["residence"].isin(ELSEWHERE) & (table["year"] == table["year"].max())]
+    total = table.groupby("origin")["value"].sum()
+    within = table[table["residence"] == in_region].groupby("origin")["value"].sum()
+    return dict(within.reindex(total.index, fill_value=0.0) / total)
 
 
-def near(statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None = None) -> Callable[[Seen], float]:
+def near(
+    statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None, elsewhere: Mapping[str, float]
+) -> Callable[[Seen], float]:
     """Of people in some statuses abroad, the share within the region that they come from.
 
-    Of people elsewhere, off the map, as many live in their region as of their compatriots there (`near_elsewhere`).
+    Of people off the map as many live in their region as of their compatriots there: `elsewhere`, from `near_elsewhere`.
     """
 
     def measure(seen: Seen) -> float:
@@ -287,7 +293,7 @@ def near(statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None = 
         gone = gone[rows.index]
         region = regions()
         home, here = (rows[c].astype(str).map(lambda code: region.get(code, "")) for c in ("origin", "country"))
-        beyond = rows["origin"].astype(str).map(near_elsewhere()).fillna(0.0)
+        beyond = rows["origin"].astype(str).map(dict(elsewhere)).fillna(0.0)
         stayed = np.where(gone, beyond, home == here)
         total = float(rows["count"].sum())
         return float((rows["count"] * stayed).sum()) / total if total > 0 else float("nan")
@@ -297,8 +303,9 @@ def near(statuses: tuple[str, ...], month: str, needs: tuple[str, ...] | None = 
 
 def t7(lab: Lab) -> list[Finding]:
     """Most people stay near."""
-    refugees = lab.each(near(("hosted", "camp", "protected"), "2014-12"))
-    migrants = lab.each(near(("hosted", "irregular", "regular", "elsewhere"), "2014-12", ("none",)))
+    elsewhere = near_elsewhere(tables_folder(lab.config))
+    refugees = lab.each(near(("hosted", "camp", "protected"), "2014-12", None, elsewhere))
+    migrants = lab.each(near(("hosted", "irregular", "regular", "elsewhere"), "2014-12", ("none",), elsewhere))
     return [
         Finding(
             "T7",

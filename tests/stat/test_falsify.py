@@ -161,10 +161,11 @@ def test_near_is_within_the_region_and_abroad() -> None:
     ]
     empty = pd.DataFrame()
     seen = Seen(empty, pd.DataFrame(rows, columns=columns), empty, empty, empty)
-    assert near(("hosted", "camp", "protected"), "2014-12", ("none",))(seen) == pytest.approx(0.8)
-    beyond = near_elsewhere()["SYR"]  # compatriots off the map: most in the Gulf, which is in the same region
+    elsewhere = near_elsewhere(tables_folder({"scenario": "mediterranean"}))
+    assert near(("hosted", "camp", "protected"), "2014-12", ("none",), elsewhere)(seen) == pytest.approx(0.8)
+    beyond = elsewhere["SYR"]  # compatriots off the map: most in the Gulf, which is in the same region
     assert 0.5 < beyond < 1.0
-    found = near(("hosted", "protected", "elsewhere"), "2014-12", ("none",))(seen)
+    found = near(("hosted", "protected", "elsewhere"), "2014-12", ("none",), elsewhere)(seen)
     assert found == pytest.approx((80.0 + 60.0 * beyond) / 160.0)
 
 
