@@ -8,7 +8,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import assemble, build
-from mixflow.sim.codes import Channel, Motive, Need, Profile, Status, Work
+from mixflow.sim.codes import Channel, Status, Work
 
 EUROPE = ("CCC", "DDD")
 ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
@@ -21,17 +21,6 @@ def gap(model):  # type: ignore[no-untyped-def]
     need = ["survival", "subsidiary", "convention"]
     everyone = stock(model, *living, country=EUROPE, need=need)
     return stock(model, *living, country=EUROPE, need=need, label=UNPROTECTED) / everyone
-
-
-def test_m01_motives_overlap_and_need_label_and_channel_differ() -> None:
-    model = made(params=ARRIVING)
-    people, motives = people_by_key(model), model.motives(model.population.rows)
-    assert ((motives > 50).sum(axis=1) > 1).mean() > 0.4  # most have more than one motive that weighs
-    leading = motives[model.population["profile"][model.population.rows] == Profile.FLIGHT].mean(axis=0)
-    assert leading.argmax() == Motive.CONFLICT
-    pairs = people.groupby(["need", "label", "channel"]).size()
-    for need in (Need.SURVIVAL, Need.SUBSIDIARY, Need.CONVENTION):
-        assert len(pairs.xs(need, level="need")) >= 4
 
 
 def test_m02_where_only_persecution_counts_the_protection_gap_grows() -> None:
@@ -53,14 +42,6 @@ def test_m04_people_with_different_motives_use_the_same_routes() -> None:
         assert sum(each) > 60
         shares.append(each[0] / sum(each))
     assert max(shares) - min(shares) < 0.25
-
-
-def test_m15_regular_work_earns_more_than_irregular() -> None:
-    model = made(1000, {**ARRIVING, "live": {"look_days": 90}}, {"staff": tiny_world().staff * 20})
-    people = people_by_key(model)
-    of_age = people[people["age"].isin([1, 2])]
-    formal = (of_age["work"] == Work.FORMAL).groupby(of_age["status"]).mean()
-    assert formal[Status.PROTECTED] > formal[Status.IRREGULAR] + 0.1
 
 
 def test_m16_m21_migrants_send_money_and_what_they_send_follows_their_wages() -> None:
@@ -175,14 +156,15 @@ def test_m27_skills_are_wasted_where_rights_are_missing() -> None:
     for model in (barred, free):
         people = people_by_key(model)
         here = people[(people["skill"] == 2) & people["status"].isin([Status.ASYLUM_PENDING, Status.IRREGULAR])]
+        assert len(here) > 300
         used.append(float((here["work"] == Work.FORMAL).mean()))
-    assert used[0] < used[1]
+    assert used[1] > used[0] + 0.2
 
 
 def test_m72_family_comes_where_residents_may_sponsor() -> None:
     params = {**WORKERS, "leave": {**WORKERS["leave"], "network_half": 0.005}}
     few, many = (made(700, params, sponsorship=rate) for rate in (0.0, 5.0))
-    assert events(many, "permit", channel=["family"]) > events(few, "permit", channel=["family"])
+    assert events(many, "permit", channel=["family"]) > 1.8 * events(few, "permit", channel=["family"]) > 20
 
 
 def test_m75_without_papers_nobody_gets_a_permit() -> None:
