@@ -14,7 +14,7 @@ from tiny_world import people_by_key, tiny_world
 
 from mixflow.policies.schema import Policy, Where
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import Status, Work
+from mixflow.sim.codes import Profile, Status, Work
 
 pytestmark = pytest.mark.slow
 
@@ -151,7 +151,8 @@ def alike() -> dict[str, Any]:
 def declared(*names: str) -> MixedMigration:
     """That world under parts of the declaration, aimed at its states."""
     here = {"relocation_from": Where(country=("DDD",)), "work_rights": Where(country=EUROPE)}
-    policies = [replace(p, where=Where(country=EUROPE)) if p.rule else p for p in aimed(names, here)]
+    places = {"distribution_key": 0.02}  # of those meant for the union
+    policies = [replace(p, where=Where(country=EUROPE)) if p.rule else p for p in aimed(names, here, places)]
     return under(policies, 500, {**ARRIVING, "live": {"onward": 0.0}}, alike())
 
 
@@ -164,22 +165,21 @@ def uneven(model: MixedMigration) -> float:
 def test_m48_a_burden_is_shared_where_states_comply_with_a_key() -> None:
     none, key = declared(), declared("distribution_key")
     assert events(none, "relocation") == 0 < 500 < events(key, "relocation")
-    assert stock(key, "asylum_pending", "protected", country=["DDD"]) < 0.5 * stock(
-        none, "asylum_pending", "protected", country=["DDD"]
-    )
-    assert uneven(key) < 0.75 * uneven(none)
+    first = [stock(m, "asylum_pending", "protected", country=["DDD"]) for m in (none, key)]
+    assert first[1] < 0.85 * first[0]
+    assert uneven(key) < 0.6 * uneven(none)
 
 
 def test_m48_rights_whatever_the_status_reach_those_abroad_and_not_the_internally_displaced() -> None:
     key, rights = declared("distribution_key"), declared("distribution_key", "work_rights")
     assert money(rights, "wages") > 1.1 * money(key, "wages")
-    at_work = {}
+    works = {}
     for name, model in (("key", key), ("rights", rights)):
         people = people_by_key(model)
-        works = (people["work"] == Work.FORMAL).groupby(people["status"]).mean()
-        at_work[name] = {status: works.get(status, 0.0) for status in (Status.ASYLUM_PENDING, Status.DISPLACED)}
-    assert at_work["rights"][Status.ASYLUM_PENDING] > at_work["key"][Status.ASYLUM_PENDING] + 0.05
-    assert at_work["rights"][Status.DISPLACED] == at_work["key"][Status.DISPLACED]
+        share = (people["work"] == Work.FORMAL).groupby(people["status"]).mean()
+        works[name] = {status: share.get(status, 0.0) for status in (Status.ASYLUM_PENDING, Status.DISPLACED)}
+    assert works["rights"][Status.ASYLUM_PENDING] > 1.5 * works["key"][Status.ASYLUM_PENDING] > 0
+    assert works["rights"][Status.DISPLACED] == works["key"][Status.DISPLACED]
     none = declared()
     for event in ("displacement", "homecoming"):  # neither fewer are displaced at home, nor do more find back
         counts = [events(m, event, country=["AAA"]) for m in (none, rights)]
@@ -205,8 +205,8 @@ def pressed(name: str = "", price: float = 100.0) -> MixedMigration:
 
 
 def without_livelihood(model: MixedMigration) -> float:
-    """People whose loss of a livelihood set them in motion, whether or not they went."""
-    return sum(events(model, event, need=["survival"]) for event in ("departure", "giving_up"))
+    """People whom the loss of a livelihood set in motion, whether or not they went."""
+    return float(model.home.left[model.home.profile == Profile.HARDSHIP].sum())
 
 
 def test_m53_a_threat_buys_control_where_it_outweighs_what_control_costs() -> None:
