@@ -58,6 +58,8 @@ class Towns:
         hardship
             Factor of policies on the hazard of losing a livelihood, shape (countries,).
         """
+        if not self.on:
+            return
         pushed = hardship ** self._s.values["leave"]["town_push"]
         self.moved = (1.0 - self.share) * np.minimum(self._pace * pace(self._s, when) * pushed / 12.0, 1.0)
         self.share = np.minimum(self.share + self.moved, FULL)
