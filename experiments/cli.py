@@ -3,13 +3,14 @@
 import argparse
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
 import mixflow
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.errors import UnmetWarning, UserError, one_of
 
 HELP = """\
 usage: mixflow COMMAND [OPTIONS] [KEY=VALUE ...]
@@ -75,7 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        with _terminable():
+        with _terminable(), warnings.catch_warnings():
+            warnings.showwarning = _told
             return _dispatch(arguments)
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)
@@ -86,6 +88,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+
+
+def _told(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning about what the user asked for in one line, as a mistake is; others as Python does."""
+    said = f"mixflow: warning: {message}" if issubclass(category, UnmetWarning) else f"{filename}:{lineno}: {message}"
+    print(said, file=sys.stderr)
 
 
 def _dispatch(arguments: list[str]) -> int:

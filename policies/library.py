@@ -1,5 +1,6 @@
 """The policies that there are: those that come with mixflow, those in a folder of yours, and which of them a run has chosen."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.errors import UnmetWarning, UserError, one_of
 
 from .errors import PolicyError
 from .fields import checked_date, checked_dose
@@ -165,6 +166,11 @@ def chosen(
     ------
     UserError
         When anything about them is wrong; nothing has been simulated yet.
+
+    Warns
+    -----
+    UnmetWarning
+        When nobody in the world can take a policy's places.
     """
     policies = opened(names, settings, policy_path)
     by_name = _by_name(names, policy_path)
@@ -174,11 +180,14 @@ def chosen(
     _check_taken_out(names, settings, policy_path, clock)
     on_the_map = [policy for policy in policies if within(policy, clock)]
     try:
-        return PolicySet(on_the_map, world, edge_names, clock)
+        made = PolicySet(on_the_map, world, edge_names, clock)
     except PolicyError as error:
         known = files(policy_path)
         where = ", ".join(str(known[name]) for name in error.names if name in known)
         raise PolicyError(f"{error} File{'s' if len(error.names) > 1 else ''}: {where}.", error.names) from error
+    for said in made.unmet:
+        warnings.warn(said, UnmetWarning, stacklevel=2)
+    return made
 
 
 def _by_name(names: Sequence[str], policy_path: str | Path | None) -> set[str]:

@@ -15,6 +15,7 @@ from .rules import Rule, rule_of
 from .schema import COUNTED_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
 from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
+from .unmet import of_term
 
 STEP_DAYS = 7
 """Days between two readings of the days left until a closure."""
@@ -54,6 +55,8 @@ class PolicySet:
         self._shape = targets.shape
         self._terms = terms_of(self.policies, targets)
         refuse_rivals(self._terms, self.policies, self.spans)
+        said = [of_term(self.policies[term.policy].name, term, targets) for term in self._terms]
+        self.unmet = [one for one in said if one is not None]
         self._rules: list[tuple[int, Rule]] = []
         for at, policy in enumerate(self.policies):
             if policy.rule:

@@ -39,6 +39,12 @@ class PolicyWorld(Protocol):
     @property
     def edge_mode(self) -> npt.NDArray[np.uint8]: ...  # [edges]
     @property
+    def origins(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def hosted(
+        self,
+    ) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
+    @property
     def europe(self) -> npt.NDArray[np.bool_]: ...  # [countries]
     @property
     def diaspora(self) -> dict[int, npt.NDArray[np.float64]]: ...  # year -> [countries, countries]

@@ -1,6 +1,7 @@
 """From a checked config to a model: tables, graph, people, smugglers and states, put together in one place."""
 
 import os
+import warnings
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,8 +14,9 @@ from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.policies.library import chosen
+from mixflow.policies.unmet import of_tables
 from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError
+from mixflow.sim.errors import UnmetWarning, UserError
 from mixflow.sim.levers import Adjust, Agency
 from mixflow.sim.model import MigrationModel
 from mixflow.sim.network import RouteGraph
@@ -90,9 +92,16 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     ------
     UserError
         When the config or a table is wrong; the message names what is allowed.
+
+    Warns
+    -----
+    UnmetWarning
+        When nobody in the world can take the places of a channel, or of a policy.
     """
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
+    for said in of_tables(world.admissions, world):
+        warnings.warn(said, UnmetWarning, stacklevel=2)
     names, path = list(config.get("policies") or []), config.get("policy_path")
     if config.get("history") and "history" not in names:
         names.append("history")

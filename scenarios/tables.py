@@ -16,6 +16,9 @@ from typing import Any
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
 from mixflow.sim.errors import UserError
 
+ROUNDING = 0.01
+"""How far the mean of a route's months may lie from 1."""
+
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
 
@@ -264,6 +267,20 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
+    if name == "seasons" and not problems.messages:
+        _check_seasons(file, columns, problems)
+
+
+def _check_seasons(file: str, columns: Columns, problems: Problems) -> None:
+    """Refuse a route whose months do not make a year: each is a ratio to the mean month, and one that is left out is 1."""
+    for route in dict.fromkeys(columns["route"]):
+        at = [k for k, other in enumerate(columns["route"]) if other == route]
+        mean = (sum(columns["value"][k] for k in at) + 12 - len(at)) / 12
+        if abs(mean - 1.0) > ROUNDING:
+            problems.add(
+                f"{file} line {columns['line'][at[0]]}, column value: the months of {route} have a mean of {mean:.3g}, a month "
+                f"left out being 1. Allowed: {1 - ROUNDING:g} to {1 + ROUNDING:g}, as each is a ratio to the mean month."
+            )
 
 
 def _check_links(tables: dict[str, Columns], problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""The one error that a user's mistake raises; whoever faces the user prints its message alone."""
+"""The error of a user's mistake, and the warning of what is likely to be one; whoever faces the user prints the message alone."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -6,6 +6,10 @@ from difflib import get_close_matches
 
 class UserError(Exception):
     """A mistake in what the user gave: a config, a table, a path. The message says where, what, and what is allowed."""
+
+
+class UnmetWarning(UserWarning):
+    """Places whose conditions nobody in the world meets; the message names them."""
 
 
 def one_of(what: str, given: object, allowed: Iterable[object]) -> str:

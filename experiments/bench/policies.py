@@ -94,6 +94,16 @@ class ManyEdges:
         """Nobody abroad."""
         return {2010: np.ones((len(self.countries),) * 2)}
 
+    @property
+    def origins(self) -> npt.NDArray[np.bool_]:
+        """Bool, shape (countries,): people of all of them."""
+        return np.ones(len(self.countries), np.bool_)
+
+    @property
+    def hosted(self) -> dict[int, list[tuple[int, int, str, float]]]:
+        """Nobody away from home."""
+        return {}
+
 
 def on_edges(at: int) -> Policy:
     """One of many policies that all change all edges in several ways."""

@@ -96,6 +96,12 @@ def test_probability_above_one(folder: Path) -> None:
     )
 
 
+def test_months_that_do_not_make_a_year(folder: Path) -> None:
+    message = spoil(folder, "seasons", 4, put("seasons", "value", "9"))
+    assert "seasons.csv line 2, column value: the months of CMR have a mean of 1.69" in message
+    assert "Allowed: 0.99 to 1.01" in message
+
+
 def test_value_outside_its_own_range(folder: Path) -> None:
     assert "outside its own" in spoil(folder, "crossings", 2, put("crossings", "low", "1900"))
 
