@@ -24,6 +24,7 @@ SEXES = ("female", "male")
 """Names of the sexes, by code."""
 
 NUMBERS = Environment._fields.index("numbers")
+"""Where the parameters stand in an `Environment`: the one tuple within it."""
 
 LOW, SOME, HIGH = 0, 1, 2
 OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
