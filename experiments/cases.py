@@ -22,6 +22,7 @@ from . import peer_flee
 from .config import composed
 from .displacement import numbers_of
 from .identity import config_hash
+from .override_text import quoted
 
 OWN = ("cases", "peer_seeds", "peer_hasten")
 NAIVE = ("nearest", "capacity", "first")
@@ -50,7 +51,7 @@ def main(overrides: Sequence[str]) -> int:
     found = cases_below(folder)
     rows, wrong = [], []
     for path in found:
-        config = composed(["scenario=displacement", f'case="{path}"', *rest])
+        config = composed(["scenario=displacement", f"case={quoted(str(path))}", *rest])
         try:
             case = read_case(path)
         except UserError as problem:

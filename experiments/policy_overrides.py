@@ -8,8 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mixflow.sim.errors import UserError, one_of
 
 Settings = dict[str, dict[str, Any]]
@@ -123,8 +121,10 @@ def check_history(config: Mapping[str, Any]) -> None:
     """
     if "history" not in in_force(config) or config["tables"] is not None:
         return
-    own = resources.files("mixflow.configs").joinpath("scenario", f"{config['scenario']}.yaml")
-    if not (yaml.safe_load(own.read_text(encoding="utf-8")) or {}).get("history", False):
+    from mixflow.policies.yaml_files import read_yaml
+
+    own = Path(str(resources.files("mixflow.configs"))) / "scenario" / f"{config['scenario']}.yaml"
+    if not read_yaml(own, "a scenario").get("history", False):
         raise UserError(
             f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
             "Leave history out."

@@ -96,7 +96,7 @@ def load(model: mesa.Model, path: Path) -> None:
         When the file is broken, of another format, or of another model.
     """
     try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:  # noqa: TID251
             content = json.loads(bytes(file["tree"]))
             if content["format"] != FORMAT:
                 raise Moved(f"format {content['format']}")

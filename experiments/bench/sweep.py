@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import Catalogue
+from ..override_text import quoted
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
 from ..sweep.overrides import asked
@@ -131,7 +132,7 @@ def cataloguing(runs: int) -> Iterator[Line]:
 
 
 def _plan(root: Path, runs: int, end: str) -> Plan:
-    command = ["scenario=toy", f"end={end}", f"seed=range(0,{runs})", f"runs_dir='{root}'"]
+    command = ["scenario=toy", f"end={end}", f"seed=range(0,{runs})", f"runs_dir={quoted(str(root))}"]
     wanted = asked(command)
     return planned(root.absolute(), command, wanted.bases, wanted.points)
 

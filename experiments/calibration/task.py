@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import yaml
 
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, composed, shared_out
 from ..identity import code_version, tables_digest
+from ..override_text import as_value
 from . import ensembles
 from .centre import Stage
 from .evaluate import processes_of
@@ -140,7 +141,9 @@ def read_task(arguments: Sequence[str]) -> Task:
         else Path(str(resources.files("mixflow.configs"))) / "calibration" / f"{scenario}.yaml"
     )
     given = _plan(path)
-    defaults = [f"{k}={given[k]}" for k in ("start", "scale", "end") if not any(a.startswith(f"{k}=") for a in rest)]
+    defaults = [
+        f"{k}={as_value(given[k])}" for k in ("start", "scale", "end") if not any(a.startswith(f"{k}=") for a in rest)
+    ]
     config = composed([*rest, *defaults])
     until = pd.Timestamp(config["end"])
     check_allowed(pd.Timestamp(config["start"]), until, "end")
@@ -201,10 +204,7 @@ def _plan(path: Path) -> dict[str, Any]:
     if not path.is_file():
         known = sorted(item.stem for item in path.parent.glob("*.yaml"))
         raise UserError(one_of("Calibration", path.stem, known) if known else f"{path} is not there.")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise UserError(f"{path} cannot be read: {error}") from error
+    content = read_yaml(path, "a plan of a calibration")
     needed = ("start", "end", "scale", "search", "free", "targets")
     if not isinstance(content, dict) or any(key not in content for key in needed):
         raise UserError(f"{path}: a calibration needs {', '.join(needed)}.")

@@ -11,6 +11,7 @@ from typing import Any
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import scenario_names
+from ..override_text import quoted as in_quotes
 from .words import LETTERS, MOST_CARDS, MOST_SIDES
 
 FORMAT = 1
@@ -131,7 +132,7 @@ def listed(cards: Sequence[Card]) -> str:
 
 def quoted(text: str) -> str:
     """A path as a value of an override."""
-    return text if PLAIN.fullmatch(text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text if PLAIN.fullmatch(text) else in_quotes(text)
 
 
 def read(given: Any) -> Study:

@@ -12,8 +12,9 @@ from mixflow.scenarios.tables import read_tables, tables_folder
 
 from . import worlds as w
 from .finding import Finding
-from .lab import BASELINE, Lab, Seen, World
+from .lab import BASELINE, Lab, World
 from .see import IRREGULAR, PERMITTED, count, crossings, log_ratio, price, stock
+from .seen import Seen
 
 INF = float("inf")
 SEA_ROUTES = ("CMR", "EMR", "WMR", "WAR")

@@ -9,9 +9,10 @@ from mixflow.scenarios.world import EUROPE
 
 from . import worlds as w
 from .finding import Finding
-from .lab import Lab, Seen
+from .lab import Lab
 from .patterns import INF, Experiment, t1, t2, t3, t4, t5, t6, t7
 from .see import count, crossings, log_ratio, months, state
+from .seen import Seen
 
 PATTERNS: Mapping[str, str] = {
     "T1": "closing a route diverts a part of its flow, and how much depends on what else is within reach",

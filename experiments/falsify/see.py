@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from .lab import Seen
+from .seen import Seen
 
 IRREGULAR = ("irregular", "asylum")
 PERMITTED = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit", "free_movement")

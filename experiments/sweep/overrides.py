@@ -2,23 +2,28 @@
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-from hydra.core.override_parser.types import Override, QuotedString, ValueType
+from hydra.core.override_parser.types import Override, ValueType
 from hydra.errors import HydraException
 
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, merged, parsed
+from ..override_text import as_value, plain, signed
 from ..policy_overrides import PREFIX, Settings, is_setting, not_selected, split_setting
 
 GROUPS = ("scenario", "ensemble", "member")
 """Keys that choose a whole group of others: each value needs a config of its own."""
+
+KEY = re.compile(r"(?!hydra\b)[a-z][a-z_]*(\.\w+)*")
+"""A key that an experiment may set: one of a run, a parameter, or a setting of a policy."""
 
 FORBIDDEN = {
     "force": "a sweep does what is missing. Remove the folders that shall be run again",
@@ -64,6 +69,9 @@ def asked(command: Sequence[str]) -> Asked:
     overrides = [override for override in overrides if not override.key_or_group.startswith("hydra")]
     swept = {override.key_or_group: _values(override) for override in overrides if override.is_sweep_override()}
     fixed = [override for override in overrides if not override.is_sweep_override()]
+    for override in overrides:
+        if signed(override):
+            raise UserError(f"{override.input_line!r}: write {override.key_or_group}=VALUE, without + or ~.")
     for override in fixed:
         if override.key_or_group == "force" and override.value():
             raise UserError(f"force: {FORBIDDEN['force']}.")
@@ -86,6 +94,8 @@ def _with_experiment(command: Sequence[str]) -> list[str]:
         return rest
     if len(chosen) > 1:
         raise UserError("experiment is set twice; set it once.")
+    if "=" not in chosen[0]:
+        raise UserError("experiment has no value. Write experiment=NAME or experiment=PATH.yaml.")
     given = {text.partition("=")[0] for text in rest}
     params = experiment(chosen[0].partition("=")[2])
     return [*(f"{key}={value}" for key, value in params.items() if key not in given), *rest]
@@ -115,13 +125,16 @@ def experiment(name: str) -> dict[str, str]:
                 one_of("Experiment", name, experiment_names()) + " A file of your own: experiment=PATH.yaml."
             )
         path = Path(str(resources.files("mixflow.configs") / "experiment" / f"{name}.yaml"))
+    content = read_yaml(path, "an experiment")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        params = content["hydra"]["sweeper"]["params"]
-        extra = [*(content.keys() - {"hydra"}), *(content["hydra"].keys() - {"sweeper"})]
-    except OSError as error:
-        raise UserError(f"experiment={name}: cannot read {path}: {error.strerror}.") from error
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        params = dict(content["hydra"]["sweeper"]["params"])
+        sweeper = content["hydra"]["sweeper"]
+        extra = [
+            *(content.keys() - {"hydra"}),
+            *(content["hydra"].keys() - {"sweeper"}),
+            *(sweeper.keys() - {"params"}),
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UserError(
             f"experiment={name}: {path} must hold hydra: sweeper: params: with one KEY: VALUES a line."
         ) from error
@@ -129,10 +142,27 @@ def experiment(name: str) -> dict[str, str]:
         raise UserError(
             f"experiment={name}: {extra[0]} is not allowed; an experiment holds hydra.sweeper.params alone."
         )
-    for key in params:
-        if str(key).startswith("hydra"):
-            raise UserError(f"experiment={name}: {key} is not allowed; say on the command line how a sweep is run.")
-    return {str(key): _as_text(value) for key, value in params.items()}
+    found = {str(key): _as_text(value) for key, value in params.items()}
+    for key, value in found.items():
+        if not KEY.fullmatch(key):
+            raise UserError(
+                f"experiment={name}: {key!r} is not allowed: an experiment holds keys of a run, such as scale, without + or ~. "
+                "Say on the command line how a sweep is run."
+            )
+        if key == "runs_dir":
+            raise UserError(f"experiment={name}: {key} is not allowed; say on the command line where results go.")
+        _check_line(name, key, value)
+    return found
+
+
+def _check_line(name: str, key: str, value: str) -> None:
+    """Refuse a line of an experiment whose value is read as more than the value of its key."""
+    try:
+        (override,) = parsed([f"{key}={value}"])
+    except UserError as error:
+        raise UserError(f"experiment={name}: {error}") from error
+    if override.key_or_group != key:
+        raise UserError(f"experiment={name}: {key} is not allowed.")
 
 
 def _as_text(value: Any) -> str:
@@ -151,19 +181,13 @@ def _values(override: Override) -> list[Any]:
     if override.value_type == ValueType.GLOB_CHOICE_SWEEP or not override.is_discrete_sweep():
         raise UserError(f"{line}: write the values one by one, KEY=1,2,3, or as KEY=range(FIRST,END,STEP).")
     try:
-        values = [_plain(value) for value in override.sweep_iterator()]
+        values = [plain(value) for value in override.sweep_iterator()]
     except (HydraException, ValueError) as error:
         said = "the step of a range must not be 0" if "must not be zero" in str(error) else str(error)
         raise UserError(f"{line}: {said}.") from error
     if not values:
         raise UserError(f"{line}: the range is empty, as its end is not after its start; range(0,50) has 0 to 49.")
     return values
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, QuotedString):
-        return value.text
-    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _check_twice(overrides: Sequence[Override]) -> None:
@@ -175,10 +199,10 @@ def _check_twice(overrides: Sequence[Override]) -> None:
 
 def _bases(fixed: Sequence[Override], groups: dict[str, list[Any]], others: dict[str, list[Any]]) -> list[Config]:
     """A config for each combination of groups; swept keys are checked by giving them their first values."""
-    lines = [f"{key}={_as_hydra(values[0])}" for key, values in others.items()]
+    lines = [f"{key}={as_value(values[0])}" for key, values in others.items()]
     bases = []
     for choice in itertools.product(*groups.values()):
-        chosen = [f"{key}={value}" for key, value in zip(groups, choice, strict=True)]
+        chosen = [f"{key}={as_value(value)}" for key, value in zip(groups, choice, strict=True)]
         base = merged([*fixed, *parsed([*chosen, *lines])])
         base["policy_settings"] = _settings(fixed)
         given = {override.key_or_group for override in fixed}
@@ -190,18 +214,12 @@ def _bases(fixed: Sequence[Override], groups: dict[str, list[Any]], others: dict
     return bases
 
 
-def _as_hydra(value: Any) -> str:
-    if isinstance(value, str):
-        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    return _as_text(value)
-
-
 def _settings(overrides: Sequence[Override]) -> Settings:
     settings: Settings = {}
     for override in overrides:
         if is_setting(override.key_or_group):
             policy, setting = split_setting(override.key_or_group)
-            settings.setdefault(policy, {})[setting] = override.value()
+            settings.setdefault(policy, {})[setting] = plain(override.value())
     return settings
 
 

@@ -90,7 +90,7 @@ def test_every_parameter_can_be_set_to_both_ends_of_its_range():
         ("quiet=maybe", "true or false"),
         ("hydra.run.dir=x", "'hydra.run.dir' is not known"),
         ("nonsense", "Write key=value"),
-        ("runs_dir=${oc.env:MIXFLOW_NO_SUCH_VARIABLE}", "MIXFLOW_NO_SUCH_VARIABLE"),
+        ("runs_dir=${oc.env:MIXFLOW_NO_SUCH_VARIABLE}", "runs_dir: ${...} in a value"),
     ],
 )
 def test_mistakes_are_refused_by_name(override, said):
