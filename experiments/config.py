@@ -21,6 +21,7 @@ from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
 from mixflow.sim.limits import OVERRIDE_LETTERS
 from mixflow.sim.params import checked, defaults
+from mixflow.sim.reading import is_folder
 
 from .identity import config_hash as config_hash
 from .override_text import instantiates, interpolates, plain, signed
@@ -366,12 +367,14 @@ def whole_of(given: Any, key: str, low: int, high: int) -> int:
 def _path(given: Any, key: str) -> str:
     if given is None or isinstance(given, bool | dict | list) or not str(given).strip():
         raise UserError(f"{key}={given} is not a folder; write {key}=PATH.")
+    if "\0" in str(given) or any(len(part.encode(errors="replace")) > 255 for part in Path(str(given)).parts):
+        raise UserError(f"{key}={str(given)[:SHOWN]!r} is no path: a name in it is too long, or has a zero byte.")
     return str(Path(str(given)).expanduser())
 
 
 def _tables(given: Any) -> str:
     folder = _path(given, "tables")
-    if not Path(folder).is_dir():
+    if not is_folder(Path(folder)):
         raise UserError(
             f"tables={given} is not a folder. Give a folder with a world's tables: a copy of a scenario's own."
         )

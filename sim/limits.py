@@ -20,6 +20,9 @@ YAML_DEPTH = 12
 JSON_BYTES = 64 * MB
 """Bytes of a file of JSON: a record, a plan of a sweep, the geography of a comparison."""
 
+SWEEP_JSON_BYTES = 4_096 * MB
+"""Bytes of the plan of a sweep, with about 400 for each of up to 10,000,000 runs."""
+
 TABLE_ROWS = 50_000_000
 """Rows of a Parquet table, taken from its footer. Ten columns of as many take about 2 GB."""
 

@@ -35,7 +35,7 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def parse_json(content: bytes | str, what: str) -> Any:
+def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
     """The value of a JSON text. Infinity and NaN are no JSON, and are refused.
 
     Parameters
@@ -44,14 +44,16 @@ def parse_json(content: bytes | str, what: str) -> Any:
         The text.
     what
         What it is, for the message.
+    most
+        Bytes that it may have.
 
     Raises
     ------
     UserError
         When it is no JSON or too large.
     """
-    if len(content) > JSON_BYTES:
-        raise UserError(f"{what} has {len(content):,} bytes; at most {JSON_BYTES:,} are read.")
+    if len(content) > most:
+        raise UserError(f"{what} has {len(content):,} bytes; at most {most:,} are read.")
     try:
         return json.loads(content, parse_constant=_refuse)
     except RecursionError as error:
@@ -64,7 +66,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path, most: int = JSON_BYTES) -> Any:
     """The value in a file of JSON.
 
     Raises
@@ -74,15 +76,15 @@ def read_json(path: Path) -> Any:
     """
     try:
         size = path.stat().st_size
-        if size > JSON_BYTES:
-            raise UserError(f"{path} has {size:,} bytes; at most {JSON_BYTES:,} are read.")
+        if size > most:
+            raise UserError(f"{path} has {size:,} bytes; at most {most:,} are read.")
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
-    return parse_json(content, str(path))
+    return parse_json(content, str(path), most)
 
 
-def read_mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path, most: int = JSON_BYTES) -> dict[str, Any]:
     """The same, of a file that holds names and values.
 
     Raises
@@ -90,7 +92,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     UserError
         When it cannot be read, or holds something else.
     """
-    found = read_json(path)
+    found = read_json(path, most)
     if not isinstance(found, dict):
         raise UserError(f"{path} holds no names and values.")
     return found

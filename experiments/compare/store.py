@@ -12,7 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_frame, read_json, read_mapping
 from mixflow.sim.results import is_complete
+
+from .record import check_effects, check_record
 
 FORMAT = 1
 FILE = "comparison.json"
@@ -100,19 +103,19 @@ def read(folder: Path | str) -> Comparison:
     """
     path = _found(Path(folder))
     try:
-        record = json.loads((path / FILE).read_text(encoding="utf-8"))
+        record = read_mapping(path / FILE)
         if record.get("format") != FORMAT:
             raise UserError(f"{path} is of format {record.get('format')} of comparisons; this version reads {FORMAT}.")
+        check_record(record, str(path / FILE))
         tables = {
-            name: _plain(pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False))
-            for name in TABLES
-            if (path / f"{name}.parquet").exists()
+            name: _plain(read_frame(path / f"{name}.parquet")) for name in TABLES if (path / f"{name}.parquet").exists()
         }
-        geography = json.loads((path / "geography.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        geography = read_mapping(path / "geography.json")
+    except OSError as error:
         raise UserError(f"cannot read the comparison in {path}: {error}.") from error
     if "effects" not in tables:
         raise UserError(f"{path} has no effects.parquet. Compare again: the same command makes it from the runs.")
+    check_effects(tables["effects"], str(path / "effects.parquet"))
     return Comparison(path, record, tables, geography)
 
 
@@ -137,9 +140,9 @@ def _found(path: Path) -> Path:
 
 def _runs(path: Path) -> set[str]:
     try:
-        arms = json.loads(path.read_text(encoding="utf-8"))["arms"]
+        arms = read_json(path)["arms"]
         return {str(name) for arm in arms for name in arm["runs"].values()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+    except (UserError, KeyError, AttributeError, TypeError):
         return set()
 
 

@@ -1,7 +1,6 @@
 """Displacement cases that users bring as a zip file: checked, unpacked beside their job, and shown once they were run."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -10,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_frame, read_mapping
 
+from ..boundary import foreign
 from .safe_paths import Shelf, read_json
 from .study import quoted
 from .unpacking import members, unpacked
@@ -27,7 +28,11 @@ def taken_in(runs_dir: str, content: bytes) -> str:
     UserError
         When the file is no case; what is in its tables is checked when it is run.
     """
-    shelf = Shelf(runs_dir)
+    with foreign("the zip file"):
+        return _taken_in(Shelf(runs_dir), content)
+
+
+def _taken_in(shelf: Shelf, content: bytes) -> str:
     names = members(content, lambda name: PurePosixPath(name).suffix.lower() in ENDINGS)
     tops = {PurePosixPath(name).parts[: _depth(name)] for name in names if _depth(name) >= 0}
     if len(tops) != 1:
@@ -72,15 +77,15 @@ def shown(runs_dir: str, name: str) -> dict[str, Any]:
     """
     shelf = Shelf(runs_dir)
     run = read_json(shelf.case(name) / "results.json").get("run")
-    if not run:
+    if not isinstance(run, list) or len(run) != 2:
         raise UserError("this case has no results yet.")
-    folder = shelf.run(*run)
-    try:
-        summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        camps = pd.read_parquet(folder / "camps.parquet")
-    except (OSError, ValueError) as error:
-        raise UserError(f"the results of this case are not there any more: {folder}.") from error
-    days = sorted(camps["date"].astype(str).unique())
+    folder = shelf.run(*map(str, run))
+    with foreign(f"the results of this case in {folder}"):
+        return _drawn(read_mapping(folder / "summary.json"), read_frame(folder / "camps.parquet"))
+
+
+def _drawn(summary: dict[str, Any], camps: pd.DataFrame) -> dict[str, Any]:
+    days = sorted(pd.to_datetime(camps["date"]).dt.strftime("%Y-%m-%d").unique())
     series = {}
     for camp, rows in camps.groupby("camp", observed=True):
         rows = rows.sort_values("date")

@@ -14,7 +14,8 @@ from ..calibration import ensembles
 from ..config import Config
 from .finding import Finding, verdict_of
 from .lab import BASELINE, Lab
-from .patterns_more import EXPERIMENTS, PATTERNS
+from .names import PATTERNS
+from .patterns_more import EXPERIMENTS
 
 REPLICATES = 6
 """Pairs of runs that each number rests on, each with a member and a seed of its own."""

@@ -9,13 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from hydra.core.override_parser.types import Override, ValueType
+from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep, ValueType
 from hydra.errors import HydraException
 
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.errors import UserError, one_of
 
-from ..config import Config, merged, parsed
+from ..config import Config, merged, parsed, shared_out
+from ..cost import check_runs, most_runs
 from ..override_text import as_value, plain, signed
 from ..policy_overrides import PREFIX, Settings, is_setting, not_selected, split_setting
 
@@ -64,9 +65,12 @@ def asked(command: Sequence[str]) -> Asked:
     UserError
         When a key is not known, a range is empty, or a setting is of a policy that no combination selects.
     """
-    overrides = [override for text in _with_experiment(command) for override in parsed([text])]
+    lines, most = with_limit(_with_experiment(command))
+    overrides = [override for text in lines for override in parsed([text])]
     launcher = [override for override in overrides if override.key_or_group.startswith("hydra")]
     overrides = [override for override in overrides if not override.key_or_group.startswith("hydra")]
+    many = {override.key_or_group: _many(override) for override in overrides if override.is_sweep_override()}
+    check_runs(math.prod(many.values()), most, " x ".join(f"{n:,} of {key}" for key, n in many.items()))
     swept = {override.key_or_group: _values(override) for override in overrides if override.is_sweep_override()}
     fixed = [override for override in overrides if not override.is_sweep_override()]
     for override in overrides:
@@ -171,6 +175,25 @@ def _as_text(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(_as_text, value)) + "]"
     return "null" if value is None else str(value)
+
+
+def with_limit(lines: Sequence[str]) -> tuple[list[str], int]:
+    """The lines of a command without `most_runs`, and the runs that it may ask for."""
+    given, rest = shared_out(lines, {"most_runs": None})
+    return rest, most_runs(given["most_runs"])
+
+
+def _many(override: Override) -> int:
+    """How many values a swept key has, counted without making them."""
+    sweep = override.value()
+    if isinstance(sweep, RangeSweep):
+        if sweep.start is None or sweep.stop is None or not sweep.step:
+            return 1  # refused with its reason where values are read
+        numbers = [float(value) for value in (sweep.start, sweep.stop, sweep.step)]
+        if not all(map(math.isfinite, numbers)):
+            raise UserError(f"{override.input_line}: a range goes from a number to a number.")
+        return max(math.ceil((numbers[1] - numbers[0]) / numbers[2]), 0)
+    return len(sweep.list) if isinstance(sweep, ChoiceSweep) else 1
 
 
 def _values(override: Override) -> list[Any]:

@@ -14,8 +14,9 @@ from mixflow.experiments.falsify.change import Change, Effect
 from mixflow.experiments.falsify.command import table_of, told
 from mixflow.experiments.falsify.finding import FAIL, PASS, UNSURE, Finding, verdict_of
 from mixflow.experiments.falsify.lab import BASELINE, changed, origins_of
+from mixflow.experiments.falsify.names import PATTERNS
 from mixflow.experiments.falsify.patterns import diverted, elasticity, near, near_elsewhere
-from mixflow.experiments.falsify.patterns_more import EXPERIMENTS, PATTERNS
+from mixflow.experiments.falsify.patterns_more import EXPERIMENTS
 from mixflow.experiments.falsify.see import log_ratio
 from mixflow.experiments.falsify.seen import Seen
 from mixflow.scenarios.build import assemble
