@@ -5,6 +5,7 @@ import gzip
 import io
 import math
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from typing import Any
 
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
 from mixflow.sim.errors import UserError
+from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
 
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
@@ -132,13 +134,17 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
 
 def _content(path: Path, problems: Problems) -> str | None:
     try:
-        raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read(CSV_BYTES + 1)
+        if len(raw) > CSV_BYTES:
+            problems.add(f"{path.name} has more than {CSV_BYTES // MB} MB; this is no table of a world.")
+            return None
+        return raw.decode("utf-8-sig")
     except FileNotFoundError:
         problems.add(f"{path.name} is not there: looked for {path}.")
     except UnicodeDecodeError as error:
         problems.add(f"{path.name} is not UTF-8 text: byte {error.start} cannot be read.")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         problems.add(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.")
     return None
 
@@ -264,6 +270,11 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
             if quantity in PROBABILITIES and value > 1.0:
                 problems.add(
                     f"{file} line {line}, column value: {quantity} is a probability; {value:g} is outside 0 to 1."
+                )
+            if quantity == "price" and value > EUR_A_SEAT:
+                problems.add(
+                    f"{file} line {line}, column value: a price of {value:g} EUR; at most {EUR_A_SEAT:,} is allowed, as money is "
+                    "counted in whole EUR in 32 bits."
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")

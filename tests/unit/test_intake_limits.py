@@ -1,5 +1,8 @@
 """What a request costs is judged before it is expanded or run, and every key before the first run."""
 
+import csv
+import gzip
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +12,15 @@ from mixflow.experiments import backtest, cases
 from mixflow.experiments.calibration import task
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.cli import main
+from mixflow.experiments.config import EARLIEST, LATEST
 from mixflow.experiments.cost import check_runs, most_runs
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.uncertainty.measures import check_measures
 from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
+from mixflow.scenarios import tables
+from mixflow.scenarios.build import check_memory
+from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import load_world
 from mixflow.sim import limits
 from mixflow.sim.errors import UserError
 
@@ -137,3 +145,68 @@ def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
     path.write_text(head.replace("{screened: 8, pool: 4, rounds: 1}", "3") + "targets: {a: {series: detections}}\n")
     with pytest.raises(UserError, match="search"):
         read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
+
+
+def _tables(folder: Path, name: str, change: Any) -> Path:
+    shutil.copytree(tables_folder({"scenario": "toy", "tables": None}), folder)
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "match", "column", "value", "said"),
+    [
+        ("drivers", {"driver": "wages"}, "value", str(limits.EUR_A_YEAR + 1), "wages of"),
+        ("drivers", {"driver": "income"}, "value", "-1", "income of"),
+        ("crossings", {"quantity": "price"}, "value", str(limits.EUR_A_SEAT + 1), "a price of"),
+        ("places", {}, "population", "99999999999999999999", "population"),
+        ("places", {}, "population", str(limits.POPULATION), "people in all"),
+    ],
+)
+def test_money_and_people_fit_their_numbers(
+    name: str, match: dict[str, str], column: str, value: str, said: str, tmp_path: Path
+) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        row = next(row for row in rows if all(row[key] == wanted for key, wanted in match.items()))
+        row[column] = value
+        for key in ("low", "high"):
+            if key in row:
+                row[key] = ""
+
+    with pytest.raises(UserError, match=said):
+        load_world(_tables(tmp_path / "t", name, change), "toy")
+
+
+def test_what_people_earn_in_a_run_fits_into_32_bits() -> None:
+    years = LATEST.year - EARLIEST.year + 1 + 120 // 12
+    assert limits.EUR_A_YEAR * years * 10 < 2**31
+    assert limits.EUR_A_SEAT * 10 < 2**31
+
+
+def test_a_packed_table_is_not_unpacked_beyond_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _tables(tmp_path / "t", "places", lambda rows: None)
+    (folder / "places.csv.gz").write_bytes(gzip.compress((folder / "places.csv").read_bytes()))
+    (folder / "places.csv").unlink()
+    assert load_world(folder, "toy").place_names
+    monkeypatch.setattr(tables, "CSV_BYTES", 100)
+    with pytest.raises(UserError, match=r"places\.csv\.gz has more than"):
+        load_world(folder, "toy")
+
+
+def test_the_memory_of_a_run_is_judged_before_it_starts() -> None:
+    check_memory(1_100_000_000, 1.0)
+    with pytest.raises(UserError, match=r"about 56 GB; at most 16.*0\.29 fits"):
+        check_memory(limits.POPULATION, 1.0)
+    check_memory(limits.POPULATION, 0.28)
+
+
+def test_every_limit_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "threat_model.md").read_text(encoding="utf-8")
+    names = [name for name in vars(limits) if name.isupper() and name != "MB"]
+    assert [name for name in names if f"`{name}`" not in page] == []
