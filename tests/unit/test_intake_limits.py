@@ -95,6 +95,8 @@ def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: i
         (["validate", "cases=nowhere", "seeds=0"], "seeds=0"),
         (["validate", "cases=nowhere", "peer_seeds=x"], "peer_seeds=x"),
         (["validate", "cases=" + "a" * 400], "too long"),
+        (["run", "--config-dir=/tmp", "scenario=toy"], "--config-dir"),
+        (["run", "-m", "--config-path", "/tmp", "scenario=toy"], "--config-path"),
         (["run", "scenario=toy", "ensemble=" + "a" * 400], "400"),
         (["run", "scenario=toy", "runs_dir=" + "a" * 400], "too long"),
         (["run", "scenario=toy", "tables=" + "a" * 400], "too long"),
