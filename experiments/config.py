@@ -323,7 +323,7 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
             values[key] = parse_yaml(value, key, "a value")
         except UserError as error:
             raise UserError(
-                f"{_short(argument)}: the value cannot be read; write a number, a name or [a, b]."
+                f"{argument[:SHOWN]}: the value cannot be read; write a number, a name or [a, b]."
             ) from error
     return values, rest
 
