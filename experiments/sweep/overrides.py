@@ -3,7 +3,7 @@
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -70,7 +70,7 @@ def asked(command: Sequence[str]) -> Asked:
     launcher = [override for override in overrides if override.key_or_group.startswith("hydra")]
     overrides = [override for override in overrides if not override.key_or_group.startswith("hydra")]
     many = {override.key_or_group: _many(override) for override in overrides if override.is_sweep_override()}
-    check_runs(math.prod(many.values()), most, " x ".join(f"{n:,} of {key}" for key, n in many.items()))
+    check_runs(_runs(overrides, many), most, " x ".join(f"{n:,} of {key}" for key, n in many.items()))
     swept = {override.key_or_group: _values(override) for override in overrides if override.is_sweep_override()}
     fixed = [override for override in overrides if not override.is_sweep_override()]
     for override in overrides:
@@ -129,7 +129,10 @@ def experiment(name: str) -> dict[str, str]:
                 one_of("Experiment", name, experiment_names()) + " A file of your own: experiment=PATH.yaml."
             )
         path = Path(str(resources.files("mixflow.configs") / "experiment" / f"{name}.yaml"))
-    content = read_yaml(path, "an experiment")
+    try:
+        content = read_yaml(path, "an experiment")
+    except UserError as error:
+        raise UserError(f"experiment={name}: {error}") from error
     try:
         params = dict(content["hydra"]["sweeper"]["params"])
         sweeper = content["hydra"]["sweeper"]
@@ -181,6 +184,19 @@ def with_limit(lines: Sequence[str]) -> tuple[list[str], int]:
     """The lines of a command without `most_runs`, and the runs that it may ask for."""
     given, rest = shared_out(lines, {"most_runs": None})
     return rest, most_runs(given["most_runs"])
+
+
+def _runs(overrides: Sequence[Override], many: Mapping[str, int]) -> int:
+    """How many runs a sweep has: settings count only where their policy is selected."""
+    others = math.prod(n for key, n in many.items() if key != "policies" and not is_setting(key))
+    settings = {key: n for key, n in many.items() if is_setting(key)}
+    given = next((o.value() for o in overrides if o.key_or_group == "policies" and o.is_sweep_override()), None)
+    if not isinstance(given, ChoiceSweep):
+        return others * math.prod(settings.values()) * many.get("policies", 1)
+    choices = [names if isinstance(names, list) else [] for names in map(plain, given.list)]
+    return others * sum(
+        math.prod(n for key, n in settings.items() if split_setting(key)[0] in names) for names in choices
+    )
 
 
 def _many(override: Override) -> int:

@@ -122,7 +122,7 @@ def test_mistakes_are_refused_by_name(tmp_path, command, said):
     ("line", "said"),
     [
         ("hydra/launcher=ray", "Allowed: processes, slurm"),
-        ("hydra.launcher._target_=os.system", "is not known"),
+        ("hydra.launcher._target_=os.system", "begin with _"),
         ("hydra.launcher.nonsense=1", "'nonsense' is not known. Allowed: n_jobs"),
         ("hydra.launcher.n_job=1", "Did you mean 'n_jobs'"),
         ("hydra.sweep.dir=x", "is not known"),
@@ -196,3 +196,15 @@ def test_every_run_of_a_ready_experiment_can_be_built(name):
             seen.add(key)
             library.opened(in_force(config), config["policy_settings"])
     assert seen
+
+
+def test_settings_count_only_where_their_policy_is_selected() -> None:
+    lines = [
+        "scenario=toy",
+        "policies=[],[more_labour_visas],[work_rights]",
+        "policies.more_labour_visas.dose=0.25,0.5,1",
+        "seed=1,2",
+    ]
+    assert len(asked([*lines, "most_runs=10"]).points) == 10
+    with pytest.raises(UserError, match="asks for 10 runs"):
+        asked([*lines, "most_runs=9"])
