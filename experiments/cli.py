@@ -32,6 +32,7 @@ commands
   calibrate   fit a scenario's free parameters to records, and write an ensemble
   validate    hold displacement cases or a scenario against records
   bench       measure the speed of the engine
+  compile     compile all kernels now, so that no later run waits for them
 
 options
   -h, --help     this text; mixflow COMMAND --help tells more
@@ -305,6 +306,20 @@ def _bench(arguments: list[str]) -> int:
     return int(bench(arguments) or 0)
 
 
+def _compile(arguments: list[str]) -> int:
+    parser = _parser(
+        "compile",
+        "Compile all kernels now. Use it when you build a container, or once on a node before many jobs start.",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .sweep.compile_ahead import compile_ahead
+
+    return compile_ahead(quiet=options.quiet)
+
+
 def _results(arguments: list[str]) -> int:
     from .catalogue.command import EXAMPLES, add_arguments, results
 
@@ -382,4 +397,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "calibrate": _calibrate,
     "validate": _validate,
     "bench": _bench,
+    "compile": _compile,
 }
