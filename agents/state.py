@@ -65,7 +65,10 @@ class State(mesa.Agent):  # type: ignore[misc]
         return self.backlog / monthly if monthly > 0 else 0.0
 
     def govern(self) -> None:
-        """Once a month, on what was published: hire, house, listen to voters, tighten or open, bargain."""
+        """Once a month: hire, house, listen to voters, tighten or open, bargain.
+
+        Of others a state knows only what was published for the month before, so that the order of states does not matter.
+        """
         self._hire()
         self._house()
         if self.in_europe:
@@ -98,7 +101,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         passing = float(news["irregular_arrivals"][c]) / thousand
         staying = float(news["settled"][c]) / thousand
         polity.opinion[c] += v["transit"] * passing - v["contact"] * staying - v["forget"] * polity.opinion[c]
-        others = float(polity.restrictiveness[self.model.world.europe].mean())
+        others = float(news["restrictiveness"][self.model.world.europe].mean())
         spread = float(self.model.levers["diffusion"])
         wanted = (1.0 - spread) * v["tighten"] * polity.opinion[c] + spread * others
         polity.restrictiveness[c] += (wanted - polity.restrictiveness[c]) / v["lag"]
