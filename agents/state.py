@@ -109,19 +109,21 @@ class State(mesa.Agent):  # type: ignore[misc]
     def _bargain(self) -> None:
         """A state on the way cooperates while what it is offered, and would lose, outweighs what it costs; and may break it.
 
-        Hosting more people makes the threat to let them go worth more, so that cooperation becomes dearer.
+        Hosting more people makes the threat to let them go worth more, so that cooperation becomes dearer. What it does not do of
+        what it was asked counts as refusal, on which sanctions fall; where nothing is asked, nothing is refused.
         """
         v, levers, polity, c = self.model.plan.values["state"], self.model.levers, self.model.polity, self.country
         offered = float(levers["aid_offer"][c]) + float(levers["visa_offer"][c]) * v["visa_value"] / 1e6
         offered += float(levers["threat"][c])
         if offered <= 0.0:
-            polity.cooperation[c] = 0.0
+            polity.cooperation[c] = polity.refusal[c] = 0.0
             return
         hosting = float(self.model.published["hosted"][c]) * v["hosting_cost"] / 1e6
         price = v["domestic_cost"] + v["leverage"] * hosting
         accepts = offered >= price
         broken = self.model.chance("renege", c) < v["renege"] * (1.0 + hosting / max(offered, 1.0))
         polity.cooperation[c] = min(1.0, offered / price) if accepts and not broken else 0.0
+        polity.refusal[c] = 1.0 - polity.cooperation[c]
 
     def _spend(self) -> None:
         """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns. Policies are booked apart."""

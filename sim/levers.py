@@ -162,8 +162,8 @@ LEVERS: Mapping[str, Lever] = {
     "threat": Lever(
         "EUR mn/yr", "country", 0.0, 1e5, "trade, aid and visas that a state loses if it does not cooperate"
     ),
-    "visa_sanctions": _share("origin", "of short visas, that nationals lose whose state does not cooperate"),
-    "trade_sanctions": _share("origin", "by which lost trade raises hardship where a state does not cooperate"),
+    "visa_sanctions": _share("origin", "of short visas, that nationals lose whose state refuses to cooperate"),
+    "trade_sanctions": _share("origin", "by which lost trade raises hardship where a state refuses to cooperate"),
     "livelihood_aid": Lever("EUR mn/yr", "origin", 0.0, 1e5, "aid to livelihoods"),
     "hardship": _ratio("origin", "factor on the hazard of losing a livelihood: trade, fisheries, climate, adaptation"),
     "conflict": _ratio("origin", "factor on the hazard of flight"),

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from counterfactual import Setting
 from policies_made import effect, flat, in_tiny, made, written
-from tiny_world import tiny_world
+from tiny_world import tiny_plan, tiny_world
 
 from mixflow.policies import library
 from mixflow.policies.reading import read_policy
+from mixflow.scenarios.build import assemble
 from mixflow.scenarios.world import graph
 from mixflow.sim.baseline import baseline
 from mixflow.sim.errors import UserError
@@ -27,7 +29,7 @@ def enforced(cooperation: float = 0.0, **levers: Any) -> tuple[Levers, Levers]:
     world = tiny_world(admissions={**tiny_world().admissions, "visit": np.full((4, 4), 100.0)})
     surroundings = Surroundings(world, graph(world), defaults())
     polity = Polity(surroundings)
-    polity.cooperation[[AAA, BBB]] = cooperation
+    polity.cooperation[[AAA, BBB]], polity.refusal[[AAA, BBB]] = cooperation, 1.0 - cooperation
     before = baseline(surroundings, date(2010, 1, 1))
     before = {**before, **{name: np.zeros_like(before[name]) + value for name, value in levers.items()}}
     return before, polity.enforced(before)
@@ -46,6 +48,20 @@ def test_sanctions_weigh_as_far_as_a_state_does_not_cooperate(cooperation: float
         assert (after[name][2:] == before[name][2:]).all()  # nobody threatened these
 
 
+@pytest.mark.parametrize(
+    ("asked", "price", "cooperation", "refusal"), [(0, 100, 0, 0), (150, 100, 1, 0), (50, 100, 0, 1)]
+)
+def test_a_state_refuses_only_what_it_was_asked_for(
+    asked: float, price: float, cooperation: float, refusal: float
+) -> None:
+    params = {"state": {"domestic_cost": price, "leverage": 0.0, "renege": 0.0}}
+    model = assemble(tiny_world(), tiny_plan(2, params=params), Setting(threat=asked))
+    assert (model.polity.refusal == 0).all(), "nobody has answered yet"
+    state = next(s for s in model.states if s.iso3 == "BBB")  # type: ignore[union-attr]
+    state.govern()
+    assert (state.cooperation, model.polity.refusal[BBB]) == (cooperation, refusal)
+
+
 def test_visas_kept_for_some_are_sanctioned_too_and_other_places_are_not() -> None:
     kept = np.full((4, 4), 50.0)
     _, free = enforced(0.0, work=30.0)
@@ -53,6 +69,7 @@ def test_visas_kept_for_some_are_sanctioned_too_and_other_places_are_not() -> No
     assert (after["work"] == free["work"]).all()
     before, _ = enforced()
     polity = Polity(Surroundings(tiny_world(), graph(tiny_world()), defaults()))
+    polity.refusal[:] = 1.0
     pool = "visit|skill=tertiary"
     given = polity.enforced({**before, "visa_sanctions": np.full(4, 0.4), pool: kept})
     assert given[pool] == pytest.approx(0.6 * kept)
