@@ -73,6 +73,19 @@ def burden_inequality(tables: Tables) -> Series:
 
 
 @indicator(
+    "Hosting inequality, all states", "Gini", "stock", "less", GROUP,
+    "Gini coefficient over all states of the map of refugees and applicants sheltered per unit of GDP, each state weighted by its "
+    "GDP. 0: all carry alike; 1: one state carries all. Money that states give each other is not in it: nobody is recorded as "
+    "its payer. Mean over months.",
+)  # fmt: skip
+def hosting_inequality(tables: Tables) -> Series:
+    people, gdp = sheltered(tables), tables.driver("population") * tables.driver("income")
+    each = np.array([gini(people[k][gdp[k] > 0], gdp[k][gdp[k] > 0]) for k in range(len(people))])
+    known = np.isfinite(each)
+    return Ratio(np.where(known, each, 0.0), known.astype(float))
+
+
+@indicator(
     "Asylum backlog", "persons", "stock", "less", GROUP,
     "Claims that wait for a first decision in Europe. Mean over months.",
 )  # fmt: skip

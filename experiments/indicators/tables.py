@@ -89,12 +89,19 @@ class Tables:
 
     def by_country(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
         """Sum a column by month and country, shape (months, countries)."""
-        frame = self.frame(table, column, "country", *where)
+        return self._by("country", table, column, where)
+
+    def by_origin(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month and nationality, shape (months, countries)."""
+        return self._by("origin", table, column, where)
+
+    def _by(self, axis: str, table: str, column: str, where: Mapping[str, str | Sequence[str]]) -> Floats:
+        frame = self.frame(table, column, axis, *where)
         keep = np.ones(len(frame), bool)
         for name, values in where.items():
             keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
         at = self._at(table)
-        country = self._countries(frame["country"])
+        country = self._countries(frame[axis])
         keep &= (at >= 0) & (country >= 0)
         size = len(self.world.countries)
         flat = np.bincount(
