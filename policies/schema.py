@@ -36,19 +36,20 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "applications": ("country", "asylum applications in a month"),
     "backlog": ("country", "claims not yet decided"),
     "irregular_arrivals": ("country", "irregular arrivals in a month"),
-    "hosted": ("country", "people hosted"),
+    "hosted": ("country", "people in camps and among hosts"),
     "unemployment": ("country", "per cent of the labour force"),
     "population": ("country", "inhabitants"),
-    "income": ("country", "EUR a head and year"),
+    "income": ("country", "output a head and year, in international $ of constant prices"),
+    "wages": ("country", "mean wages, EUR a year"),
     "protected": ("country", "people given protection in a month"),
-    "departures": ("origin", "departures in a month"),
+    "departures": ("origin", "departures in a month, those of hosted and displaced people for Europe included"),
     "displaced": ("origin", "people displaced in a month"),
     "deaths": ("edge", "deaths in a month"),
     "crossings": ("edge", "crossings in a month"),
 }
 """What is published each month and a trigger may watch: what it runs over, and its meaning."""
 
-LEVELS = ("unemployment", "income")
+LEVELS = ("unemployment", "income", "wages")
 """Quantities that have no sum."""
 
 
