@@ -159,7 +159,12 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
 
         fates.write(folder, fates.followed(model))
     summary = summarised(
-        tables["flows"], tables["stocks"], tables["observed"], aside.recorded, months(config["start"], config["end"])
+        tables["flows"],
+        tables["stocks"],
+        tables["observed"],
+        aside.recorded,
+        months(config["start"], config["end"]),
+        model.world,
     )
     write_json(folder / "summary.json", summary)
     if config["figures"]:
