@@ -187,6 +187,8 @@ def peer_error(case: Case, done: Mapping[str, Any], hasten: int, registered: Flo
     at = {name: k for k, name in enumerate(done["camps"])}
     counted = np.array(done["counted"], float)
     names = [name for name, known in zip(case.camp_names, case.with_data, strict=True) if known]
+    if not names:
+        return None
     simulated = np.stack([counted[:, at[name]] if name in at else np.zeros(len(counted)) for name in names], axis=1)
     return error.ard(simulated * hasten, registered)
 

@@ -144,9 +144,12 @@ def _simulate(model: Any, config: Config, progress: Progress, kept: Checkpoints)
 def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:
     tables = {
         "flows": model.flows(),
+        "opening": model.opening(),
         "stocks": model.stocks(),
+        "movements": model.movements(),
         "observed": model.observed(),
         "money": model.money(),
+        "wallets": model.wallets(),
         "market": model.market_book(),
         "states": model.states_book(),
         "institutions": model.institutions_book(),
@@ -159,7 +162,12 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
 
         fates.write(folder, fates.followed(model))
     summary = summarised(
-        tables["flows"], tables["stocks"], tables["observed"], aside.recorded, months(config["start"], config["end"])
+        tables["flows"],
+        tables["stocks"],
+        tables["observed"],
+        aside.recorded,
+        months(config["start"], config["end"]),
+        model.world,
     )
     write_json(folder / "summary.json", summary)
     if config["figures"]:

@@ -45,7 +45,8 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "hosted": ("country", "people hosted outside Europe, in camps or among hosts, at the end of a month"),
     "unemployment": ("country", "per cent of the labour force"),
     "population": ("country", "inhabitants"),
-    "income": ("country", "EUR a head and year"),
+    "income": ("country", "output a head and year, in international $ of constant prices"),
+    "wages": ("country", "mean wages, EUR a year"),
     "protected": ("country", "people who live with a protection status at the end of a month"),
     "protections": ("country", "people given a protection status in a month"),
     "departures": ("origin", "departures from home, and onward from another country, in a month"),
@@ -58,7 +59,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
 "In a month" is a flow and "at the end of a month" a stock, both in real people; the others are levels of the year.
 """
 
-LEVELS = ("unemployment", "income")
+LEVELS = ("unemployment", "income", "wages")
 """Quantities that have no sum."""
 
 

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
+from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
 from mixflow.sim.errors import UserError
 
 ROUNDING = 0.01
@@ -257,6 +257,7 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
         if first != line:
             what = ", ".join(str(part) for part in key if part != "")
             problems.add(f"{file} line {line}: {what} is already on line {first}.")
+    _check_units(file, name, columns, problems)
     if name == "crossings":
         for line, quantity, value, low, high in zip(
             columns["line"], columns["quantity"], columns["value"], columns["low"], columns["high"], strict=True
@@ -269,6 +270,20 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
     if name == "seasons" and not problems.messages:
         _check_seasons(file, columns, problems)
+
+
+def _check_units(file: str, name: str, columns: Columns, problems: Problems) -> None:
+    """Refuse values in another unit than the code reads them in: it converts nothing."""
+    if name not in UNITS:
+        return
+    by, units = UNITS[name]
+    of = columns[by] if by else [""] * len(columns["line"])
+    for line, what, unit in zip(columns["line"], of, columns["unit"], strict=True):
+        if unit and what in units and unit != units[what]:
+            problems.add(
+                f"{file} line {line}, column unit: {unit!r} is not the unit of {what or name}. Allowed: {units[what]!r}. "
+                "Convert the values too."
+            )
 
 
 def _check_seasons(file: str, columns: Columns, problems: Problems) -> None:

@@ -96,10 +96,11 @@ class Books:
 
 def _states(model: "MigrationModel") -> Numbers:
     polity, news, v = model.polity, model.published, model.plan.values["asylum"]
+    backlog = news["backlog"]
     work = np.maximum(model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0, 1e-9)
     quantities: Numbers = {
-        "backlog": polity.backlog,
-        "wait_months": np.where(model.levers["staff"] > 0, polity.backlog / work, 0.0),
+        "backlog": backlog,
+        "wait_months": np.where(model.levers["staff"] > 0, backlog / work, 0.0),
         "staff": model.levers["staff"],
         "opinion": polity.opinion,
         "restrictiveness": polity.restrictiveness + model.levers["restrictiveness"],
@@ -107,11 +108,12 @@ def _states(model: "MigrationModel") -> Numbers:
         "arrivals": news["irregular_arrivals"],
         "applications": news["applications"],
         "hosted": news["hosted"],
-        "reception_use": polity.backlog / np.maximum(model.levers["reception"], 1.0),
+        "reception_use": backlog / np.maximum(model.levers["reception"], 1.0),
         "welfare": polity.welfare,
         "spending": polity.spending,
         "population": news["population"],
         "income": news["income"],
+        "wages": news["wages"],
         "unemployment": news["unemployment"],
         "livelihood_aid": model.levers["livelihood_aid"],
         "aid_offer": model.levers["aid_offer"],

@@ -144,8 +144,8 @@ def _hardship(s: Surroundings, when: date, population: Floats, levers: Levers, t
     disaster = s.driver("disaster_displaced", when) / population
     felt = 1.0 / (1.0 + np.exp(-(s.driver("fragility", when) - v["fragility_mid"]) / v["fragility_width"]))
     aid = np.log2(1.0 + 1e6 * levers["livelihood_aid"] / population)
-    income = np.maximum(s.driver("income", when), 1.0) * population
-    invested = levers["diaspora_engagement"] * np.minimum(12.0 * ties.remitted / income, 1.0)
+    earned = np.maximum(ties.wages, 1.0) * v["adult_share"] * population  # wages are output per person of working age
+    invested = levers["diaspora_engagement"] * np.minimum(12.0 * ties.remitted / earned, 1.0)
     eased = np.exp(-v["livelihood_aid"] * aid - v["remittance_invested"] * 10.0 * invested)
     return np.asarray((v["disaster_share"] * disaster + v["hardship_rate"] * felt) * eased)
 

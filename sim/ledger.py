@@ -254,6 +254,13 @@ class Flows:
         month, keys, counts = self._all()
         return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
 
+    def of(self, kinds: Sequence[Event]) -> pd.DataFrame:
+        """Events of some kinds as `frame` has them, forgotten months left out."""
+        month, keys, counts = self._all()
+        take = (month >= self._forgotten) & np.isin(_field(keys, "event"), kinds)
+        month, keys, counts = month[take], keys[take], counts[take]
+        return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
+
     def _dates(self) -> Any:
         return np.array([month for month, _, _ in self._months], object)
 

@@ -24,14 +24,17 @@ from .errors import UserError
 if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
     import pandas as pd
 
-FORMAT = 4
+FORMAT = 5
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "flows": ("date", "route", "edge", "country", "origin", "need", "label", "channel", "event", "count"),
+    "opening": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "stocks": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "observed": ("month", "series", "route", "country", "nationality", "value"),
+    "movements": ("date", "event", "origin", "from_country", "to_country", "count"),
     "money": ("date", "account", "origin", "value"),
+    "wallets": ("date", "origin", "quantity", "opening", "closing"),
     "market": ("date", "edge", "route", "price", "seats", "blocked"),
     "states": ("date", "country", "quantity", "value"),
     "institutions": ("date", "agency", "quantity", "value"),
@@ -40,7 +43,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
 DATES = ("date", "month")
-NUMBERS = ("count", "value", "price", "seats", "blocked")
+NUMBERS = ("count", "value", "price", "seats", "blocked", "opening", "closing")
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,16 @@ class Run:
         The numbers that the command prints.
     flows
         Events by month, route, edge, country, origin, need, label and channel.
+    opening
+        People on the first day, as in `stocks`.
     stocks
         People by month, place, country, origin, status, need, label and channel.
     observed
         What statistics would show of the flows, by month: compare these with recorded series, never the true flows.
+    movements
+        Who went from one country to another, by month, event and nationality.
+    wallets
+        What people hold and owe at the opening and the close of each month, by nationality.
     money
         What people were paid and what they paid, by month, account and nationality.
     market
@@ -75,6 +84,9 @@ class Run:
     record: dict[str, Any]
     summary: dict[str, Any]
     flows: pd.DataFrame
+    opening: pd.DataFrame
+    movements: pd.DataFrame
+    wallets: pd.DataFrame
     stocks: pd.DataFrame
     observed: pd.DataFrame
     money: pd.DataFrame

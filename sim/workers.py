@@ -19,7 +19,7 @@ SHARE = 1024
 SCANNED = 1 << 16
 """The same where a look at somebody costs a nanosecond or ten, and not a few hundred."""
 
-EVENTS_PER_VISIT = 6
+EVENTS_PER_VISIT = 8
 """No visit reports more events than this."""
 
 

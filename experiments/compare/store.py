@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import is_complete
 
-FORMAT = 1
+FORMAT = 2
 FILE = "comparison.json"
 TABLES = (
     "effects",

@@ -9,13 +9,14 @@ does), and each answers one policy only.
 import numpy as np
 
 from mixflow.sim.codes import PERMITS, Channel
+from mixflow.sim.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
 
-from .flows import REGULAR, irregular_arrivals, regular_arrivals
+from .flows import irregular_arrivals, regular_arrivals
 from .money import remittance_cost
-from .people import WITH, WITHOUT, abroad, return_sustainability, settled_in_europe, with_rights
+from .people import abroad, return_sustainability, settled_in_europe, with_rights
 from .registry import Floats, Ratio, Series, indicator
 from .states import hosting_inequality
-from .tables import Tables
+from .tables import MissingError, Tables
 
 TASKS = "The five tasks"
 GOALS = "Sustainable Development Goals (proxies)"
@@ -116,18 +117,22 @@ def task_reintegration(tables: Tables) -> Series:
     "without a right to stay. Weak: it says nothing of wages, or of rights at work of those who may stay.",
 )  # fmt: skip
 def sdg_8_8(tables: Tables) -> Series:
-    bad = tables.stock(status=WITHOUT)
-    return Ratio(bad, bad + tables.stock(status=WITH))
+    bad = tables.stock(status=WITHOUT_RIGHT, country=tables.europe)
+    return Ratio(bad, bad + tables.stock(status=WITH_RIGHT, country=tables.europe))
 
 
 @indicator(
-    "10.7 Recruitment cost", "EUR", "flow", "less", GOALS,
-    "Proxy of indicator 10.7.1: recruitment fees per arrival by a channel of work. Weak: orderly and safe migration is more than "
-    "cheap recruitment, and deaths do not count.",
+    "10.7 Recruitment cost", "months of income", "flow", "less", GOALS,
+    "Indicator 10.7.1: what people given a permit to work in Europe pay recruiters, over a month of the mean wages of the country "
+    "that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, orderly "
+    "and safe migration is more than cheap recruitment, and deaths do not count.",
 )  # fmt: skip
 def sdg_10_7(tables: Tables) -> Series:
-    workers = tuple(name for name in REGULAR if name in ("work", "skilled", "circular", "partnership"))
-    return Ratio(tables.paid("recruiters"), tables.flow(event="arrival", channel=workers))
+    if "wages" not in set(tables.frame("states", "quantity")["quantity"]):
+        raise MissingError("wages")
+    monthly = tables.by_country("states", "value", quantity="wages") / 12.0
+    permits = tables.by_country("flows", "count", event="permit", channel=WORK_CHANNELS)
+    return Ratio(tables.paid("recruiters"), (permits * monthly).sum(axis=1))
 
 
 @indicator(

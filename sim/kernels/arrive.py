@@ -20,6 +20,7 @@ PROTECTED, CAMP = int(Status.PROTECTED), int(Status.CAMP)
 HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
 ARRIVAL, SECONDARY_ARRIVAL = int(Event.ARRIVAL), int(Event.SECONDARY_ARRIVAL)
 APPLICATION, GIVING_UP = int(Event.APPLICATION), int(Event.GIVING_UP)
+TRANSFER_OUT, TRANSFER_IN = int(Event.TRANSFER_OUT), int(Event.TRANSFER_IN)
 PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
 HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(Label.HUMANITARIAN_STATUS), int(Label.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
@@ -115,6 +116,8 @@ def claim(i, P, E, R):
     entry = P.entry[i]
     elsewhere = entry >= 0 and E.country[entry] != E.country[place]
     if elsewhere and uniform(E.streams[FIRST_COUNTRY], look(i, P)) < E.first_country[E.country[place]]:
+        note(i, TRANSFER_OUT, -1, E.country[place], P, R)
+        note(i, TRANSFER_IN, -1, E.country[entry], P, R)
         place = entry
     put(i, PENDING, place, P, E, R)
     note(i, APPLICATION, -1, E.country[place], P, R)

@@ -35,7 +35,7 @@ LEADING = np.array(
 )  # assumption: the most that each motive weighs, of 255, by profile and `Motive`
 UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
-RECRUITERS = int(Account.RECRUITERS)
+PASSAGE_ELSEWHERE = int(Account.PASSAGE_ELSEWHERE)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
 PREPARING, DISPLACED, ELSEWHERE = int(Status.PREPARING), int(Status.DISPLACED), int(Status.ELSEWHERE)
 DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
@@ -204,9 +204,9 @@ def prepare(i, P, E, R):
 
 @part
 def _leave_for_elsewhere(i, price, P, E, R):
-    """Person `i` pays recruiters, goes to another continent, and is out of sight."""
+    """Person `i` pays for the way, goes to another continent, and is out of sight."""
     P.wake[i] = NEVER
-    pay(i, RECRUITERS, price, P, R)
+    pay(i, PASSAGE_ELSEWHERE, price, P, R)
     note(i, DEPARTURE, -1, P.origin[i], P, R)
     close_books(i, P, R)
     put(i, ELSEWHERE, P.place[i], P, E, R)

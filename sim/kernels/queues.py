@@ -24,6 +24,7 @@ HUMANITARIAN_STATUS, REFUSED = int(Label.HUMANITARIAN_STATUS), int(Label.REFUSED
 REFUGEE = int(Kind.REFUGEE)
 DECISION, APPEALED, PROTECTION = int(Event.DECISION), int(Event.APPEAL), int(Event.PROTECTION)
 RESETTLED, RELOCATION = int(Event.RESETTLED), int(Event.RELOCATION)
+TRANSFER_OUT = int(Event.TRANSFER_OUT)
 WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
 SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
 CHANNELS = len(PERMITS)
@@ -219,6 +220,7 @@ def relocated(rows, place, P, facts, R):
     for k in range(rows.size):
         i = rows[k]
         if place[k] >= 0:
+            note(i, TRANSFER_OUT, -1, E.country[P.place[i]], P, R)
             note(i, RELOCATION, -1, E.country[place[k]], P, R)
             since = P.since[i]
             put(i, PENDING, place[k], P, E, R)

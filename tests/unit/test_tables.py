@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mixflow.scenarios
-from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.schema import TABLES, UNITS
 from mixflow.scenarios.tables import read_table, read_tables
 from mixflow.sim.errors import UserError
 
@@ -86,6 +86,48 @@ def test_wrong_cell(folder: Path, table: str, column: str, value: str, said: str
     message = spoil(folder, table, 3, put(table, column, value))
     assert f"{table}.csv line 3, column {column}: " in message
     assert said in message
+
+
+def line_of(folder: Path, table: str, column: str, value: str) -> int:
+    """The first line of a table with this value; the second line where no column is named."""
+    lines = split(folder / f"{table}.csv")
+    at = lines[0].index(column) if column else -1
+    return next(number for number, row in enumerate(lines, 1) if number > 1 and (at < 0 or row[at] == value))
+
+
+def test_every_unit_column_says_what_the_code_expects() -> None:
+    assert set(UNITS) == {name for name, table in TABLES.items() if "unit" in table.header}
+    for name, (by, units) in UNITS.items():
+        kinds = {column.name: column.allowed for column in TABLES[name].columns}
+        assert set(units) == (set(kinds[by]) if by else {""}), name
+
+
+EVERY_UNIT = [(table, by, what) for table, (by, units) in UNITS.items() if table != "recorded" for what in units]
+
+
+@pytest.mark.parametrize(("table", "by", "what"), EVERY_UNIT)
+def test_wrong_unit(folder: Path, table: str, by: str, what: str) -> None:
+    lines = split(folder / f"{table}.csv")
+    if len(lines) < 2:  # the toy world has none here
+        join(folder / f"{table}.csv", [*lines, ["DEU", "2010", "0.1", "log odds", "assumption: a test", "2015-12-31"]])
+    line = line_of(folder, table, by, what)
+    message = spoil(folder, table, line, put(table, "unit", "thousands"))
+    assert f"{table}.csv line {line}, column unit: 'thousands' is not the unit of {what or table}" in message
+    assert f"Allowed: {UNITS[table][1][what]!r}" in message
+
+
+def test_wrong_unit_of_a_record(folder: Path) -> None:
+    lines = split(folder / "recorded.csv")
+    lines[1] = put("recorded", "unit", "thousands")(lines[1])
+    join(folder / "recorded.csv", lines)
+    with pytest.raises(UserError, match=r"recorded.csv line 2, column unit: 'thousands' is not the unit of "):
+        read_table(folder, "recorded")
+
+
+def test_income_in_euros_is_refused(folder: Path) -> None:
+    line = line_of(folder, "drivers", "driver", "income")
+    message = spoil(folder, "drivers", line, put("drivers", "unit", "EUR per year"))
+    assert "'EUR per year' is not the unit of income. Allowed: 'PPP international $ per person per year'" in message
 
 
 def test_probability_above_one(folder: Path) -> None:
