@@ -52,11 +52,13 @@ def main(overrides: Sequence[str]) -> int:
     for path in found:
         config = composed(["scenario=displacement", f'case="{path}"', *rest])
         try:
-            case = read_case(path)
+            case = read_case(path, strict=config["strict"])
         except UserError as problem:
             wrong.append(str(problem))
             continue
-        store = Store(Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config)}.jsonl")
+        store = Store(
+            Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config, case.files)}.jsonl"
+        )
         rows.append(row_of(case, path, config, store, peer_seeds, peer_hasten))
         print(f"mixflow: {case.name} done", flush=True)
     print(table(rows), end="")

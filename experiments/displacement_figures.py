@@ -26,7 +26,7 @@ def draw(folder: Path, case: Case, simulated: Floats, band: Floats | None, summa
     folder.mkdir(parents=True, exist_ok=True)
     caption = (
         f"{case.name}, {case.start} to {case.date_of(case.days - 1)}, rules {summary['rules']}. "
-        "Registered: UNHCR counts, linear between them. A counterfactual laboratory, not a forecast."
+        "Registered: counts in the case, linear between them. A counterfactual laboratory, not a forecast."
     )
     _save(camps_figure(case, simulated, band, summary, caption), folder / "camps.png")
     _save(map_figure(case, simulated, caption), folder / "map.png")
