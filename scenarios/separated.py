@@ -130,7 +130,7 @@ def key_of(name: str) -> str:
 
 def unmarked(row: Row) -> Row:
     """A row without the mark # before its first cell."""
-    return Row(row.line, (row.cells[0].lstrip("# \t"), *row.cells[1:])) if row.marked else row
+    return Row(row.line, (row.cells[0].lstrip("# \t").strip('"'), *row.cells[1:])) if row.marked else row
 
 
 def with_header(rows: Sequence[Row], is_header: Callable[[Row], bool]) -> tuple[Row | None, list[Row]]:

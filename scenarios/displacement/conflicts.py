@@ -17,6 +17,9 @@ from .values import case_day, filled, number
 SMALL = 1e-6
 """Less than this is no conflict."""
 
+MOST = 1e9
+"""Of a level or an intensity as files write it."""
+
 LEAD = ("day", "days", "date", "time")
 OLDEST = 365
 """Days before the period at which a conflict counts as begun at most (assumption: older ones have no other effect)."""
@@ -66,13 +69,17 @@ def intensities(
             found[max(ignites, 0) :, place] = located.intensity[place]
             before[place] = min(ignites, 0)
     named: list[int] = []
-    for sheet, most, allowed in ((floods, 100.0, "a level, 0 or more"), (conflicts, 1.0, "an intensity from 0 to 1")):
+    for sheet, allowed in ((floods, "a level, 0 or more"), (conflicts, "an intensity, 0 or more")):
         if sheet is None:
             continue
-        table = _table(sheet, names, start, days, most, allowed, problems)
-        values = table.by_day
-        if sheet is floods and values.size and values.max() > 0:
-            values = values / values.max()
+        table = _table(sheet, names, start, days, allowed, problems)
+        values, highest = table.by_day, float(table.by_day.max(initial=0))
+        if highest > 1 or (sheet is floods and highest > 0):
+            values = values / highest
+            if sheet is conflicts:
+                problems.tolerate(
+                    f"{sheet.name}: intensities are divided by {highest:g}, the highest; usual are 0 to 1"
+                )
         found[:, table.places] = np.maximum(values, found[:, table.places]) if sheet is floods else values
         if sheet is floods:
             before[table.places] = np.minimum(before[table.places], table.before)
@@ -83,14 +90,14 @@ def intensities(
     return Intensities(found, began(found, np.maximum(before, -OLDEST)), frozenset(named))
 
 
-def _table(sheet: Sheet, names: Names, start: date, days: int, most: float, allowed: str, problems: Problems) -> _Table:
+def _table(sheet: Sheet, names: Names, start: date, days: int, allowed: str, problems: Problems) -> _Table:
     """Columns of a table as places, and its rows as days; each row holds until the next."""
     if not sheet.header and not sheet.rows:
         problems.tolerate(f"{sheet.name} is not used: it is empty")
         return _Table([], np.zeros((days, 0)), np.zeros(0, np.int64))
     columns = _columns(sheet, names, problems)
     used = [at for at, place in columns.items() if place is not None]
-    rows = _sorted(sheet, start, columns, most, allowed, problems)
+    rows = _sorted(sheet, start, columns, allowed, problems)
     _say_unused(sheet, columns, rows, names, problems)
     held, begun = np.zeros(len(used)), np.zeros(len(used), np.int64)
     table, at_day = np.zeros((days, len(used))), 0
@@ -124,11 +131,11 @@ def _columns(sheet: Sheet, names: Names, problems: Problems) -> dict[int, int | 
 
 
 def _sorted(
-    sheet: Sheet, start: date, columns: dict[int, int | None], most: float, allowed: str, problems: Problems
+    sheet: Sheet, start: date, columns: dict[int, int | None], allowed: str, problems: Problems
 ) -> list[tuple[int, dict[int, float]]]:
     """The days of a table and their values by column, in the order of days."""
     found: dict[int, tuple[int, dict[int, float]]] = {}
-    known: dict[tuple[str, bool], float] = {}
+    known: dict[str, float] = {}
     width, ordered, last = max(columns, default=0) + 1, True, -(10**9)
     for row in sheet.rows:
         day = case_day(row.cell(0), sheet.name, row.line, "Day", problems, start, "a day of the case")
@@ -136,7 +143,7 @@ def _sorted(
             wide = f"has {len(row.cells)} columns; the header has {len(sheet.header)}"
             problems.add(sheet.name, row.line, None, wide)
             continue
-        values = _values(row, sheet, columns, most, allowed, known, problems)
+        values = _values(row, sheet, columns, allowed, known, problems)
         if day is None or values is None:
             continue
         if day in found:
@@ -155,25 +162,22 @@ def _values(
     row: Row,
     sheet: Sheet,
     columns: dict[int, int | None],
-    most: float,
     allowed: str,
-    known: dict[tuple[str, bool], float],
+    known: dict[str, float],
     problems: Problems,
 ) -> dict[int, float] | None:
     """The values of a row by column; None, and a problem, where one is wrong. `known` keeps what texts were read as."""
     values: dict[int, float] = {}
-    for at, place in columns.items():
-        key = (row.cells[at], place is None)
-        value = known.get(key)
+    for at in columns:
+        value = known.get(row.cells[at])
         if value is None:
-            if not key[0]:
+            if not row.cells[at]:
                 problems.tolerate(f"{sheet.name}: cells without a value are read as 0, no conflict")
-            text = filled(key[0], sheet.name, sheet.header[at], problems) or "0"
-            high = most if place is not None else np.inf
-            value = number(text, sheet.name, row.line, sheet.header[at], problems, 0, high, allowed)
+            text = filled(row.cells[at], sheet.name, sheet.header[at], problems) or "0"
+            value = number(text, sheet.name, row.line, sheet.header[at], problems, 0, MOST, allowed)
             if value is None:
                 return None
-            known[key] = value
+            known[row.cells[at]] = value
         values[at] = value
     return values
 

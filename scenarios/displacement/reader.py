@@ -170,7 +170,7 @@ def _registered(
     corrections = _optional(files, listed, "registration_corrections.csv", CORRECTIONS, problems)
     if corrections:
         correct(corrections, series, start, days, problems)
-    daily, total = split(series, names, start, days, problems)
+    daily, total = split(series, start, days, problems)
     for at, name in enumerate(names):
         if name in daily:
             registered[:, at] = daily[name]

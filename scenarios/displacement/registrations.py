@@ -1,6 +1,5 @@
 """Reads source_data/: the layout, the series of each camp and of the total, and the corrections of registrations."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,13 +33,17 @@ CORRECTIONS = Form(
 
 
 def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, problems: Problems) -> dict[str, Series]:
-    """Read the series of each row of the layout, by the names of camps; several files of a row are added up."""
+    """Read the series of the total and of each camp by name; several files of a row are added up."""
     found: dict[str, Series] = {}
     for row in sheet.rows:
         if not check_width(row, sheet.name, 2, LAYOUT.names, problems):
             continue
-        name = row.cell(0)
-        if name.lower() != "total" and (camp := camps.find(name, sheet.name, problems)) is not None:
+        name = "total" if row.cell(0).lower() == "total" else row.cell(0)
+        if name != "total":
+            camp = camps.find(name, sheet.name, problems)
+            if camp is None:
+                problems.tolerate(f"{sheet.name}: {name} is not used: locations.csv has no camp of that name")
+                continue
             name = camps.names[camp]
         if name in found:
             problems.add(sheet.name, row.line, "name", f"{shown(name)} stands twice; allowed: once")
@@ -159,19 +162,12 @@ def by_day(series: Series, days: int) -> Floats:
     return np.floor(_between(series, np.arange(days + 1.0)) + 1e-9)
 
 
-def split(
-    series: dict[str, Series], names: Sequence[str], start: date, days: int, problems: Problems
-) -> tuple[dict[str, Floats], Floats]:
-    """Daily numbers of camps that are places, and of the total; says what has no partner."""
-    total = next(
-        (by_day(found, days) for name, found in series.items() if name.lower() == "total" and found), np.zeros(0)
-    )
+def split(series: dict[str, Series], start: date, days: int, problems: Problems) -> tuple[dict[str, Floats], Floats]:
+    """Daily numbers of camps, and of the total; says where counts do not cover the period."""
+    total = by_day(series["total"], days) if series.get("total") else np.zeros(0)
     daily = {}
     for name, found in series.items():
-        if name.lower() == "total" or not found:
-            continue
-        if name not in names:
-            problems.tolerate(f"data_layout.csv: {name} is not used: locations.csv has no camp of that name")
+        if name == "total" or not found:
             continue
         if found[0][0] > days or found[-1][0] < 0:
             problems.tolerate(f"data_layout.csv: all counts of {name} are outside the period; the nearest one holds")

@@ -49,6 +49,11 @@ def check_senders(
         else:
             problems.note(f"{FILE}: nobody flees: {why}")
         return
+    empty = np.flatnonzero((intensities.by_day > 0).any(axis=0) & (located.places.population == 0))
+    if len(empty):
+        some = ", ".join(located.places.name[place] for place in empty[:NAMED])
+        more = f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
+        problems.note(f"{FILE}: nobody flees from {some}{more}, where there is conflict and population is 0")
     for first, end in _spans(~can)[:NAMED]:
         waiting = float(new[first:end].sum())
         if waiting <= 0:

@@ -1,5 +1,6 @@
 """Reads one file of a case into rows whose columns stand in the usual order, whatever order its header has."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,13 +54,20 @@ class Form:
 
     def known(self) -> dict[str, int]:
         """The number of a column by each of its names."""
-        return {key_of(name): at for at, column in enumerate(self.columns) for name in (column.name, *column.others)}
+        return {
+            _column_key(name): at for at, column in enumerate(self.columns) for name in (column.name, *column.others)
+        }
 
     def is_header(self, row: Row) -> bool:
         """Whether a row holds names of columns."""
-        keys = [key_of(cell) for cell in row.cells]
-        known = self.known().keys() | {key_of(name) for name in self.extra}
+        keys = [_column_key(cell) for cell in row.cells]
+        known = self.known().keys() | {_column_key(name) for name in self.extra}
         return keys[0] in self.lead or len({key for key in keys if key in known}) >= 2
+
+
+def _column_key(name: str) -> str:
+    """A name of a column without its unit or default, as in `distance [km]` and `closure_end = -1`."""
+    return key_of(re.sub(r"\[.*?\]|\(.*?\)|=.*", "", name))
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ def _order(header: Row, form: Form, name: str, problems: Problems) -> list[int] 
     known, usual = form.known(), range(len(form.columns))
     places: dict[int, list[int]] = {}
     for at, cell in enumerate(header.cells):
-        if (column := known.get(key_of(cell))) is not None:
+        if (column := known.get(_column_key(cell))) is not None:
             places.setdefault(column, []).append(at)
     if all(column in found for column, found in places.items()):
         for at in usual:

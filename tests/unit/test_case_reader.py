@@ -144,7 +144,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ({"closures": CLOSURES + "wall,Home,Far,1,2\n"}, ["closure_type", "'wall'", "remove_forced_redirection"]),
         ({"closures": "#x\ncountry,Home\n"}, ["has 2 columns; at least 5"]),
         ({"conflicts": "0,1,0\n1,1,0\n"}, ["conflicts.csv: has no header", "#Day"]),
-        ({"conflicts": "#Day,Avel\n0,3\n"}, ["conflicts.csv, line 2, column Avel", "from 0 to 1"]),
+        ({"conflicts": "#Day,Avel\n0,-3\n"}, ["conflicts.csv, line 2, column Avel", "0 or more"]),
         ({"conflicts": "#Day,Avel,Cort\n0,1\n"}, ["has 2 columns; the header has 3"]),
         ({"conflicts": "#Day,Avel\n3,1\n2,1\n3,0\n"}, ["line 4, column Day", "3 stands in line 2 already"]),
         ({"locations": "#name\n"}, ["locations.csv: has no places"]),

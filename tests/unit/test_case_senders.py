@@ -83,3 +83,8 @@ def test_zones_without_a_way_to_a_camp_are_named(tmp_path: Path) -> None:
     case = read_case(make_case(tmp_path / "made", routes=routes))
     assert any("no way leads to a camp from Cort" in note for note in case.notes)
     assert not any("no way leads" in note for note in read_case(make_case(tmp_path / "other")).notes)
+
+
+def test_a_zone_without_people_among_others_is_named(tmp_path: Path) -> None:
+    case = read_case(make_case(tmp_path / "made", locations=LOCATIONS.replace(",40000", ",")))
+    assert any("nobody flees from Cort, where there is conflict" in note for note in case.notes)
