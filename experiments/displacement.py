@@ -49,11 +49,12 @@ def validated(config: Mapping[str, Any]) -> Config:
     for key, allowed in (("rules", tuple(RULES)), ("peer", PEERS)):
         if str(config[key]) not in allowed:
             raise UserError(one_of(key, config[key], allowed))
-    if not isinstance(config["strict"], bool):
+    if not isinstance(config.get("strict", False), bool):
         raise UserError(f"strict={config['strict']!r} is not allowed: true or false.")
     return {
         **config,
         "case": None if config["case"] is None else path_of(config["case"], "case"),
+        "strict": bool(config.get("strict", False)),
         "rules": str(config["rules"]),
         "peer": str(config["peer"]),
         "hasten": whole_of(config["hasten"], "hasten", 1, 10**6),
@@ -117,7 +118,7 @@ def execute(
     """Run a case and publish its results; return the summary. See `mixflow.experiments.run.execute`."""
     began = Began()
     progress.phase(f"reading the case {config['case']}")
-    case = read_case(config["case"], strict=config["strict"])
+    case = read_case(config["case"], strict=bool(config.get("strict")))
     if name.partition("-")[0] != config_hash(config, case.files):
         raise UserError(f"files of the case {config['case']} have changed since this run was named; run it again.")
     if not progress.quiet:

@@ -85,9 +85,9 @@ def _data_digest(config: Mapping[str, Any], case_files: tuple[tuple[str, str], .
 
 def _case_files(config: Mapping[str, Any], case: Path) -> tuple[tuple[str, str], ...]:
     """What a case is read from; it is read again only where one of these files has changed."""
-    key = (case, bool(config["strict"]))
+    key = (case, bool(config.get("strict")))
     if key not in _cases or not unchanged(case, dict(_cases[key])):
-        _cases[key] = read_case(config["case"], strict=config["strict"]).files
+        _cases[key] = read_case(config["case"], strict=key[1]).files
     return _cases[key]
 
 

@@ -143,9 +143,9 @@ def _order(header: Row, form: Form, name: str, problems: Problems) -> list[int] 
     known, usual = form.known(), range(len(form.columns))
     places: dict[int, list[int]] = {}
     for at, cell in enumerate(header.cells):
-        if (column := known.get(_column_key(cell))) is not None:
-            places.setdefault(column, []).append(at)
-    if all(column in found for column, found in places.items()):
+        if (number := known.get(_column_key(cell))) is not None:
+            places.setdefault(number, []).append(at)
+    if all(number in found for number, found in places.items()):
         for at in usual:
             if at not in places and at < len(header.cells) and header.cells[at]:
                 cell = shown(header.cells[at])
