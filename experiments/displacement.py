@@ -260,12 +260,16 @@ def text(summary: Mapping[str, Any]) -> str:
         + (f", {told(summary['ard_range'][0])} to {told(summary['ard_range'][1])} over seeds" if summary["ard_range"] else ""),
         f"the same of shares alone              {told(summary['ard_rescaled'])}",
         "without a model: " + (", ".join(f"{name} {told(value)}" for name, value in summary["naive"].items()) or "-"),
-        "", f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end",
+        "",
     ]  # fmt: skip
+    if not summary["people"]:
+        lines += [note for note in summary["notes"] if "nobody flees" in note]
+    if summary["camps"]:
+        lines.append(f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end")
+    else:
+        lines.append("no place of the case is a camp on any day: nobody can arrive, and nothing is compared")
     for name, camp in summary["camps"].items():
         lines.append(
             f"  {name:<24}{told(camp['error']):>8}{told(camp['simulated_at_end']):>14}{told(camp['registered_at_end']):>14}"
         )
-    if not summary["camps"]:
-        lines.append("  no place of the case is a camp on any day: nobody can arrive, and nothing is compared")
     return "\n".join(lines) + "\n\n"

@@ -68,6 +68,7 @@ def test_threads_change_nothing(tmp_path: Path, rules: str, capsys: pytest.Captu
         (["rules=fly", "case=."], "Allowed: mixflow, flee"),
         (["peer=4", "case=."], "Allowed: described, 3.1"),
         (["hasten=0", "case=."], "hasten=0"),
+        (["strict=perhaps", "case=."], "strict='perhaps' is not allowed: true or false"),
         (["scale=0.1", "case=."], "Key 'scale' is not known"),
         (["policies=[x]", "case=."], "no meaning with scenario=displacement"),
         (["params.flight.sice=1", "case=."], "Did you mean 'size'"),
