@@ -1,6 +1,7 @@
 """`mixflow validate cases=DIR`: every case below a folder for several seeds, beside the peer and beside rules without a model."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -52,12 +53,16 @@ def main(overrides: Sequence[str]) -> int:
     for path in found:
         config = composed(["scenario=displacement", f'case="{path}"', *rest])
         try:
-            case = read_case(path)
+            case = read_case(path, strict=config["strict"])
         except UserError as problem:
             wrong.append(str(problem))
             continue
-        store = Store(Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config)}.jsonl")
+        store = Store(
+            Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config, case.files)}.jsonl"
+        )
         rows.append(row_of(case, path, config, store, peer_seeds, peer_hasten))
+        for note in case.notes:
+            print(f"mixflow: {case.name}: {note}", file=sys.stderr)
         print(f"mixflow: {case.name} done", flush=True)
     print(table(rows), end="")
     _write(rows, Path(composed(["scenario=displacement", "case=.", *rest])["runs_dir"]) / "validation" / "cases.json")

@@ -1,10 +1,10 @@
 """One displacement case from config to published results: camps.parquet, summary.json, record.json, figures."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,7 @@ from mixflow.sim.flight.model import GROUP, RULES, Flight
 from mixflow.sim.flight.params import VERSION_31, checked, defaults
 from mixflow.sim.results import FORMAT, cannot_write, check_writable, is_complete, published, write_json
 
-from .identity import code_version, run_folder, run_name
+from .identity import code_version, config_hash, run_folder, run_name
 from .progress import Progress
 from .provenance import Began, git_commit, versions
 
@@ -49,9 +49,12 @@ def validated(config: Mapping[str, Any]) -> Config:
     for key, allowed in (("rules", tuple(RULES)), ("peer", PEERS)):
         if str(config[key]) not in allowed:
             raise UserError(one_of(key, config[key], allowed))
+    if not isinstance(config.get("strict", False), bool):
+        raise UserError(f"strict={config['strict']!r} is not allowed: true or false.")
     return {
         **config,
         "case": None if config["case"] is None else path_of(config["case"], "case"),
+        "strict": bool(config.get("strict", False)),
         "rules": str(config["rules"]),
         "peer": str(config["peer"]),
         "hasten": whole_of(config["hasten"], "hasten", 1, 10**6),
@@ -79,6 +82,7 @@ def run(config: Config, quiet: bool = False) -> Path:
     if is_complete(final) and not config["force"]:
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
+            _say(summary_in(final)["notes"], sys.stderr)
             print(text(summary_in(final)), end="")
         print(final)
         return final
@@ -89,6 +93,11 @@ def run(config: Config, quiet: bool = False) -> Path:
         print(text(summary), end="")
     print(final)
     return final
+
+
+def _say(notes: Sequence[str], stream: TextIO) -> None:
+    for note in notes:
+        print(f"mixflow: {note}", file=stream)
 
 
 def summary_in(folder: Path) -> dict[str, Any]:
@@ -109,10 +118,11 @@ def execute(
     """Run a case and publish its results; return the summary. See `mixflow.experiments.run.execute`."""
     began = Began()
     progress.phase(f"reading the case {config['case']}")
-    case = read_case(config["case"])
+    case = read_case(config["case"], strict=bool(config.get("strict")))
+    if name.partition("-")[0] != config_hash(config, case.files):
+        raise UserError(f"files of the case {config['case']} have changed since this run was named; run it again.")
     if not progress.quiet:
-        for note in case.notes:
-            print(f"mixflow: {note}", file=progress.stream)
+        _say(case.notes, progress.stream)
     model = RULES[config["rules"]](case, numbers_of(config), config["seed"], config["hasten"])
     progress.phase(f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['hasten']:,}")
     while model.day < model.days:
@@ -250,8 +260,14 @@ def text(summary: Mapping[str, Any]) -> str:
         + (f", {told(summary['ard_range'][0])} to {told(summary['ard_range'][1])} over seeds" if summary["ard_range"] else ""),
         f"the same of shares alone              {told(summary['ard_rescaled'])}",
         "without a model: " + (", ".join(f"{name} {told(value)}" for name, value in summary["naive"].items()) or "-"),
-        "", f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end",
+        "",
     ]  # fmt: skip
+    if not summary["people"]:
+        lines += [note for note in summary["notes"] if "nobody flees" in note]
+    if summary["camps"]:
+        lines.append(f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end")
+    else:
+        lines.append("no place of the case is a camp on any day: nobody can arrive, and nothing is compared")
     for name, camp in summary["camps"].items():
         lines.append(
             f"  {name:<24}{told(camp['error']):>8}{told(camp['simulated_at_end']):>14}{told(camp['registered_at_end']):>14}"

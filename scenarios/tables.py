@@ -2,9 +2,9 @@
 
 import csv
 import gzip
-import io
 import math
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -14,6 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
+from mixflow.scenarios.separated import (
+    Row,
+    UnreadableError,
+    decoded,
+    key_of,
+    rows_of,
+    separator_of,
+    unmarked,
+    with_header,
+)
 from mixflow.sim.errors import UserError
 
 ROUNDING = 0.01
@@ -30,6 +40,8 @@ class Problems:
 
     def __init__(self) -> None:
         self.messages: list[str] = []
+        self.unread: set[str] = set()
+        """Tables of which nothing could be read; what other tables say is not checked against them."""
 
     def add(self, message: str) -> None:
         """Keep one message."""
@@ -68,6 +80,20 @@ def read_table(folder: Path, name: str, problems: Problems | None = None) -> Col
     return columns
 
 
+def text_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of one table as text by column, for what copies a table and changes some of it.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read or its header is not that of the table.
+    """
+    problems = Problems()
+    header, rows = _rows(path, TABLES[path.name.partition(".")[0]], problems) or ([], [])
+    problems.raise_any()
+    return [dict(zip(header, row.cells, strict=False)) for row in rows]
+
+
 def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str, Columns]:
     """Return several tables, refusing them together if any row is wrong or names a place or edge that is not there."""
     if not folder.is_dir():
@@ -75,7 +101,7 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
     tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables:
+    if "places" in tables and "routes" in tables and not problems.unread & {"places", "routes"}:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -99,51 +125,61 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
     path = folder / f"{name}.csv"
     if not path.exists() and path.with_suffix(".csv.gz").exists():
         path = path.with_suffix(".csv.gz")
-    content = _content(path, problems)
-    if content is None:
+    found = _rows(path, table, problems)
+    if found is None:
+        problems.unread.add(name)
         return empty
-    reader = csv.reader(io.StringIO(content, newline=""))
-    header = next(reader, [])
-    if not _header_fits(path.name, header, table, problems):
-        return empty
-    rows: list[list[str]] = []
+    header, kept = found
+    rows: list[tuple[str, ...]] = []
     lines: list[int] = []
-    before = reader.line_num
-    try:
-        for row in reader:
-            line, before = before + 1, reader.line_num
-            if not any(row):
-                continue
-            if len(row) != len(header):
-                problems.add(f"{path.name} line {line}: {len(row)} values where the header has {len(header)} columns.")
-                continue
-            rows.append(row)
-            lines.append(line)
-    except csv.Error as error:
-        problems.add(f"{path.name} line {reader.line_num}: not readable as comma-separated values ({error}).")
-    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in header}
+    for row in kept:
+        cells = row.cells if any(row.cells[len(header) :]) else row.cells[: len(header)]  # separators at the end
+        if len(cells) != len(header):
+            problems.add(
+                f"{path.name} line {row.line}: {len(cells)} values where the header has {len(header)} columns."
+            )
+            continue
+        rows.append(cells)
+        lines.append(row.line)
+    cells_of = (
+        dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in header}
+    )
     columns: Columns = {
-        column.name: _column(path.name, column, cells[column.name], lines, problems) for column in table.columns
+        column.name: _column(path.name, column, cells_of[column.name], lines, problems) for column in table.columns
     }
     columns["line"] = lines
     _check_rows(path.name, name, table, columns, problems)
     return columns
 
 
-def _content(path: Path, problems: Problems) -> str | None:
+def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list[Row]] | None:
+    """The names of the columns in the order of the file, and the rows below them; None, and problems, where they do not fit."""
     try:
         raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+        text = decoded(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+        rows = list(rows_of(text, separator_of(text)))
     except FileNotFoundError:
         problems.add(f"{path.name} is not there: looked for {path}.")
-    except UnicodeDecodeError as error:
-        problems.add(f"{path.name} is not UTF-8 text: byte {error.start} cannot be read.")
-    except (OSError, EOFError) as error:
+        return None
+    except UnreadableError as error:
+        where = "" if error.line is None else f" line {error.line}"
+        problems.add(f"{path.name}{where}: {error.what}.")
+        return None
+    except (OSError, EOFError, zlib.error) as error:
         problems.add(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.")
-    return None
+        return None
+    known = {key_of(name): name for name in table.header}
+    header, kept = with_header(rows, lambda row: sum(key_of(cell) in known for cell in row.cells) * 2 >= len(known))
+    if header is None:  # none of the rows names the columns: what is wrong with the first is told
+        header, kept = (unmarked(rows[0]), kept[1:]) if rows else (Row(1, ()), [])
+    cells = header.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    names = [known.get(key_of(cell), cell) for cell in cells]
+    return (names, kept) if _header_fits(f"{path.name} line {header.line}", names, table, problems) else None
 
 
-def _header_fits(file: str, header: list[str], table: Table, problems: Problems) -> bool:
+def _header_fits(where: str, header: list[str], table: Table, problems: Problems) -> bool:
     wanted = table.header
     if sorted(header) == sorted(wanted):
         return True
@@ -152,12 +188,12 @@ def _header_fits(file: str, header: list[str], table: Table, problems: Problems)
     for name in extra:
         near = get_close_matches(name, missing, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        problems.add(f"{file} line 1: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
+        problems.add(f"{where}: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
         missing = [other for other in missing if other not in near]
     for name in missing:
-        problems.add(f"{file} line 1: column {name!r} is missing. Columns: {', '.join(wanted)}.")
+        problems.add(f"{where}: column {name!r} is missing. Columns: {', '.join(wanted)}.")
     for name in {name for name in header if header.count(name) > 1}:
-        problems.add(f"{file} line 1: column {name!r} is there {header.count(name)} times.")
+        problems.add(f"{where}: column {name!r} is there {header.count(name)} times.")
     return False
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import tables_folder, text_rows
 from mixflow.sim.codes import ROUTES
 
 from ..config import Config
@@ -77,13 +77,7 @@ def copy_tables(folder: Path, into: Path) -> Path:
 
 def rewrite(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
     """Change every row of a table."""
-    _write(path, [change(row) for row in _read(path)])
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return list(csv.DictReader(io.StringIO(text)))
+    _write(path, [change(row) for row in text_rows(path)])
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:
@@ -100,7 +94,7 @@ def _cut(path: Path, column: str, last: str) -> list[dict[str, str]]:
     over = last[:4] if last.endswith("-12") else str(int(last[:4]) - 1)
     kept = [
         row
-        for row in _read(path)
+        for row in text_rows(path)
         if row[column] <= last and not (row.get("series", "").endswith("annual") and row[column][:4] > over)
     ]
     _write(path, kept)
@@ -113,7 +107,7 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
     for row in recorded:
         if row["series"] == "detections" and row["route"] in ROUTES:
             counts[row["route"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
-    rows = _read(path)
+    rows = text_rows(path)
     for row in rows:
         years = [months for (route, _), months in counts.items() if route == row["route"] and sum(months) > 0]
         if years:

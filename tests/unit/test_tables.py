@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -271,3 +272,62 @@ def test_columns_in_another_order(folder: Path) -> None:
     path = folder / "seasons.csv"
     join(path, [row[::-1] for row in split(path)])
     assert read_table(folder, "seasons") == plain
+
+
+FORMS: dict[str, Callable[[str], bytes]] = {
+    "a mark before the header": lambda text: f"#{text}".encode(),
+    "a comment above it": lambda text: f"# made by hand; 2015\n\n{text}".encode(),
+    "a byte-order mark": lambda text: text.encode("utf-8-sig"),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "line ends of Windows": lambda text: text.replace("\n", "\r\n").encode(),
+    "names in capitals": lambda text: (text.partition("\n")[0].upper() + "\n" + text.partition("\n")[2]).encode(),
+    "separators at the end": lambda text: text.replace("\n", ",,\n").encode(),
+    "blank lines and comments": lambda text: text.replace("\n", "\n\n# more\n").encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_usual_form_of_a_table_is_read_alike(folder: Path, form: str) -> None:
+    plain = read_tables(folder)
+    for name in ("places", "routes", "drivers"):
+        path = folder / f"{name}.csv"
+        path.write_bytes(FORMS[form](path.read_text(encoding="utf-8")))
+    found = read_tables(folder)
+    for name, columns in plain.items():
+        assert {key: found[name][key] for key in columns if key != "line"} == {
+            key: values for key, values in columns.items() if key != "line"
+        }
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_read_alike(folder: Path, separator: str) -> None:
+    plain = read_tables(folder)
+    for name in ("places", "routes"):
+        cells = split(folder / f"{name}.csv")
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=separator).writerows([row[::-1] for row in cells])
+    assert read_tables(folder) == plain
+
+
+def test_letters_with_marks_are_the_same_in_both_unicode_forms(folder: Path) -> None:
+    lines = split(folder / "places.csv")
+    name = lines[1][0]
+    for table, form in (("places", "NFC"), ("routes", "NFD"), ("crossings", "NFD")):
+        text = (folder / f"{table}.csv").read_text(encoding="utf-8").replace(name, "S\u00e3o")
+        (folder / f"{table}.csv").write_text(unicodedata.normalize(form, text), encoding="utf-8")
+    assert "S\u00e3o" in read_tables(folder)["routes"]["origin"] + read_tables(folder)["routes"]["destination"]
+
+
+def test_a_table_without_its_columns_is_told_once(folder: Path) -> None:
+    path = folder / "places.csv"
+    path.write_text("x\n" + path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    assert "routes.csv" not in str(caught.value)
+    assert "places.csv line 1: column 'x' is not known" in str(caught.value)
+
+
+def test_what_is_no_text_is_refused(folder: Path) -> None:
+    (folder / "places.csv").write_bytes(b"place,country\nA\xff,SYR\n")
+    with pytest.raises(UserError, match=r"places\.csv line 2: is not UTF-8 text"):
+        read_tables(folder)
