@@ -12,6 +12,7 @@ from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
 from .levers import unbroken
 from .network import RouteGraph
+from .packed_keys import check_world
 from .params import Values
 from .recall import Recall
 from .rng import stable_code
@@ -40,6 +41,7 @@ class Surroundings:
     """
 
     def __init__(self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", values: Values) -> None:
+        check_world(len(world.place_names), len(world.edge_names), len(world.countries))
         self.world = world
         self.values = values
         self.numbers: Any = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
