@@ -10,7 +10,7 @@ import numpy as np
 from mesa.agentset import AgentSet
 
 from mixflow.agents.institution import Institution
-from mixflow.agents.people_model import PeopleModel
+from mixflow.agents.people_model import PeopleModel, refuse_own_steps
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.policies.library import chosen
@@ -32,6 +32,10 @@ class MixedMigration(PeopleModel, MigrationModel):
     """The whole model as a Mesa user sees it: people, smugglers, states and institutions are its agents."""
 
     booked = frozenset({"place", "status", "origin", "wealth", "debt"})
+
+    def __init__(self, *world_and_plan: Any, **more: Any) -> None:
+        refuse_own_steps(type(self).__name__, self.person_classes.values())
+        super().__init__(*world_and_plan, **more)
 
     def book(self, rows: Rows) -> None:
         """Enter people, made or changed by hand, in the books."""

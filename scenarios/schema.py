@@ -99,7 +99,7 @@ TABLES: dict[str, Table] = {
             choice("kind", PlaceKind.labels()),
             number("latitude", -90.0, 90.0),
             number("longitude", -180.0, 180.0),
-            integer("population", 0),
+            integer("population", 0, 1e10),
             SOURCE,
             AS_OF,
         ),

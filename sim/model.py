@@ -223,15 +223,25 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     """Steps of a day in order: what each does, and the method that does it."""
 
     def step(self) -> None:
-        """Simulate one day."""
+        """Simulate one day; nothing happens after the last, when `running` is false."""
+        if self.day >= self.days:
+            self.running = False
+            return
         today = self.plan.clock.date_of(self.day)
         self._set_day()
         for _, method in self.DAY:
             getattr(self, method)(today)
         self.day += 1
+        if self.day == self.days:
+            self.running = False
 
     def advance(self, rows: Rows) -> None:
-        """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day."""
+        """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day.
+
+        Nothing is due after the last day.
+        """
+        if self.day >= self.days:
+            return
         self._advance(*self._split(np.asarray(rows, np.int64)))
 
     def advance_one(self, row: int) -> None:
