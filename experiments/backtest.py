@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
 
-from .calibration import ensembles
 from .calibration.evaluate import pool, processes_of
 from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock

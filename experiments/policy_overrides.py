@@ -4,11 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from mixflow.sim.errors import UserError, one_of
 
@@ -111,24 +108,6 @@ def brought_by(selected: Iterable[str], path: str | None = None) -> set[str]:
         with suppress(UserError):
             names |= {policy.name for policy in library.opened([name], {}, path)}
     return names - out
-
-
-def check_history(config: Mapping[str, Any]) -> None:
-    """Refuse history in a world of which none is known: a scenario of a real world says that it has one.
-
-    Raises
-    ------
-    UserError
-        When the scenario has none, and its tables are its own.
-    """
-    if "history" not in in_force(config) or config["tables"] is not None:
-        return
-    own = resources.files("mixflow.configs").joinpath("scenario", f"{config['scenario']}.yaml")
-    if not (yaml.safe_load(own.read_text(encoding="utf-8")) or {}).get("history", False):
-        raise UserError(
-            f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
-            "Leave history out."
-        )
 
 
 def check_opened(config: Mapping[str, Any], seen: set[str]) -> None:

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from mixflow.scenarios.assumptions import assumed, refused
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
 from mixflow.scenarios.tables import Columns, Problems, read_table, read_tables
 from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
@@ -27,7 +28,8 @@ class World:
     """Everything the tables of one world say: countries sorted by code, places and edges in the order of the files.
 
     Shapes: C countries, P places, E edges, Y years from `first_year`. An edge without a fact costs nothing, kills
-    nobody, is not watched, and has room for all; a route without a season has 1 in every month.
+    nobody, is not watched, and has room for all; a route without a season has 1 in every month. `assumed` says what stands for
+    countries that a table has no row for.
     """
 
     name: str
@@ -66,6 +68,7 @@ class World:
     origins: NDArray[np.bool_]
     europe: NDArray[np.bool_]
     urban: dict[int, Floats] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
 
 def load_world(folder: Path, name: str) -> World:
@@ -75,8 +78,14 @@ def load_world(folder: Path, name: str) -> World:
     index = {code: row for row, code in enumerate(countries)}
     first, years = _years(tables["drivers"])
     problems = Problems()
+    places = _places(tables["places"], index)
+    states = [code for code in countries if code in EUROPE]
+    people = {code for code, leave in zip(countries, places["origins"], strict=True) if leave}
+    for said in refused(tables, states):
+        problems.add(said)
     world = World(
         name=name,
+        assumed=assumed(tables, people.union(tables["hosted"]["origin"]), states),
         countries=countries,
         first_year=first,
         drivers=_drivers(tables["drivers"], index, first, years, problems),
@@ -92,7 +101,7 @@ def load_world(folder: Path, name: str) -> World:
         season=_season(tables["seasons"]),
         urban=_urban(tables.get("towns"), index),
         europe=np.array([code in EUROPE for code in countries]),
-        **_places(tables["places"], index),
+        **places,
         **_edges(tables),
         **_diaspora(tables["diaspora"], index),
     )

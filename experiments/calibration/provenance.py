@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from mixflow.scenarios.ensembles import flat
 from mixflow.scenarios.tables import tables_folder
 
 from ..identity import code_version, tables_digest
 from .centre import ROUND, Centre
-from .ensembles import flat
 from .evaluate import model_seed
 from .progress import Clock
 from .smoother import Found

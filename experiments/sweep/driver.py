@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixflow.scenarios.effects import warn
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import check_format, check_writable, is_complete, read_record
 
@@ -43,7 +44,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     choice = chosen(wanted.launcher)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     plan = planned(root, command, wanted.bases, wanted.points)
-    check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs)
+    warn(check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs))
     repeated = wanted.combinations - len(plan.runs)
     if repeated and not quiet:
         print(
