@@ -12,6 +12,8 @@ from typing import NoReturn
 import mixflow
 from mixflow.sim.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
 
+from .streams import lasting_streams
+
 HELP = """\
 usage: mixflow COMMAND [OPTIONS] [KEY=VALUE ...]
 
@@ -71,7 +73,7 @@ NOTES = (EffectNote, AssumptionNote)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 done, 2 a mistake of the user, 130 interrupted.
+    """Run the command and return its exit code: 0 done, 1 runs failed or output was lost, 2 a mistake of the user, 130 interrupted.
 
     Parameters
     ----------
@@ -79,6 +81,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         Arguments without the program's name; by default those of the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    with lasting_streams() as output:
+        code = _ended(arguments)
+        if output is None:
+            return code
+        output.flush()
+        if isinstance(output.failed, BrokenPipeError):
+            return 141
+        if output.failed is not None:
+            print(f"mixflow: cannot write the output: {output.failed.strerror}.", file=sys.stderr)
+            return code or 1
+    return code
+
+
+def _ended(arguments: list[str]) -> int:
+    """Run the command; what stops it becomes a message and a code."""
     try:
         with _terminable(), warnings.catch_warnings():
             warnings.showwarning = _told
@@ -90,7 +107,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mixflow: {str(stop) or 'interrupted; nothing was kept.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
         return 141
 
 

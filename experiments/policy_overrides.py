@@ -42,6 +42,19 @@ def available(path: str | None = None) -> list[str]:
     return sorted(library.names(path) if path else library.names())
 
 
+def list_of_names(given: Any) -> list[str]:
+    """Return the value of `policies` if it is a list of names, known or not.
+
+    Raises
+    ------
+    UserError
+        When it is something else.
+    """
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise UserError(f"policies={given} is not a list of names; write policies=[NAME,...] or policies=[].")
+    return given
+
+
 def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     """Return the selected policies in alphabetical order; the order in which they are listed changes no result.
 
@@ -50,9 +63,7 @@ def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     UserError
         When it is no list of names, one is listed twice, or one is not known.
     """
-    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
-        raise UserError(f"policies={given} is not a list of names; write policies=[NAME,...] or policies=[].")
-    for name in given:
+    for name in list_of_names(given):
         if not known:
             raise UserError(f"policies={given}: there are no policies yet; write policies=[].")
         if name.removeprefix("-") not in known:  # -NAME leaves one out of a bundle or of history

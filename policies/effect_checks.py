@@ -10,7 +10,7 @@ from mixflow.sim.clock import Clock
 from mixflow.sim.errors import EffectNote, EffectWarning, UnmetWarning
 from mixflow.sim.levers import LEVERS, Levers
 
-from .schema import PLACE_LEVERS, Policy, Where, Whom
+from .schema import PLACE_LEVERS, Effect, Policy, Where, Whom
 from .targets import PolicyWorld, Targets
 from .terms import Span, Term
 
@@ -91,7 +91,8 @@ def _never(policy: Policy, span: Span, clock: Clock) -> str:
 def _not_here(policy: Policy, targets: Targets) -> list[str]:
     """Countries and routes that a policy names and this world has not."""
     named: dict[str, None] = {}
-    for one in (policy, *policy.effects):
+    parts: tuple[Policy | Effect, ...] = (policy, *policy.effects)
+    for one in parts:
         for selectors in (one.where, one.whom):
             for name in _countries_in(selectors):
                 if not name.startswith("not ") and not targets.countries(policy.name, (name,)).any():

@@ -141,7 +141,7 @@ def check_history(config: Mapping[str, Any]) -> None:
 
 
 def _default_scenario() -> str:
-    return next(item["scenario"] for item in _read("config.yaml")["defaults"] if "scenario" in item)
+    return str(next(item["scenario"] for item in _read("config.yaml")["defaults"] if "scenario" in item))
 
 
 def _whole(given: Mapping[str, Any], own: Config) -> bool:

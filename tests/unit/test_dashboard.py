@@ -246,10 +246,10 @@ def test_results_travel_in_a_file_and_are_shown_again(tmp_path: Path) -> None:
 
 def test_the_enacted_policies_of_the_base_are_listed(tmp_path: Path) -> None:
     folder = made_up(tmp_path / "toy" / "compare-0123456789ab", "toy")
-    record = json.loads((folder / "record.json").read_text())
+    record = json.loads((folder / "comparison.json").read_text())
     record["config"] |= {"history": True, "policies": ["faster_consulates"]}
     record |= {"enacted": ["mare_nostrum", "triton"], "assumed": ["returns.csv has no row for SYR."]}
-    (folder / "record.json").write_text(json.dumps(record))
+    (folder / "comparison.json").write_text(json.dumps(record))
     html = " ".join(view(str(tmp_path), [("one", "toy", "compare-0123456789ab")])["html"].split())
     assert "Policies of the base: faster_consulates, what was enacted (history)." in html
     assert "The 2 enacted policies that are in force in these years</summary><p>mare_nostrum, triton</p>" in html
