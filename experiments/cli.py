@@ -12,6 +12,7 @@ from typing import NoReturn
 import mixflow
 from mixflow.sim.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
 
+from . import hints
 from .streams import lasting_streams
 
 HELP = """\
@@ -141,7 +142,7 @@ def _dispatch(arguments: list[str]) -> int:
         for note in NOTES:
             warnings.simplefilter("ignore", note)
     if command not in COMMANDS:
-        hint = f" To run it, write: mixflow run {command}" if "=" in command else ""
+        hint = f" To run it, write: {hints.command('run', *arguments)}" if "=" in command else ""
         raise UserError(one_of("Command", command, COMMANDS) + (hint or " mixflow --help shows examples."))
     return COMMANDS[command](rest)
 

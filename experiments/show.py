@@ -11,6 +11,7 @@ from mixflow.sim.flight.params import GROUPS as FLIGHT
 from mixflow.sim.params import PARAMS
 from mixflow.sim.results import is_complete, read_run
 
+from . import hints
 from .config import Config, composed
 from .policies_page import show_policy, split
 from .summary import text
@@ -30,7 +31,7 @@ def show_scenarios() -> None:
         print(textwrap.fill(config["description"], 100, initial_indent="  ", subsequent_indent="  "))
         of_case = name == "displacement"
         what = "one case at a time" if of_case else f"scale {config['scale']:g}, {config['start']} to {config['end']}"
-        print(f"  {what}. Run it: mixflow run scenario={name}{' case=DIR' if of_case else ''}\n")
+        print(f"  {what}. Run it: {hints.command('run', f'scenario={name}', *(['case=DIR'] if of_case else []))}\n")
 
 
 def show(what: Sequence[str]) -> None:

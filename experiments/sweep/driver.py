@@ -9,6 +9,7 @@ from mixflow.scenarios.effects import warn
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import check_format, check_writable, is_complete, read_record
 
+from ..hints import look_at
 from .claims import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
@@ -131,7 +132,7 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
             f"All of them: {_shown(plan.folder / 'failed')}. The same command tries them again.",
             file=sys.stderr,
         )
-    _say(quiet, f"look at them: mixflow results {_shown(plan.folder)} --measure irregular_share")
+    _say(quiet, f"look at them: {look_at(_shown(plan.folder), map(plan.final, plan.runs))}")
     return 1 if failed else 0
 
 
