@@ -16,32 +16,13 @@ from typing import Any
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
 from mixflow.sim.errors import UserError
 
+from .problems import Problems
+
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
 
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
-
-MOST_SHOWN = 20
-
-
-class Problems:
-    """What is wrong, collected until all tables are read."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-
-    def add(self, message: str) -> None:
-        """Keep one message."""
-        self.messages.append(message)
-
-    def raise_any(self) -> None:
-        """Raise one error that shows up to twenty of the messages, if there are any."""
-        if not self.messages:
-            return
-        shown = "\n".join(self.messages[:MOST_SHOWN])
-        left = len(self.messages) - MOST_SHOWN
-        raise UserError(shown + (f"\n... and {left} more." if left > 0 else ""))
 
 
 def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:
@@ -75,7 +56,7 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
     tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables:
+    if "places" in tables and "routes" in tables and "places" not in problems.spoilt:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -100,11 +81,14 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
     if not path.exists() and path.with_suffix(".csv.gz").exists():
         path = path.with_suffix(".csv.gz")
     content = _content(path, problems)
+    before_any = len(problems.messages)
     if content is None:
+        problems.spoils(name)
         return empty
     reader = csv.reader(io.StringIO(content, newline=""))
     header = next(reader, [])
     if not _header_fits(path.name, header, table, problems):
+        problems.spoils(name)
         return empty
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -126,6 +110,8 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
         column.name: _column(path.name, column, cells[column.name], lines, problems) for column in table.columns
     }
     columns["line"] = lines
+    if len(problems.messages) > before_any:
+        problems.spoils(name)
     _check_rows(path.name, name, table, columns, problems)
     return columns
 
@@ -267,7 +253,7 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
-    if name == "seasons" and not problems.messages:
+    if name == "seasons" and name not in problems.spoilt:
         _check_seasons(file, columns, problems)
 
 
@@ -296,7 +282,7 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
                 near = get_close_matches(place, places, n=1)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
                 problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
-    if "crossings" in tables:
+    if "crossings" in tables and "routes" not in problems.spoilt:
         facts = tables["crossings"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:

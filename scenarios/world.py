@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixflow.scenarios.assumptions import assumed, refused
+from mixflow.scenarios.problems import Problems
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
-from mixflow.scenarios.tables import Columns, Problems, read_table, read_tables
+from mixflow.scenarios.tables import Columns, read_table, read_tables
 from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
 from mixflow.sim.errors import UserError
 
@@ -205,12 +206,26 @@ def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, pr
         columns["country"], columns["year"], columns["driver"], columns["value"], strict=True
     ):
         result[driver][index[code], year - first] = value
-    for driver, values in result.items():
-        for code, row in index.items():
-            missing = [str(first + year) for year in np.flatnonzero(np.isnan(values[row]))]
-            if missing:
-                problems.add(f"drivers.csv: {driver} of {code} is missing for {', '.join(missing)}.")
+    for code, row in index.items():
+        gaps = {driver: np.flatnonzero(np.isnan(values[row])) for driver, values in result.items()}
+        if all(len(gap) == years for gap in gaps.values()):
+            problems.add(f"drivers.csv has no row for {code}: every country needs every driver for every year.")
+            continue
+        for driver, gap in gaps.items():
+            if len(gap):
+                problems.add(f"drivers.csv: {driver} of {code} is missing for {_spans([first + int(y) for y in gap])}.")
     return result
+
+
+def _spans(years: list[int]) -> str:
+    """Years in words: 2009, 2011 to 2015."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
 
 
 def _by_year(
