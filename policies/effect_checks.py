@@ -118,9 +118,11 @@ def _of_effect(term: Term, made: "PolicySet", targets: Targets, facts: Facts) ->
         return Remark(f"this world does not use {lever} where the policy changes it ({_where(mask, term, targets)}).")
     peopled = mask & _peopled(lever, world)
     if not peopled.any():
+        if lever not in PLACE_LEVERS:
+            return Remark(f"{lever}: no people of {_whose(mask, world)} are in this world.")
         return (
-            None if lever in PLACE_LEVERS else Remark(f"{lever}: no people of {_whose(mask, world)} are in this world.")
-        )
+            Remark(f"{_why_nobody(lever, mask, world)}.") if term.do == "MUL" else None
+        )  # of_term speaks of the others
     if lever == "relocation" and not _sends(made, facts):
         return Remark("relocation: no country is one that people are relocated from; change relocation_from too.")
     first, last = _days_in_force(made.spans[term.policy], facts.clock)
@@ -252,17 +254,22 @@ def of_tables(places: Mapping[str, npt.NDArray[np.float64]], world: PolicyWorld)
 
 def _said(who: str, channel: str, offered: Mask, world: PolicyWorld) -> str | None:
     """Why nobody meets what these places ask for; None where somebody may."""
-    nobody = f"{who}: nobody can take its places of channel {channel!r}, as"
+    why = _why_nobody(channel, offered, world)
+    return f"{who}: {why}." if why else None
+
+
+def _why_nobody(channel: str, offered: Mask, world: PolicyWorld) -> str:
+    nobody = f"nobody can take its places of channel {channel!r}, as"
     theirs = offered & _with_people(world)[:, None]
     if not theirs.any():
-        return f"{nobody} no people of {_codes(offered.any(axis=1), world)} are in this world."
+        return f"{nobody} no people of {_codes(offered.any(axis=1), world)} are in this world"
     there = theirs & world.europe[None, :]
     if not there.any():
-        return f"{nobody} regular places are asked for in Europe, and not in {_codes(theirs.any(axis=0), world)}."
+        return f"{nobody} regular places are asked for in Europe, and not in {_codes(theirs.any(axis=0), world)}"
     kin = np.asarray(sum(world.diaspora.values()))
     if channel == "family" and not (there & (kin > 0.0)).any():
-        return f"{nobody} nobody named has kin in {_codes(there.any(axis=0), world)}."
-    return None
+        return f"{nobody} nobody named has kin in {_codes(there.any(axis=0), world)}"
+    return ""
 
 
 def _codes(mask: Mask, world: PolicyWorld) -> str:

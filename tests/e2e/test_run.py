@@ -55,6 +55,7 @@ class FakeModel:
         self.people_count = self.rows_used = 1000
         names = list(PLACES)
         self.world = types.SimpleNamespace(
+            assumed=(),
             place_names=tuple(names),
             lat=np.array([PLACES[name][1] for name in names]),
             lon=np.array([PLACES[name][0] for name in names]),

@@ -155,6 +155,11 @@ def said_of(folder: Path, effects: list[dict[str, object]], *lines: str, **more:
         ([effect("seats", "mul", 3.0, where={"edge": ["Lagos>Kano:road"]})], ["does not use seats", "Lagos>Kano:road"]),
         ([effect("consulates", "add", 9.0, where={"country": ["TUR"]})], ["does not use consulates", "in TUR"]),
         ([effect("relocation", "add", 9.0, **WHOM)], ["change relocation_from too"]),
+        (
+            [effect("work", "mul", 2.0, where={"country": ["TUR"]})],
+            ["nobody can take its places of channel 'work'", "not in TUR."],
+        ),
+        ([effect("work", "mul", 2.0, whom={"nationality": ["ITA"]})], ["as no people of ITA are in this world."]),
     ],
 )
 def test_what_an_effect_does_not_do_is_named(tmp_path, effects, said):
