@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
 
-from .calibration import ensembles
+from . import hints
 from .calibration.evaluate import pool, processes_of
 from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
@@ -109,7 +110,8 @@ def _scale(rest: Sequence[str]) -> float:
     first = [name for name in ensembles.names() if name.startswith(f"{scenario}_to_")]
     if not first:
         raise UserError(
-            f"there are no ensembles {scenario}_to_YEAR to validate; make them: mixflow calibrate end=2012-12-31."
+            f"there are no ensembles {scenario}_to_YEAR to validate; make them: "
+            + hints.command("calibrate", f"scenario={scenario}", "end=2012-12-31")
         )
     return float(ensembles.read(first[0]).provenance["scale"])
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from mixflow.scenarios import ensembles
+from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
 from mixflow.sim.params import checked, defaults
@@ -23,7 +24,6 @@ from mixflow.sim.params import checked, defaults
 from .identity import config_hash as config_hash
 from .policy_overrides import (
     available,
-    check_history,
     checked_names,
     checked_settings,
     in_force,
@@ -38,12 +38,6 @@ HIDDEN = ("title", "description", "policy_settings")
 
 EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
 """The days for which a world may hold drivers."""
-
-
-def scenario_names() -> list[str]:
-    """Names of the scenarios that come with the package, in alphabetical order."""
-    folder = resources.files("mixflow.configs") / "scenario"
-    return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 
 def composed(overrides: Sequence[str] = ()) -> Config:
@@ -115,8 +109,6 @@ def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]
         return rest, {}
     if "ensemble" not in given:
         raise UserError("member=... says which of an ensemble; write ensemble=NAME too.")
-    from .calibration import ensembles
-
     name, member = str(given["ensemble"]), _whole(given.get("member", 0), "member", 0, 10**6)
     by_hand = {override.key_or_group for override in rest}
     lines = [f"{key}={value}" for key, value in ensembles.overrides(name, member) if key not in by_hand]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 import mixflow
+from mixflow.scenarios.config import differences
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.results import (
     FORMAT,
@@ -26,6 +27,9 @@ from .long_runs import Checkpoints
 from .progress import Progress
 from .provenance import Began, git_commit, versions
 from .summary import months, summarised, text
+
+MOST_TOLD = 5
+"""Differences from the scenario that are printed; the record has them all."""
 
 
 def run(config: Config, quiet: bool = False) -> Path:
@@ -61,6 +65,10 @@ def run(config: Config, quiet: bool = False) -> Path:
         print(final)
         return final
     check_writable(final.parent)
+    differs = differences(config)
+    if differs and not quiet:
+        more = f" and {len(differs) - MOST_TOLD} more" if len(differs) > MOST_TOLD else ""
+        print(f"mixflow: other than the scenario: {', '.join(differs[:MOST_TOLD])}{more}", file=sys.stderr)
     with Progress(quiet) as progress:
         summary = execute(config, name, final, progress)
     if not quiet:
@@ -193,6 +201,8 @@ def _record(model: Any, config: Config, name: str, began: Began) -> dict[str, An
         "format": FORMAT,
         "code": code_version(),
         "config": config,
+        "differs": differences(config),
+        "assumed": list(model.world.assumed),
         "config_hash": name.partition("-")[0],
         "git_commit": git_commit(),
         "seed": config["seed"],

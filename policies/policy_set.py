@@ -10,12 +10,12 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.kernels.cells import raise_cells, scale_cells, set_cells
 from mixflow.sim.levers import LEVERS, Levers
 
+from .effect_checks import of_term
 from .errors import about
 from .rules import Rule, rule_of
 from .schema import COUNTED_LEVERS, OFFER_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
 from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
-from .unmet import of_term
 
 STEP_DAYS = 7
 """Days between two readings of the days left until a closure."""
@@ -69,6 +69,11 @@ class PolicySet:
     def names(self) -> tuple[str, ...]:
         """Names of the policies, in order."""
         return tuple(policy.name for policy in self.policies)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The effects of all policies in this world."""
+        return tuple(self._terms)
 
     def changes_on(self, day: int) -> bool:
         """Whether levers are to be made anew on a day that opens no month: a policy starts, is whole, ends, or closes soon.

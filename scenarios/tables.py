@@ -26,34 +26,13 @@ from mixflow.scenarios.separated import (
 )
 from mixflow.sim.errors import UserError
 
+from .problems import Problems
+
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
 
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
-
-MOST_SHOWN = 20
-
-
-class Problems:
-    """What is wrong, collected until all tables are read."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.unread: set[str] = set()
-        """Tables of which nothing could be read; what other tables say is not checked against them."""
-
-    def add(self, message: str) -> None:
-        """Keep one message."""
-        self.messages.append(message)
-
-    def raise_any(self) -> None:
-        """Raise one error that shows up to twenty of the messages, if there are any."""
-        if not self.messages:
-            return
-        shown = "\n".join(self.messages[:MOST_SHOWN])
-        left = len(self.messages) - MOST_SHOWN
-        raise UserError(shown + (f"\n... and {left} more." if left > 0 else ""))
 
 
 def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:
@@ -101,7 +80,7 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
     tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables and not problems.unread & {"places", "routes"}:
+    if "places" in tables and "routes" in tables and "places" not in problems.spoilt:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -125,9 +104,10 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
     path = folder / f"{name}.csv"
     if not path.exists() and path.with_suffix(".csv.gz").exists():
         path = path.with_suffix(".csv.gz")
+    before_any = len(problems.messages)
     found = _rows(path, table, problems)
     if found is None:
-        problems.unread.add(name)
+        problems.spoils(name)
         return empty
     header, kept = found
     rows: list[tuple[str, ...]] = []
@@ -148,6 +128,8 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
         column.name: _column(path.name, column, cells_of[column.name], lines, problems) for column in table.columns
     }
     columns["line"] = lines
+    if len(problems.messages) > before_any:
+        problems.spoils(name)
     _check_rows(path.name, name, table, columns, problems)
     return columns
 
@@ -304,7 +286,7 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
-    if name == "seasons" and not problems.messages:
+    if name == "seasons" and name not in problems.spoilt:
         _check_seasons(file, columns, problems)
 
 
@@ -347,7 +329,7 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
                 near = get_close_matches(place, places, n=1)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
                 problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
-    if "crossings" in tables:
+    if "crossings" in tables and "routes" not in problems.spoilt:
         facts = tables["crossings"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:

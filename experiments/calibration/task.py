@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 import yaml
 
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import Config, composed, shared_out
 from ..identity import code_version, tables_digest
-from . import ensembles
 from .centre import Stage
 from .evaluate import processes_of
 from .free import EDGE, Free, free_parameters

@@ -11,6 +11,9 @@ from mixflow.sim.errors import UserError, one_of
 
 from .catalogue import Catalogue
 
+OF_CASES = "camps"
+"""The table of a case of displacement, which has no other."""
+
 TABLES = {
     "flows": "count",
     "stocks": "count",
@@ -19,11 +22,15 @@ TABLES = {
     "market": "price",
     "states": "value",
     "institutions": "value",
+    OF_CASES: "simulated",
 }
 """Tables of a run, and the column of each that is taken together."""
 
-LEVELS = ("market", "states", "institutions")
+LEVELS = ("market", "states", "institutions", OF_CASES)
 """Tables of what something was in a month: their rows are averaged, where those of others are summed."""
+
+NONE_WITHOUT_RUNS = "HAVING count(*) > 0"
+"""No row, rather than one without numbers, where nothing is taken together."""
 
 TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_][\w.-]*\w|[A-Za-z_]""")
 
@@ -103,7 +110,11 @@ class Query:
                 f"quantile_cont({number}, 0.05) AS {_name(name + ' 5%')}",
                 f"quantile_cont({number}, 0.95) AS {_name(name + ' 95%')}",
             ]
-        by = f"GROUP BY {', '.join(map(_name, keys))} ORDER BY {', '.join(map(_name, keys))}" if keys else ""
+        by = (
+            f"GROUP BY {', '.join(map(_name, keys))} ORDER BY {', '.join(map(_name, keys))}"
+            if keys
+            else NONE_WITHOUT_RUNS
+        )
         return self._asked(f"SELECT {', '.join(parts)} FROM runs {self._where(where)} {by}")
 
     def summed(
@@ -145,16 +156,21 @@ class Query:
             f"n AS (SELECT {matched + ', ' if ours else ''}count(*) AS runs FROM chosen {'GROUP BY ' + matched if ours else ''}) "
             f"SELECT {keyed + ', ' if keys else ''}any_value(n.runs) AS runs, {mean} AS {value}, "
             f"{spread} AS {_name(TABLES[table] + ' sd')} FROM s JOIN n ON {on} "
-            + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else "")
+            + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else NONE_WITHOUT_RUNS)
         )
 
     def _read(self, table: str) -> list[str]:
         """Make the rows of one table of all runs a view `tab`; files that cannot be read are named in `catalogue.bad`."""
+        if "scenario" in self.columns:  # cases of displacement have one table, and all other runs have the others
+            self._con.execute(
+                "DELETE FROM runs WHERE (scenario = 'displacement') IS DISTINCT FROM $1::BOOLEAN", [table == OF_CASES]
+            )
         runs = {run for (run,) in self._con.execute("SELECT run FROM runs").fetchall()}
         files = {run: path for run, path in self.catalogue.table_files(table).items() if run in runs}
         good = self._readable(files)
         if not good:
-            raise UserError(f"{self.catalogue.where} holds no table {table} that can be read.")
+            whose = "cases of displacement have it" if table == OF_CASES else "cases of displacement have none"
+            raise UserError(f"{self.catalogue.where} holds no table {table} that can be read; {whose}.")
         names = pd.DataFrame({"run": list(good), "file": [str(path.absolute()) for path in good.values()]})
         self._con.register("files", names)
         listed = "[" + ", ".join(f"'{_quoted(str(path.absolute()))}'" for path in good.values()) + "]"

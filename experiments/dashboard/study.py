@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mixflow.scenarios.config import scenario_names
 from mixflow.sim.errors import UserError, one_of
 
-from ..config import scenario_names
 from .words import LETTERS, MOST_CARDS, MOST_SIDES
 
 FORMAT = 1

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.world import EUROPE
 from mixflow.sim.errors import UserError, one_of
 
-from ..calibration import ensembles
 from ..config import Config
 from .finding import Finding, verdict_of
 from .lab import BASELINE, Lab

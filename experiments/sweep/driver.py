@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixflow.scenarios.effects import warn
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import check_format, check_writable, is_complete, read_record
 
+from ..hints import look_at
 from .claims import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
@@ -43,7 +45,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     choice = chosen(wanted.launcher)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     plan = planned(root, command, wanted.bases, wanted.points)
-    check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs)
+    warn(check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs))
     repeated = wanted.combinations - len(plan.runs)
     if repeated and not quiet:
         print(
@@ -130,7 +132,7 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
             f"All of them: {_shown(plan.folder / 'failed')}. The same command tries them again.",
             file=sys.stderr,
         )
-    _say(quiet, f"look at them: mixflow results {_shown(plan.folder)} --measure irregular_share")
+    _say(quiet, f"look at them: {look_at(_shown(plan.folder), map(plan.final, plan.runs))}")
     return 1 if failed else 0
 
 

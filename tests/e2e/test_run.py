@@ -57,6 +57,7 @@ class FakeModel:
         self.world = types.SimpleNamespace(
             countries=("DEU", "ERI", "GRC", "ITA", "LBY", "SRB", "SYR", "TUR"),
             europe=np.array([True, False, True, True, False, False, False, False]),
+            assumed=(),
             place_names=tuple(names),
             lat=np.array([PLACES[name][1] for name in names]),
             lon=np.array([PLACES[name][0] for name in names]),

@@ -24,7 +24,7 @@ from mixflow.experiments.dashboard.command import dashboard, settings
 from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
 from mixflow.experiments.dashboard.guard import Guard
 from mixflow.experiments.dashboard.jobs import Board
-from mixflow.experiments.dashboard.offers import choices, explained, policies, told
+from mixflow.experiments.dashboard.offers import choices, enacted, explained, policies, told
 from mixflow.experiments.dashboard.own_policies import checked
 from mixflow.experiments.dashboard.recorder import Recorder, frames_of
 from mixflow.experiments.dashboard.recording import KINDS, Asked, asked_of, drawn, stage_of
@@ -242,6 +242,25 @@ def test_results_travel_in_a_file_and_are_shown_again(tmp_path: Path) -> None:
     before = view(str(here), [("<b>bold</b>", "toy", "compare-0123456789ab")])
     assert shown["data"] == before["data"]
     assert sharing.opened_from(str(there), json.dumps(study.plain()).encode()) == ("study", study.id)
+
+
+def test_the_enacted_policies_of_the_base_are_listed(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "toy" / "compare-0123456789ab", "toy")
+    record = json.loads((folder / "comparison.json").read_text())
+    record["config"] |= {"history": True, "policies": ["faster_consulates"]}
+    record |= {"enacted": ["mare_nostrum", "triton"], "assumed": ["returns.csv has no row for SYR."]}
+    (folder / "comparison.json").write_text(json.dumps(record))
+    html = " ".join(view(str(tmp_path), [("one", "toy", "compare-0123456789ab")])["html"].split())
+    assert "Policies of the base: faster_consulates, what was enacted (history)." in html
+    assert "The 2 enacted policies that are in force in these years</summary><p>mare_nostrum, triton</p>" in html
+    assert "<li>returns.csv has no row for SYR.</li>" in html
+
+
+def test_the_builder_knows_what_was_enacted() -> None:
+    assert enacted("toy", None, None) == []
+    assert "Mare Nostrum" in " ".join(enacted("mediterranean", "2013-01-01", None))
+    assert "Mare Nostrum" not in " ".join(enacted("mediterranean", None, "2012-12-31"))
+    assert enacted("mediterranean", "2013-13-01", None) == []
 
 
 def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import mixflow.scenarios
 from mixflow.scenarios.schema import TABLES, UNITS
 from mixflow.scenarios.tables import read_table, read_tables
+from mixflow.scenarios.world import load_world
 from mixflow.sim.errors import UserError
 
 TOY = Path(next(iter(mixflow.scenarios.__path__))) / "toy"
@@ -250,14 +251,85 @@ def test_all_mistakes_at_once(folder: Path) -> None:
     assert all(f"{name}.csv line 5" in message for name in ("places", "routes", "returns"))
 
 
-def test_no_more_than_twenty_are_shown(folder: Path) -> None:
+def refused(folder: Path) -> list[str]:
+    """Lines of what the reader says."""
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    return str(caught.value).splitlines()
+
+
+def test_of_many_faults_of_one_column_three_are_shown_and_the_others_counted(folder: Path) -> None:
     header, *rows = split(folder / "drivers.csv")
     spoilt = [put("drivers", "value", f"x{number}")(row) for number, row in enumerate(rows)]
     join(folder / "drivers.csv", [header, *spoilt])
+    said = refused(folder)
+    assert len(said) == 4
+    assert said[0] == "drivers.csv line 2, column value: 'x0' is not a number."
+    assert said[3] == (
+        f"drivers.csv lines 5, 6, 7, 8, 9 and {len(rows) - 8} more, column value: more values that are not allowed."
+    )
+
+
+def test_no_more_than_twenty_causes_are_shown(folder: Path) -> None:
+    path = folder / "routes.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([rows[0], *rows[1:], *rows[1:]]) + "\n", encoding="utf-8")  # each edge once more
+    said = refused(folder)
+    assert len(said) == 21
+    assert said[-1] == f"... and {len(rows) - 1 - 20} more."
+
+
+@pytest.mark.parametrize(
+    ("column", "to", "said"),
+    [
+        ("latitude", "lattitude", "column 'lattitude' is not known"),
+        ("country", "land", "column 'land' is not known"),
+    ],
+)
+def test_a_table_that_is_not_read_is_the_one_cause(folder: Path, column: str, to: str, said: str) -> None:
+    header, *rows = split(folder / "places.csv")
+    join(folder / "places.csv", [put("places", column, to)(header), *rows])
+    lines = refused(folder)
+    assert said in lines[0]
+    assert {line.partition(" ")[0] for line in lines} == {"places.csv"}
+
+
+def test_a_country_that_is_spoilt_in_places_is_the_one_cause(folder: Path) -> None:
+    path = folder / "places.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",SYR,", ",SYX,"), encoding="utf-8")
+    (said,) = refused(folder)
+    assert said.startswith("places.csv lines 2, 3, column country: 'SYX' is not an ISO 3166 code")
+
+
+def test_a_country_whose_places_are_gone_makes_one_line_a_table(folder: Path) -> None:
+    path = folder / "places.csv"
+    rows = [row for row in path.read_text(encoding="utf-8").splitlines() if ",SYR," not in row]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    said = refused(folder)
+    assert len([line for line in said if line.startswith("drivers.csv")]) == 1
+    assert any(line.startswith("drivers.csv lines ") and "SYR has no place in places.csv." in line for line in said)
+    assert len(said) <= 20
+
+
+def test_an_edge_that_cannot_be_read_is_not_missed_by_its_facts(folder: Path) -> None:
+    path = folder / "routes.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Tripoli,Lampedusa,sea,", "Tripoli,Lampedusa,boat,"), encoding="utf-8"
+    )
+    (said,) = refused(folder)
+    assert "'boat' is not known" in said
+
+
+def test_drivers_of_a_country_without_any_are_missed_once(folder: Path) -> None:
+    path = folder / "drivers.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(row for row in rows if not row.startswith("TUR,")) + "\n", encoding="utf-8")
     with pytest.raises(UserError) as caught:
-        read_tables(folder)
-    assert len(str(caught.value).splitlines()) == 21
-    assert str(caught.value).endswith(f"... and {len(rows) - 20} more.")
+        load_world(folder, "toy")
+    assert str(caught.value) == "drivers.csv has no row for TUR: every country needs every driver for every year."
+    path.write_text("\n".join(row for row in rows if not row.startswith(("TUR,2010,income", "TUR,2011,income"))) + "\n")
+    with pytest.raises(UserError, match="income of TUR is missing for 2010 to 2011"):
+        load_world(folder, "toy")
 
 
 def test_byte_order_mark_and_windows_line_ends(folder: Path) -> None:
