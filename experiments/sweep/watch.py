@@ -1,6 +1,5 @@
 """What a user sees of a sweep: how many runs are done, how many failed, how long the rest will take. Reads journals only."""
 
-import json
 import sys
 import threading
 import time
@@ -9,6 +8,8 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from tqdm import tqdm
+
+from ..line_store import read_line
 
 POLL_S = 0.25
 BAR = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} runs{postfix} [{elapsed}<{remaining}]"
@@ -34,7 +35,7 @@ class Watch:
     def __init__(self, folder: Path, total: int, there: int, quiet: bool, stream: TextIO | None = None) -> None:
         self.total, self.there, self.quiet = total, there, quiet
         self.stream = sys.stderr if stream is None else stream
-        self.done = self.failed = self.compiled = 0
+        self.done = self.failed = self.compiled = self.damaged = 0
         self.wall = 0.0
         self.refused: str | None = None
         self._folder = folder / "journal"
@@ -86,7 +87,7 @@ class Watch:
         elif not self.quiet and now > before:
             self._line(now)
 
-    def _new_lines(self, path: Path) -> list[str]:
+    def _new_lines(self, path: Path) -> list[bytes]:
         try:
             with path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
@@ -95,16 +96,16 @@ class Watch:
             return []
         whole = found[: found.rfind(b"\n") + 1]
         self._read[path] = self._read.get(path, 0) + len(whole)
-        return whole.decode("utf-8", "replace").splitlines()
+        return whole.splitlines()
 
-    def _note(self, line: str) -> None:
-        try:
-            said = json.loads(line)
-            self.refused = said.get("refused", self.refused)
-            run = said["run"]
-        except (ValueError, KeyError, TypeError, AttributeError):
+    def _note(self, line: bytes) -> None:
+        said = read_line(line)
+        if said is None:
+            self.damaged += 1
             return
-        if run in self._runs:
+        self.refused = said.get("refused", self.refused)
+        run = said.get("run")
+        if run is None or run in self._runs:
             return
         self._runs.add(run)
         if "error" in said:

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import CannotWriteError, is_complete, remove_leftovers, write_json
+from mixflow.sim.integrity import set_aside
+from mixflow.sim.results import ABSENT, CannotWriteError, examined, is_complete, remove_leftovers, write_json
 
+from ..line_store import line_of
 from ..progress import Progress
 from ..run import execute
 from .claims import Claim, Heart, begun, deaths, take
@@ -141,6 +142,8 @@ def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) 
             claim.finish()
             return 0
         remove_leftovers(final)
+        if examined(final, ()).state != ABSENT:  # nobody else may write it now
+            print(f"mixflow: what is in {final} is not whole, and lies in {set_aside(final)} now.", file=sys.stderr)
         began = time.perf_counter()
         config = plan.config(run)
         kind = "displacement" if config["scenario"] == "displacement" else "world"
@@ -185,8 +188,8 @@ def _note(order: Order, line: dict[str, Any]) -> None:
     """Tell the driver; a line that is lost or half written is missed by the progress and by nothing else."""
     path = order.folder / "journal" / f"{order.launch or 'alone'}-{order.worker}.jsonl"
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        with path.open("ab") as file:
+            file.write(line_of(line))
     except OSError as error:
         print(f"mixflow: cannot write {path}: {error.strerror}", file=sys.stderr)
 
