@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -12,6 +13,9 @@ from tqdm import tqdm
 from ..line_store import read_line
 
 POLL_S = 0.25
+SHOWN = 20
+"""Holders who are named at most."""
+
 BAR = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} runs{postfix} [{elapsed}<{remaining}]"
 
 
@@ -41,6 +45,7 @@ class Watch:
         self._folder = folder / "journal"
         self._read: dict[Path, int] = {path: path.stat().st_size for path in self._folder.glob("*.jsonl")}
         self._runs: set[str] = set()
+        self._waited: set[Any] = set()
         self._began = time.monotonic()
         self._tenths = 10 * there // max(total, 1)
         self._bar: Any = None
@@ -104,6 +109,8 @@ class Watch:
             self.damaged += 1
             return
         self.refused = said.get("refused", self.refused)
+        if "waits" in said:
+            self._waits(said)
         run = said.get("run")
         if run is None or run in self._runs:
             return
@@ -114,6 +121,19 @@ class Watch:
             self.done += 1
             self.wall += float(said.get("wall_s", 0.0))
             self.compiled += int(said.get("compiled", 0))
+
+    def _waits(self, said: Mapping[str, Any]) -> None:
+        """Say who holds a run, once for each."""
+        who = (said["waits"], said.get("host"), said.get("pid"))
+        if who in self._waited:
+            return
+        self._waited.add(who)
+        if not self.quiet and len(self._waited) <= SHOWN:
+            text = (
+                f"mixflow: waiting for run {who[0]}, which process {who[2]} on {who[1]} holds; "
+                f"it is taken over {clock(float(said.get('lease_s', 0)))} after its last sign of life"
+            )
+            tqdm.write(text, file=self.stream)
 
     def _line(self, now: int) -> None:
         tenths = 10 * (self.there + now) // max(self.total, 1)
