@@ -26,6 +26,7 @@ from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
 from .calibration.rolling import scored
 from .config import Config, composed, shared_out
+from .csv_text import write_csv
 from .identity import config_hash
 
 Floats = npt.NDArray[np.float64]
@@ -95,7 +96,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     workers = processes_of(own["workers"])
     origins = [run_origin(year, own, config, workers, quiet) for year in own["origins"]]
     scores = pd.concat([scores_of(origin, recorded, own["nationalities"]) for origin in origins], ignore_index=True)
-    scores.to_csv(folder / "backtest.csv", index=False, float_format="%.4f")
+    write_csv(scores, folder / "backtest.csv", float_format="%.4f")
     scores.to_parquet(folder / "backtest.parquet", index=False)
     print(told(scores), file=sys.stderr if quiet else sys.stdout)
     from .figures_validation import backtest_figures

@@ -252,7 +252,8 @@ def frame_of(
         lacking = [column for column in columns if column not in table.column_names]
         if lacking:
             raise ResultsDamaged(folder, [f"{name} has no column {lacking[0]}"], then)
-        return table.to_pandas(date_as_object=False)
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return frame
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
