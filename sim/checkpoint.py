@@ -9,6 +9,7 @@ kept state is put. A new attribute of a known type is kept without further ado; 
 import datetime as dt
 import functools
 import hashlib
+import io
 import json
 import os
 import random
@@ -21,7 +22,7 @@ from concurrent.futures import Executor
 from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import mesa
 import networkx as nx
@@ -113,7 +114,7 @@ def load(model: mesa.Model, path: Path) -> None:
         raise Moved(f"{path}: {type(error).__name__}: {str(error)[:200]}") from error
 
 
-def write_archive(file: BinaryIO, content: Mapping[str, Any], arrays: Sequence[Any]) -> None:
+def write_archive(file: io.BufferedIOBase, content: Mapping[str, Any], arrays: Sequence[Any]) -> None:
     """Write the line with the digest and the archive into a file that is empty, and open for reading too."""
     file.write(HEAD + b"0" * DIGITS + b"\n")
     named = {f"a{k}": array for k, array in enumerate(arrays)}
@@ -124,7 +125,7 @@ def write_archive(file: BinaryIO, content: Mapping[str, Any], arrays: Sequence[A
     file.write(digest.encode())
 
 
-def _check_digest(file: BinaryIO) -> None:
+def _check_digest(file: io.BufferedIOBase) -> None:
     """Read the first line, and go to what follows it."""
     head = file.read(len(HEAD))
     if head != HEAD:

@@ -164,18 +164,22 @@ def file_digest(path: Path) -> str:
     OSError
         When it cannot be read, or is not a file.
     """
-    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
         raise OSError(None, "not a file", str(path))
+    known = _known.get(str(path))
+    if known is not None and known[0] == _stamp(found):
+        return known[1]
     with path.open("rb") as file:
         found = os.fstat(file.fileno())
-        stamp = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        known = _known.get(str(path))
-        if known is not None and known[0] == stamp:
-            return known[1]
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if time.time() - max(found.st_mtime, found.st_ctime) > SETTLED_S:
-        _known[str(path)] = (stamp, digest)
+        _known[str(path)] = (_stamp(found), digest)
     return digest
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def damages(

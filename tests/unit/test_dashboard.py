@@ -34,6 +34,7 @@ from mixflow.experiments.dashboard.own_policies import checked
 from mixflow.experiments.dashboard.recorder import Recorder, frames_of
 from mixflow.experiments.dashboard.recording import KINDS, Asked, asked_of, drawn, stage_of
 from mixflow.experiments.dashboard.results import view
+from mixflow.experiments.dashboard.room import Room
 from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
 from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
 from mixflow.experiments.dashboard.unpacking import members
@@ -448,6 +449,20 @@ def test_damaged_results_are_described(tmp_path: Path) -> None:
     (folder / "comparison.json").write_text("{")
     (found,) = questions(str(tmp_path), 5)
     assert "are damaged: comparison.json" in found["wrong"]
+
+
+def test_a_study_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    room = Room(str(tmp_path))
+    try:
+        with pytest.raises(UserError, match="is not there"):
+            room.study(FULL.id)
+        sharing.kept(FULL, room.shelf)
+        assert room.study(FULL.id) == FULL
+        (room.shelf.study(FULL.id) / "study.json").write_bytes(b"{\xff")
+        with pytest.raises(UserError, match=r"are damaged: study\.json"):
+            room.study(FULL.id)
+    finally:
+        room.desk.end()
 
 
 def test_a_report_is_served_as_it_was_written_alone(tmp_path: Path) -> None:
