@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from mixflow.sim.integrity import sealed, write_sealed
-from mixflow.sim.results import COLUMNS, FORMAT, write_json, write_table
+from mixflow.sim.results import COLUMNS, FORMAT, NUMBERS, write_json, write_table
 
 DAYS = pd.to_datetime(["2009-01-01", "2009-02-01"])
-NUMBERS = ("count", "value", "price", "seats", "blocked")
 
 
 def made_run(root: Path, seed: int = 1, **changes: Any) -> Path:

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.results import checked_record
@@ -71,11 +72,13 @@ class Query:
         self._con = self._opened()
         self.columns: list[str] = list(catalogue.table.column_names)
 
-    def _opened(self, files: Iterable[Path] = (), lost: Sequence[str] = ()) -> Any:
-        """A database of the runs, but for those that are lost, which can read these files and nothing else."""
+    def _opened(self, files: Iterable[Path] = (), only: Collection[str] | None = None) -> Any:
+        """A database of the runs, or of some of them only, which can read these files and nothing else."""
         con = self._engine.connect(":memory:")
-        table, gone = self.catalogue.table, set(lost)
-        con.register("all_runs", table.filter([run not in gone for run in table["run"].to_pylist()]) if gone else table)
+        table = self.catalogue.table
+        if only is not None:
+            table = table.filter(pa.array([run in only for run in table["run"].to_pylist()], pa.bool_()))
+        con.register("all_runs", table)
         con.execute(
             "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = $1",
             [self._code],
@@ -168,7 +171,7 @@ class Query:
         good = {run: path.absolute() for run, path in files.items() if self._whole(path)}
         if not good:
             raise UserError(f"{self.catalogue.where} holds no table {table} that can be read.")
-        self._con = self._opened(good.values(), [run for run in files if run not in good])
+        self._con = self._opened(good.values(), good)
         names = pd.DataFrame({"run": list(good), "file": [str(path) for path in good.values()]})
         self._con.register("files", names)
         listed = f"[{', '.join(map(_text, good.values()))}]"
