@@ -23,6 +23,7 @@ from . import peer_flee
 from .config import composed
 from .displacement import numbers_of
 from .identity import config_hash
+from .line_store import append, locked, read_lines, say_damaged
 
 OWN = ("cases", "peer_seeds", "peer_hasten")
 NAIVE = ("nearest", "capacity", "first")
@@ -100,18 +101,16 @@ class Store:
     Parameters
     ----------
     path
-        The file; lines that a stopped process left half-written are skipped.
+        The file; lines that are damaged are skipped, and what they held is computed again.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self.known = path, {}
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    entry = json.loads(line)
-                    self.known[entry["key"]] = entry["value"]
-                except (ValueError, KeyError, TypeError):
-                    continue
+        found = read_lines(path.read_bytes() if path.exists() else b"")
+        for line in found.good:
+            if set(line) == {"key", "value"} and isinstance(line["key"], str):
+                self.known[line["key"]] = line["value"]
+        say_damaged(path, found.bad)
 
     def get(self, key: str, work: Callable[[], Any]) -> Any:
         """The value of a key, computed and kept where it is not there."""
@@ -119,8 +118,8 @@ class Store:
             value = work()
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                with self.path.open("a", encoding="utf-8") as file:
-                    file.write("\n" * bool(self.path.stat().st_size) + json.dumps({"key": key, "value": value}))
+                with locked(self.path) as handle:
+                    append(handle, {"key": key, "value": value})
             except OSError as problem:
                 raise cannot_write(self.path.parent, problem) from problem
             self.known[key] = value

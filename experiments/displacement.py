@@ -8,7 +8,6 @@ from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mixflow.scenarios.displacement import error
 from mixflow.scenarios.displacement.case import Case, Floats
@@ -17,7 +16,19 @@ from mixflow.scenarios.displacement.reader import read_case
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight.model import GROUP, RULES, Flight
 from mixflow.sim.flight.params import VERSION_31, checked, defaults
-from mixflow.sim.results import FORMAT, cannot_write, check_writable, is_complete, published, write_json
+from mixflow.sim.integrity import write_parquet, write_sealed
+from mixflow.sim.results import (
+    ABSENT,
+    FORMAT,
+    RECORD,
+    cannot_write,
+    check_writable,
+    checked_record,
+    examined,
+    published,
+    read_summary,
+    write_json,
+)
 
 from .identity import code_version, config_hash, run_folder, run_name
 from .progress import Progress
@@ -79,11 +90,13 @@ def run(config: Config, quiet: bool = False) -> Path:
     """Run a case, or find it already run; print the summary and, as the last line, the folder."""
     name = run_name(config)
     final = run_folder(config, name)
-    if is_complete(final) and not config["force"]:
+    if not config["force"] and examined(final, ()).state != ABSENT:
+        record = checked_record(final)
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
-            _say(summary_in(final)["notes"], sys.stderr)
-            print(text(summary_in(final)), end="")
+            summary = read_summary(final, record)
+            _say(summary["notes"], sys.stderr)
+            print(text(summary), end="")
         print(final)
         return final
     check_writable(final.parent)
@@ -98,14 +111,6 @@ def run(config: Config, quiet: bool = False) -> Path:
 def _say(notes: Sequence[str], stream: TextIO) -> None:
     for note in notes:
         print(f"mixflow: {note}", file=stream)
-
-
-def summary_in(folder: Path) -> dict[str, Any]:
-    """The summary of a finished run."""
-    import json
-
-    found: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return found
 
 
 def _always() -> bool:
@@ -140,9 +145,8 @@ def execute(
 
                 progress.phase("drawing figures")
                 draw(folder / "figures", case, model.simulated(), band, summary)
-            files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
-            record = _record(config, name, case, model) | cost | {"run_wall_s": began.cost()["wall_s"], "files": files}
-            write_json(folder / "record.json", record)
+            record = _record(config, name, case, model) | cost | {"run_wall_s": began.cost()["wall_s"]}
+            write_sealed(folder, RECORD, record)
     except OSError as problem:
         raise cannot_write(final.parent, problem) from problem
     return summary
@@ -197,7 +201,7 @@ def write_camps(path: Path, case: Case, simulated: Floats) -> None:
             "registered": pa.array(registered, mask=np.isnan(registered)),
         }
     )
-    pq.write_table(table, path, compression="zstd")
+    write_parquet(table, path)
 
 
 def errors_of(case: Case, simulated: Floats) -> dict[str, float | None]:

@@ -10,13 +10,17 @@ import pandas as pd
 import mixflow
 from mixflow.scenarios.config import differences
 from mixflow.scenarios.tables import tables_folder
+from mixflow.sim.integrity import write_sealed
 from mixflow.sim.results import (
+    ABSENT,
     FORMAT,
+    RECORD,
     cannot_write,
     check_writable,
-    is_complete,
+    checked_record,
+    examined,
     published,
-    read_run,
+    read_summary,
     write_json,
     write_table,
 )
@@ -58,10 +62,11 @@ def run(config: Config, quiet: bool = False) -> Path:
         return run_case(config, quiet)
     name = run_name(config)
     final = run_folder(config, name)
-    if is_complete(final) and not config["force"]:
+    if not config["force"] and examined(final, ()).state != ABSENT:
+        record = checked_record(final)
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
-            print(text(read_run(final).summary), end="")
+            print(text(read_summary(final, record)), end="")
         print(final)
         return final
     check_writable(final.parent)
@@ -116,8 +121,7 @@ def execute(
     try:
         with published(final, still_ours) as folder:
             summary = _written(folder, model, config, aside, progress)
-            files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
-            write_json(folder / "record.json", {**_record(model, config, name, began), "files": files})
+            write_sealed(folder, RECORD, _record(model, config, name, began))
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     kept.remove()

@@ -9,7 +9,7 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight.params import GROUPS as FLIGHT
 from mixflow.sim.params import PARAMS
-from mixflow.sim.results import is_complete, read_run
+from mixflow.sim.results import checked_record, read_summary
 
 from . import hints
 from .config import Config, composed
@@ -53,19 +53,8 @@ def show(what: Sequence[str]) -> None:
             _policy_in_world(given, [item for item in what if item not in asked])
     elif all("=" in item for item in what):
         _config(composed(what))
-    elif len(what) == 1 and Path(what[0]).is_dir():
-        if not is_complete(Path(what[0])):
-            raise UserError(f"{what[0]} holds no finished run: there is no record.json that says complete.")
-        if (Path(what[0]) / "camps.parquet").exists():
-            from .displacement import summary_in
-            from .displacement import text as text_of_case
-
-            print(text_of_case(summary_in(Path(what[0]))), end="")
-            print(what[0])
-            return
-        run = read_run(what[0])
-        print(text(run.summary), end="")
-        print(run.folder)
+    elif len(what) == 1 and (Path(what[0]).is_dir() or Path(what[0]).is_symlink()):
+        _finished(Path(what[0]))
     elif len(what) == 1 and what[0] in scenario_names():
         _config(composed([f"scenario={what[0]}"]))
     else:
@@ -93,6 +82,18 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
         said = [str(error)]
     for line in said:
         print(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
+
+
+def _finished(folder: Path) -> None:
+    record = checked_record(folder)
+    summary = read_summary(folder, record)
+    if record["config"]["scenario"] == "displacement":
+        from .displacement import text as text_of_case
+
+        print(text_of_case(summary), end="")
+    else:
+        print(text(summary), end="")
+    print(folder)
 
 
 def _params(groups: Sequence[str]) -> None:

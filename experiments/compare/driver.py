@@ -79,6 +79,7 @@ def answered(question: Question, quiet: bool = False) -> Path | None:
             geography = store.geography_of(world, outline_of(tables_folder(question.config)))
             store.write(folder, record_of(question), tables, geography)
             write_report(folder)
+            store.seal(folder)
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     return final
@@ -193,6 +194,7 @@ def report(given: str) -> int:
     comparison = store.read(given)
     try:
         path = write_report(comparison.folder)
+        store.seal(comparison.folder)
     except OSError as error:
         raise UserError(f"cannot write the report into {comparison.folder}: {error.strerror}.") from error
     print(_shown(path))

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
 
 from ..indicators import measured, tables_of
 from . import paired
-from .fates import FILE
+from .fates import people_of
 
 FEW = 12
 """So few things are read in this process: others would take longer to start."""
@@ -71,7 +70,7 @@ def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
 
 def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     """What became of the same people in both worlds; counts in real people."""
-    base, other = (pq.read_table(run / f"{FILE}.parquet").to_pandas() for run in (pairing.base, pairing.other))
+    base, other = (people_of(run) for run in (pairing.base, pairing.other))
     both = paired.joined(base, other)
     out = {}
     for name in PEOPLE:

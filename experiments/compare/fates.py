@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mixflow.sim.codes import ROUTES, Channel, Need, Status
 from mixflow.sim.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.integrity import frame_of, write_parquet
+from mixflow.sim.results import checked_record
 
 COLUMNS = ("key", "origin", "need", "skill", "sex", "left", "irregular", "channel", "route", "destination", "outcome")
 FILE = "people"
@@ -111,6 +112,17 @@ def _outcome(people: pd.DataFrame, trace: pd.DataFrame) -> "pd.Series[Any]":
     return outcome
 
 
+def people_of(folder: Path) -> pd.DataFrame:
+    """The table of a finished run.
+
+    Raises
+    ------
+    ResultsDamaged
+        When it is not what was written.
+    """
+    return frame_of(folder, checked_record(folder, ()), f"{FILE}.parquet", COLUMNS)
+
+
 def write(folder: Path, people: pd.DataFrame) -> None:
     """Write the table into a run's folder."""
     arrays: dict[str, Any] = {}
@@ -119,4 +131,4 @@ def write(folder: Path, people: pd.DataFrame) -> None:
             arrays[column] = pa.array(people[column].astype(str), pa.string()).dictionary_encode()
         else:
             arrays[column] = pa.array(people[column].to_numpy())
-    pq.write_table(pa.table(arrays), folder / f"{FILE}.parquet", compression="zstd")
+    write_parquet(pa.table(arrays), folder / f"{FILE}.parquet")

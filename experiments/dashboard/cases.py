@@ -1,7 +1,6 @@
 """Displacement cases that users bring as a zip file: checked, unpacked beside their job, and shown once they were run."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -10,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import frame_of
+from mixflow.sim.results import checked_record, read_summary
 
 from .safe_paths import Shelf, read_json
 from .study import quoted
@@ -75,11 +76,11 @@ def shown(runs_dir: str, name: str) -> dict[str, Any]:
     if not run:
         raise UserError("this case has no results yet.")
     folder = shelf.run(*run)
-    try:
-        summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        camps = pd.read_parquet(folder / "camps.parquet")
-    except (OSError, ValueError) as error:
-        raise UserError(f"the results of this case are not there any more: {folder}.") from error
+    if not folder.exists():
+        raise UserError(f"the results of this case are not there any more: {folder}.")
+    record = checked_record(folder, ())
+    summary = read_summary(folder, record)
+    camps = frame_of(folder, record, "camps.parquet", ("date", "camp", "simulated", "registered"))
     days = sorted(camps["date"].astype(str).unique())
     series = {}
     for camp, rows in camps.groupby("camp", observed=True):

@@ -1,8 +1,8 @@
-"""The comparisons of a folder of results, each with its question in a sentence. Broken ones are left out."""
+"""The comparisons of a folder of results, each with its question in a sentence, or with what is wrong with it."""
 
-import json
+from mixflow.sim.errors import UserError
 
-from ..compare.store import FILE
+from ..compare.store import record_in
 from ..report.words import question
 from .safe_paths import Shelf, read_json
 
@@ -13,7 +13,7 @@ def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
     known = {tuple(pair) for name in shelf.studies() for pair in read_json(shelf.study(name) / "results.json").values()}
     for scenario, name in [pair for pair in shelf.comparisons() if pair not in known][:most]:
         try:
-            record = json.loads((shelf.comparison(scenario, name) / FILE).read_text(encoding="utf-8"))
+            record = record_in(shelf.comparison(scenario, name))
             found.append(
                 {
                     "path": f"{scenario}/{name}",
@@ -22,6 +22,8 @@ def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
                     "seeds": str(len(record["seeds"])),
                 }
             )
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+        except UserError as error:
+            found.append({"wrong": str(error), "scenario": scenario})
+        except (KeyError, TypeError) as error:
+            found.append({"wrong": f"the record of {scenario}/{name} has no {error}.", "scenario": scenario})
     return found

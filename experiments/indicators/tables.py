@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, load_world
+from mixflow.sim.integrity import frame_of
 from mixflow.sim.results import read_run
 
 Floats = npt.NDArray[np.float64]
@@ -167,8 +167,11 @@ class Tables:
         return self._masks[key]
 
 
-EXTRA = ("money", "states", "institutions", "costs", "market", "people")
-"""Tables that a run may have beside flows and stocks."""
+EXTRA = ("money", "states", "institutions", "costs", "market")
+"""Tables of a run beside flows and stocks that indicators read."""
+
+PEOPLE = "people"
+"""The table of a run that followed people."""
 
 
 def tables_of(folder: Path | str) -> Tables:
@@ -180,11 +183,9 @@ def tables_of(folder: Path | str) -> Tables:
         When the folder holds no finished run.
     """
     run = read_run(folder)
-    frames = {"flows": run.flows, "stocks": run.stocks}
-    for name in EXTRA:
-        path = run.folder / f"{name}.parquet"
-        if path.exists():
-            frames[name] = pq.read_table(path).to_pandas(date_as_object=False)
+    frames = {name: getattr(run, name) for name in ("flows", "stocks", *EXTRA)}
+    if f"{PEOPLE}.parquet" in run.record["files"]:
+        frames[PEOPLE] = frame_of(run.folder, run.record, f"{PEOPLE}.parquet")
     config = run.record["config"]
     months = pd.date_range(f"{config['start'][:7]}-01", config["end"], freq="MS")
     return Tables(frames, months, world_of(config), float(config["scale"]))

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import ResultsDamaged, is_sealed, sealed
 from mixflow.sim.results import cannot_write, is_complete
 
 from ..config import Config, validated
 from ..identity import code_version, run_folder, run_name
 from ..policy_overrides import check_opened
 
-FORMAT = 1
+FORMAT = 2
 SWEEPS = "sweeps"
 """The folder of plans under the folder of results."""
 
@@ -125,7 +126,7 @@ def write(plan: Plan) -> Path:
             (plan.folder / part).mkdir(parents=True, exist_ok=True)
         draft = plan.folder / f".plan.{uuid.uuid4().hex[:12]}"
         with draft.open("w", encoding="utf-8") as file:
-            json.dump(content, file, separators=(",", ":"), ensure_ascii=False)
+            json.dump(sealed(content), file, separators=(",", ":"), ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(plan.folder / "plan.json")
@@ -146,12 +147,14 @@ def read(folder: Path) -> Plan:
         content = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
             raise UserError(f"{folder} holds a plan of format {content['format']}; this version reads format {FORMAT}.")
+        if not is_sealed(content):
+            raise ResultsDamaged(folder, ["plan.json"], "start the sweep again")
         runs = tuple(Planned(name, base, changes) for name, base, changes in content["runs"])
         varied, command = tuple(content["varied"]), tuple(content["command"])
         return Plan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
     except OSError as error:
         raise UserError(f"{folder} holds no plan of a sweep: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"{folder / 'plan.json'} cannot be read as a plan: {error}.") from error
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mixflow.sim.errors import UserError
 
+from ..csv_text import write_csv
 from . import charts
 from .prim import discovered
 from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled
@@ -85,7 +86,7 @@ def sensitivity(options: argparse.Namespace) -> int:
         charts.tornado(ranges, options.method, found, measure, caption, study.folder / f"tornado_{stem}.png")
         charts.interactions(ranges, options.method, found, measure, caption, study.folder / f"interactions_{stem}.png")
     table = pd.concat(tables, ignore_index=True)
-    table.to_csv(study.folder / "indices.csv", index=False)
+    write_csv(table, study.folder / "indices.csv")
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     print(study.folder)
@@ -135,7 +136,7 @@ def explore(options: argparse.Namespace) -> int:
         lines = [
             _box(study, ranges, rows, k, name, measure, holds, options.when, caption) for k, name in enumerate(names)
         ]
-    table.to_csv(study.folder / "levers.csv", index=False)
+    write_csv(table, study.folder / "levers.csv")
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
         print("\n".join(lines))
