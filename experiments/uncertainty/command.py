@@ -61,7 +61,8 @@ USUAL = {"displacement": "ard"}
 
 
 def _scenario(options: argparse.Namespace) -> str:
-    return dict(text.partition("=")[::2] for text in options.overrides).get("scenario", "")
+    given: dict[str, str] = dict(text.partition("=")[::2] for text in options.overrides)
+    return given.get("scenario", "")
 
 
 def _listed(given: str | None) -> list[str]:
