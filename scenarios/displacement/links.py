@@ -10,11 +10,16 @@ from .problems import Problems, not_known
 
 COLUMNS = ("name1", "name2", "distance", "forced_redirection")
 USED = ("max_move_speed", "walk_probability")
+MOST = 500_000
+"""Rows of routes.csv; each is two links."""
 REDIRECTION = "0 none, 1 from name2 to name1, 2 from name1 to name2, or nothing"
 
 
 def read_links(sheet: Sheet, names: Sequence[str], problems: Problems) -> tuple[Links, Flags]:
     """Read the links, each in both directions, and which of them are forced at first."""
+    if len(sheet.rows) > MOST:
+        problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} routes; at most {MOST:,} are allowed")
+        return _both_ways([])
     extra = {name.lower(): at for at, name in enumerate(sheet.header) if at >= len(COLUMNS) and name}
     for name in extra:
         if name not in USED:

@@ -18,6 +18,8 @@ from .registrations import correct, read_layout, split
 from .ties import read_ties
 
 MOST_DAYS = 36_600
+MOST_CELLS = 2 * 10**8
+"""Of a table of days by places or by links, or of camps by places; assumption: what fits the memory of a common machine."""
 READ = (
     "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
     "conflict_period.csv", "registration_corrections.csv",
@@ -62,8 +64,7 @@ def _read(path: Path) -> Case:
     assert located is not None
     assert period is not None
     start, days = period
-    if days * max(len(located.kind), 1) > 2 * 10**8:
-        problems.add("sim_period.csv", None, "Length", "days times places are too many for one case")
+    if not _fits("sim_period.csv", "days", days, "places", len(located.kind), problems):
         problems.refuse(path)
     case = _assembled(path, located, start, days, problems)
     problems.refuse(path)
@@ -105,6 +106,8 @@ def _assembled(path: Path, located: Located, start: date, days: int, problems: P
     inputs, places = path / "input_csv", located.places
     routes = read_sheet(inputs / "routes.csv", "routes.csv", problems) or Sheet("routes.csv", (), ())
     links, forced = read_links(routes, places.name, problems)
+    if not _fits("sim_period.csv", "days", days, "links (two for each route)", len(links.km), problems):
+        problems.refuse(path)
     alone = sorted(set(range(len(places.name))) - set(links.start.tolist()))
     if alone and routes.rows:
         some = ", ".join(places.name[place] for place in alone[:10]) + (" ..." if len(alone) > 10 else "")
@@ -121,6 +124,8 @@ def _assembled(path: Path, located: Located, start: date, days: int, problems: P
     )
     kinds = _with_conflict(kinds, intensity)
     camps = np.flatnonzero(np.isin(kinds, CAMPS).any(axis=0))
+    if not _fits("locations.csv", "camps", len(camps), "places", len(places.name), problems):
+        problems.refuse(path)
     registered, total = _registered(path, located, camps, start, days, problems)
     ties = read_ties(inputs, located, camps.tolist(), problems)
     _unread(path, problems)
@@ -130,6 +135,19 @@ def _assembled(path: Path, located: Located, start: date, days: int, problems: P
     return Case(
         name, start, days, places, links, states, camps, registered, total, initial, ties, tuple(problems.notes)
     )
+
+
+def _fits(file: str, ones: str, one: int, others: str, other: int, problems: Problems) -> bool:
+    """Whether a table of this shape may be held; keeps a problem where not."""
+    if one * other <= MOST_CELLS:
+        return True
+    problems.add(
+        file,
+        None,
+        None,
+        f"{one:,} {ones} times {other:,} {others} are {one * other:,}; at most {MOST_CELLS:,} are allowed",
+    )
+    return False
 
 
 def _optional(path: Path, problems: Problems, headed: bool = False) -> Sheet | None:
