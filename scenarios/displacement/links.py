@@ -22,9 +22,9 @@ FORM = Form(
     ("name1",),
 )
 COLUMNS = FORM.names
+MOST = 500_000
+"""Rows of routes.csv; each is two links."""
 REDIRECTION = "0 none, 1 from name2 to name1, 2 from name1 to name2, or nothing"
-MOST = 1_000_000
-"""Links of a case."""
 
 
 def read_links(sheet: Sheet, places: Names, problems: Problems) -> tuple[Links, Flags]:
@@ -34,7 +34,7 @@ def read_links(sheet: Sheet, places: Names, problems: Problems) -> tuple[Links, 
         if name not in USED:
             problems.tolerate(f"{sheet.name}: column {name} is not used: it is not known")
     if len(sheet.rows) > MOST:
-        problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} links; at most {MOST:,} are allowed")
+        problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} routes; at most {MOST:,} are allowed")
         return _both_ways([])
     rows: list[tuple[int, int, float, int, float, float]] = []
     seen: dict[tuple[int, int], int] = {}

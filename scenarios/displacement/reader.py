@@ -24,8 +24,8 @@ from .senders import check_arrivals, check_senders
 from .sheets import Form, Sheet, read_sheet, read_table
 from .ties import read_ties
 
-MOST_CELLS = 5 * 10**7
-"""Days times places, and days times links: more than this fills the memory."""
+MOST_CELLS = 2 * 10**8
+"""Of a table of days by places or by links, or of camps by places; assumption: what fits the memory of a common machine."""
 
 READ = (
     "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
@@ -79,8 +79,7 @@ def _read(path: Path, problems: Problems) -> Case:
     assert located is not None
     assert period is not None
     days = period[1]
-    if days * max(len(located.kind), 1) > MOST_CELLS:
-        problems.add("sim_period.csv", None, "Length", "days times places are too many for one case")
+    if not _fits("sim_period.csv", "days", days, "places", len(located.kind), problems):
         problems.refuse(path)
     case = _assembled(files, listed, located, start, days, problems)
     problems.refuse(path)
@@ -93,8 +92,7 @@ def _assembled(
     places, names = located.places, Names("place", located.places.name)
     routes = read_sheet(files, "input_csv/routes.csv", "routes.csv", problems, ROUTES) or Sheet("routes.csv")
     links, forced = read_links(routes, names, problems)
-    if days * len(links.km) > 4 * MOST_CELLS:
-        problems.add("routes.csv", None, None, "days times links are too many for one case")
+    if not _fits("sim_period.csv", "days", days, "links (two for each route)", len(links.km), problems):
         problems.refuse(files.root)
     _say_alone(located, routes, links.start, problems)
     closures = _optional(files, listed, "closures.csv", CLOSURES, problems)
@@ -108,6 +106,8 @@ def _assembled(
     conflict = intensities(located, names, table, floods, start, days, problems)
     kinds = _with_conflict(kinds, conflict.by_day)
     camps = np.flatnonzero(np.isin(kinds, CAMPS).any(axis=0))
+    if not _fits("locations.csv", "camps", len(camps), "places", len(places.name), problems):
+        problems.refuse(files.root)
     registered, total = _registered(files, listed, located, camps, start, days, problems)
     ties = read_ties(files, listed, located, names, camps.tolist(), problems)
     for name in listed:
@@ -139,6 +139,15 @@ def _assembled(
 
 def _optional(files: CaseFiles, listed: list[str], name: str, form: Form, problems: Problems) -> Sheet | None:
     return read_sheet(files, f"input_csv/{name}", name, problems, form) if name in listed else None
+
+
+def _fits(file: str, ones: str, one: int, others: str, other: int, problems: Problems) -> bool:
+    """Whether a table of this shape may be held; keeps a problem where not."""
+    if one * other <= MOST_CELLS:
+        return True
+    said = f"{one:,} {ones} times {other:,} {others} are {one * other:,}; at most {MOST_CELLS:,} are allowed"
+    problems.add(file, None, None, said)
+    return False
 
 
 def _say_alone(located: Located, routes: Sheet, starts: Ints, problems: Problems) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from case_folders import CLOSURES, LOCATIONS, ROUTES, START, make_case
 
+from mixflow.scenarios.displacement import links, reader
 from mixflow.scenarios.displacement.case import Kind
 from mixflow.scenarios.displacement.error import ard, ard_rescaled, by_camp
 from mixflow.scenarios.displacement.naive import naive
@@ -216,3 +217,24 @@ def test_rules_without_a_model(tmp_path: Path) -> None:
     assert found["first"][10] == pytest.approx([1700, 0])
     assert found["nearest"][5].sum() == pytest.approx(900)
     assert found["nearest"][5, 0] > found["nearest"][5, 1]
+
+
+def test_a_case_that_is_too_large_is_refused_with_the_largest_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_case(tmp_path / "made", 60)  # 8 places, 7 routes, 3 camps
+    read_case(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 14)
+    read_case(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 14 - 1)
+    assert "60 days times 14 links (two for each route) are 840; at most 839 are allowed" in refused(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 8 - 1)
+    assert "60 days times 8 places are 480; at most 479 are allowed" in refused(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 23)
+    short = make_case(tmp_path / "short", 1, closures=None)
+    assert "locations.csv: 3 camps times 8 places are 24; at most 23 are allowed" in refused(short)
+    monkeypatch.undo()
+    monkeypatch.setattr(links, "MOST", 7)
+    read_case(folder)
+    monkeypatch.setattr(links, "MOST", 6)
+    assert "routes.csv: has 7 routes; at most 6 are allowed" in refused(folder)
