@@ -15,7 +15,7 @@ COUNTED = date(2015, 7, 1)
 """The middle of the year in which IOM's assisted returns were counted: `agency.assisted_returns`."""
 
 MEMORY = 12.0
-"""Months over which IOM averages how many ask for assistance. Assumption: it plans by the year, as its projects run."""
+"""Months over which IOM averages return orders and those who ask for assistance. Assumption: its projects run by the year."""
 
 
 class Institution(mesa.Agent):  # type: ignore[misc]
@@ -35,7 +35,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.agency = agency
         self._hosted_at_first = 0.0
-        self._asked: float | None = None
+        self._orders = self._asked = 0.0  # people told to leave, and people who ask for assistance, a month
 
     @property
     def name(self) -> str:
@@ -62,14 +62,13 @@ class Institution(mesa.Agent):  # type: ignore[misc]
     def capacity(self) -> float:
         """People whom IOM can assist to return from Europe, a year.
 
-        As many to an inhabitant of the world's European states, who pay for it, as IOM assisted in 2015, by the trend of its
+        States pay for it as they tell people to leave: as many to a return order of the last year as in 2015, by the trend of its
         budget. Of free funds it spends a share on returns; what donors tie to returns all goes there.
         """
-        v, news = self.model.plan.values["agency"], self.model.published
-        inhabitants = float(news["population"][self.model.world.europe].sum())
+        v = self.model.plan.values["agency"]
         trend = (1.0 + v["growth"]) ** ((self.model.date - COUNTED).days / 365.0)
         tied = 1.0 - self.tied + self.tied / v["return_share"]
-        return float(v["assisted_returns"] * inhabitants / 1e6 * trend * self.given * tied)
+        return float(v["assisted_returns"] * 12.0 * self._orders * trend * self.given * tied)
 
     def work(self) -> None:
         """Once a month: spend the budget on the mandate."""
@@ -90,16 +89,15 @@ class Institution(mesa.Agent):  # type: ignore[misc]
     def _assist(self) -> None:
         """IOM: assisted return for those without a right to stay who go by will, as many as it has the means for.
 
-        The chance is the same for all of them: capacity over how many asked, a mean over the last year, and at most the share
-        whom IOM reaches at all. Before anybody was counted, as many are taken to ask as the capacity serves.
+        The chance is the same for all of them: capacity over how many asked in the last year, at most the share whom IOM reaches
+        at all. Both are means with the same weights, so that a first month decides nothing.
         """
-        v, services = self.model.plan.values["agency"], self.model.services
+        v, services, news = self.model.plan.values["agency"], self.model.services, self.model.published
+        self._orders += (float(news["return_orders"].sum()) - self._orders) / MEMORY
+        self._asked += (float(news["eligible_returns"].sum()) - self._asked) / MEMORY
         services.return_capacity = self.capacity
-        monthly, asking = services.return_capacity / 12.0, float(self.model.published["eligible_returns"].sum())
-        if self._asked is None:
-            self._asked = monthly / v["assistance"]
-        self._asked += (asking - self._asked) / MEMORY
-        services.assistance[:] = min(v["assistance"], monthly / max(self._asked, 1e-9))
+        monthly = services.return_capacity / 12.0
+        services.assistance[:] = min(v["assistance"], monthly / self._asked) if self._asked > 0 else v["assistance"]
         services.budget[self.agency] = monthly * v["support"]
 
     def _set_standards(self) -> None:

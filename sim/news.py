@@ -29,6 +29,7 @@ def first_news(model: "MigrationModel", when: date) -> Published:
 _BY_COUNTRY = {
     "applications": (Event.APPLICATION,),
     "stopped": (Event.INTERCEPTION,),
+    "return_orders": (Event.RETURN_ORDER,),
     "forced_returns": (Event.FORCED_RETURN,),
     "protections": (Event.PROTECTION,),
     "settled": (Event.PROTECTION, Event.PERMIT),

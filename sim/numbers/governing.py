@@ -123,12 +123,12 @@ AGENCY = {
         "of those without a right to stay who go home by will, whom IOM reaches where its means suffice",
     ),
     "assisted_returns": Param(
-        107.0,
-        "1/yr per million inhabitants",
-        60.0,
-        160.0,
+        0.105,
+        "1/return order",
+        0.05,
+        0.17,
         "IOM, Assisted Voluntary Return and Reintegration, 2015 Key Highlights: 69,540 people assisted, 55,851 of them from the "
-        "EEA and Switzerland, which had 522 million inhabitants (Eurostat); the range covers IOM's counts of 2010 to 2016",
+        "EEA and Switzerland; Eurostat: 533,395 people ordered to leave the EU in 2015",
         "attested",
         "2015-12-31",
     ),

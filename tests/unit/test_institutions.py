@@ -15,8 +15,7 @@ from mixflow.sim.levers import Agency
 from mixflow.sim.params import defaults
 
 AGENCY = defaults()["agency"]
-EUROPEANS = 11e6
-BASE = AGENCY["assisted_returns"] * EUROPEANS / 1e6
+TREND = (1.0 + AGENCY["growth"]) ** ((date(2010, 1, 1) - date(2015, 7, 1)).days / 365.0)
 
 
 def model(scale: float = 1.0, **levers: Any) -> MixedMigration:
@@ -28,42 +27,45 @@ def iom(of: MixedMigration) -> Institution:
     return next(agency for agency in of.institutions if agency.agency is Agency.IOM)  # type: ignore[union-attr]
 
 
-def asked(of: MixedMigration, *months: float) -> list[float]:
-    """The chance of assistance after each month in which so many asked for it."""
+def asked(of: MixedMigration, *months: float, orders: float = 1000.0) -> list[float]:
+    """The chance of assistance after each month in which so many asked for it, of so many told to leave."""
     agency, chances = iom(of), []
     for number in months:
-        of.published = {**of.published, "eligible_returns": np.array([number, 0.0, 0.0, 0.0])}
+        news = {
+            "eligible_returns": np.array([number, 0.0, 0.0, 0.0]),
+            "return_orders": np.array([0.0, 0.0, 0.0, orders]),
+        }
+        of.published = {**of.published, **news}
         agency.work()
         chances.append(float(of.services.assistance.max()))
     return chances
 
 
-def test_capacity_is_in_persons_a_year_by_those_who_pay_for_it_and_the_trend_since_it_was_counted() -> None:
-    years = (date(2010, 1, 1) - date(2015, 7, 1)).days / 365.0
-    expected = BASE * (1.0 + AGENCY["growth"]) ** years
-    assert iom(model()).capacity == pytest.approx(expected)
-    assert 522 * AGENCY["assisted_returns"] == pytest.approx(55_851, rel=0.001)
-    twice = tiny_world(drivers={**tiny_world().drivers, "population": tiny_world().drivers["population"] * 2.0})
-    assert iom(assemble(twice, tiny_plan(2))).capacity == pytest.approx(2.0 * expected)
+def test_capacity_is_in_persons_a_year_by_orders_and_the_trend_since_it_was_counted() -> None:
+    assert 533_395 * AGENCY["assisted_returns"] == pytest.approx(55_851, rel=0.005)
+    of = model()
+    asked(of, *[300.0] * 60, orders=1000.0)
+    assert of.services.return_capacity == pytest.approx(AGENCY["assisted_returns"] * 12_000.0 * TREND, rel=0.01)
 
 
 def test_capacity_does_not_depend_on_the_scale_of_a_run() -> None:
-    assert iom(model(0.01)).capacity == iom(model(0.1)).capacity == iom(model()).capacity
+    chances = [asked(model(scale), *[300.0] * 5) for scale in (0.01, 0.1, 1.0)]
+    assert chances[0] == chances[1] == chances[2]
 
 
 def test_the_first_month_decides_nothing_for_long() -> None:
     usual = [300.0] * 60
-    quiet, busy = (asked(model(), first, *usual) for first in (0.0, 5000.0))
+    quiet, busy = (asked(model(), first, *usual) for first in (0.0, 3000.0))
     assert busy[0] < quiet[0]
-    expected = min(iom(model()).capacity / 12.0 / 300.0, AGENCY["assistance"])
-    assert quiet[-1] == pytest.approx(expected, rel=0.02)
-    assert busy[-1] == pytest.approx(expected, rel=0.1)
+    expected = AGENCY["assisted_returns"] * 1000.0 * TREND / 300.0
+    for chances in (quiet, busy):
+        assert chances[-1] == pytest.approx(expected, rel=0.05)
 
 
 def test_as_many_are_assisted_as_there_are_means_for_and_no_more_than_ask() -> None:
-    few, many = (asked(model(), *[number] * 60)[-1] for number in (10.0, 1000.0))
-    assert few == AGENCY["assistance"]
-    assert many * 1000.0 * 12.0 == pytest.approx(iom(model()).capacity, rel=0.02)
+    few, many, none = (asked(model(), *[number] * 60)[-1] for number in (10.0, 1000.0, 0.0))
+    assert few == none == AGENCY["assistance"]
+    assert many * 1000.0 == pytest.approx(AGENCY["assisted_returns"] * 1000.0 * TREND, rel=0.02)
 
 
 @pytest.mark.parametrize("tied", [0.25, 0.5, 1.0])

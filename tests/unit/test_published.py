@@ -70,6 +70,7 @@ def driver(name: str) -> Check:
 SAME: dict[str, Check] = {
     "applications": flows("country", "application"),
     "stopped": flows("country", "interception"),
+    "return_orders": flows("country", "return_order"),
     "forced_returns": flows("country", "forced_return"),
     "protections": flows("country", "protection"),
     "settled": flows("country", "protection", "permit"),
