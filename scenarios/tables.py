@@ -5,7 +5,7 @@ import gzip
 import math
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -40,8 +40,8 @@ class Problems:
 
     def __init__(self) -> None:
         self.messages: list[str] = []
-        self.unread: set[str] = set()
-        """Tables of which nothing could be read; what other tables say is not checked against them."""
+        self.wrong: set[str] = set()
+        """Tables in which something is wrong; what other tables say is not checked against them."""
 
     def add(self, message: str) -> None:
         """Keep one message."""
@@ -100,8 +100,13 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
         raise UserError(f"There is no folder {folder} with the tables of a world.")
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
-    tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables and not problems.unread & {"places", "routes"}:
+    tables = {}
+    for name in wanted:
+        before = len(problems.messages)
+        tables[name] = _read(folder, name, problems)
+        if len(problems.messages) > before:
+            problems.wrong.add(name)
+    if "places" in tables and "routes" in tables and "places" not in problems.wrong:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -127,7 +132,6 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
         path = path.with_suffix(".csv.gz")
     found = _rows(path, table, problems)
     if found is None:
-        problems.unread.add(name)
         return empty
     header, kept = found
     rows: list[tuple[str, ...]] = []
@@ -329,24 +333,30 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
             problems.add(f"routes.csv line {line}: the edge leads from {origin!r} to itself.")
         for column, place in (("origin", origin), ("destination", destination)):
             if place and place not in places:
-                near = get_close_matches(place, places, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(place, places, problems)
                 problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
-    if "crossings" in tables:
+    if "crossings" in tables and "routes" not in problems.wrong:
         facts = tables["crossings"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:
                 name = f"{edge[0]}>{edge[1]}:{edge[2]}"
-                near = get_close_matches(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], problems)
                 problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
     mapped = set(tables["places"]["country"])
+    told: set[tuple[str, str]] = set()
     for name, columns in tables.items():
         for part in TABLES[name].columns if name != "places" else ():
             if part.kind == "country":
                 for line, code in zip(columns["line"], columns[part.name], strict=True):
-                    if code and code not in mapped and code not in part.allowed:
+                    if code and code not in mapped and code not in part.allowed and (name, code) not in told:
+                        told.add((name, code))
                         problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")
+
+
+def _hint(name: str, names: Collection[str], problems: Problems) -> str:
+    """The most similar name, as long as there are not more problems than are shown."""
+    near = get_close_matches(name, names, n=1) if len(problems.messages) < MOST_SHOWN else []
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def tables_folder(config: Mapping[str, Any]) -> Path:

@@ -177,6 +177,7 @@ READ_AS: list[tuple[str, str, str]] = [
     ("data_layout", "total,refugees.csv\nEAST,East.CSV\nWest,.\\west.csv\n", "'East.CSV' is read as east.csv"),
     ("east", series(100, 60, first=100).replace("-", "/"), "read as year, month, day"),
     ("east", series(100, 60, first=100) + "2014-03-12,NA\n", "'NA' in column count"),
+    ("east", "Tag,Leute\n" + series(100, 60, first=100), "line 1 is read as a header"),
     ("sim_period", f"StartDate,{START}\nLength,60\nseed,3\n", "line 3 is not used"),
     ("sim_period", f"start_date,length\n{START},60\n", ""),
 ]  # fmt: skip
