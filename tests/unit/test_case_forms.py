@@ -228,6 +228,14 @@ def test_names_with_a_number_sign_and_comments(tmp_path: Path) -> None:
     assert case.links.km[8] == 40
 
 
+def test_a_cell_that_begins_with_a_number_sign_cuts_no_column_off(tmp_path: Path) -> None:
+    rows = [row.split(",") for row in LOCATIONS.splitlines()]
+    more = [["colour", "conflict_intensity"], *(["#ff0000", "0.5"] for _ in rows[1:])]
+    text = "".join(",".join([*row, *two, "# note, with a comma"]) + "\n" for row, two in zip(rows, more, strict=True))
+    case = read_case(make_case(tmp_path / "made", locations=text.replace(",# note", "\n# note", 1)))
+    assert case.states.intensity[0, 0] == 0.5
+
+
 def test_letters_with_marks_are_the_same_in_both_unicode_forms(tmp_path: Path) -> None:
     locations = unicodedata.normalize("NFD", LOCATIONS.replace("Avel", "Av\u00e9l"))
     case = read_case(
