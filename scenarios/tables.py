@@ -5,7 +5,7 @@ import gzip
 import math
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -326,24 +326,30 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
             problems.add(f"routes.csv line {line}: the edge leads from {origin!r} to itself.")
         for column, place in (("origin", origin), ("destination", destination)):
             if place and place not in places:
-                near = get_close_matches(place, places, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(place, places, problems)
                 problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
     if "crossings" in tables and "routes" not in problems.spoilt:
         facts = tables["crossings"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:
                 name = f"{edge[0]}>{edge[1]}:{edge[2]}"
-                near = get_close_matches(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], problems)
                 problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
     mapped = set(tables["places"]["country"])
+    told: set[tuple[str, str]] = set()
     for name, columns in tables.items():
         for part in TABLES[name].columns if name != "places" else ():
             if part.kind == "country":
                 for line, code in zip(columns["line"], columns[part.name], strict=True):
-                    if code and code not in mapped and code not in part.allowed:
+                    if code and code not in mapped and code not in part.allowed and (name, code) not in told:
+                        told.add((name, code))
                         problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")
+
+
+def _hint(name: str, names: Collection[str], problems: Problems) -> str:
+    """The most similar name, as long as there are not more problems than are shown."""
+    near = get_close_matches(name, names, n=1) if len(problems.messages) < MOST_SHOWN else []
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def tables_folder(config: Mapping[str, Any]) -> Path:

@@ -91,6 +91,9 @@ def _series(files: CaseFiles, name: str, start: date, problems: Problems) -> Ser
         return []
     before, ordered, last = problems.wrong, True, -(10**9)
     for row in sheet.rows:
+        if row is sheet.rows[0] and not sheet.header and not any(sign.isdigit() for cell in row.cells for sign in cell):
+            problems.tolerate(f"{name}: line {row.line} is read as a header: it holds no date and no number")
+            continue
         if not check_width(row, name, 2, SERIES.names, problems):
             continue
         text = filled(row.cell(1), name, "count", problems)

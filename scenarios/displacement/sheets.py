@@ -90,7 +90,7 @@ def read_rows(files: CaseFiles, file: str, name: str, problems: Problems) -> tup
             return None
         text = decoded(raw)
         separator = separator_of(text)
-        rows = [_uncommented(row) for row in rows_of(text, separator)]
+        rows = list(rows_of(text, separator))
     except UnreadableError as error:
         problems.add(name, error.line, None, error.what)
         return None
@@ -119,6 +119,7 @@ def read_sheet(files: CaseFiles, file: str, name: str, problems: Problems, form:
     if read is None:
         return None
     header, rows = with_header(read[0], form.is_header)
+    rows = [_uncommented(row, len(header.cells) if header else 0) for row in rows]
     if header is None:
         return Sheet(name, (), tuple(rows), read[1])
     order = _order(header, form, name, problems)
@@ -185,6 +186,7 @@ def read_table(files: CaseFiles, file: str, name: str, problems: Problems, lead:
             header = unmarked(marked[-1])
         elif kept and not all(_is_number(cell) for cell in kept[0].cells[1:] if cell):
             header, kept = kept[0], kept[1:]
+    kept = [_uncommented(row, len(header.cells) if header else 0) for row in kept]
     if header is None:
         return Sheet(name, (), tuple(kept), separator)
     return Sheet(name, header.cells, tuple(kept), separator, header.line)
@@ -202,9 +204,9 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _uncommented(row: Row) -> Row:
-    """A row without a comment that stands in cells of its own at its end."""
-    cut = next((at for at, cell in enumerate(row.cells) if at and cell.startswith("#")), None)
+def _uncommented(row: Row, width: int) -> Row:
+    """A row without a comment that stands in cells of its own at its end, beyond the columns that the header names."""
+    cut = next((at for at, cell in enumerate(row.cells) if at and at >= width and cell.startswith("#")), None)
     return row if cut is None else Row(row.line, row.cells[:cut], row.marked)
 
 

@@ -177,6 +177,7 @@ READ_AS: list[tuple[str, str, str]] = [
     ("data_layout", "total,refugees.csv\nEAST,East.CSV\nWest,.\\west.csv\n", "'East.CSV' is read as east.csv"),
     ("east", series(100, 60, first=100).replace("-", "/"), "read as year, month, day"),
     ("east", series(100, 60, first=100) + "2014-03-12,NA\n", "'NA' in column count"),
+    ("east", "Tag,Leute\n" + series(100, 60, first=100), "line 1 is read as a header"),
     ("sim_period", f"StartDate,{START}\nLength,60\nseed,3\n", "line 3 is not used"),
     ("sim_period", f"start_date,length\n{START},60\n", ""),
 ]  # fmt: skip
@@ -225,6 +226,14 @@ def test_names_with_a_number_sign_and_comments(tmp_path: Path) -> None:
     assert case.with_data[0]
     assert case.states.forced[0].sum() == 1
     assert case.links.km[8] == 40
+
+
+def test_a_cell_that_begins_with_a_number_sign_cuts_no_column_off(tmp_path: Path) -> None:
+    rows = [row.split(",") for row in LOCATIONS.splitlines()]
+    more = [["colour", "conflict_intensity"], *(["#ff0000", "0.5"] for _ in rows[1:])]
+    text = "".join(",".join([*row, *two, "# note, with a comma"]) + "\n" for row, two in zip(rows, more, strict=True))
+    case = read_case(make_case(tmp_path / "made", locations=text.replace(",# note", "\n# note", 1)))
+    assert case.states.intensity[0, 0] == 0.5
 
 
 def test_letters_with_marks_are_the_same_in_both_unicode_forms(tmp_path: Path) -> None:

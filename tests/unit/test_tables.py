@@ -400,6 +400,22 @@ def test_a_table_without_its_columns_is_told_once(folder: Path) -> None:
     assert "places.csv line 1: column 'x' is not known" in str(caught.value)
 
 
+@pytest.mark.parametrize(("table", "column"), [("places", "country"), ("routes", "mode")])
+def test_one_bad_row_is_told_without_what_would_follow(folder: Path, table: str, column: str) -> None:
+    told = spoil(folder, table, 2, put(table, column, "XYZ"))
+    assert f"{table}.csv line 2" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_country_without_a_place_is_told_once_a_table(folder: Path) -> None:
+    lines = split(folder / "places.csv")
+    gone = lines[1][1]
+    join(folder / "places.csv", [row for row in lines if row[1] != gone])
+    with pytest.raises(UserError) as caught:
+        read_tables(folder, ("places", "routes", "drivers"))
+    assert str(caught.value).count(f": {gone} has no place in places.csv") == 1
+
+
 def test_what_is_no_text_is_refused(folder: Path) -> None:
     (folder / "places.csv").write_bytes(b"place,country\nA\xff,SYR\n")
     with pytest.raises(UserError, match=r"places\.csv line 2: is not UTF-8 text"):
