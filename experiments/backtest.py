@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mixflow.scenarios import ensembles
+from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
@@ -107,6 +108,8 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
 
 def _scale(rest: Sequence[str]) -> float:
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+    if scenario == OF_CASES:
+        raise UserError(f"scenario={OF_CASES} is validated by its cases: {hints.command('validate', 'cases=DIR')}")
     first = [name for name in ensembles.names() if name.startswith(f"{scenario}_to_")]
     if not first:
         raise UserError(
