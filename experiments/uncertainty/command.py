@@ -60,7 +60,7 @@ USUAL = {"displacement": "ard"}
 
 
 def _scenario(options: argparse.Namespace) -> str:
-    return dict(text.partition("=")[::2] for text in options.overrides).get("scenario", "")
+    return next((text.partition("=")[2] for text in options.overrides if text.startswith("scenario=")), "")
 
 
 def _listed(given: str | None) -> list[str]:
