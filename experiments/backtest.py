@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from mixflow.scenarios import ensembles
+from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
@@ -114,6 +115,8 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
 
 def _scale(rest: Sequence[str]) -> float:
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+    if scenario == OF_CASES:
+        raise UserError(f"scenario={OF_CASES} is validated by its cases: {hints.command('validate', 'cases=DIR')}")
     first = [name for name in ensembles.names() if name.startswith(f"{scenario}_to_")]
     if not first:
         raise UserError(

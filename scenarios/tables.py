@@ -26,7 +26,7 @@ from mixflow.scenarios.separated import (
 )
 from mixflow.sim.errors import UserError
 
-from .problems import Problems
+from .problems import MOST_SHOWN, Problems
 
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""

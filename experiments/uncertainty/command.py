@@ -11,7 +11,6 @@ import pandas as pd
 
 from mixflow.sim.errors import UserError
 
-from ..csv_text import write_csv
 from . import charts
 from .prim import discovered
 from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled
@@ -61,8 +60,7 @@ USUAL = {"displacement": "ard"}
 
 
 def _scenario(options: argparse.Namespace) -> str:
-    given: dict[str, str] = dict(text.partition("=")[::2] for text in options.overrides)
-    return given.get("scenario", "")
+    return next((text.partition("=")[2] for text in options.overrides if text.startswith("scenario=")), "")
 
 
 def _listed(given: str | None) -> list[str]:
@@ -87,7 +85,7 @@ def sensitivity(options: argparse.Namespace) -> int:
         charts.tornado(ranges, options.method, found, measure, caption, study.folder / f"tornado_{stem}.png")
         charts.interactions(ranges, options.method, found, measure, caption, study.folder / f"interactions_{stem}.png")
     table = pd.concat(tables, ignore_index=True)
-    write_csv(table, study.folder / "indices.csv")
+    table.to_csv(study.folder / "indices.csv", index=False)
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     print(study.folder)
@@ -137,7 +135,7 @@ def explore(options: argparse.Namespace) -> int:
         lines = [
             _box(study, ranges, rows, k, name, measure, holds, options.when, caption) for k, name in enumerate(names)
         ]
-    write_csv(table, study.folder / "levers.csv")
+    table.to_csv(study.folder / "levers.csv", index=False)
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
         print("\n".join(lines))

@@ -142,3 +142,20 @@ def test_the_numbers_of_a_case_s_rules_are_uncertain(overrides, pattern, names):
 def test_numbers_that_no_run_reads_are_refused(overrides, pattern, said):
     with pytest.raises(UserError, match=said):
         chosen([pattern], (), known_to(overrides))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["compare", "scenario=displacement", "case=x", "with=[more_labour_visas]"], "holds no policies to compare"),
+        (["validate", "scenario=displacement"], "is validated by its cases: mixflow validate cases=DIR"),
+        (["calibrate", "scenario=displacement"], "Allowed: mediterranean, toy"),
+        (
+            ["run", "scenario=displacement", "case=x", "policies=[resettlement]"],
+            "no meaning with scenario=displacement",
+        ),
+    ],
+)
+def test_commands_that_cases_have_not_say_so(capsys, command, said):
+    assert cli.main(command) == 2
+    assert said in capsys.readouterr().err
