@@ -31,7 +31,7 @@ from mesa.agentset import AbstractAgentSet
 
 from .recall import Recall
 
-FORMAT = 1
+FORMAT = 2
 
 ANEW = (
     types.FunctionType,
