@@ -47,7 +47,7 @@ An assumption: employers recruit at home, from people who can wait there for a p
 """
 
 WORST_LOSS = 3.0
-"""Log points that somebody fears to lose where a closure leaves no way at all."""
+"""Log points that somebody fears to lose where a closure leaves no way at all; assumption: a twentieth of the chances is left."""
 
 
 def environment(s: Surroundings, when: date, levers: Levers, standing: Standing) -> Any:

@@ -42,6 +42,7 @@ from .surroundings import Surroundings
 from .towns import Towns
 from .trace import Trace
 from .trails import Trails
+from .whole import fractions
 from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
 
@@ -95,6 +96,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             plan.scale,
             plan.values["smuggler"]["boat_wait"],
             self.surroundings.passage,
+            plan.values["beliefs"]["few_asked"],
+            fractions(plan.seed, "seats", self.surroundings.graph.code),
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)

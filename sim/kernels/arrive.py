@@ -7,6 +7,7 @@ from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
+from .elapsed import begin_days
 from .forms import part
 from .luck import look, stop
 from .record import close_books, note, put
@@ -62,6 +63,7 @@ def arrive(i, P, E, R):
     channel = P.channel[i]
     P.edge[i] = -1
     P.gate[i] = -1
+    begin_days(i, P, E)
     if country != P.origin[i]:
         note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
         P.moved_on[i] = 0
@@ -77,6 +79,7 @@ def arrive(i, P, E, R):
         P.label[i] = PERMIT_HOLDER
         put(i, REGULAR, place, P, E, R)
         P.until[i] = min(E.day + int(permit_days(channel, E)), NEVER)
+        look_when_permit_ends(i, P, E)
     elif wants_to_claim(i, country, P, E):
         claim(i, P, E, R)
     else:
@@ -84,11 +87,18 @@ def arrive(i, P, E, R):
 
 
 @part
+def look_when_permit_ends(i, P, E):
+    """Person `i`, who has a permit, looks at life on the day on which it ends, or before."""
+    if E.day < P.until[i] and P.until[i] < P.wake[i]:
+        P.wake[i] = P.until[i]
+
+
+@part
 def permit_days(channel, E):
     """Days that a permit lasts at first; for ever for family and those who move freely."""
     N = E.numbers
     if channel == VISIT:
-        return 90.0
+        return N.permit_visit_days
     if channel == CIRCULAR:
         return N.permit_circular_days
     if channel == STUDY:

@@ -32,6 +32,7 @@ ASYLUM = {
 
 QUEUE = {
     "patience_days": guess(730, "days", 180, 2000, "after which an application for a regular place lapses"),
+    "departure_days": guess(7, "days", 0, 90, "from a permit or a place of resettlement to setting out"),
     "consulate_ratio": guess(
         1.5, "ratio", 1.0, 3.0, "visas that consulates can process to the places of the first year"
     ),

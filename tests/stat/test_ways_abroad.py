@@ -10,7 +10,7 @@ from mixflow.sim.kernels.choose import way_abroad, weight_of_far
 from mixflow.sim.kernels.forms import kernel
 from mixflow.sim.rng import stream
 
-MANY = {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2}
+MANY = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 PRICE = 2500.0
 
 
