@@ -19,8 +19,9 @@ run: $(VENV)/ready ## run the main job: scenario mediterranean at its default sc
 test: $(VENV)/ready-dev ## lint, types, import rules and all tests
 	PATH="$(abspath $(BIN)):$$PATH" sh .ci/checks
 
-tests-only: $(VENV)/ready-dev ## all tests, compiled (ARGS="tests/unit")
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit")
+	$(BIN)/mixflow compile
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=30 $(ARGS)
 
 quick: $(VENV)/ready-dev ## the fast tests only
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
@@ -41,7 +42,6 @@ $(VENV)/ready: pyproject.toml setup.py requirements.lock
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
-	$(if $(PRE),$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --pre --upgrade --no-deps mesa)
 	@touch $@
 
 clean: ## remove environments and caches

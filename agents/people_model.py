@@ -1,6 +1,6 @@
 """What makes the rows of a population appear as agents of a Mesa model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,6 +15,23 @@ from .people import PersonSet
 from .person import Migrant, Person, Refugee, person_view
 
 
+def refuse_own_steps(model: str, classes: Iterable[type[Person]]) -> None:
+    """Refuse classes of people with a `step` of their own, for a model that visits people by kernels and never calls it.
+
+    Raises
+    ------
+    TypeError
+        Naming the class and what to write instead.
+    """
+    for cls in classes:
+        if cls.step is not Person.step:
+            raise TypeError(
+                f"{cls.__name__}.step would never be called: the day of {model} visits people by compiled kernels. Give the "
+                "method another name, such as `act`, and let the model's own `step` call it: `super().step()`, then "
+                "`self.people.do('act')`."
+            )
+
+
 class PeopleModel(mesa.Model):  # type: ignore[misc]
     """A Mesa model whose people are views of the rows of `self.population`; all other agents are ordinary ones.
 
@@ -24,7 +41,8 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     person_classes
-        The class of agent that people of each kind are seen as; a subclass of the model may name other classes.
+        The class of agent that people of each kind are seen as; a subclass of the model may name other classes. Where the model's
+        day visits people by kernels, they have no `step` of their own: see `refuse_own_steps`.
     booked
         The columns by which the model's books count people: see `book` and `unbook`.
     """

@@ -65,7 +65,10 @@ class State(mesa.Agent):  # type: ignore[misc]
         return self.backlog / monthly if monthly > 0 else 0.0
 
     def govern(self) -> None:
-        """Once a month, on what was published: hire, house, listen to voters, tighten or open, bargain."""
+        """Once a month: hire, house, listen to voters, tighten or open, bargain.
+
+        Of others a state knows only what was published for the month before, so that the order of states does not matter.
+        """
         self._hire()
         self._house()
         if self.in_europe:
@@ -98,7 +101,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         passing = float(news["irregular_arrivals"][c]) / thousand
         staying = float(news["settled"][c]) / thousand
         polity.opinion[c] += v["transit"] * passing - v["contact"] * staying - v["forget"] * polity.opinion[c]
-        others = float(polity.restrictiveness[self.model.world.europe].mean())
+        others = float(news["restrictiveness"][self.model.world.europe].mean())
         spread = float(self.model.levers["diffusion"])
         wanted = (1.0 - spread) * v["tighten"] * polity.opinion[c] + spread * others
         polity.restrictiveness[c] += (wanted - polity.restrictiveness[c]) / v["lag"]
@@ -106,19 +109,21 @@ class State(mesa.Agent):  # type: ignore[misc]
     def _bargain(self) -> None:
         """A state on the way cooperates while what it is offered, and would lose, outweighs what it costs; and may break it.
 
-        Hosting more people makes the threat to let them go worth more, so that cooperation becomes dearer.
+        Hosting more people makes the threat to let them go worth more, so that cooperation becomes dearer. What it does not do of
+        what it was asked counts as refusal, on which sanctions fall; where nothing is asked, nothing is refused.
         """
         v, levers, polity, c = self.model.plan.values["state"], self.model.levers, self.model.polity, self.country
         offered = float(levers["aid_offer"][c]) + float(levers["visa_offer"][c]) * v["visa_value"] / 1e6
         offered += float(levers["threat"][c])
         if offered <= 0.0:
-            polity.cooperation[c] = 0.0
+            polity.cooperation[c] = polity.refusal[c] = 0.0
             return
         hosting = float(self.model.published["hosted"][c]) * v["hosting_cost"] / 1e6
         price = v["domestic_cost"] + v["leverage"] * hosting
         accepts = offered >= price
         broken = self.model.chance("renege", c) < v["renege"] * (1.0 + hosting / max(offered, 1.0))
         polity.cooperation[c] = min(1.0, offered / price) if accepts and not broken else 0.0
+        polity.refusal[c] = 1.0 - polity.cooperation[c]
 
     def _spend(self) -> None:
         """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns. Policies are booked apart."""

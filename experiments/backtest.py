@@ -12,19 +12,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
+from mixflow.scenarios import ensembles
+from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.results import check_writable
+from mixflow.sim.integrity import ResultsDamaged, frame_of, read_record, set_aside, write_parquet, write_sealed
+from mixflow.sim.results import RECORD, cannot_write, check_writable, published
 
-from .calibration import ensembles
+from . import hints
 from .calibration.evaluate import pool, processes_of
 from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
 from .calibration.rolling import scored
 from .config import Config, composed, shared_out
 from .cost import check_runs, most_runs
+from .csv_text import write_csv
 from .falsify.names import PATTERNS
 from .identity import config_hash
 
@@ -35,6 +40,9 @@ OWN: Mapping[str, Any] = {
     "most_runs": None,
 }  # fmt: skip
 """Keys of the command itself: years fitted to, members of an ensemble, seeds of each member; all others are a run's."""
+
+KEPT = "kept.parquet"
+"""The file of what is kept of a run, in a folder of its own."""
 
 SEED = 50_000
 """Seeds of runs begin here, far from those of calibrations. No two runs of an ensemble share one."""
@@ -95,7 +103,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     workers = processes_of(own["workers"])
     origins = [run_origin(year, own, config, workers, quiet) for year in own["origins"]]
     scores = pd.concat([scores_of(origin, recorded, own["nationalities"]) for origin in origins], ignore_index=True)
-    scores.to_csv(folder / "backtest.csv", index=False, float_format="%.4f")
+    write_csv(scores, folder / "backtest.csv", float_format="%.4f")
     scores.to_parquet(folder / "backtest.parquet", index=False)
     print(told(scores), file=sys.stderr if quiet else sys.stdout)
     from .figures_validation import backtest_figures
@@ -112,10 +120,13 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
 
 def _scale(rest: Sequence[str]) -> float:
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+    if scenario == OF_CASES:
+        raise UserError(f"scenario={OF_CASES} is validated by its cases: {hints.command('validate', 'cases=DIR')}")
     first = [name for name in ensembles.names() if name.startswith(f"{scenario}_to_")]
     if not first:
         raise UserError(
-            f"there are no ensembles {scenario}_to_YEAR to validate; make them: mixflow calibrate end=2012-12-31."
+            f"there are no ensembles {scenario}_to_YEAR to validate; make them: "
+            + hints.command("calibrate", f"scenario={scenario}", "end=2012-12-31")
         )
     return float(ensembles.read(first[0]).provenance["scale"])
 
@@ -193,17 +204,49 @@ def run_ensemble(name: str, base: Config, own: Mapping[str, Any], workers: int, 
     ]
     home = Path(base["runs_dir"]).absolute() / "validation" / "runs"
     home.mkdir(parents=True, exist_ok=True)
-    files = [home / f"{config_hash(one)}-{one['seed']}.parquet" for one in configs]
-    missing = [k for k, file in enumerate(files) if not file.exists()]
+    folders = [home / f"{config_hash(one)}-{one['seed']}" for one in configs]
+    found = [read_kept(folder) for folder in folders]
+    missing = [k for k, frame in enumerate(found) if frame is None]
     clock = Clock(quiet)
-    clock.begin(len(files), len(files) - len(missing))
+    clock.begin(len(folders), len(folders) - len(missing))
     with pool(workers) as run_all:
         for k, frame in zip(missing, run_all([configs[k] for k in missing], kept, None), strict=True):
-            part = files[k].with_suffix(f".{os.getpid()}.part")
-            frame.to_parquet(part, index=False)
-            part.replace(files[k])
+            write_kept(folders[k], frame)
+            found[k] = frame
             clock.done()
-    return [pd.read_parquet(file) for file in files]
+    return [frame for frame in found if frame is not None]
+
+
+def write_kept(folder: Path, frame: pd.DataFrame) -> None:
+    """Keep what a run gave, with its digest.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written.
+    """
+    try:
+        with published(folder) as hidden:
+            write_parquet(pa.Table.from_pandas(frame, preserve_index=False), hidden / KEPT)
+            write_sealed(hidden, RECORD, {})
+    except OSError as error:
+        raise cannot_write(folder.parent, error) from error
+
+
+def read_kept(folder: Path) -> pd.DataFrame | None:
+    """What is kept of a run; None where nothing is. What is damaged is named and set aside."""
+    if not os.path.lexists(folder):
+        return None
+    again = "it is set aside, and the run is made again"
+    try:
+        record = read_record(folder, RECORD, again)
+        if "digest" not in record:
+            raise ResultsDamaged(folder, [RECORD], again)
+        return frame_of(folder, record, KEPT, ("series", "key", "month", "value"), again)
+    except ResultsDamaged as error:
+        print(f"mixflow: {error}", file=sys.stderr)
+        set_aside(folder)
+        return None
 
 
 def kept(config: Mapping[str, Any], model: Any) -> pd.DataFrame:

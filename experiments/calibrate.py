@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .calibration import ensembles
+from mixflow.scenarios import ensembles
+
 from .calibration.centre import ROUND, Centre, find_centre
 from .calibration.evaluate import Runner, model_seed, pool, tables_of
 from .calibration.progress import Clock

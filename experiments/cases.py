@@ -1,6 +1,7 @@
 """`mixflow validate cases=DIR`: every case below a folder for several seeds, beside the peer and beside rules without a model."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -23,6 +24,7 @@ from . import peer_flee
 from .config import composed, path_of, shared_out, whole_of
 from .displacement import numbers_of
 from .identity import config_hash
+from .line_store import append, locked, read_lines, say_damaged
 from .override_text import quoted
 
 OWN: Mapping[str, Any] = {"cases": None, "peer_seeds": 1, "peer_hasten": 100}
@@ -54,12 +56,16 @@ def main(overrides: Sequence[str]) -> int:
     for path in found:
         config = composed(["scenario=displacement", f"case={quoted(str(path))}", *rest])
         try:
-            case = read_case(path)
+            case = read_case(path, strict=config["strict"])
         except UserError as problem:
             wrong.append(str(problem))
             continue
-        store = Store(Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config)}.jsonl")
+        store = Store(
+            Path(config["runs_dir"]) / "validation" / "cases" / f"{case.name}-{config_hash(config, case.files)}.jsonl"
+        )
         rows.append(row_of(case, path, config, store, peer_seeds, peer_hasten))
+        for note in case.notes:
+            print(f"mixflow: {case.name}: {note}", file=sys.stderr)
         print(f"mixflow: {case.name} done", flush=True)
     print(table(rows), end="")
     _write(rows, Path(composed(["scenario=displacement", "case=.", *rest])["runs_dir"]) / "validation" / "cases.json")
@@ -90,18 +96,16 @@ class Store:
     Parameters
     ----------
     path
-        The file; lines that a stopped process left half-written are skipped.
+        The file; lines that are damaged are skipped, and what they held is computed again.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self.known = path, {}
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    entry = json.loads(line)
-                    self.known[entry["key"]] = entry["value"]
-                except (ValueError, KeyError, TypeError):
-                    continue
+        found = read_lines(path.read_bytes() if path.exists() else b"")
+        for line in found.good:
+            if set(line) == {"key", "value"} and isinstance(line["key"], str):
+                self.known[line["key"]] = line["value"]
+        say_damaged(path, found.bad)
 
     def get(self, key: str, work: Callable[[], Any]) -> Any:
         """The value of a key, computed and kept where it is not there."""
@@ -109,8 +113,8 @@ class Store:
             value = work()
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                with self.path.open("a", encoding="utf-8") as file:
-                    file.write("\n" * bool(self.path.stat().st_size) + json.dumps({"key": key, "value": value}))
+                with locked(self.path) as handle:
+                    append(handle, {"key": key, "value": value})
             except OSError as problem:
                 raise cannot_write(self.path.parent, problem) from problem
             self.known[key] = value
@@ -182,6 +186,8 @@ def peer_error(case: Case, done: Mapping[str, Any], hasten: int, registered: Flo
     at = {name: k for k, name in enumerate(done["camps"])}
     counted = np.array(done["counted"], float)
     names = [name for name, known in zip(case.camp_names, case.with_data, strict=True) if known]
+    if not names:
+        return None
     simulated = np.stack([counted[:, at[name]] if name in at else np.zeros(len(counted)) for name in names], axis=1)
     return error.ard(simulated * hasten, registered)
 

@@ -10,7 +10,10 @@ from types import FrameType
 from typing import NoReturn
 
 import mixflow
-from mixflow.sim.errors import UnmetWarning, UserError, one_of
+from mixflow.sim.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
+
+from . import hints
+from .streams import lasting_streams
 
 HELP = """\
 usage: mixflow COMMAND [OPTIONS] [KEY=VALUE ...]
@@ -32,6 +35,7 @@ commands
   calibrate   fit a scenario's free parameters to records, and write an ensemble
   validate    hold displacement cases or a scenario against records
   bench       measure the speed of the engine
+  compile     compile all kernels now, so that no later run waits for them
 
 options
   -h, --help     this text; mixflow COMMAND --help tells more
@@ -66,8 +70,12 @@ keys: scenario scale start end seed threads runs_dir tables force quiet params.G
 """
 
 
+NOTES = (EffectNote, AssumptionNote)
+"""What is no mistake; a quiet command does not say it."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 done, 2 a mistake of the user, 130 interrupted.
+    """Run the command and return its exit code: 0 done, 1 runs failed or output was lost, 2 a mistake of the user, 130 interrupted.
 
     Parameters
     ----------
@@ -75,6 +83,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         Arguments without the program's name; by default those of the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    with lasting_streams() as output:
+        code = _ended(arguments)
+        if output is None:
+            return code
+        output.flush()
+        if isinstance(output.failed, BrokenPipeError):
+            return 141
+        if output.failed is not None:
+            print(f"mixflow: cannot write the output: {output.failed.strerror}.", file=sys.stderr)
+            return code or 1
+    return code
+
+
+def _ended(arguments: list[str]) -> int:
+    """Run the command; what stops it becomes a message and a code."""
     try:
         with _terminable(), warnings.catch_warnings():
             warnings.showwarning = _told
@@ -86,7 +109,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mixflow: {str(stop) or 'interrupted; nothing was kept.'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
         return 141
 
 
@@ -99,7 +121,9 @@ def _told(
     line: str | None = None,
 ) -> None:
     """Show a warning about what the user asked for in one line, as a mistake is; others as Python does."""
-    said = f"mixflow: warning: {message}" if issubclass(category, UnmetWarning) else f"{filename}:{lineno}: {message}"
+    kind = "note" if issubclass(category, NOTES) else "warning"
+    ours = issubclass(category, (*NOTES, UnmetWarning, EffectWarning))
+    said = f"mixflow: {kind}: {message}" if ours else f"{filename}:{lineno}: {message}"
     print(said, file=sys.stderr)
 
 
@@ -115,8 +139,11 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"mixflow {mixflow.__version__}")
         return 0
     command, rest = arguments[0], arguments[1:]
+    if {"-q", "--quiet", "quiet=true"} & set(rest):
+        for note in NOTES:
+            warnings.simplefilter("ignore", note)
     if command not in COMMANDS:
-        hint = f" To run it, write: mixflow run {command}" if "=" in command else ""
+        hint = f" To run it, write: {hints.command('run', *arguments)}" if "=" in command else ""
         raise UserError(one_of("Command", command, COMMANDS) + (hint or " mixflow --help shows examples."))
     return COMMANDS[command](rest)
 
@@ -225,6 +252,7 @@ def _show(arguments: list[str]) -> int:
         "Explain the parameters, the config that a run would have, a policy, or a finished run.",
         "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show params\n  mixflow show params leave\n"
         "  mixflow show policy=more_labour_visas\n"
+        "  mixflow show policy=more_labour_visas scenario=mediterranean     what it does not do in that world\n"
         "  mixflow show runs/toy/0123456789ab-1",
     )
     parser.add_argument(
@@ -306,6 +334,20 @@ def _bench(arguments: list[str]) -> int:
     return int(bench(arguments) or 0)
 
 
+def _compile(arguments: list[str]) -> int:
+    parser = _parser(
+        "compile",
+        "Compile all kernels now. Use it when you build a container, or once on a node before many jobs start.",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing")
+    options = _parsed(parser, arguments)
+    if isinstance(options, int):
+        return options
+    from .sweep.compile_ahead import compile_ahead
+
+    return compile_ahead(quiet=options.quiet)
+
+
 def _results(arguments: list[str]) -> int:
     from .catalogue.command import EXAMPLES, add_arguments, results
 
@@ -383,4 +425,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "calibrate": _calibrate,
     "validate": _validate,
     "bench": _bench,
+    "compile": _compile,
 }

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.policies.yaml_files import parse_yaml
+from mixflow.scenarios import ensembles
+from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
 from mixflow.sim.limits import OVERRIDE_LETTERS
@@ -27,7 +28,6 @@ from .identity import config_hash as config_hash
 from .override_text import instantiates, interpolates, plain, signed
 from .policy_overrides import (
     available,
-    check_history,
     checked_names,
     checked_settings,
     in_force,
@@ -45,12 +45,6 @@ SHOWN = 200
 
 EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
 """The days for which a world may hold drivers."""
-
-
-def scenario_names() -> list[str]:
-    """Names of the scenarios that come with the package, in alphabetical order."""
-    folder = resources.files("mixflow.configs") / "scenario"
-    return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 
 def composed(overrides: Sequence[str] = ()) -> Config:
@@ -125,8 +119,6 @@ def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]
         return rest, {}
     if "ensemble" not in given:
         raise UserError("member=... says which of an ensemble; write ensemble=NAME too.")
-    from .calibration import ensembles
-
     name, member = str(given["ensemble"]), _whole(given.get("member", 0), "member", 0, 10**6)
     by_hand = {override.key_or_group for override in rest}
     lines = [f"{key}={value}" for key, value in ensembles.overrides(name, member) if key not in by_hand]

@@ -1,14 +1,13 @@
 """One displacement case from config to published results: camps.parquet, summary.json, record.json, figures."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mixflow.scenarios.displacement import error
 from mixflow.scenarios.displacement.case import Case, Floats
@@ -17,9 +16,21 @@ from mixflow.scenarios.displacement.reader import read_case
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight.model import GROUP, RULES, Flight
 from mixflow.sim.flight.params import VERSION_31, checked, defaults
-from mixflow.sim.results import FORMAT, cannot_write, check_writable, is_complete, published, write_json
+from mixflow.sim.integrity import write_parquet, write_sealed
+from mixflow.sim.results import (
+    ABSENT,
+    FORMAT,
+    RECORD,
+    cannot_write,
+    check_writable,
+    checked_record,
+    examined,
+    published,
+    read_summary,
+    write_json,
+)
 
-from .identity import code_version, run_folder, run_name
+from .identity import code_version, config_hash, run_folder, run_name
 from .progress import Progress
 from .provenance import Began, git_commit, versions
 
@@ -49,9 +60,12 @@ def validated(config: Mapping[str, Any]) -> Config:
     for key, allowed in (("rules", tuple(RULES)), ("peer", PEERS)):
         if str(config[key]) not in allowed:
             raise UserError(one_of(key, config[key], allowed))
+    if not isinstance(config.get("strict", False), bool):
+        raise UserError(f"strict={config['strict']!r} is not allowed: true or false.")
     return {
         **config,
         "case": None if config["case"] is None else path_of(config["case"], "case"),
+        "strict": bool(config.get("strict", False)),
         "rules": str(config["rules"]),
         "peer": str(config["peer"]),
         "hasten": whole_of(config["hasten"], "hasten", 1, 10**6),
@@ -76,10 +90,13 @@ def run(config: Config, quiet: bool = False) -> Path:
     """Run a case, or find it already run; print the summary and, as the last line, the folder."""
     name = run_name(config)
     final = run_folder(config, name)
-    if is_complete(final) and not config["force"]:
+    if not config["force"] and examined(final, ()).state != ABSENT:
+        record = checked_record(final)
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
-            print(text(summary_in(final)), end="")
+            summary = read_summary(final, record)
+            _say(summary["notes"], sys.stderr)
+            print(text(summary), end="")
         print(final)
         return final
     check_writable(final.parent)
@@ -91,12 +108,9 @@ def run(config: Config, quiet: bool = False) -> Path:
     return final
 
 
-def summary_in(folder: Path) -> dict[str, Any]:
-    """The summary of a finished run."""
-    import json
-
-    found: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return found
+def _say(notes: Sequence[str], stream: TextIO) -> None:
+    for note in notes:
+        print(f"mixflow: {note}", file=stream)
 
 
 def _always() -> bool:
@@ -109,10 +123,11 @@ def execute(
     """Run a case and publish its results; return the summary. See `mixflow.experiments.run.execute`."""
     began = Began()
     progress.phase(f"reading the case {config['case']}")
-    case = read_case(config["case"])
+    case = read_case(config["case"], strict=bool(config.get("strict")))
+    if name.partition("-")[0] != config_hash(config, case.files):
+        raise UserError(f"files of the case {config['case']} have changed since this run was named; run it again.")
     if not progress.quiet:
-        for note in case.notes:
-            print(f"mixflow: {note}", file=progress.stream)
+        _say(case.notes, progress.stream)
     model = RULES[config["rules"]](case, numbers_of(config), config["seed"], config["hasten"])
     progress.phase(f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['hasten']:,}")
     while model.day < model.days:
@@ -130,9 +145,8 @@ def execute(
 
                 progress.phase("drawing figures")
                 draw(folder / "figures", case, model.simulated(), band, summary)
-            files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
-            record = _record(config, name, case, model) | cost | {"run_wall_s": began.cost()["wall_s"], "files": files}
-            write_json(folder / "record.json", record)
+            record = _record(config, name, case, model) | cost | {"run_wall_s": began.cost()["wall_s"]}
+            write_sealed(folder, RECORD, record)
     except OSError as problem:
         raise cannot_write(final.parent, problem) from problem
     return summary
@@ -187,7 +201,7 @@ def write_camps(path: Path, case: Case, simulated: Floats) -> None:
             "registered": pa.array(registered, mask=np.isnan(registered)),
         }
     )
-    pq.write_table(table, path, compression="zstd")
+    write_parquet(table, path)
 
 
 def errors_of(case: Case, simulated: Floats) -> dict[str, float | None]:
@@ -250,8 +264,14 @@ def text(summary: Mapping[str, Any]) -> str:
         + (f", {told(summary['ard_range'][0])} to {told(summary['ard_range'][1])} over seeds" if summary["ard_range"] else ""),
         f"the same of shares alone              {told(summary['ard_rescaled'])}",
         "without a model: " + (", ".join(f"{name} {told(value)}" for name, value in summary["naive"].items()) or "-"),
-        "", f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end",
+        "",
     ]  # fmt: skip
+    if not summary["people"]:
+        lines += [note for note in summary["notes"] if "nobody flees" in note]
+    if summary["camps"]:
+        lines.append(f"  {'camp':<24}{'error':>8}{'simulated':>14}{'registered':>14}   at the end")
+    else:
+        lines.append("no place of the case is a camp on any day: nobody can arrive, and nothing is compared")
     for name, camp in summary["camps"].items():
         lines.append(
             f"  {name:<24}{told(camp['error']):>8}{told(camp['simulated_at_end']):>14}{told(camp['registered_at_end']):>14}"

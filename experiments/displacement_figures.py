@@ -24,12 +24,17 @@ MOST_CAMPS = 30
 def draw(folder: Path, case: Case, simulated: Floats, band: Floats | None, summary: Mapping[str, Any]) -> None:
     """Draw all figures of a case into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    caption = (
-        f"{case.name}, {case.start} to {case.date_of(case.days - 1)}, rules {summary['rules']}. "
-        "Registered: UNHCR counts, linear between them. A counterfactual laboratory, not a forecast."
-    )
+    caption = caption_of(case, summary)
     _save(camps_figure(case, simulated, band, summary, caption), folder / "camps.png")
     _save(map_figure(case, simulated, caption), folder / "map.png")
+
+
+def caption_of(case: Case, summary: Mapping[str, Any]) -> str:
+    """What stands below a figure. Who counted is not said, as the case does not say it."""
+    return (
+        f"{case.name}, {case.start} to {case.date_of(case.days - 1)}, rules {summary['rules']}. "
+        "Registered: counts in the case, linear between them. A counterfactual laboratory, not a forecast."
+    )
 
 
 def _save(figure: Figure, path: Path) -> None:

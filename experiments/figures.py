@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .maps import Floats, route_map
-from .summary import AT_HOME, LABORATORY, ROUTE_NAMES, by_month, log_rmse, months
+from .summary import LABORATORY, ROUTE_NAMES, are_away, by_month, log_rmse, months
 
 ROUTE_COLOURS: Mapping[str, str] = {
     "CMR": "#0072B2",
@@ -197,7 +197,7 @@ def stocks(table: pd.DataFrame, caption: str) -> Figure:
     figure = Figure(figsize=(9.2, 5.0), layout="constrained")
     figure.get_layout_engine().set(rect=(0, 0.035, 1, 0.965))  # type: ignore[union-attr, call-arg]
     axes = figure.subplots()
-    away = table[~table["status"].isin([*AT_HOME, "dead"])]
+    away = table[are_away(table)]
     wide = away.pivot_table(index="date", columns="status", values="count", aggfunc="sum", observed=True, fill_value=0)
     order = [name for name in STATUS_COLOURS if name in wide] + [name for name in wide if name not in STATUS_COLOURS]
     if wide.empty:

@@ -14,6 +14,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 from matplotlib.ticker import FuncFormatter
 
+from mixflow.sim.groups import IN_EUROPE
+
 from .figures import INK, QUIET, ROUTE_COLOURS, short
 from .figures_validation import bare, named, save
 from .summary import LABORATORY, ROUTE_NAMES
@@ -30,10 +32,6 @@ NEED_COLOURS: Mapping[str, str] = {
     "none": "#999999",
 }
 STAGES = ("need", "channel", "label")
-EUROPEAN = (
-    "asylum_pending", "appealing", "protected", "rejected", "return_ordered", "irregular", "regular",
-)  # fmt: skip
-"""Statuses of people who live in Europe."""
 
 
 def actor_figures(folder: Path, seen: "Sequence[Seen]", europe: Sequence[str]) -> None:
@@ -130,7 +128,7 @@ def alluvial(seen: "Sequence[Seen]", europe: Sequence[str]) -> Figure:
     """Who lives in Europe at the end: from need, by channel, to label; ribbons are coloured by need."""
     rows = pd.concat([one.stocks for one in seen])
     rows = rows[rows["date"] == rows["date"].max()]
-    rows = rows[rows["status"].isin(EUROPEAN) & rows["country"].isin(list(europe))]
+    rows = rows[rows["status"].isin(IN_EUROPE) & rows["country"].isin(list(europe))]
     rows = rows.assign(**{stage: rows[stage].astype(str).str.replace("_", " ") for stage in STAGES})
     table = rows.groupby(list(STAGES), observed=True)["count"].sum().reset_index()
     table["count"] /= len(seen)

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import mixflow
+from mixflow.scenarios.displacement.opened import digest_of as case_digest
+from mixflow.scenarios.displacement.opened import unchanged
+from mixflow.scenarios.displacement.reader import read_case
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError
 
@@ -15,6 +18,7 @@ from .policy_overrides import digest_of
 
 NOT_HASHED = (
     "case",
+    "strict",
     "seed",
     "runs_dir",
     "threads",
@@ -25,25 +29,34 @@ NOT_HASHED = (
     "figures",
     "checkpoint_minutes",
 )
-"""Keys outside the hash: the seed stands beside it, tables and policies count by content, the rest changes no result."""
+"""Keys outside the hash: the seed stands beside it, tables, cases and policies count by content, the rest changes no result."""
 
 ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")
 WRITERS = ("summary.py", "displacement.py", "compare/fates.py")
 """Code that a result depends on: whole rooms, and the files of this room that make numbers."""
 
 _tables: dict[tuple[Any, ...], str] = {}
+_cases: dict[tuple[Path, bool], tuple[tuple[str, str], ...]] = {}
+"""What each case was read from, by its folder and by whether the reading was strict."""
 
 
-def config_hash(config: Mapping[str, Any]) -> str:
+def config_hash(config: Mapping[str, Any], case_files: tuple[tuple[str, str], ...] | None = None) -> str:
     """Twelve hex digits that name the config, the world's tables and the policies by their content, and the code.
+
+    Parameters
+    ----------
+    config
+        A checked config.
+    case_files
+        What the case was read from, where it is read already.
 
     Raises
     ------
     UserError
-        When the tables cannot be read.
+        When the tables or the case cannot be read.
     """
     kept = {key: value for key, value in config.items() if key not in NOT_HASHED}
-    found = [kept, code_version(), _data_digest(config), digest_of(config.get("policy_path"))]
+    found = [kept, code_version(), _data_digest(config, case_files), digest_of(config.get("policy_path"))]
     text = json.dumps(found, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -58,7 +71,7 @@ def run_folder(config: Mapping[str, Any], name: str) -> Path:
     return Path(config["runs_dir"]) / str(config["scenario"]) / name
 
 
-def _data_digest(config: Mapping[str, Any]) -> str:
+def _data_digest(config: Mapping[str, Any], case_files: tuple[tuple[str, str], ...] | None) -> str:
     if config["scenario"] != "displacement":
         return tables_digest(tables_folder(config))
     if config["case"] is None:
@@ -66,9 +79,16 @@ def _data_digest(config: Mapping[str, Any]) -> str:
             "scenario=displacement needs case=DIR: a folder that holds input_csv/ and source_data/. For example: "
             "mixflow run scenario=displacement case=cases/mali2012"
         )
-    case = Path(config["case"])
-    parts = [case / "input_csv", case / "source_data"]
-    return "".join(tables_digest(part) for part in parts if part.is_dir()) + case.resolve().name
+    case = Path(config["case"]).resolve()
+    return case_digest(dict(case_files or _case_files(config, case))) + case.name
+
+
+def _case_files(config: Mapping[str, Any], case: Path) -> tuple[tuple[str, str], ...]:
+    """What a case is read from; it is read again only where one of these files has changed."""
+    key = (case, bool(config.get("strict")))
+    if key not in _cases or not unchanged(case, dict(_cases[key])):
+        _cases[key] = read_case(config["case"], strict=key[1]).files
+    return _cases[key]
 
 
 def tables_digest(folder: Path) -> str:

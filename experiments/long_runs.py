@@ -1,12 +1,15 @@
 """Long runs go on where they were broken off: a checkpoint every so often, beside the results, gone once they are there."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mixflow.sim import checkpoint
+from mixflow.sim.integrity import remove
 
 FOLDER = ".checkpoints"
 
@@ -31,16 +34,28 @@ class Checkpoints:
         self._last = time.monotonic()
 
     def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
-        """The model where it was broken off, if it was; one that is built anew where the checkpoint cannot be read."""
-        if not self.path.exists():
+        """The model where it was broken off, if it was; one that is built again where the checkpoint cannot be read."""
+        if not os.path.lexists(self.path):
             return model
         try:
             checkpoint.load(model, self.path)
         except checkpoint.Moved as error:
-            print(f"mixflow: the checkpoint cannot be used ({error}); the run begins anew.", file=sys.stderr)
-            self.remove()
+            print(
+                f"mixflow: the checkpoint cannot be used ({error}). {self._set_aside()} The run begins again.",
+                file=sys.stderr,
+            )
             return anew()
         return model
+
+    def _set_aside(self) -> str:
+        """Move the checkpoint out of the way of the next one, and say where it lies."""
+        aside = self.path.with_suffix(".damaged")
+        try:
+            remove(aside)
+            self.path.rename(aside)
+        except OSError as error:
+            return f"It stays where it is ({(error.strerror or str(error)).lower()})."
+        return f"It lies in {aside} now."
 
     def due(self, model: Any) -> None:
         """Write one where it is time; what cannot be written does not end the run."""
@@ -55,5 +70,6 @@ class Checkpoints:
             print(f"mixflow: no checkpoint could be written: {error.strerror}.", file=sys.stderr)
 
     def remove(self) -> None:
-        """Remove it."""
-        self.path.unlink(missing_ok=True)
+        """Remove it; one that cannot be removed ends no run."""
+        with suppress(OSError):
+            remove(self.path)

@@ -143,8 +143,9 @@ def _costs(policy: Policy) -> Iterator[str]:
     if policy.cost is None:
         return
     fixed, each = policy.cost.fixed, policy.cost.per_place
+    paid = ", paid as far as states cooperate" if policy.cost.conditional else ""
     yield from _filled(
-        f"EUR {fixed.value:g} mn a year ({fixed.low:g} to {fixed.high:g}): {fixed.source}", "cost        "
+        f"EUR {fixed.value:g} mn a year ({fixed.low:g} to {fixed.high:g}){paid}: {fixed.source}", "cost        "
     )
     if each:
         yield from _filled(

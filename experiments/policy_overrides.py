@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,19 @@ def available(path: str | None = None) -> list[str]:
     return sorted(library.names(path) if path else library.names())
 
 
+def list_of_names(given: Any) -> list[str]:
+    """Return the value of `policies` if it is a list of names, known or not.
+
+    Raises
+    ------
+    UserError
+        When it is something else.
+    """
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise UserError(f"policies={given} is not a list of names; write policies=[NAME,...] or policies=[].")
+    return given
+
+
 def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     """Return the selected policies in alphabetical order; the order in which they are listed changes no result.
 
@@ -51,9 +63,7 @@ def checked_names(given: Any, known: Sequence[str]) -> list[str]:
     UserError
         When it is no list of names, one is listed twice, or one is not known.
     """
-    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
-        raise UserError(f"policies={given} is not a list of names; write policies=[NAME,...] or policies=[].")
-    for name in given:
+    for name in list_of_names(given):
         if not known:
             raise UserError(f"policies={given}: there are no policies yet; write policies=[].")
         if name.removeprefix("-") not in known:  # -NAME leaves one out of a bundle or of history
@@ -109,26 +119,6 @@ def brought_by(selected: Iterable[str], path: str | None = None) -> set[str]:
         with suppress(UserError):
             names |= {policy.name for policy in library.opened([name], {}, path)}
     return names - out
-
-
-def check_history(config: Mapping[str, Any]) -> None:
-    """Refuse history in a world of which none is known: a scenario of a real world says that it has one.
-
-    Raises
-    ------
-    UserError
-        When the scenario has none, and its tables are its own.
-    """
-    if "history" not in in_force(config) or config["tables"] is not None:
-        return
-    from mixflow.policies.yaml_files import read_yaml
-
-    own = Path(str(resources.files("mixflow.configs"))) / "scenario" / f"{config['scenario']}.yaml"
-    if not read_yaml(own, "a scenario").get("history", False):
-        raise UserError(
-            f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
-            "Leave history out."
-        )
 
 
 def check_opened(config: Mapping[str, Any], seen: set[str]) -> None:

@@ -8,14 +8,19 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 import mixflow
+from mixflow.scenarios.config import differences
 from mixflow.scenarios.tables import tables_folder
+from mixflow.sim.integrity import write_sealed
 from mixflow.sim.results import (
+    ABSENT,
     FORMAT,
+    RECORD,
     cannot_write,
     check_writable,
-    is_complete,
+    checked_record,
+    examined,
     published,
-    read_run,
+    read_summary,
     write_json,
     write_table,
 )
@@ -26,6 +31,9 @@ from .long_runs import Checkpoints
 from .progress import Progress
 from .provenance import Began, git_commit, versions
 from .summary import months, summarised, text
+
+MOST_TOLD = 5
+"""Differences from the scenario that are printed; the record has them all."""
 
 
 def run(config: Config, quiet: bool = False) -> Path:
@@ -54,13 +62,18 @@ def run(config: Config, quiet: bool = False) -> Path:
         return run_case(config, quiet)
     name = run_name(config)
     final = run_folder(config, name)
-    if is_complete(final) and not config["force"]:
+    if not config["force"] and examined(final, ()).state != ABSENT:
+        record = checked_record(final)
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
-            print(text(read_run(final).summary), end="")
+            print(text(read_summary(final, record)), end="")
         print(final)
         return final
     check_writable(final.parent)
+    differs = differences(config)
+    if differs and not quiet:
+        more = f" and {len(differs) - MOST_TOLD} more" if len(differs) > MOST_TOLD else ""
+        print(f"mixflow: other than the scenario: {', '.join(differs[:MOST_TOLD])}{more}", file=sys.stderr)
     with Progress(quiet) as progress:
         summary = execute(config, name, final, progress)
     if not quiet:
@@ -108,8 +121,7 @@ def execute(
     try:
         with published(final, still_ours) as folder:
             summary = _written(folder, model, config, aside, progress)
-            files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
-            write_json(folder / "record.json", {**_record(model, config, name, began), "files": files})
+            write_sealed(folder, RECORD, _record(model, config, name, began))
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     kept.remove()
@@ -144,9 +156,12 @@ def _simulate(model: Any, config: Config, progress: Progress, kept: Checkpoints)
 def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:
     tables = {
         "flows": model.flows(),
+        "opening": model.opening(),
         "stocks": model.stocks(),
+        "movements": model.movements(),
         "observed": model.observed(),
         "money": model.money(),
+        "wallets": model.wallets(),
         "market": model.market_book(),
         "states": model.states_book(),
         "institutions": model.institutions_book(),
@@ -159,7 +174,12 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
 
         fates.write(folder, fates.followed(model))
     summary = summarised(
-        tables["flows"], tables["stocks"], tables["observed"], aside.recorded, months(config["start"], config["end"])
+        tables["flows"],
+        tables["stocks"],
+        tables["observed"],
+        aside.recorded,
+        months(config["start"], config["end"]),
+        model.world,
     )
     write_json(folder / "summary.json", summary)
     if config["figures"]:
@@ -185,6 +205,8 @@ def _record(model: Any, config: Config, name: str, began: Began) -> dict[str, An
         "format": FORMAT,
         "code": code_version(),
         "config": config,
+        "differs": differences(config),
+        "assumed": list(model.world.assumed),
         "config_hash": name.partition("-")[0],
         "git_commit": git_commit(),
         "seed": config["seed"],

@@ -1,21 +1,26 @@
 """`mixflow scenarios` and `mixflow show`: explain configs, parameters and finished runs on stdout; runs nothing."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mixflow.scenarios.config import OF_CASES, scenario_names
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight.params import GROUPS as FLIGHT
 from mixflow.sim.params import PARAMS
-from mixflow.sim.results import is_complete, read_run
+from mixflow.sim.results import checked_record, read_summary
 
-from .config import Config, composed, scenario_names
+from . import hints
+from .config import Config, composed
 from .policies_page import show_policy, split
 from .summary import text
 
 ALL = {**PARAMS, **FLIGHT}
 """Parameters of all scenarios by group."""
+
+SCENARIOS = tuple(name for name in scenario_names() if name != OF_CASES)
+"""Scenarios whose worlds hold policies."""
 
 
 def show_scenarios() -> None:
@@ -26,7 +31,7 @@ def show_scenarios() -> None:
         print(textwrap.fill(config["description"], 100, initial_indent="  ", subsequent_indent="  "))
         of_case = name == "displacement"
         what = "one case at a time" if of_case else f"scale {config['scale']:g}, {config['start']} to {config['end']}"
-        print(f"  {what}. Run it: mixflow run scenario={name}{' case=DIR' if of_case else ''}\n")
+        print(f"  {what}. Run it: {hints.command('run', f'scenario={name}', *(['case=DIR'] if of_case else []))}\n")
 
 
 def show(what: Sequence[str]) -> None:
@@ -40,23 +45,16 @@ def show(what: Sequence[str]) -> None:
     if what and what[0] == "params":
         _params(what[1:] or list(ALL))
     elif any(item.startswith("policy=") for item in what):
-        given = split(what, ("policy", "policy_path"))
+        in_world = any(item.startswith("scenario=") for item in what)
+        asked = [item for item in what if not in_world or item.partition("=")[0] in ("policy", "policy_path")]
+        given = split(asked, ("policy", "policy_path", "scenario"))
         show_policy(given["policy"], given.get("policy_path"))
+        if len(asked) < len(what):
+            _policy_in_world(given, [item for item in what if item not in asked])
     elif all("=" in item for item in what):
         _config(composed(what))
-    elif len(what) == 1 and Path(what[0]).is_dir():
-        if not is_complete(Path(what[0])):
-            raise UserError(f"{what[0]} holds no finished run: there is no record.json that says complete.")
-        if (Path(what[0]) / "camps.parquet").exists():
-            from .displacement import summary_in
-            from .displacement import text as text_of_case
-
-            print(text_of_case(summary_in(Path(what[0]))), end="")
-            print(what[0])
-            return
-        run = read_run(what[0])
-        print(text(run.summary), end="")
-        print(run.folder)
+    elif len(what) == 1 and (Path(what[0]).is_dir() or Path(what[0]).is_symlink()):
+        _finished(Path(what[0]))
     elif len(what) == 1 and what[0] in scenario_names():
         _config(composed([f"scenario={what[0]}"]))
     else:
@@ -65,6 +63,37 @@ def show(what: Sequence[str]) -> None:
             one_of("What to show", wrong, ["params", *scenario_names()]).rstrip(".")
             + ", policy=NAME, KEY=VALUE, or the folder of a finished run."
         )
+
+
+def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
+    """Print what a policy does not do in the world of a config."""
+    from .sweep.worlds import remarks_of
+
+    if f"scenario={OF_CASES}" in lines:
+        raise UserError(f"scenario={OF_CASES} holds no policies; those that do: {', '.join(SCENARIOS)}.")
+    path = [f"policy_path={given['policy_path']}"] if "policy_path" in given else []
+    config = composed([*lines, *path, f"policies=[{given['policy']}]"])
+    print(f"\nin {config['scenario']}, {config['start']} to {config['end']}")
+    try:
+        said = [remark.text for remark in remarks_of(config)] or [
+            "all that it does has somebody or something to act on."
+        ]
+    except UserError as error:
+        said = [str(error)]
+    for line in said:
+        print(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
+
+
+def _finished(folder: Path) -> None:
+    record = checked_record(folder)
+    summary = read_summary(folder, record)
+    if record["config"]["scenario"] == "displacement":
+        from .displacement import text as text_of_case
+
+        print(text_of_case(summary), end="")
+    else:
+        print(text(summary), end="")
+    print(folder)
 
 
 def _params(groups: Sequence[str]) -> None:

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from mixflow.scenarios.world import World
+from mixflow.sim.groups import APPLYING, AWAY
+
+from .indicators import Tables, whole_of
 
 LABORATORY = (
     "A counterfactual laboratory, not a forecast: compare runs that differ in one thing; no number here predicts."
@@ -18,12 +24,6 @@ ROUTE_NAMES: Mapping[str, str] = {
     "WAR": "Western Africa",
 }
 
-IRREGULAR, REGULAR = ("irregular", "asylum"), ("work", "family")
-"""Channels to Europe: of those who travel without a visa, and of those who have one."""
-
-AT_HOME = ("home", "preparing", "applying", "returned")
-"""Statuses of people who are at home."""
-
 
 def summarised(
     flows: pd.DataFrame,
@@ -31,8 +31,11 @@ def summarised(
     observed: pd.DataFrame,
     recorded: pd.DataFrame | None,
     span: pd.DatetimeIndex,
+    world: World,
 ) -> dict[str, Any]:
     """Return the summary of a run as plain values, in persons of the real world.
+
+    What is an indicator too is taken from there, so that it has one definition.
 
     Parameters
     ----------
@@ -42,25 +45,28 @@ def summarised(
         Recorded series in the columns of `observed`, or None.
     span
         The months of the run.
+    world
+        Its countries, and which of them are European.
     """
+    tables = Tables({"flows": flows, "stocks": stocks}, span, world)
     events = flows.groupby("event", observed=True)["count"].sum()
     deaths = flows[flows["event"] == "death"]
     left = flows[flows["event"].isin(["departure", "displacement"])]
-    away = stocks[~stocks["status"].isin(AT_HOME)]
     end = stocks[stocks["date"] == stocks["date"].max()] if len(stocks) else stocks
+    share = whole_of("irregular_share", tables)
     return {
         "note": LABORATORY,
         "events": {str(name): _whole(count) for name, count in events.items() if count},
         "departures": _whole(events.get("departure", 0)),
         "onward": _whole(events.get("onward", 0)),
         "displacements": _whole(events.get("displacement", 0)),
-        "applications": _whole(events.get("application", 0)),
+        "applications": _whole(whole_of("applications", tables)),
         "applications_by_year": applications_by_year(observed, recorded, span),
-        "deaths": _whole(deaths["count"].sum()),
+        "deaths": _whole(whole_of("deaths", tables)),
         "deaths_by_route": _largest(deaths, "route", 10),
         "top_origins": _largest(left, "origin", 10),
-        "away_at_end": _whole(away.loc[away["date"] == away["date"].max(), "count"].sum()) if len(away) else 0,
-        "irregular_share": irregular_share(flows),
+        "away_at_end": _whole(end.loc[are_away(end), "count"].sum()),
+        "irregular_share": round(share, 4) if np.isfinite(share) else None,
         "detections": compared(observed, recorded, "detections", span),
         "recorded_deaths": compared(observed, recorded, "recorded_deaths", span),
         "stocks_at_end": _largest(end, "status", 99),
@@ -79,16 +85,14 @@ def _largest(frame: pd.DataFrame, column: str, many: int) -> dict[str, int]:
     return {str(name): _whole(count) for name, count in sums.head(many).items() if count}
 
 
-def irregular_share(flows: pd.DataFrame) -> float | None:
-    """Of those who arrived in Europe, the share who came without a visa; None when nobody arrived.
+def are_away(stocks: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows are of people who are alive and not at home: displaced, on the way, abroad, on another continent.
 
-    The channels tell: those who go to a neighbouring country use the channel `regional` and are not counted.
+    Those who apply for a permit are away where they are hosted in another country.
     """
-    arrivals = flows[(flows["event"] == "arrival") & flows["channel"].isin([*IRREGULAR, *REGULAR])]
-    total = float(arrivals["count"].sum())
-    if not total:
-        return None
-    return round(float(arrivals.loc[arrivals["channel"].isin(IRREGULAR), "count"].sum()) / total, 4)
+    abroad = stocks["country"].astype(str).to_numpy() != stocks["origin"].astype(str).to_numpy()
+    away, applying = (stocks["status"].isin(names).to_numpy() for names in (AWAY, APPLYING))
+    return np.asarray(away | (applying & abroad))
 
 
 def by_month(frame: pd.DataFrame | None, series: str, route: str) -> "pd.Series[float]":

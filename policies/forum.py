@@ -9,20 +9,20 @@ from .rules import Published, Rule, RuleKind, Terms
 from .targets import PolicyWorld
 
 Floats = npt.NDArray[np.float64]
-NEEDED = ("applications", "population", "income")
+NEEDED = ("applications", "population", "wages")
 
 
-def security_share(applications: Floats, population: Floats, income: Floats, members: Floats, pressure: float) -> float:
-    """Share of the members' income that belongs to states which take their business to talks on security and return, 0 to 1.
+def security_share(applications: Floats, population: Floats, wages: Floats, members: Floats, pressure: float) -> float:
+    """Share of the members' output that belongs to states which take their business to talks on security and return, 0 to 1.
 
     A state does when more people ask it for asylum than it bears; else it goes where rights and standards are talked about. Forums
-    live on what their members pay, so that states count by income.
+    live on what their members pay, so that states count by what they earn at market prices: inhabitants times wages.
 
     Parameters
     ----------
     applications
         Asylum applications of a month, shape (countries,).
-    population, income
+    population, wages
         Inhabitants, and EUR a head and year, shape (countries,).
     members
         1 for those who choose, shape (countries,).
@@ -30,7 +30,7 @@ def security_share(applications: Floats, population: Floats, income: Floats, mem
         Applications a year per 1,000 inhabitants that a state bears.
     """
     asked = 12.0 * applications / np.maximum(population, 1.0) * 1000.0
-    weight = members * population * income
+    weight = members * population * wages
     total = float(weight.sum())
     return float((weight * (asked > pressure)).sum()) / total if total > 0.0 else 0.0
 
@@ -43,8 +43,8 @@ def chosen_forum(terms: Terms) -> Rule:
     def rule(levers: Levers, published: Published, day: int, world: PolicyWorld) -> Levers:
         if any(name not in published for name in NEEDED):
             return levers
-        asked, heads, income = (np.asarray(published[name], np.float64) for name in NEEDED)
-        security = security_share(asked, heads, income, members, pressure)
+        asked, heads, wages = (np.asarray(published[name], np.float64) for name in NEEDED)
+        security = security_share(asked, heads, wages, members, pressure)
         return {
             **levers,
             "diffusion": np.asarray(levers["diffusion"] + security * diffusion),

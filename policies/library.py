@@ -1,6 +1,5 @@
 """The policies that there are: those that come with mixflow, those in a folder of yours, and which of them a run has chosen."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UnmetWarning, UserError, one_of
+from mixflow.sim.errors import UserError, one_of
 
 from .errors import PolicyError
 from .fields import checked_date, checked_dose
@@ -166,31 +165,23 @@ def chosen(
     ------
     UserError
         When anything about them is wrong; nothing has been simulated yet.
-
-    Warns
-    -----
-    UnmetWarning
-        When nobody in the world can take a policy's places.
     """
     policies = opened(names, settings, policy_path)
-    by_name = _by_name(names, policy_path)
+    by_name = named(names, policy_path)
     for policy in policies:
         if policy.name in by_name and not within(policy, clock):
             raise UserError(f"policy {_never(policy, clock)}")
     _check_taken_out(names, settings, policy_path, clock)
     on_the_map = [policy for policy in policies if within(policy, clock)]
     try:
-        made = PolicySet(on_the_map, world, edge_names, clock)
+        return PolicySet(on_the_map, world, edge_names, clock)
     except PolicyError as error:
         known = files(policy_path)
         where = ", ".join(str(known[name]) for name in error.names if name in known)
         raise PolicyError(f"{error} File{'s' if len(error.names) > 1 else ''}: {where}.", error.names) from error
-    for said in made.unmet:
-        warnings.warn(said, UnmetWarning, stacklevel=2)
-    return made
 
 
-def _by_name(names: Sequence[str], policy_path: str | Path | None) -> set[str]:
+def named(names: Sequence[str], policy_path: str | Path | None) -> set[str]:
     """Policies that are chosen by their own names, or in a bundle that is; not those that history alone brings."""
     left = [name for name in names if name != HISTORY and not name.startswith("-")]
     found: set[str] = set()

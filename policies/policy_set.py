@@ -10,12 +10,12 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.kernels.cells import raise_cells, scale_cells, set_cells
 from mixflow.sim.levers import LEVERS, Levers
 
+from .effect_checks import of_term
 from .errors import about
 from .rules import Rule, rule_of
-from .schema import COUNTED_LEVERS, Policy, closes, lever_of
+from .schema import COUNTED_LEVERS, OFFER_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
 from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
-from .unmet import of_term
 
 STEP_DAYS = 7
 """Days between two readings of the days left until a closure."""
@@ -70,6 +70,11 @@ class PolicySet:
         """Names of the policies, in order."""
         return tuple(policy.name for policy in self.policies)
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The effects of all policies in this world."""
+        return tuple(self._terms)
+
     def changes_on(self, day: int) -> bool:
         """Whether levers are to be made anew on a day that opens no month: a policy starts, is whole, ends, or closes soon.
 
@@ -103,7 +108,8 @@ class PolicySet:
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
         """Mean cost of each policy over some days of one month, EUR mn a year: its fixed cost by share in force, and its places.
 
-        Costs are of the real world, whatever the scale of a run. A fixed cost is paid whether or not a trigger fires. Places
+        Costs are of the real world, whatever the scale of a run. A fixed cost is paid whether or not a trigger fires; one that is
+        conditional, as far as the states that are offered something cooperate, each weighing by what it is offered. Places
         are those that the policy alone adds to the baseline, used or not, before states cut any; where it takes places away,
         nothing is paid back.
 
@@ -114,7 +120,8 @@ class PolicySet:
         days
             Days of the run, 0 the first.
         published
-            What was published by the day before.
+            What was published by the day before; and `cooperation` of the month that opens, by country, on which conditional
+            costs depend: without it they are paid in full.
 
         Returns
         -------
@@ -134,10 +141,23 @@ class PolicySet:
         cost = self.policies[at].cost
         if cost is None or share == 0.0:
             return 0.0
-        fixed = cost.fixed.value * share
+        fixed = cost.fixed.value * share * (self._accepted(at, levers, published) if cost.conditional else 1.0)
         if not cost.per_place:
             return fixed
         return fixed + cost.per_place.value * self._added_places(at, share, levers, day, published) / 1e6
+
+    def _accepted(self, at: int, levers: Levers, published: Published) -> float:
+        """How much of what one policy offers states is accepted, 0 to 1: in money, or in visas where no money is offered."""
+        cooperation = published.get("cooperation")
+        if cooperation is None:
+            return 1.0
+        own = [term for term in self._terms if term.policy == at]
+        changed = self._after_effects(own, levers, {at: 1.0}, published)
+        for lever in OFFER_LEVERS:
+            offered = np.maximum(changed[lever] - levers[lever], 0.0) if lever in changed else np.zeros(1)
+            if offered.sum() > 0.0:
+                return float((offered * cooperation).sum() / offered.sum())
+        return 0.0
 
     def _added_places(self, at: int, share: float, levers: Levers, day: int, published: Published) -> float:
         """Places a year that one policy alone adds to the baseline while so much of it is in force."""

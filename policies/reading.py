@@ -1,6 +1,6 @@
 """From a YAML file to a `Policy`: every mistake is named with file, key and what is allowed, all at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from .schema import (
     FAMILIES,
     KEPT,
     LEVELS,
+    OFFER_LEVERS,
     PLACE_LEVERS,
     QUANTITIES,
     SEXES,
@@ -82,7 +83,7 @@ class _Reader(Fields):
             "as_of": self.day("as_of", c.get("as_of"), needed=True),
             "risk": self.text("risk", c.get("risk")),
             "mechanisms": self.names("mechanisms", c.get("mechanisms"), MECHANISMS),
-            "cost": self.cost(c.get("cost")),
+            "cost": self.cost(c.get("cost"), effects),
             "start": self.day("start", c.get("start")),
             "end": self.day("end", c.get("end")),
             "announced": self.day("announced", c.get("announced")),
@@ -154,7 +155,7 @@ class _Reader(Fields):
         if per == "total" and do != "ADD":
             self.bad(f"{key}.per", "only add can be shared out over a target")
 
-    def cost(self, given: Any) -> Cost | None:
+    def cost(self, given: Any, effects: Sequence[Effect]) -> Cost | None:
         """The cost model."""
         if given is None:
             if not self.content.get("includes"):
@@ -163,10 +164,15 @@ class _Reader(Fields):
         if not isinstance(given, Mapping):
             self.bad("cost", "write fixed, and per_place if places cost something")
             return None
-        self.only("cost", given, ("fixed", "per_place"))
+        self.only("cost", given, ("fixed", "per_place", "conditional"))
         fixed = self.sourced("cost.fixed", given.get("fixed"), ("EUR mn/yr",))
         each = self.sourced("cost.per_place", given["per_place"], ("EUR",)) if "per_place" in given else None
-        return Cost(fixed, each)
+        conditional = self.flag("cost.conditional", given.get("conditional", False))
+        if conditional and not any(effect.lever in OFFER_LEVERS for effect in effects):
+            self.bad(
+                "cost.conditional", f"nothing is offered to any state; add an effect on {' or '.join(OFFER_LEVERS)}"
+            )
+        return Cost(fixed, each, conditional)
 
     def rule(self, given: Any) -> RuleChoice | None:
         """The rule by name, with settings."""

@@ -23,6 +23,9 @@ FAMILIES = (
 PLACE_LEVERS = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit")
 """Levers of places, which alone may be kept for some needs, skills or one sex: see `pool_key`."""
 
+OFFER_LEVERS = ("aid_offer", "visa_offer")
+"""Levers of what a state is offered for its cooperation."""
+
 COUNTED_LEVERS = (*PLACE_LEVERS, "relocation")
 """Levers whose places a cost per place is paid for."""
 
@@ -34,21 +37,29 @@ KEPT = ("need", "skill", "sex")
 
 QUANTITIES: dict[str, tuple[str, str]] = {
     "applications": ("country", "asylum applications in a month"),
-    "backlog": ("country", "claims not yet decided"),
-    "irregular_arrivals": ("country", "irregular arrivals in a month"),
-    "hosted": ("country", "people hosted"),
+    "backlog": ("country", "claims without a first decision at the end of a month"),
+    "irregular_arrivals": (
+        "country",
+        "irregular entries into a country of Europe in a month, from outside Europe and, on named routes, from another one",
+    ),
+    "hosted": ("country", "people hosted outside Europe, in camps or among hosts, at the end of a month"),
     "unemployment": ("country", "per cent of the labour force"),
     "population": ("country", "inhabitants"),
-    "income": ("country", "EUR a head and year"),
-    "protected": ("country", "people given protection in a month"),
-    "departures": ("origin", "departures in a month"),
-    "displaced": ("origin", "people displaced in a month"),
+    "income": ("country", "output a head and year, in international $ of constant prices"),
+    "wages": ("country", "mean wages, EUR a year"),
+    "protected": ("country", "people who live with a protection status at the end of a month"),
+    "protections": ("country", "people given a protection status in a month"),
+    "departures": ("origin", "departures from home, and onward from another country, in a month"),
+    "displaced": ("origin", "people newly displaced inside their country in a month"),
     "deaths": ("edge", "deaths in a month"),
-    "crossings": ("edge", "crossings in a month"),
+    "crossings": ("edge", "passages of an edge in a month, with and without papers"),
 }
-"""What is published each month and a trigger may watch: what it runs over, and its meaning."""
+"""What is published each month and a trigger may watch: what it runs over, and its meaning.
 
-LEVELS = ("unemployment", "income")
+"In a month" is a flow and "at the end of a month" a stock, both in real people; the others are levels of the year.
+"""
+
+LEVELS = ("unemployment", "income", "wages")
 """Quantities that have no sum."""
 
 
@@ -187,10 +198,16 @@ class Cost:
     """What a policy costs whoever runs it: EUR mn a year while in force, and EUR for each place it adds, used or not.
 
     Places are those a year of `COUNTED_LEVERS`, beyond the baseline's. See `PolicySet.mean_costs`.
+
+    Parameters
+    ----------
+    conditional
+        Whether the fixed cost is what states are offered, paid only as far as they cooperate.
     """
 
     fixed: Number
     per_place: Number | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ CAP = 0.3
 """The inverse terms of the key are capped at this share of its population and income terms: European Commission, COM(2015) 450."""
 SLOTS = 200
 SEGMENTS = 4
-NEEDED = ("population", "income", "unemployment", "applications")
+NEEDED = ("population", "wages", "unemployment", "applications")
+"""Wages are output per person of working age at market prices, so that wages times inhabitants stand for GDP, as in the key of
+the Commission: what hosting costs is paid at market prices too, and not in dollars of equal purchasing power."""
 
 
 def distribution(population: Floats, gdp: Floats, applications: Floats, unemployment: Floats) -> Floats:
@@ -62,7 +64,7 @@ def voluntary_relocation(terms: Terms) -> Rule:
 def tradable_quotas(terms: Terms) -> Rule:
     """States trade quotas until nobody could host more cheaply: the least total cost, with costs that rise as a state fills.
 
-    Moraga and Rapoport 2014. Hosting costs follow income; the last place within the limit costs `steepness` times more.
+    Moraga and Rapoport 2014. Hosting costs follow wages; the last place within the limit costs `steepness` times more.
     """
     cost, steepness, limit = (terms.settings[name] for name in ("hosting_cost", "steepness", "limit"))
 
@@ -70,9 +72,9 @@ def tradable_quotas(terms: Terms) -> Rule:
         who = np.flatnonzero(quota > 0)
         if len(who) == 0:
             return quota
-        income = np.asarray(published["income"], np.float64)[who]
+        wages = np.asarray(published["wages"], np.float64)[who]
         steps = 1.0 + steepness * (np.arange(SEGMENTS) + 0.5) / SEGMENTS
-        each = cost * (income / income.mean())[:, None] * steps[None, :]
+        each = cost * (wages / wages.mean())[:, None] * steps[None, :]
         room = np.repeat(limit * quota[who] / SEGMENTS, SEGMENTS)
         found = linprog(
             each.reshape(-1), A_eq=np.ones((1, each.size)), b_eq=[quota.sum()], bounds=np.column_stack([0 * room, room])
@@ -116,9 +118,9 @@ def pay_or_take(terms: Terms) -> Rule:
     fee, cost, spread = (terms.settings[name] for name in ("fee", "hosting_cost", "spread"))
 
     def taken(quota: Floats, levers: Levers, published: Published) -> Floats:
-        income = np.asarray(published["income"], np.float64)
-        typical = income[quota > 0].mean() if (quota > 0).any() else 1.0
-        reluctance = cost * income / typical * np.exp(0.5 * levers["restrictiveness"])
+        wages = np.asarray(published["wages"], np.float64)
+        typical = wages[quota > 0].mean() if (quota > 0).any() else 1.0
+        reluctance = cost * wages / typical * np.exp(0.5 * levers["restrictiveness"])
         return np.asarray(quota / (1.0 + np.exp(-(fee - reluctance) / spread)))
 
     take = _scheme(terms, lambda quota, sends, levers, published, world: taken(quota, levers, published))
@@ -161,11 +163,11 @@ def _quotas(terms: Terms, levers: Levers, published: Published) -> tuple[Floats,
     """
     if any(name not in published for name in NEEDED):
         return None
-    population, income, unemployment, applications = (np.asarray(published[name], np.float64) for name in NEEDED)
+    population, wages, unemployment, applications = (np.asarray(published[name], np.float64) for name in NEEDED)
     members = terms.members & (population > 0)
     key = np.zeros(len(population))
     key[members] = distribution(
-        population[members], (population * income)[members], applications[members], unemployment[members]
+        population[members], (population * wages)[members], applications[members], unemployment[members]
     )
     corrective = terms.settings["corrective"]
     if corrective > 0:

@@ -10,13 +10,13 @@ import numpy as np
 from mesa.agentset import AgentSet
 
 from mixflow.agents.institution import Institution
-from mixflow.agents.people_model import PeopleModel
+from mixflow.agents.people_model import PeopleModel, refuse_own_steps
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
-from mixflow.policies.library import chosen
-from mixflow.policies.unmet import of_tables
+from mixflow.policies.effect_checks import of_tables
+from mixflow.policies.library import chosen, named
 from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UnmetWarning, UserError
+from mixflow.sim.errors import AssumptionNote, UnmetWarning, UserError
 from mixflow.sim.levers import Adjust, Agency
 from mixflow.sim.limits import BYTES_A_PERSON, RUN_GB
 from mixflow.sim.model import MigrationModel
@@ -25,6 +25,8 @@ from mixflow.sim.params import checked
 from mixflow.sim.plan import Plan
 from mixflow.sim.population import Rows
 
+from .config import completed
+from .effects import effects_in, warn
 from .tables import tables_folder
 from .world import World, graph, load_world
 
@@ -33,6 +35,10 @@ class MixedMigration(PeopleModel, MigrationModel):
     """The whole model as a Mesa user sees it: people, smugglers, states and institutions are its agents."""
 
     booked = frozenset({"place", "status", "origin", "wealth", "debt"})
+
+    def __init__(self, *world_and_plan: Any, **more: Any) -> None:
+        refuse_own_steps(type(self).__name__, self.person_classes.values())
+        super().__init__(*world_and_plan, **more)
 
     def book(self, rows: Rows) -> None:
         """Enter people, made or changed by hand, in the books."""
@@ -93,13 +99,13 @@ def check_memory(people: int, scale: float) -> None:
 
 
 def build(config: Mapping[str, Any]) -> MixedMigration:
-    """Build the model of a config.
+    """Build the model of a config, as `mixflow run` with the same keys does.
 
     Parameters
     ----------
     config
-        Keys scenario, start, end, scale, seed; params, policies, history, policy_settings, policy_path, run_in, threads,
-        tables, trace and check_days may be left out.
+        Keys of a run. What is left out is the scenario's own: `{"scenario": "mediterranean"}` has its fitted parameters and
+        its enacted policies. `mixflow.scenarios.config.completed` shows the whole config, `differences` what it changes.
 
     Returns
     -------
@@ -114,20 +120,32 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     -----
     UnmetWarning
         When nobody in the world can take the places of a channel, or of a policy.
+    EffectWarning
+        When a policy does nothing in the world, or its factor finds nothing to multiply.
+    EffectNote
+        How many places a factor adds.
+    AssumptionNote
+        What stands for countries that a table of the world has no row for.
     """
+    config = completed(config)
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
     check_memory(int(world.population.sum()), float(config["scale"]))
+    for said in world.assumed:
+        warnings.warn(said, AssumptionNote, stacklevel=2)
     for said in of_tables(world.admissions, world):
         warnings.warn(said, UnmetWarning, stacklevel=2)
-    names, path = list(config.get("policies") or []), config.get("policy_path")
-    if config.get("history") and "history" not in names:
+    names, path = list(config["policies"]), config["policy_path"]
+    if config["history"] and "history" not in names:
         names.append("history")
     if not names:
         return assemble(world, plan)
     edges = RouteGraph.compile(graph(world)).edge_names
-    settings = config.get("policy_settings") or {}
-    return assemble(world, plan, chosen(names, settings, path, world, edges, plan.clock))
+    settings = config["policy_settings"] or {}
+    made = chosen(names, settings, path, world, edges, plan.clock)
+    model = assemble(world, plan, made)
+    warn(effects_in(model.surroundings, made, named(names, path), plan.clock))
+    return model
 
 
 def assemble(world: World, plan: Plan, adjust: Adjust | None = None) -> MixedMigration:

@@ -1,5 +1,6 @@
 """What every table of a world must look like: its columns, their kinds, and what is allowed in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -190,6 +191,53 @@ TABLES: dict[str, Table] = {
 
 LAST_MONTH = "2015-12"
 """The last month that `recorded` may hold: what comes after is kept to test the model, never to build it."""
+
+YEARLY = "persons per year"
+UNITS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "crossings": (
+        "quantity",
+        {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "seats": "persons/day"},
+    ),
+    "drivers": (
+        "driver",
+        {
+            "population": "persons",
+            "income": "PPP international $ per person per year",
+            "unemployment": "% of labour force",
+            "stability": "index, about -2.5 to 2.5",
+            "fragility": "index, 0 to 120",
+            "conflict_displaced": YEARLY,
+            "disaster_displaced": YEARLY,
+            "wages": "EUR per year",
+        },
+    ),
+    "recognition": ("", {"": "share of decisions"}),
+    "recognition_by_country": ("", {"": "log odds"}),
+    "diaspora": ("", {"": "persons"}),
+    "hosted": ("", {"": "persons"}),
+    "admissions": ("", {"": YEARLY}),
+    "asylum_offices": ("quantity", {"staff": "caseworkers"}),
+    "returns": ("", {"": "share of return orders"}),
+    "remittance_costs": ("", {"": "share of the amount"}),
+    "seasons": ("", {"": "ratio to the mean month"}),
+    "towns": ("", {"": "share of people"}),
+    "recorded": (
+        "series",
+        {
+            "detections": "detections per month",
+            "sea_arrivals": "persons per month",
+            "recorded_deaths": "persons per month",
+            "asylum_applications_annual": "applicants in the year",
+            "refugee_returns_annual": "persons in the year",
+            "displaced_returns_annual": "persons in the year",
+        },
+    ),
+}
+"""The unit of every value, by table: the column that says what a value is of (empty where all are alike), and the unit of each.
+
+The engine converts nothing. `income` compares what people can buy, in international $ of constant prices; whatever is paid,
+charged or set against a price is in EUR, as `wages` are.
+"""
 
 OPTIONAL = ("towns",)
 """Tables that a world may do without."""

@@ -2,11 +2,10 @@
 
 import csv
 import gzip
-import io
 import math
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -14,36 +13,27 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, WORLD_TABLES, Column, Table
+from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
+from mixflow.scenarios.separated import (
+    Row,
+    UnreadableError,
+    decoded,
+    key_of,
+    rows_of,
+    separator_of,
+    unmarked,
+    with_header,
+)
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
+
+from .problems import MOST_SHOWN, Problems
 
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
 
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
-
-MOST_SHOWN = 20
-
-
-class Problems:
-    """What is wrong, collected until all tables are read."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-
-    def add(self, message: str) -> None:
-        """Keep one message."""
-        self.messages.append(message)
-
-    def raise_any(self) -> None:
-        """Raise one error that shows up to twenty of the messages, if there are any."""
-        if not self.messages:
-            return
-        shown = "\n".join(self.messages[:MOST_SHOWN])
-        left = len(self.messages) - MOST_SHOWN
-        raise UserError(shown + (f"\n... and {left} more." if left > 0 else ""))
 
 
 def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:
@@ -70,6 +60,20 @@ def read_table(folder: Path, name: str, problems: Problems | None = None) -> Col
     return columns
 
 
+def text_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of one table as text by column, for what copies a table and changes some of it.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read or its header is not that of the table.
+    """
+    problems = Problems()
+    header, rows = _rows(path, TABLES[path.name.partition(".")[0]], problems) or ([], [])
+    problems.raise_any()
+    return [dict(zip(header, row.cells, strict=False)) for row in rows]
+
+
 def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str, Columns]:
     """Return several tables, refusing them together if any row is wrong or names a place or edge that is not there."""
     if not folder.is_dir():
@@ -77,7 +81,7 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
     tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables:
+    if "places" in tables and "routes" in tables and "places" not in problems.spoilt:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -101,55 +105,68 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
     path = folder / f"{name}.csv"
     if not path.exists() and path.with_suffix(".csv.gz").exists():
         path = path.with_suffix(".csv.gz")
-    content = _content(path, problems)
-    if content is None:
+    before_any = len(problems.messages)
+    found = _rows(path, table, problems)
+    if found is None:
+        problems.spoils(name)
         return empty
-    reader = csv.reader(io.StringIO(content, newline=""))
-    header = next(reader, [])
-    if not _header_fits(path.name, header, table, problems):
-        return empty
-    rows: list[list[str]] = []
+    header, kept = found
+    rows: list[tuple[str, ...]] = []
     lines: list[int] = []
-    before = reader.line_num
-    try:
-        for row in reader:
-            line, before = before + 1, reader.line_num
-            if not any(row):
-                continue
-            if len(row) != len(header):
-                problems.add(f"{path.name} line {line}: {len(row)} values where the header has {len(header)} columns.")
-                continue
-            rows.append(row)
-            lines.append(line)
-    except csv.Error as error:
-        problems.add(f"{path.name} line {reader.line_num}: not readable as comma-separated values ({error}).")
-    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in header}
+    for row in kept:
+        cells = row.cells if any(row.cells[len(header) :]) else row.cells[: len(header)]  # separators at the end
+        if len(cells) != len(header):
+            problems.add(
+                f"{path.name} line {row.line}: {len(cells)} values where the header has {len(header)} columns."
+            )
+            continue
+        rows.append(cells)
+        lines.append(row.line)
+    cells_of = (
+        dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {key: [] for key in header}
+    )
     columns: Columns = {
-        column.name: _column(path.name, column, cells[column.name], lines, problems) for column in table.columns
+        column.name: _column(path.name, column, cells_of[column.name], lines, problems) for column in table.columns
     }
     columns["line"] = lines
+    if len(problems.messages) > before_any:
+        problems.spoils(name)
     _check_rows(path.name, name, table, columns, problems)
     return columns
 
 
-def _content(path: Path, problems: Problems) -> str | None:
+def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list[Row]] | None:
+    """The names of the columns in the order of the file, and the rows below them; None, and problems, where they do not fit."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             raw = file.read(CSV_BYTES + 1)
         if len(raw) > CSV_BYTES:
             problems.add(f"{path.name} has more than {CSV_BYTES // MB} MB; this is no table of a world.")
             return None
-        return raw.decode("utf-8-sig")
+        text = decoded(raw)
+        rows = list(rows_of(text, separator_of(text)))
     except FileNotFoundError:
         problems.add(f"{path.name} is not there: looked for {path}.")
-    except UnicodeDecodeError as error:
-        problems.add(f"{path.name} is not UTF-8 text: byte {error.start} cannot be read.")
+        return None
+    except UnreadableError as error:
+        where = "" if error.line is None else f" line {error.line}"
+        problems.add(f"{path.name}{where}: {error.what}.")
+        return None
     except (OSError, EOFError, zlib.error) as error:
         problems.add(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.")
-    return None
+        return None
+    known = {key_of(name): name for name in table.header}
+    header, kept = with_header(rows, lambda row: sum(key_of(cell) in known for cell in row.cells) * 2 >= len(known))
+    if header is None:  # none of the rows names the columns: what is wrong with the first is told
+        header, kept = (unmarked(rows[0]), kept[1:]) if rows else (Row(1, ()), [])
+    cells = header.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    names = [known.get(key_of(cell), cell) for cell in cells]
+    return (names, kept) if _header_fits(f"{path.name} line {header.line}", names, table, problems) else None
 
 
-def _header_fits(file: str, header: list[str], table: Table, problems: Problems) -> bool:
+def _header_fits(where: str, header: list[str], table: Table, problems: Problems) -> bool:
     wanted = table.header
     if sorted(header) == sorted(wanted):
         return True
@@ -158,12 +175,12 @@ def _header_fits(file: str, header: list[str], table: Table, problems: Problems)
     for name in extra:
         near = get_close_matches(name, missing, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        problems.add(f"{file} line 1: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
+        problems.add(f"{where}: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
         missing = [other for other in missing if other not in near]
     for name in missing:
-        problems.add(f"{file} line 1: column {name!r} is missing. Columns: {', '.join(wanted)}.")
+        problems.add(f"{where}: column {name!r} is missing. Columns: {', '.join(wanted)}.")
     for name in {name for name in header if header.count(name) > 1}:
-        problems.add(f"{file} line 1: column {name!r} is there {header.count(name)} times.")
+        problems.add(f"{where}: column {name!r} is there {header.count(name)} times.")
     return False
 
 
@@ -263,6 +280,7 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
         if first != line:
             what = ", ".join(str(part) for part in key if part != "")
             problems.add(f"{file} line {line}: {what} is already on line {first}.")
+    _check_units(file, name, columns, problems)
     if name == "crossings":
         for line, quantity, value, low, high in zip(
             columns["line"], columns["quantity"], columns["value"], columns["low"], columns["high"], strict=True
@@ -278,8 +296,22 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")
-    if name == "seasons" and not problems.messages:
+    if name == "seasons" and name not in problems.spoilt:
         _check_seasons(file, columns, problems)
+
+
+def _check_units(file: str, name: str, columns: Columns, problems: Problems) -> None:
+    """Refuse values in another unit than the code reads them in: it converts nothing."""
+    if name not in UNITS:
+        return
+    by, units = UNITS[name]
+    of = columns[by] if by else [""] * len(columns["line"])
+    for line, what, unit in zip(columns["line"], of, columns["unit"], strict=True):
+        if unit and what in units and unit != units[what]:
+            problems.add(
+                f"{file} line {line}, column unit: {unit!r} is not the unit of {what or name}. Allowed: {units[what]!r}. "
+                "Convert the values too."
+            )
 
 
 def _check_seasons(file: str, columns: Columns, problems: Problems) -> None:
@@ -304,24 +336,30 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
             problems.add(f"routes.csv line {line}: the edge leads from {origin!r} to itself.")
         for column, place in (("origin", origin), ("destination", destination)):
             if place and place not in places:
-                near = get_close_matches(place, places, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(place, places, problems)
                 problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
-    if "crossings" in tables:
+    if "crossings" in tables and "routes" not in problems.spoilt:
         facts = tables["crossings"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:
                 name = f"{edge[0]}>{edge[1]}:{edge[2]}"
-                near = get_close_matches(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+                hint = _hint(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], problems)
                 problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
     mapped = set(tables["places"]["country"])
+    told: set[tuple[str, str]] = set()
     for name, columns in tables.items():
         for part in TABLES[name].columns if name != "places" else ():
             if part.kind == "country":
                 for line, code in zip(columns["line"], columns[part.name], strict=True):
-                    if code and code not in mapped and code not in part.allowed:
+                    if code and code not in mapped and code not in part.allowed and (name, code) not in told:
+                        told.add((name, code))
                         problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")
+
+
+def _hint(name: str, names: Collection[str], problems: Problems) -> str:
+    """The most similar name, as long as there are not more problems than are shown."""
+    near = get_close_matches(name, names, n=1) if len(problems.messages) < MOST_SHOWN else []
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def tables_folder(config: Mapping[str, Any]) -> Path:

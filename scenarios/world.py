@@ -8,8 +8,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from mixflow.scenarios.assumptions import assumed, refused
+from mixflow.scenarios.problems import Problems
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
-from mixflow.scenarios.tables import Columns, Problems, read_table, read_tables
+from mixflow.scenarios.tables import Columns, read_table, read_tables
 from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import EUR_A_YEAR, POPULATION
@@ -31,7 +33,8 @@ class World:
     """Everything the tables of one world say: countries sorted by code, places and edges in the order of the files.
 
     Shapes: C countries, P places, E edges, Y years from `first_year`. An edge without a fact costs nothing, kills
-    nobody, is not watched, and has room for all; a route without a season has 1 in every month.
+    nobody, is not watched, and has room for all; a route without a season has 1 in every month. `assumed` says what stands for
+    countries that a table has no row for.
     """
 
     name: str
@@ -70,6 +73,7 @@ class World:
     origins: NDArray[np.bool_]
     europe: NDArray[np.bool_]
     urban: dict[int, Floats] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
 
 def load_world(folder: Path, name: str) -> World:
@@ -79,8 +83,14 @@ def load_world(folder: Path, name: str) -> World:
     index = {code: row for row, code in enumerate(countries)}
     first, years = _years(tables["drivers"])
     problems = Problems()
+    places = _places(tables["places"], index)
+    states = [code for code in countries if code in EUROPE]
+    people = {code for code, leave in zip(countries, places["origins"], strict=True) if leave}
+    for said in refused(tables, states):
+        problems.add(said)
     world = World(
         name=name,
+        assumed=assumed(tables, people.union(tables["hosted"]["origin"]), states),
         countries=countries,
         first_year=first,
         drivers=_drivers(tables["drivers"], index, first, years, problems),
@@ -96,7 +106,7 @@ def load_world(folder: Path, name: str) -> World:
         season=_season(tables["seasons"]),
         urban=_urban(tables.get("towns"), index),
         europe=np.array([code in EUROPE for code in countries]),
-        **_places(tables["places"], index),
+        **places,
         **_edges(tables),
         **_diaspora(tables["diaspora"], index),
     )
@@ -212,12 +222,26 @@ def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, pr
                 f"drivers.csv: {driver} of {code} in {year} is {value:g}; allowed: 0 to {EUR_A_YEAR:,} a year, as money is counted "
                 "in whole EUR in 32 bits."
             )
-    for driver, values in result.items():
-        for code, row in index.items():
-            missing = [str(first + year) for year in np.flatnonzero(np.isnan(values[row]))]
-            if missing:
-                problems.add(f"drivers.csv: {driver} of {code} is missing for {', '.join(missing)}.")
+    for code, row in index.items():
+        gaps = {driver: np.flatnonzero(np.isnan(values[row])) for driver, values in result.items()}
+        if all(len(gap) == years for gap in gaps.values()):
+            problems.add(f"drivers.csv has no row for {code}: every country needs every driver for every year.")
+            continue
+        for driver, gap in gaps.items():
+            if len(gap):
+                problems.add(f"drivers.csv: {driver} of {code} is missing for {_spans([first + int(y) for y in gap])}.")
     return result
+
+
+def _spans(years: list[int]) -> str:
+    """Years in words: 2009, 2011 to 2015."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
 
 
 def _by_year(

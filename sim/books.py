@@ -49,7 +49,8 @@ class Books:
         clock = model.plan.clock
         days = clock.rest_of_month(model.day)
         part = 1e6 / 12.0 * len(days) / clock.month_length(model.day)
-        yearly = model.adjust.mean_costs(levers, days, model.published)
+        known = {**model.published, "cooperation": model.polity.cooperation}
+        yearly = model.adjust.mean_costs(levers, days, known)
         self._charged = {name: float(cost * part) for name, cost in yearly.items() if cost}
 
     def close(self, model: "MigrationModel", month: date) -> None:
@@ -95,10 +96,11 @@ class Books:
 
 def _states(model: "MigrationModel") -> Numbers:
     polity, news, v = model.polity, model.published, model.plan.values["asylum"]
+    backlog = news["backlog"]
     work = np.maximum(model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0, 1e-9)
     quantities: Numbers = {
-        "backlog": polity.backlog,
-        "wait_months": np.where(model.levers["staff"] > 0, polity.backlog / work, 0.0),
+        "backlog": backlog,
+        "wait_months": np.where(model.levers["staff"] > 0, backlog / work, 0.0),
         "staff": model.levers["staff"],
         "opinion": polity.opinion,
         "restrictiveness": polity.restrictiveness + model.levers["restrictiveness"],
@@ -106,14 +108,16 @@ def _states(model: "MigrationModel") -> Numbers:
         "arrivals": news["irregular_arrivals"],
         "applications": news["applications"],
         "hosted": news["hosted"],
-        "reception_use": polity.backlog / np.maximum(model.levers["reception"], 1.0),
+        "reception_use": backlog / np.maximum(model.levers["reception"], 1.0),
         "welfare": polity.welfare,
         "spending": polity.spending,
         "population": news["population"],
         "income": news["income"],
+        "wages": news["wages"],
         "unemployment": news["unemployment"],
         "livelihood_aid": model.levers["livelihood_aid"],
         "aid_offer": model.levers["aid_offer"],
+        "aid_paid": model.levers["aid_offer"] * polity.cooperation,
         **(_at_home(model) if model.towns.on else {}),
     }
     return {name: np.array(values, np.float64) for name, values in quantities.items()}
@@ -130,10 +134,13 @@ def _at_home(model: "MigrationModel") -> Numbers:
 def _agencies(model: "MigrationModel") -> Numbers:
     services = model.services
     only = np.zeros(len(Agency))
-    served = {name: only.copy() for name in ("coverage", "resettled", "assisted", "fee_cut", "monitoring")}
+    done = ("coverage", "resettled", "assisted", "return_capacity", "free_funds", "fee_cut", "monitoring")
+    served = {name: only.copy() for name in done}
     served["coverage"][Agency.UNHCR] = services.coverage
     served["resettled"][Agency.UNHCR] = services.resettled
     served["assisted"][Agency.IOM] = float(services.assistance.mean())
+    served["return_capacity"][Agency.IOM] = services.return_capacity
+    served["free_funds"] = services.free_funds
     served["fee_cut"][Agency.ILO] = services.fair
     served["monitoring"][Agency.ILO] = float(model.levers["monitoring"])
     given = {"budget": services.budget, "tied": model.levers["earmarked"]}

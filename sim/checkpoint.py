@@ -1,12 +1,15 @@
 """A running model on disk, and back to the same bits: every array and number that it holds, found by walking through it.
 
-Nothing is pickled: reading a checkpoint runs no code of the file. Arrays lie in one .npz file; how they hang together is JSON.
+Nothing is pickled: reading a checkpoint runs no code of the file. Arrays lie in one .npz archive; how they hang together is
+JSON in it. A first line before the archive has the format and a digest of all that follows.
 What is configured, and frozen, is not kept: it comes from a model that is built anew from the same config, into which the
 kept state is put. A new attribute of a known type is kept without further ado; a type that is not known raises.
 """
 
 import datetime as dt
 import functools
+import hashlib
+import io
 import json
 import os
 import random
@@ -14,13 +17,12 @@ import types
 import uuid
 import weakref
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import mesa
 import networkx as nx
@@ -31,7 +33,12 @@ from mesa.agentset import AbstractAgentSet
 
 from .recall import Recall
 
-FORMAT = 1
+FORMAT = 2
+
+HEAD = f"mixflow checkpoint {FORMAT} sha256 ".encode()
+"""What the first line begins with; the digest follows."""
+
+DIGITS = 64
 
 ANEW = (
     types.FunctionType,
@@ -73,13 +80,12 @@ def save(model: mesa.Model, path: Path) -> None:
     """
     writer = _Writer()
     tree = writer.node(model, "model")
-    content = {"format": FORMAT, "tree": tree}
+    content = {"tree": tree}
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with draft.open("wb") as file:
-            arrays = {f"a{k}": array for k, array in enumerate(writer.arrays)}
-            np.savez(file, tree=np.frombuffer(json.dumps(content).encode(), np.uint8), **arrays)
+        with draft.open("w+b") as file:
+            write_archive(file, content, writer.arrays)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -93,17 +99,41 @@ def load(model: mesa.Model, path: Path) -> None:
     Raises
     ------
     Moved
-        When the file is broken, of another format, or of another model.
+        When the file is broken, of another format, or of another model. The model is of no use then.
     """
     try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:  # noqa: TID251
-            content = json.loads(bytes(file["tree"]))
-            if content["format"] != FORMAT:
-                raise Moved(f"format {content['format']}")
-            arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
+        with path.open("rb") as handle:
+            _check_digest(handle)
+            with np.load(handle, allow_pickle=False) as file:  # noqa: TID251
+                content = json.loads(bytes(file["tree"]))
+                arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
         _Reader(arrays).node(content["tree"], model)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, BadZipFile) as error:
+    except Moved as error:
         raise Moved(f"{path}: {error}") from error
+    except Exception as error:  # a boundary: a file that anything may have happened to raises anything
+        raise Moved(f"{path}: {type(error).__name__}: {str(error)[:200]}") from error
+
+
+def write_archive(file: io.BufferedIOBase, content: Mapping[str, Any], arrays: Sequence[Any]) -> None:
+    """Write the line with the digest and the archive into a file that is empty, and open for reading too."""
+    file.write(HEAD + b"0" * DIGITS + b"\n")
+    named = {f"a{k}": array for k, array in enumerate(arrays)}
+    np.savez(file, tree=np.frombuffer(json.dumps(content).encode(), np.uint8), **named)
+    file.seek(len(HEAD) + DIGITS + 1)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(len(HEAD))
+    file.write(digest.encode())
+
+
+def _check_digest(file: io.BufferedIOBase) -> None:
+    """Read the first line, and go to what follows it."""
+    head = file.read(len(HEAD))
+    if head != HEAD:
+        raise Moved("no checkpoint of this format")
+    digest = file.read(DIGITS + 1)
+    if hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n" != digest:
+        raise Moved("damaged")
+    file.seek(len(HEAD) + DIGITS + 1)
 
 
 class _Writer:

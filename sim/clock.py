@@ -7,6 +7,12 @@ from datetime import date, timedelta
 from .errors import UserError
 from .population import NEVER
 
+LONGEST_WAIT = 4_100
+"""Days ahead for which anything is made due at most: a pause, 2,000 days, and the longest edge, 20,100 km at 10 km a day."""
+
+MOST_DAYS = NEVER - LONGEST_WAIT
+"""Days of a run: what becomes due on its last day still fits the column `wake`."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -34,8 +40,10 @@ class Clock:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise UserError(f"end={self.end} is before start={self.start}.")
-        if self.days >= NEVER:
-            raise UserError(f"A run of {self.days} days is too long: at most {NEVER - 1} days ({NEVER // 366} years).")
+        if self.days > MOST_DAYS:
+            raise UserError(
+                f"A run of {self.days} days is too long: at most {MOST_DAYS} days ({MOST_DAYS // 366} years)."
+            )
 
     @property
     def days(self) -> int:

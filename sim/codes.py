@@ -131,6 +131,8 @@ class Event(Named):
     INTEGRATION = 27  # somebody hosted gets a lasting right to stay
     RELOCATION = 28  # an applicant moved to another state by a scheme of sharing
     SECONDARY_ARRIVAL = 29  # where somebody settles who had lived in Europe before and moved on within it
+    TRANSFER_OUT = 30  # in the state that an applicant leaves, by a scheme of sharing or by the rule of first entry
+    TRANSFER_IN = 31  # in the state that an applicant is sent back to by the rule of first entry
 
 
 RETURNS: tuple[Event, ...] = (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN, Event.FORCED_RETURN)
@@ -147,7 +149,7 @@ class Account(Named):
     SMUGGLERS = 4
     CARRIERS = 5  # transport that is no smuggler's
     OFFICIALS = 6  # bribes and extortion
-    RECRUITERS = 7  # recruitment fees
+    RECRUITERS = 7  # recruitment fees of those who get a permit to work in Europe
     FEES = 8  # of visas, to states
     LIVING = 9
     REPAYMENT = 10  # to lenders; lowers debt
@@ -155,6 +157,7 @@ class Account(Named):
     OPERATORS = 12  # what sending costs
     BEQUEST = 13  # what is left when somebody leaves the world: home, elsewhere, dead
     WRITTEN_OFF = 14  # debts that lenders lose; no money moves
+    PASSAGE_ELSEWHERE = 15  # recruiters, papers and the fare to another continent
 
 
 INFLOWS: tuple[Account, ...] = (Account.ENDOWMENT, Account.WAGES, Account.CREDIT, Account.SUPPORT)

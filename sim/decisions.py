@@ -27,4 +27,6 @@ RESIDENCE = 24  # what residents do when a permit ends or home calls
 OUTCOME = 25  # how coming back goes
 PERMIT = 26  # which regular place is asked for
 STATES = 27  # what states happen to do: whether a bargain is broken
-COUNT = 28  # how many decisions there are, for arrays of streams
+WHOLE = 28  # where counting out whole places of a cell begins, and in which order places are filled
+RESETTLE = 29  # which country takes somebody who is resettled
+COUNT = 30  # how many decisions there are, for arrays of streams

@@ -12,6 +12,7 @@ from .baseline import QUOTAS, boats
 from .codes import Access, Channel, Need
 from .kernels.forms import Environment
 from .levers import Floats, Levers
+from .network import LEAST_COST
 from .standing import Standing
 from .surroundings import Surroundings
 from .threats import unsafe, uprooted
@@ -46,7 +47,7 @@ An assumption: employers recruit at home, from people who can wait there for a p
 """
 
 WORST_LOSS = 3.0
-"""Log points that somebody fears to lose where a closure leaves no way at all."""
+"""Log points that somebody fears to lose where a closure leaves no way at all; assumption: a twentieth of the chances is left."""
 
 
 def environment(s: Surroundings, when: date, levers: Levers, standing: Standing) -> Any:
@@ -168,7 +169,7 @@ def believed_cost(s: Surroundings, when: date, standing: Standing, closed: Any =
         + numbers.choose_cost * standing.price / numbers.choose_reference_income
     )
     barred = s.access == Access.VISA
-    return np.where(barred if closed is None else barred | closed, np.inf, cost)
+    return np.where(barred if closed is None else barred | closed, np.inf, np.maximum(cost, LEAST_COST))
 
 
 def _ways(s: Surroundings, when: date, levers: Levers, standing: Standing) -> dict[str, Any]:

@@ -12,6 +12,18 @@ class UnmetWarning(UserWarning):
     """Places whose conditions nobody in the world meets; the message names them."""
 
 
+class EffectWarning(UserWarning):
+    """A policy does nothing, or less than it says, in this world; the message names it, where and whom."""
+
+
+class EffectNote(UserWarning):
+    """How much a policy does in this world, which its factors do not show."""
+
+
+class AssumptionNote(UserWarning):
+    """What a world assumes where its tables have no row."""
+
+
 def one_of(what: str, given: object, allowed: Iterable[object]) -> str:
     """Return a message that names a wrong value, the nearest allowed one, and all that is allowed.
 

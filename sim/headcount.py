@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from .codes import Status
 from .kernels.tally import EMPTY, count
+from .packed_keys import GROUP_KEY, field, pack
 from .population import Population, Rows
 from .workers import SCANNED, Workers
 
@@ -55,7 +56,7 @@ class Headcount:
         keys = np.concatenate([keys for keys, _, _, _ in counted])
         counts = np.concatenate([counts for _, counts, _, _ in counted])
         places = np.flatnonzero(home)
-        at_home = ((places << 14) | (self._country[places] << 5) | int(Status.HOME)) << 10
+        at_home = pack(GROUP_KEY, place=places, origin=self._country[places], status=int(Status.HOME))
         self.groups, self.numbers = _sum(
             np.concatenate([keys, at_home, self._gone[0]]), np.concatenate([counts, home[places], self._gone[1]])
         )
@@ -77,23 +78,22 @@ class Headcount:
     @property
     def crowd(self) -> Ints:
         """People by place and status, shape (places, statuses)."""
-        where = (self.groups >> 24) * len(Status) + ((self.groups >> 10) & 31)
+        where = field(self.groups, GROUP_KEY, "place") * len(Status) + field(self.groups, GROUP_KEY, "status")
         return _totals(where, self.numbers, (len(self._country), len(Status)))
 
     def living(self, first: Status, last: Status) -> Ints:
         """People whose status lies from `first` to `last`, by nationality and country, shape (countries, countries)."""
-        status = (self.groups >> 10) & 31
+        status = field(self.groups, GROUP_KEY, "status")
         take = (status >= first) & (status <= last)
         groups = self.groups[take]
-        pair = ((groups >> 15) & 511) * self._countries + self._country[groups >> 24]
+        country = self._country[field(groups, GROUP_KEY, "place")]
+        pair = field(groups, GROUP_KEY, "origin") * self._countries + country
         return _totals(pair, self.numbers[take], (self._countries, self._countries))
 
     def bury(self, population: Population, rows: Rows) -> None:
         """Keep in the count those whose rows are about to be released: the dead, and those on other continents."""
         p = population
-        where = (p["place"][rows].astype(np.int64) << 14) | (p["origin"][rows].astype(np.int64) << 5)
-        who = (p["need"][rows].astype(np.int64) << 8) | (p["label"][rows].astype(np.int64) << 4) | p["channel"][rows]
-        group = ((where | p["status"][rows]) << 10) | who
+        group = pack(GROUP_KEY, **{name: p[name][rows].astype(np.int64) for name in GROUP_KEY})
         self._gone = _sum(
             np.concatenate([self._gone[0], group]), np.concatenate([self._gone[1], np.ones(len(rows), np.int64)])
         )

@@ -17,6 +17,15 @@ from .rng import stable_code, stream, uniform_alt
 from .surroundings import Surroundings
 from .threats import conflict, persecution
 
+MOST_A_DAY = 0.05
+"""The largest hazard of a person and day; assumption: a twentieth of a town may leave in a day, as when a front comes near."""
+
+LOWEST_WAGE = 100.0
+"""EUR a year that wages at home are taken to be at least; a guard against gaps in a table, below any country's."""
+
+WIDEST_GAP = 3.0
+"""Log points up to which a gap in wages, or what feeds a conflict, counts; assumption: a factor of twenty, beyond all studies."""
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -68,7 +77,7 @@ class Home:
             What moves into towns have made of each hazard, shape (countries, profiles).
         """
         hazard = hazards(self.surroundings, when, levers, ties) * towns
-        self.hazard = np.minimum(hazard[self.origin, self.profile] * rush[self.place], 0.05)
+        self.hazard = np.minimum(hazard[self.origin, self.profile] * rush[self.place], MOST_A_DAY)
 
     def set_in_motion(self, population: Population, day: int) -> Ints:
         """Give a row to everybody who begins to intend today, and return the rows; traits are given afterwards."""
@@ -126,7 +135,7 @@ def hazards(surroundings: Surroundings, when: date, levers: Levers, ties: Ties) 
     hardship = _hardship(surroundings, when, population, levers, ties) * levers["hardship"]
     aspiration = _aspiration(surroundings, when, population, ties)
     both: Any = np.stack([flight, hardship, aspiration], axis=1) / 365.0
-    return np.asarray(np.minimum(both, 0.05))
+    return np.asarray(np.minimum(both, MOST_A_DAY))
 
 
 def _flight(s: Surroundings, when: date, population: Floats, ties: Ties) -> Floats:
@@ -135,7 +144,7 @@ def _flight(s: Surroundings, when: date, population: Floats, ties: Ties) -> Floa
     fed = switch["camp_violence"] * v["camp_violence"] * 10.0 * ties.camps
     fed = fed + switch["diaspora_conflict"] * v["diaspora_conflict"] * 10.0 * ties.diaspora.sum(axis=1)
     threat = conflict(s, when, population) + persecution(s, when)
-    return np.asarray(threat * np.exp(np.minimum(fed / population, 3.0)))
+    return np.asarray(threat * np.exp(np.minimum(fed / population, WIDEST_GAP)))
 
 
 def _hardship(s: Surroundings, when: date, population: Floats, levers: Levers, ties: Ties) -> Floats:
@@ -144,8 +153,8 @@ def _hardship(s: Surroundings, when: date, population: Floats, levers: Levers, t
     disaster = s.driver("disaster_displaced", when) / population
     felt = 1.0 / (1.0 + np.exp(-(s.driver("fragility", when) - v["fragility_mid"]) / v["fragility_width"]))
     aid = np.log2(1.0 + 1e6 * levers["livelihood_aid"] / population)
-    income = np.maximum(s.driver("income", when), 1.0) * population
-    invested = levers["diaspora_engagement"] * np.minimum(12.0 * ties.remitted / income, 1.0)
+    earned = np.maximum(ties.wages, 1.0) * v["adult_share"] * population  # wages are output per person of working age
+    invested = levers["diaspora_engagement"] * np.minimum(12.0 * ties.remitted / earned, 1.0)
     eased = np.exp(-v["livelihood_aid"] * aid - v["remittance_invested"] * 10.0 * invested)
     return np.asarray((v["disaster_share"] * disaster + v["hardship_rate"] * felt) * eased)
 
@@ -156,6 +165,6 @@ def _aspiration(s: Surroundings, when: date, population: Floats, ties: Ties) -> 
     share_abroad = ties.diaspora.sum(axis=1) / population
     network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
     europe = s.world.europe
-    gap = np.log(ties.wages[europe].mean() / np.maximum(means(s, when), 100.0))
-    wish = np.exp(v["income_gap"] * (np.clip(gap, 0.0, 3.0) - v["gap_usual"]))
+    gap = np.log(ties.wages[europe].mean() / np.maximum(means(s, when), LOWEST_WAGE))
+    wish = np.exp(v["income_gap"] * (np.clip(gap, 0.0, WIDEST_GAP) - v["gap_usual"]))
     return np.asarray(v["prepare_share"] * v["adult_share"] * network * wish)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from .codes import INFLOWS, ROUTES, Account, Channel, Event, Label, Need, Status
-from .kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
 from .kernels.tally import EMPTY, tally
+from .packed_keys import EVENT_KEY, GROUP_KEY, field
 from .world import WorldTables
 
 Ints = npt.NDArray[np.int64]
@@ -145,17 +145,6 @@ class Purse:
         )
 
 
-WIDTHS = {
-    "edge": EDGE_BITS,
-    "country": COUNTRY_BITS,
-    "origin": COUNTRY_BITS,
-    "need": NEED_BITS,
-    "label": LABEL_BITS,
-    "channel": CHANNEL_BITS,
-    "event": EVENT_BITS,
-}
-"""Bits of each field of a packed event, from the lowest on."""
-
 TIDY = ("edge", "country", "origin", "need", "label", "channel", "event")
 """By what rows of the flow table are ordered within a month, the first before the last."""
 
@@ -178,7 +167,10 @@ class Tally:
             few = min(AT_ONCE, used - first)
             while self._used + few > len(self._keys) // 2:
                 self._grow()
-            self._used += tally(log[first:], few, self._keys, self._counts)
+            new = tally(log[first:], few, self._keys, self._counts)
+            if new < 0:
+                raise AccountError("the table of events is full before it has grown")
+            self._used += new
 
     def filled(self) -> tuple[Ints, Ints]:
         """Packed keys and counts, in no order."""
@@ -254,6 +246,13 @@ class Flows:
         month, keys, counts = self._all()
         return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
 
+    def of(self, kinds: Sequence[Event]) -> pd.DataFrame:
+        """Events of some kinds as `frame` has them, forgotten months left out."""
+        month, keys, counts = self._all()
+        take = (month >= self._forgotten) & np.isin(_field(keys, "event"), kinds)
+        month, keys, counts = month[take], keys[take], counts[take]
+        return pd.DataFrame({"date": self._dates()[month], "count": counts, **unpack(keys)})
+
     def _dates(self) -> Any:
         return np.array([month for month, _, _ in self._months], object)
 
@@ -307,7 +306,7 @@ class Flows:
 
 def unpack(packed: Ints) -> dict[str, Any]:
     """Columns of packed events: event, channel, label, need, origin, country and edge (-1 for none)."""
-    fields = {name: _field(packed, name) for name in WIDTHS}
+    fields = {name: _field(packed, name) for name in EVENT_KEY}
     fields["edge"] -= 1
     fields["country"] -= 1
     return fields
@@ -315,19 +314,17 @@ def unpack(packed: Ints) -> dict[str, Any]:
 
 def _field(packed: Ints, name: str) -> Ints:
     """One field as it is packed."""
-    names = list(WIDTHS)
-    below = sum(WIDTHS[other] for other in names[: names.index(name)])
-    return (packed >> below) & ((1 << WIDTHS[name]) - 1)
+    return field(packed, EVENT_KEY, name)
 
 
 def _tidy_key(month: Ints, packed: Ints) -> npt.NDArray[np.uint64]:
     """One number by which packed events are ordered by month and `TIDY`: sorting by all columns would need as many copies.
 
-    An event takes 53 bits and leaves 11 for the month, 170 years; days, of 16 bits, end long before.
+    `packed_keys.check_widths` sees to it that the bits that an event leaves hold the months of the longest run.
     """
     key = month.astype(np.uint64)
     for name in TIDY:
-        key <<= np.uint64(WIDTHS[name])
+        key <<= np.uint64(EVENT_KEY[name])
         key |= _field(packed, name).view(np.uint64)
     return key
 
@@ -340,18 +337,22 @@ def stock_frame(
     packed = np.concatenate([none, *(groups for _, groups, _ in months)])
     number = np.concatenate([none, *(numbers for _, _, numbers in months)])
     date_of = np.repeat(np.array([month for month, _, _ in months], object), [len(groups) for _, groups, _ in months])
-    place, countries = packed >> 24, list(world.countries)
+    place, countries = field(packed, GROUP_KEY, "place"), list(world.countries)
+
+    def named(name: str, names: Sequence[str]) -> Any:
+        return codes(field(packed, GROUP_KEY, name), list(names))
+
     codes: Any = pd.Categorical.from_codes
     return pd.DataFrame(
         {
             "date": date_of,
             "place": codes(place, list(places)),
             "country": codes(world.place_country[place], countries),
-            "origin": codes((packed >> 15) & 511, countries),
-            "status": codes((packed >> 10) & 31, Status.labels()),
-            "need": codes((packed >> 8) & 3, Need.labels()),
-            "label": codes((packed >> 4) & 15, Label.labels()),
-            "channel": codes(packed & 15, Channel.labels()),
+            "origin": named("origin", countries),
+            "status": named("status", Status.labels()),
+            "need": named("need", Need.labels()),
+            "label": named("label", Label.labels()),
+            "channel": named("channel", Channel.labels()),
             "count": number * weight,
         }
     )

@@ -126,7 +126,10 @@ LEVERS: Mapping[str, Lever] = {
         "log odds", "country", -5.0, 5.0, "how much more generous a country decides than the mean"
     ),
     "convention_only": _switch("country", "1 where only Convention refugees are protected"),
-    "wider_definition": _switch("country", "1 where whoever flees events that disturb public order is a refugee"),
+    "wider_definition": _switch(
+        "country",
+        "1 where whoever flees events that disturb public order is a refugee; outside Europe it gives the hosted work",
+    ),
     "survival_status": _share("country", "of survival migrants who claim, who get a humanitarian status"),
     "safe_origin": _switch("origin x country", "1 where a nationality is on a list of safe countries"),
     "appeals": _share("country", "of those refused, who may appeal"),
@@ -152,11 +155,15 @@ LEVERS: Mapping[str, Lever] = {
     "support_beyond_cash": _share("origin", "of that support given as housing, training, work rather than cash"),
     "temporary_protection": _share("country", "of the protected, whose right lapses when home is safe again"),
     # bargains between states, money between countries
-    "aid_offer": Lever("EUR mn/yr", "country", 0.0, 1e5, "offered to a transit state for its cooperation"),
+    "aid_offer": Lever(
+        "EUR mn/yr", "country", 0.0, 1e5, "offered to a transit state for its cooperation, paid if it accepts"
+    ),
     "visa_offer": Lever("persons/yr", "country", 0.0, 1e7, "visas offered to a state's nationals for its cooperation"),
     "threat": Lever(
         "EUR mn/yr", "country", 0.0, 1e5, "trade, aid and visas that a state loses if it does not cooperate"
     ),
+    "visa_sanctions": _share("origin", "of short visas, that nationals lose whose state refuses to cooperate"),
+    "trade_sanctions": _share("origin", "by which lost trade raises hardship where a state refuses to cooperate"),
     "livelihood_aid": Lever("EUR mn/yr", "origin", 0.0, 1e5, "aid to livelihoods"),
     "hardship": _ratio("origin", "factor on the hazard of losing a livelihood: trade, fisheries, climate, adaptation"),
     "conflict": _ratio("origin", "factor on the hazard of flight"),

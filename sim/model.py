@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .balance import Holdings, movements
 from .baseline import baseline
 from .beliefs import Beliefs
 from .books import Books
@@ -41,6 +42,7 @@ from .surroundings import Surroundings
 from .towns import Towns
 from .trace import Trace
 from .trails import Trails
+from .whole import fractions
 from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
 
@@ -94,6 +96,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             plan.scale,
             plan.values["smuggler"]["boat_wait"],
             self.surroundings.passage,
+            plan.values["beliefs"]["few_asked"],
+            fractions(plan.seed, "seats", self.surroundings.graph.code),
         )
         self.polity = Polity(self.surroundings)
         self.services = Services(plan.values, countries)
@@ -108,6 +112,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.headcount = Headcount(world.place_country, countries)
         self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
         self.purse = Purse(world.countries)
+        self.holdings = Holdings(world.countries)
         self.books = Books(self.surroundings)
         self.traced = Trace(routes.edge_names, world.countries) if plan.trace else None
         self.offices = Offices(self)
@@ -155,6 +160,20 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def money(self) -> pd.DataFrame:
         """Who paid whom, by month, account and nationality, in EUR of real people."""
         return self.purse.tidy(self.weight)
+
+    def opening(self) -> pd.DataFrame:
+        """Who was where on the first day, in real people: the stocks before the first month."""
+        first = self.plan.clock.date_of(self.plan.clock.run_in).replace(day=1)
+        return stock_frame([(first, *self._opening)], self.surroundings.graph.names, self.world, self.weight)
+
+    def wallets(self) -> pd.DataFrame:
+        """What people hold and owe at both ends of each month, by nationality, in EUR of real people."""
+        return self.holdings.tidy(self.weight)
+
+    def movements(self) -> pd.DataFrame:
+        """Who went from one country to another, by month, event and nationality, in real people."""
+        country, routes = self.world.place_country, self.surroundings.graph
+        return movements(self.flow_book, country[routes.start], country[routes.end], self.weight)
 
     def market_book(self) -> pd.DataFrame:
         """Prices and seats by month and edge."""
@@ -207,15 +226,25 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     """Steps of a day in order: what each does, and the method that does it."""
 
     def step(self) -> None:
-        """Simulate one day."""
+        """Simulate one day; nothing happens after the last, when `running` is false."""
+        if self.day >= self.days:
+            self.running = False
+            return
         today = self.plan.clock.date_of(self.day)
         self._set_day()
         for _, method in self.DAY:
             getattr(self, method)(today)
         self.day += 1
+        if self.day == self.days:
+            self.running = False
 
     def advance(self, rows: Rows) -> None:
-        """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day."""
+        """Do what is due today for these people, by the kernels; those who ask for a seat are heard later in the day.
+
+        Nothing is due after the last day.
+        """
+        if self.day >= self.days:
+            return
         self._advance(*self._split(np.asarray(rows, np.int64)))
 
     def advance_one(self, row: int) -> None:
@@ -350,6 +379,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.trails.hear(self.published["crossings"])
         self.books.close(self, month)
         self.flow_book.close(month, keys, counts)
+        self.holdings.close(month, self.population, self.purse.month_so_far())
         self.purse.close(month)
         self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
         self._release()
@@ -367,10 +397,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _forget(self) -> None:
         """Leave the months of the run-in out of all tables; what they brought about stays."""
-        for book in (self.flow_book, self.purse, self.books, self.traced):
+        for book in (self.flow_book, self.purse, self.holdings, self.books, self.traced):
             if book is not None:
                 book.forget()
         self._stocks.clear()
+        self._opening = (self.headcount.groups, self.headcount.numbers)
 
     def _initial(self) -> None:
         year, scale, seed = self.plan.clock.start.year, self.plan.scale, self.plan.seed
@@ -378,6 +409,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
         self.headcount.count(self.population, self.home.people, self.workers)
+        self._opening = (self.headcount.groups, self.headcount.numbers)
         self.diaspora.begin(self._residents())
         self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
 

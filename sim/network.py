@@ -7,11 +7,15 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from .errors import UserError
 from .kernels.reach import least_costs
 from .rng import stable_code
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
+
+LEAST_COST = 1e-6
+"""Log points that an edge costs at least; assumption: far less than anybody feels. The search for ways needs costs above zero."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,18 @@ class RouteGraph:
         -------
         array, shape (groups, places)
             Infinite where the group cannot be reached.
+
+        Raises
+        ------
+        UserError
+            When a cost is not above zero; the message names the edge.
         """
+        wrong = np.flatnonzero(~(cost > 0.0))  # not a number is not above zero
+        if len(wrong):
+            raise UserError(
+                f"The edge {self.edge_names[wrong[0]]} has a cost of {cost[wrong[0]]:g}, and {len(wrong) - 1} more edges have "
+                "one that is not allowed: costs are numbers above zero, and infinite where an edge may not be used."
+            )
         least = np.empty((groups, len(self.names)))
         order = self.any_order(groups) if order is None else order
         least_costs(self.first, self.end, cost, group, order, least)

@@ -1,11 +1,14 @@
-"""What is published of a month at its end: all that states, agencies and policies may react to."""
+"""What is published of a month at its end: all that states, agencies and policies may react to.
+
+Events are flows of the month, in real people. Stocks are of the end of the month. Drivers and `restrictiveness` are levels.
+"""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .codes import RETURNS, Account, Event, Status
+from .codes import Account, Event, Label, Status
 from .ledger import Ints, unpack
 from .levers import Floats
 
@@ -18,17 +21,23 @@ Published = dict[str, Floats]
 def first_news(model: "MigrationModel", when: date) -> Published:
     """What is known before the first month has ended: stocks, and no events."""
     n, edges = len(model.world.countries), len(model.surroundings.take)
-    quiet = {name: np.zeros(n) for name in (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals")}
+    flows = (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals", "eligible_returns")
+    quiet = {name: np.zeros(n) for name in flows}
     return {**quiet, **{name: np.zeros(edges) for name in ("deaths", "crossings")}, **_stocks(model, when)}
 
 
 _BY_COUNTRY = {
     "applications": (Event.APPLICATION,),
     "stopped": (Event.INTERCEPTION,),
+    "return_orders": (Event.RETURN_ORDER,),
     "forced_returns": (Event.FORCED_RETURN,),
+    "protections": (Event.PROTECTION,),
     "settled": (Event.PROTECTION, Event.PERMIT),
 }
-_BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,), "returns": RETURNS}
+_BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,)}
+
+WITHOUT_RIGHT = (Label.UNLABELLED, Label.APPLICANT, Label.REFUSED, Label.REGISTERED)
+"""Labels of those in Europe who have no right to stay there: whom programmes of assisted return are for."""
 
 
 def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Published:
@@ -47,6 +56,8 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
     country = world.place_country
     start, end = country[model.surroundings.graph.start], country[model.surroundings.graph.end]
     entering = world.europe[end] & ~world.europe[start] & model.surroundings.smuggled
+    by_will = np.isin(event["event"], (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN))
+    eligible = by_will & np.isin(event["label"], WITHOUT_RIGHT)
     came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
     within = world.europe[end] & model.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
@@ -55,6 +66,7 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
         **{name: by("country", n, kinds) for name, kinds in _BY_COUNTRY.items()},
         **{name: by("origin", n, kinds) for name, kinds in _BY_ORIGIN.items()},
         "irregular_arrivals": np.bincount(end[event["edge"][visible]], number[visible], n),
+        "eligible_returns": np.bincount(event["origin"][eligible], number[eligible], n),
         "deaths": by("edge", edges, (Event.DEATH,)),
         "crossings": by("edge", edges, (Event.CROSSING,)),
         "remitted": model.purse.month_so_far()[Account.HOUSEHOLDS] * model.weight,
@@ -70,7 +82,9 @@ def _stocks(model: "MigrationModel", when: date) -> Published:
         "hosted": hosted.sum(axis=0),
         "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
         "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
+        "restrictiveness": model.polity.restrictiveness.copy(),
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),
+        "wages": s.driver("wages", when) if model.environment is None else model.environment.income,
     }

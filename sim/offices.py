@@ -1,6 +1,6 @@
 """Steps 9 and 13: whoever hands out what is scarce: seats, regular places, visas, decisions, appeals, resettlement, relocation.
 
-What is scarce is given by priority, never by the order in which people are stored; fractions of a place carry over.
+What is scarce is given by priority, never by the order in which people are stored; fractions of a place carry over (`whole`).
 """
 
 from collections.abc import Callable
@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from .baseline import QUOTAS
 from .codes import Need, Status
+from .decisions import WHOLE
 from .environment import reserved_for
 from .kernels import queues
-from .kernels.ration import ration
+from .kernels.ration import fill_pairs, ration
 from .kernels.tally import select
 from .levers import Floats
 from .population import Rows
+from .rng import stable_code, stream, uniform_alt
+from .whole import MONTH, UNLIMITED, YEAR, WholeUnits
 from .workers import SCANNED, SHARE
 
 if TYPE_CHECKING:
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
 
 Bools = npt.NDArray[np.bool_]
 Lots = npt.NDArray[np.uint64]
-UNLIMITED = 1e12
 LONGEST_WAIT = 100.0
-"""Years in a queue beyond which it makes no difference how many more they are."""
+"""Years in a queue beyond which it makes no difference how many more they are; assumption: longer than a life."""
 
 SAMPLED = 8
-"""One in so many of the hosted is considered for resettlement in a month: there are millions of them, and few places."""
+"""One in so many of the hosted is considered for resettlement in a month: there are millions of them, and few places.
+
+A device of computing, no assumption on behaviour: each is considered after so many months, by key.
+"""
 
 QUEUES = {
     Status.APPLYING: 0,
@@ -53,7 +58,13 @@ class Offices:
     def __init__(self, model: "MigrationModel") -> None:
         self._model = model
         self._waiting: list[Rows] = []
-        self._allowance: dict[str, Floats] = {}  # what was given out so far, fractions kept
+        self._whole = WholeUnits(model.plan.seed, model.plan.scale)
+        countries = model.surroundings.alternative
+        channels = np.array([stable_code("channel", name) for name in QUOTAS], np.uint64)
+        self._countries = countries
+        self._pairs = _paired(countries, countries)  # nationality, country
+        self._cells = _paired(self._pairs, channels)  # nationality, country, channel
+        self._world = np.array([stable_code("world")], np.uint64)
 
     def hear(self) -> None:
         """Once a month, all queues but that for seats."""
@@ -85,15 +96,21 @@ class Offices:
         rows = self._with_status(Status.APPLYING)
         quotas = np.stack([self._quota(name) for name in QUOTAS], axis=2)
         place, priority = self._asked(rows, queues.place_asked, len(model.world.countries))
-        granted = self._given(place, priority, self._month("places", quotas.reshape(-1) / 12.0))
+        room = self._whole.offer("places", quotas.reshape(-1) / 12.0, self._cells, YEAR)
+        granted = self._given(place, priority, room)
+        by: dict[str, Rows] = {"places": np.flatnonzero(granted)}
         for key in sorted(name for name in levers if "|" in name):
-            self._reserved(key, rows, (place, priority), granted)
+            by[key] = self._reserved(key, rows, (place, priority), granted)
         visa = np.flatnonzero(granted)
         visa = visa[place[visa] % len(QUOTAS) != QUOTAS.index("free_movement")]
         if len(visa):
             consulate = place[visa] // len(QUOTAS) % quotas.shape[1]
-            issued = self._given(consulate, priority[visa], self._month("visas", levers["consulates"] / 12.0))
+            issued = self._given(consulate, priority[visa], self._room("visas", levers["consulates"]))
+            self._whole.take("visas", consulate[issued])
             granted[visa[~issued]] = False
+        for name, got in by.items():  # a place whose visa could not be issued was not used
+            cells = place[got[granted[got]]]
+            self._whole.take(name, cells if name == "places" else cells // len(QUOTAS))
         self._tell_the_wait(place[~granted], quotas)
         model.run_kernel(queues.place_given, rows, granted)
 
@@ -133,15 +150,17 @@ class Offices:
         sponsors = model.living(Status.PROTECTED, Status.PROTECTED) + model.living(Status.REGULAR, Status.REGULAR)
         return sponsors * model.levers["sponsorship"][None, :]
 
-    def _reserved(self, key: str, rows: Rows, asked: tuple[Rows, Lots], granted: Bools) -> None:
-        """Grant the places that are reserved for some needs, skills or one sex to those who have got none so far."""
+    def _reserved(self, key: str, rows: Rows, asked: tuple[Rows, Lots], granted: Bools) -> Rows:
+        """Grant the places reserved for some needs, skills or one sex to people without a place; return who got one."""
         population, (place, priority) = self._model.population, asked
-        room = self._month(key, self._model.levers[key].reshape(-1) / 12.0)
-        at = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
+        room = self._whole.offer(key, self._model.levers[key].reshape(-1) / 12.0, self._pairs, YEAR)
+        at: Rows = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
         whom = tuple(population[name][rows[at]] for name in ("need", "skill", "sex"))
         at = at[reserved_for(key)[whom]]
         if len(at):
-            granted[at[ration(place[at] // len(QUOTAS), priority[at], room)]] = True
+            at = at[ration(place[at] // len(QUOTAS), priority[at], room)]
+            granted[at] = True
+        return at
 
     # ---- asylum, once a month
 
@@ -151,8 +170,9 @@ class Offices:
         rows = self._with_status(Status.ASYLUM_PENDING)
         country, priority = self._asked(rows, queues.decision_asked, model.environment.country)
         model.polity.backlog[:] = np.bincount(country, minlength=len(model.world.countries)) * model.weight
-        capacity = model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0
-        granted = self._given(country, priority, self._month("decisions", capacity))
+        capacity = model.levers["staff"] * v["caseworker_rate"] * v["working_days"]
+        granted = self._given(country, priority, self._room("decisions", capacity))
+        self._whole.take("decisions", country[granted])
         model.run_kernel(queues.decision_given, rows, granted)
 
     def appeals(self) -> None:
@@ -171,15 +191,14 @@ class Offices:
         population, europe = model.population, model.world.europe
         rows = self._with_status(Status.CAMP, Status.HOSTED)
         rows = rows[population["need"][rows] >= Need.SUBSIDIARY]
-        count = int(self._month("resettlement", np.array([model.services.resettled]))[0])
+        room = self._whole.offer("resettlement", np.array([model.services.resettled]), self._world, YEAR)
         share = model.world.drivers["population"][:, 0] * europe
-        if len(rows) == 0 or count == 0 or share.sum() <= 0:
+        if len(rows) == 0 or room[0] == 0 or share.sum() <= 0:
             return
-        chosen = rows[ration(np.zeros(len(rows), np.int64), self._priority(rows), np.array([count]))]
-        chosen = chosen[np.argsort(population["key"][chosen])]
-        places = self._month("resettled to", len(chosen) * model.weight * share / share.sum())
-        goal = np.repeat(np.arange(len(share)), places)[: len(chosen)]
-        goal = np.concatenate([goal, np.full(len(chosen) - len(goal), int(share.argmax()))]).astype(np.int64)
+        chosen = rows[ration(np.zeros(len(rows), np.int64), self._priority(rows), room)]
+        self._whole.take("resettlement", np.zeros(len(chosen), np.int64))
+        goal = np.empty(len(chosen), np.int64)
+        queues.resettling(chosen, population.people, model.environment.streams, share, self._countries, goal)
         model.run_kernel(queues.resettled, chosen, goal)
 
     def relocate(self) -> None:
@@ -191,7 +210,7 @@ class Offices:
         population, world = model.population, model.world
         rows = self._with_status(Status.ASYLUM_PENDING)
         rows = rows[model.levers["relocation_from"][world.place_country[population["place"][rows]]] > 0]
-        room = self._month("relocation", wanted.reshape(-1) / 12.0).reshape(wanted.shape)
+        room = self._whole.offer("relocation", wanted.reshape(-1) / 12.0, self._pairs, YEAR).reshape(wanted.shape)
         place = np.full(len(rows), -1, np.int64)
         if len(rows) == 0:
             return
@@ -200,11 +219,27 @@ class Offices:
         for nationality in np.unique(origin[chosen]):
             at = np.flatnonzero(chosen & (origin == nationality))
             at = at[np.argsort(population["key"][rows[at]])]
-            goals = np.repeat(np.arange(len(model.world.countries)), room[nationality])[: len(at)]
+            goals = self._in_turn(int(nationality), room[nationality])[: len(at)]
             place[at[: len(goals)]] = model.surroundings.first_place[goals]
+            self._whole.take("relocation", int(nationality) * len(model.world.countries) + goals)
         model.run_kernel(queues.relocated, rows, place)
 
+    def _in_turn(self, nationality: int, room: Rows) -> Rows:
+        """Countries that relocate people of a nationality, one for each place, in an order drawn for the day.
+
+        Where fewer people wait than there are places, no country comes first because of where it stands in a table.
+        """
+        model, goals = self._model, np.repeat(np.arange(len(room)), room)
+        today, nth = np.uint64(stream(model.plan.seed, WHOLE, model.day)), np.arange(len(goals)) - _begin(room)
+        pairs = self._pairs[nationality * len(room) + goals]
+        turn = [uniform_alt(today, pair, np.uint64(n)) for pair, n in zip(pairs, nth, strict=True)]
+        return np.asarray(goals[np.argsort(turn)], np.int64)
+
     # ---- how it is done
+
+    def _room(self, name: str, rate: Floats) -> Rows:
+        """What an office of each country can do this month, in whole units for simulated people; `rate` is real people a year."""
+        return self._whole.offer(name, rate / 12.0, self._countries, MONTH)
 
     def _with_status(self, *statuses: Status) -> Rows:
         """Rows of people who have a status now, of those who waited in its queue when the month's hearings began."""
@@ -256,9 +291,14 @@ class Offices:
         self._model.events += int(np.count_nonzero(granted))
         return granted
 
-    def _month(self, name: str, real_people: Floats) -> Rows:
-        """A month's whole places for simulated people; fractions carry over to the next month."""
-        before = self._allowance.get(name, np.zeros(len(real_people)))
-        bounded = np.minimum(real_people, UNLIMITED)
-        self._allowance[name] = before - np.floor(before) + bounded * self._model.plan.scale
-        return np.floor(self._allowance[name]).astype(np.int64)
+
+def _paired(first: Lots, second: Lots) -> Lots:
+    """A stable code of each pair, laid out flat."""
+    codes = np.empty(len(first) * len(second), np.uint64)
+    fill_pairs(first, second, codes)
+    return codes
+
+
+def _begin(room: Rows) -> Rows:
+    """For each place, laid out flat, the number of the first place of the same country."""
+    return np.repeat(np.cumsum(room) - room, room)

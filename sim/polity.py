@@ -31,11 +31,19 @@ class Polity:
         self.opinion: Floats = np.zeros(n)  # hostility above its usual level
         self.restrictiveness: Floats = np.zeros(n)
         self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1
+        self.refusal: Floats = np.zeros(
+            n
+        )  # of what was asked of them for that, what they do not do; 0 where nothing was
         self.welfare: Floats = np.full(n, surroundings.values["state"]["welfare"])
         self.spending: Floats = np.zeros(n)  # EUR in the last month
 
     def enforced(self, levers: Levers) -> Levers:
-        """Levers as states apply them: restrictive states stop more, admit and recognise fewer; cooperating coasts stop more."""
+        """Levers as states apply them.
+
+        Restrictive states stop more, admit and recognise fewer. Cooperating coasts stop more; sanctions fall on states that were
+        asked and do not cooperate, as far as they do not. Outside Europe, where nobody decides on claims one by one, the wider
+        definition recognises those who are hosted: they may work as far as their hosts comply.
+        """
         v, s = self._s.values["state"], self._s
         country = s.world.place_country
         start, end = country[s.graph.start], country[s.graph.end]
@@ -45,9 +53,18 @@ class Polity:
         helped = v["cooperation_gain"] * self.cooperation[start] * into_europe
         fewer = np.exp(-v["places"] * np.maximum(strict, 0.0))[None, :]
         quotas = {name: array * fewer for name, array in levers.items() if name.partition("|")[0] in LIMITED}
+        visas = 1.0 - levers["visa_sanctions"] * self.refusal
+        sanctioned = {
+            name: array * visas[:, None] for name, array in quotas.items() if name.partition("|")[0] == "visit"
+        }
+        rights = levers["work_rights"]
+        wider = np.where(s.world.europe, 0.0, v["recognised_rights"] * levers["wider_definition"])
         return {
             **levers,
             **quotas,
+            **sanctioned,
+            "hardship": levers["hardship"] * (1.0 + levers["trade_sanctions"] * self.refusal),
+            "work_rights": rights + wider * (1.0 - rights),
             "interception": np.minimum(levers["interception"] * factor + helped, 0.95),
             "recognition_shift": levers["recognition_shift"] - v["decisions"] * strict,
         }

@@ -98,8 +98,15 @@ def read_mapping(path: Path, most: int = JSON_BYTES) -> dict[str, Any]:
     return found
 
 
-def read_frame(path: Path) -> pd.DataFrame:
-    """A Parquet table, its size judged by its footer before it is read.
+def parse_frame(content: bytes, what: str) -> pd.DataFrame:
+    """A Parquet table, its size judged by its footer before it is read, its pages by their checksums.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+    what
+        What it is, for the message.
 
     Raises
     ------
@@ -107,19 +114,19 @@ def read_frame(path: Path) -> pd.DataFrame:
         When it cannot be read as a table, or is too large.
     """
     try:
-        with pq.ParquetFile(path) as file:
-            _check_size(path, file.metadata)
+        with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+            _check_size(what, file.metadata)
             table = file.read()
         frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         reason = str(error).strip().splitlines()
-        raise UserError(f"{path} cannot be read as a table: {reason[0][:SHOWN] if reason else error!r}.") from error
+        raise UserError(f"{what} cannot be read as a table: {reason[0][:SHOWN] if reason else error!r}.") from error
     return frame
 
 
-def _check_size(path: Path, footer: Any) -> None:
+def _check_size(what: str, footer: Any) -> None:
     if footer.num_rows > TABLE_ROWS:
-        raise UserError(f"{path} has {footer.num_rows:,} rows; at most {TABLE_ROWS:,} are read.")
+        raise UserError(f"{what} has {footer.num_rows:,} rows; at most {TABLE_ROWS:,} are read.")
     size = sum(footer.row_group(k).total_byte_size for k in range(footer.num_row_groups))
     if size > TABLE_BYTES:
-        raise UserError(f"{path} has {size // MB:,} MB once unpacked; at most {TABLE_BYTES // MB:,} are read.")
+        raise UserError(f"{what} has {size // MB:,} MB once unpacked; at most {TABLE_BYTES // MB:,} are read.")

@@ -10,28 +10,32 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from . import integrity
 from .errors import UserError
+from .integrity import ResultsDamaged
 
 if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
     import pandas as pd
 
-FORMAT = 4
+FORMAT = 5
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "flows": ("date", "route", "edge", "country", "origin", "need", "label", "channel", "event", "count"),
+    "opening": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "stocks": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "observed": ("month", "series", "route", "country", "nationality", "value"),
+    "movements": ("date", "event", "origin", "from_country", "to_country", "count"),
     "money": ("date", "account", "origin", "value"),
+    "wallets": ("date", "origin", "quantity", "opening", "closing"),
     "market": ("date", "edge", "route", "price", "seats", "blocked"),
     "states": ("date", "country", "quantity", "value"),
     "institutions": ("date", "agency", "quantity", "value"),
@@ -39,8 +43,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
+RECORD = "record.json"
 DATES = ("date", "month")
-NUMBERS = ("count", "value", "price", "seats", "blocked")
+NUMBERS = ("count", "value", "price", "seats", "blocked", "opening", "closing")
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,16 @@ class Run:
         The numbers that the command prints.
     flows
         Events by month, route, edge, country, origin, need, label and channel.
+    opening
+        People on the first day, as in `stocks`.
     stocks
         People by month, place, country, origin, status, need, label and channel.
     observed
         What statistics would show of the flows, by month: compare these with recorded series, never the true flows.
+    movements
+        Who went from one country to another, by month, event and nationality.
+    wallets
+        What people hold and owe at the opening and the close of each month, by nationality.
     money
         What people were paid and what they paid, by month, account and nationality.
     market
@@ -75,6 +86,9 @@ class Run:
     record: dict[str, Any]
     summary: dict[str, Any]
     flows: pd.DataFrame
+    opening: pd.DataFrame
+    movements: pd.DataFrame
+    wallets: pd.DataFrame
     stocks: pd.DataFrame
     observed: pd.DataFrame
     money: pd.DataFrame
@@ -84,37 +98,116 @@ class Run:
     costs: pd.DataFrame
 
 
+ABSENT, WHOLE, DAMAGED, OTHER = "absent", "whole", "damaged", "other format"
+"""What there is under the name of a run: nothing finished, results as they were written, others, or those of another version."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is under the name of a run.
+
+    Attributes
+    ----------
+    state
+        `ABSENT`, `WHOLE`, `DAMAGED` or `OTHER`.
+    what
+        What is damaged.
+    record
+        The record, where there is one that can be read.
+    """
+
+    state: str
+    what: tuple[str, ...] = ()
+    record: Mapping[str, Any] | None = None
+
+
+def examined(folder: Path, only: Collection[str] | None = None) -> Found:
+    """Look whether a folder holds a finished run, every file of it as it was written.
+
+    Parameters
+    ----------
+    folder
+        The run's.
+    only
+        Files whose content is checked; None: all. Of the others the size is.
+    """
+    if not os.path.lexists(folder):
+        return Found(ABSENT)
+    if not os.path.isdir(folder):  # noqa: PTH112 - this one raises nothing
+        return Found(DAMAGED, ("not a folder, or a link to none",))
+    if not os.path.lexists(folder / RECORD):
+        return Found(ABSENT)
+    try:
+        record = integrity.read_record(folder, RECORD)
+    except ResultsDamaged as error:
+        return Found(DAMAGED, error.what)
+    if record.get("complete") is not True:
+        return Found(ABSENT)
+    if record.get("format", 1) != FORMAT:
+        return Found(OTHER, (), record)
+    if "digest" not in record:
+        return Found(DAMAGED, (f"{RECORD} has no digest",))
+    what = integrity.damages(folder, record, _needed(record), only)
+    return Found(DAMAGED if what else WHOLE, tuple(what), record)
+
+
+def _needed(record: Mapping[str, Any]) -> list[str]:
+    config = record.get("config")
+    of_case = isinstance(config, Mapping) and config.get("scenario") == "displacement"
+    return ["summary.json", *(["camps.parquet"] if of_case else [f"{name}.parquet" for name in COLUMNS])]
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the folder holds a run of this version's format that was written to its end, each file as it was written."""
+    return examined(folder).state == WHOLE
+
+
+def checked_record(folder: Path, only: Collection[str] | None = None) -> Mapping[str, Any]:
+    """The record of a finished run whose files are as they were written.
+
+    Parameters
+    ----------
+    folder, only
+        See `examined`.
+
+    Raises
+    ------
+    ResultsDamaged
+        When files are not what was written.
+    UserError
+        When the folder holds no finished run, or one of another format.
+    """
+    found = examined(folder, only)
+    if found.state == DAMAGED:
+        raise ResultsDamaged(folder, found.what)
+    if found.state == ABSENT or found.record is None:
+        raise UserError(f"{folder} holds no finished run: there is no record.json that says complete.")
+    check_format(found.record, folder)
+    return found.record
+
+
 def read_run(folder: Path | str) -> Run:
     """Read a finished run.
 
     Raises
     ------
+    ResultsDamaged
+        When a file is not what was written.
     UserError
         When the folder holds no finished run, or one of another format.
     """
     path = Path(folder)
-    if not is_complete(path):
-        raise UserError(f"{path} holds no finished run: there is no record.json that says complete.")
-    check_format(read_record(path), path)
-    tables = {name: pq.read_table(path / f"{name}.parquet").to_pandas(date_as_object=False) for name in COLUMNS}
-    return Run(path, read_record(path), _read_json(path / "summary.json"), **tables)
+    record = checked_record(path, ())
+    tables = {name: integrity.frame_of(path, record, f"{name}.parquet", COLUMNS[name]) for name in COLUMNS}
+    return Run(path, dict(record), read_summary(path, record), **tables)
 
 
-def is_complete(folder: Path) -> bool:
-    """Whether the folder holds a run that was written to its end, all files still as long as they were written."""
-    try:
-        record = read_record(folder)
-        if record.get("complete") is not True:
-            return False
-        files: Mapping[str, int] = record.get("files", {})
-        return all((folder / name).stat().st_size == size for name, size in files.items())
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return the record of a run: what was run, by which version, and what it took."""
-    return _read_json(folder / "record.json")
+def read_summary(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary of a run, by its record."""
+    found = integrity.json_of(folder, record, "summary.json")
+    if not isinstance(found, dict):
+        raise ResultsDamaged(folder, ["summary.json"])
+    return found
 
 
 def check_format(record: Mapping[str, Any], folder: Path) -> None:
@@ -125,11 +218,6 @@ def check_format(record: Mapping[str, Any], folder: Path) -> None:
             f"{folder} was written by mixflow {record.get('code', record.get('mixflow', 'unknown'))} in format {found} of "
             f"results; this version reads format {FORMAT}. Run it again, or read it with that version."
         )
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
 
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
@@ -151,7 +239,7 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
             arrays[column] = pa.array(frame[column].to_numpy())
         else:
             arrays[column] = pa.array(frame[column]).cast(pa.string()).dictionary_encode()
-    pq.write_table(pa.table(arrays), folder / f"{name}.parquet", compression="zstd")
+    integrity.write_parquet(pa.table(arrays), folder / f"{name}.parquet")
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -196,24 +284,24 @@ def remove_leftovers(final: Path) -> None:
     gets its name back.
     """
     for aside in sorted(final.parent.glob(f".{final.name}.*.old")):
-        if not final.exists() and is_complete(aside):
+        if not os.path.lexists(final) and is_complete(aside):
             aside.rename(final)
     for pattern in (f".{final.name}.*.part", f".{final.name}.*.old"):
         for path in final.parent.glob(pattern):
-            shutil.rmtree(path, ignore_errors=True)
+            integrity.remove(path)
 
 
 def _rename(hidden: Path, final: Path) -> None:
     aside = final.parent / f"{hidden.name.removesuffix('.part')}.old"
-    if final.exists():
+    if os.path.lexists(final):  # also a link that leads nowhere
         final.rename(aside)
     try:
         hidden.rename(final)
     except BaseException:
-        if aside.exists() and not final.exists():
+        if os.path.lexists(aside) and not os.path.lexists(final):
             aside.rename(final)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    integrity.remove(aside)
     _sync_one(final.parent)
 
 

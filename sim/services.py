@@ -25,6 +25,8 @@ class Services:
         self.budget: Floats = np.zeros(len(Agency))  # EUR a month
         self.coverage = v["coverage"]  # share of the needs of the hosted that UNHCR meets
         self.resettled = 0.0  # places for resettlement to Europe a month
+        self.free_funds: Floats = np.ones(len(Agency))  # factor on each budget at first, less what donors tie
+        self.return_capacity = 0.0  # people whom IOM can assist to return, a year
         self.assistance: Floats = np.full(countries, v["assistance"])  # chance of assistance for those who go home
         self.fair = v["fair_recruitment"]  # share by which recruitment fees are lower
 

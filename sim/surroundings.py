@@ -11,7 +11,8 @@ from .baseline import lasting, smuggled
 from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
 from .levers import unbroken
-from .network import RouteGraph
+from .network import LEAST_COST, RouteGraph
+from .packed_keys import check_world
 from .params import Values
 from .recall import Recall
 from .rng import stable_code
@@ -40,6 +41,7 @@ class Surroundings:
     """
 
     def __init__(self, world: WorldTables, graph: "nx.MultiDiGraph[Any]", values: Values) -> None:
+        check_world(len(world.place_names), len(world.edge_names), len(world.countries))
         self.world = world
         self.values = values
         self.numbers: Any = Numbers(**{f"{g}_{n}": float(v) for g, group in values.items() for n, v in group.items()})
@@ -64,7 +66,7 @@ class Surroundings:
         self.regular_edge = self._regular_edges()
         without_visa = np.where(self.access == Access.VISA, np.inf, self.days.astype(float))
         self.days_to_go = self.graph.costs_to_go(without_visa, self.target, len(world.countries))
-        walk = np.asarray(self.days * values["choose"]["travel_time"], np.float64)
+        walk = np.maximum(self.days * values["choose"]["travel_time"], LEAST_COST)
         self.zones = zones(self.graph, self.access, walk, self.target, len(world.countries), self.corridor)
         # where the search for ways begins: `RouteGraph.costs_to_go`
         self.by_cost = self.graph.any_order(len(world.countries))

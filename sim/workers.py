@@ -9,6 +9,7 @@ import numpy as np
 
 from .codes import Account, Status
 from .kernels.forms import Output
+from .ledger import AccountError
 from .population import Rows
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ SHARE = 1024
 SCANNED = 1 << 16
 """The same where a look at somebody costs a nanosecond or ten, and not a few hundred."""
 
-EVENTS_PER_VISIT = 6
+EVENTS_PER_VISIT = 8
 """No visit reports more events than this."""
 
 
@@ -61,12 +62,19 @@ class Workers:
             Called, by each worker, with the number of its share and what the kernel reported.
         more
             Arrays as long as `rows`, shared out alike.
+
+        Raises
+        ------
+        AccountError
+            When a kernel reports more events than there is room for.
         """
         shares = self.shares(len(rows), SHARE)
         outputs = [self._room(k, share.stop - share.start) for k, share in enumerate(shares)]
 
         def work(k: int, share: slice, output: Any) -> None:
             kernel(rows[share], *(array[share] for array in more), people, environment, output)
+            if output.fill[0] > EVENTS_PER_VISIT * (share.stop - share.start):
+                raise AccountError(f"{kernel.__name__} reported more than {EVENTS_PER_VISIT} events for a visit")
             if then is not None:
                 then(k, output)
 

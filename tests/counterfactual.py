@@ -33,12 +33,13 @@ def made(
     params: Mapping[str, Mapping[str, float]] | None = None,
     world: Mapping[str, Any] | None = None,
     seed: int = 5,
+    scale: float = 1.0,
     **levers: Any,
 ) -> MixedMigration:
     """A finished run of the tiny world with some parameters, fields of the world, and levers set."""
     given = dict(params or {})
     values = {**given, "choose": {**LIVELY["choose"], **given.get("choose", {})}}
-    plan = tiny_plan(days, check_days=30, params=values, seed=seed)
+    plan = tiny_plan(days, check_days=30, params=values, seed=seed, scale=scale)
     return run(assemble(tiny_world(**(world or {})), plan, Setting(**levers)))
 
 

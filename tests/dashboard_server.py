@@ -29,13 +29,17 @@ class Served:
         Where it answers.
     root
         Its folder of results.
+    token
+        What it asks for.
     """
 
-    def __init__(self, process: subprocess.Popen[str], url: str, root: Path) -> None:
-        self.process, self.url, self.root = process, url, root
+    def __init__(self, process: subprocess.Popen[str], url: str, root: Path, token: str) -> None:
+        self.process, self.url, self.root, self.token = process, url, root, token
+        self.cookie = f"mixflow-{url.rpartition(':')[2]}"
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
-        """Ask for an address; return code and text."""
+        """Ask for an address, with the token unless other cookies are given; return code and text."""
+        headers.setdefault("Cookie", f"{self.cookie}={self.token}")
         try:
             with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=60) as answer:
                 return answer.status, answer.read().decode("utf-8", "replace")
@@ -60,10 +64,10 @@ def serving(root: Path, *settings: str) -> Iterator[Served]:
     command = [sys.executable, "-m", "mixflow.experiments", "dashboard", "port=0", f"runs_dir={root}", *settings]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
-    url = process.stdout.readline().strip().rstrip("/")
+    url, _, token = process.stdout.readline().strip().partition("/?token=")
     try:
         assert url.startswith("http://127.0.0.1:"), f"the dashboard did not begin: {url!r}"
-        yield Served(process, url, root)
+        yield Served(process, url, root, token)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -82,6 +86,8 @@ class Viewer:
         self.served, self.trouble = served, []
         self.context = browser.new_context(viewport={"width": 1280, "height": 800}, **more)
         self.context.set_default_timeout(PATIENCE_MS)
+        kept = {"name": served.cookie, "value": served.token, "url": served.url}
+        self.context.add_cookies([{**kept, "httpOnly": True, "sameSite": "Strict"}])
         self.page = self.context.new_page()
         self.page.on("console", lambda m: self.trouble.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mixflow.sim.errors import UserError
 
@@ -47,35 +47,50 @@ def dashboard(clicks: int, frames: int, end: str) -> Iterator[Line]:
         raise UserError(f"the benchmark of the dashboard needs the extras dashboard and dev: {error}.") from error
     if chromium is None:
         raise UserError("the benchmark of the dashboard needs Chromium: install Debian's package chromium.")
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "runs") as url, sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder) / "runs") as (url, token),
+        sync_playwright() as tools,
+    ):
+        opened = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = _Browser(opened, {"name": f"mixflow-{url.rpartition(':')[2]}", "value": token, "url": url})
         yield _first_page(browser, url)
         yield from _frames(browser, url, frames)
         address = yield from _busy(browser, url, clicks, end)
         yield _viewers(browser, address)
-        browser.close()
+        opened.close()
+
+
+class _Browser(NamedTuple):
+    """Chromium, and the cookie with which it is let in."""
+
+    opened: Any
+    cookie: dict[str, str]
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[str]:
-    """The command in a process of its own; its address."""
+def serving(root: Path) -> Iterator[tuple[str, str]]:
+    """The command in a process of its own; its address, and the token that it asks for."""
     command = [sys.executable, "-m", "mixflow.experiments", "dashboard", "port=0", f"runs_dir={root}"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
-        yield process.stdout.readline().strip().rstrip("/")
+        url, _, token = process.stdout.readline().strip().partition("/?token=")
+        yield url, token
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
 
 
-def _page(browser: Any) -> Any:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+def _page(browser: _Browser) -> Any:
+    context = browser.opened.new_context(viewport={"width": 1280, "height": 800})
+    context.add_cookies([browser.cookie])
+    page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
 
 
-def _first_page(browser: Any, url: str) -> Line:
+def _first_page(browser: _Browser, url: str) -> Line:
     """From asking to the page being drawn and listening, in a browser that has never seen it."""
     page = _page(browser)
     began = time.perf_counter()
@@ -87,7 +102,7 @@ def _first_page(browser: Any, url: str) -> Line:
     return Line("dashboard.first_page", took, "s", 2.0, 2.0 / took, "baseline: what is allowed; an empty cache")
 
 
-def _frames(browser: Any, url: str, frames: int) -> Iterator[Line]:
+def _frames(browser: _Browser, url: str, frames: int) -> Iterator[Line]:
     for scenario in ("toy", "mediterranean"):
         page = _page(browser)
         page.goto(f"{url}/explore?scenario={scenario}")
@@ -111,7 +126,7 @@ STEP = """async () => {
 }"""
 
 
-def _busy(browser: Any, url: str, clicks: int, end: str) -> Generator[Line, None, str]:
+def _busy(browser: _Browser, url: str, clicks: int, end: str) -> Generator[Line, None, str]:
     """Answers of the server while all cores run a comparison; returns the address of the finished study."""
     page = _page(browser)
     page.goto(f"{url}/compare?example=2")
@@ -153,7 +168,7 @@ ADD_AND_REMOVE = """async () => {
 }"""
 
 
-def _viewers(browser: Any, address: str) -> Line:
+def _viewers(browser: _Browser, address: str) -> Line:
     """So many open the same results at once, each with an empty cache; then one alone."""
     wrong: list[str] = []
 

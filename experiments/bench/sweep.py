@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mixflow.sim.integrity import sealed
+from mixflow.sim.results import RECORD
+
 from ..catalogue import Catalogue
 from ..override_text import quoted
 from ..sweep.driver import carry_out
@@ -116,7 +119,7 @@ def cataloguing(runs: int) -> Iterator[Line]:
             made = root / "toy" / f"{record['config_hash']}-{seed}"
             made.mkdir(parents=True)
             config = {**record["config"], "seed": seed}
-            (made / "record.json").write_text(json.dumps({**record, "config": config}), encoding="utf-8")
+            (made / RECORD).write_text(json.dumps(sealed({**record, "config": config})), encoding="utf-8")
             for name in record["files"]:
                 (made / name).hardlink_to(aside / name)
         first, again = _opened(root, runs), _opened(root, runs)

@@ -35,7 +35,7 @@ def finished(config: Config) -> Any:
 def tables_of(model: Any) -> Tables:
     """The tables of a finished model."""
     states = model.states_book() if hasattr(model, "states_book") else None
-    return Tables(model.flows(), model.stocks(), model.observed(), states)
+    return Tables(model.flows(), model.stocks(), model.observed(), states, model.world)
 
 
 Reduce = Callable[[Config, Any], Any]

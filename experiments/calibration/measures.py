@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-ABROAD = ("hosted", "camp", "asylum_pending", "appealing", "protected")
-"""Statuses of people who look for, or have, protection outside of their country."""
+from mixflow.scenarios.world import World
+from mixflow.sim.groups import NEIGHBOURS, SHELTERED
+
+from .. import indicators
 
 
 class Tables(NamedTuple):
@@ -16,6 +18,7 @@ class Tables(NamedTuple):
     stocks: pd.DataFrame
     observed: pd.DataFrame
     states: pd.DataFrame | None = None
+    world: World | None = None
 
 
 Measure = Callable[[Tables, pd.Timestamp, pd.Timestamp, Mapping[str, Any]], float]
@@ -66,18 +69,18 @@ def displaced_outside_europe(
 ) -> float:
     """Of those who look for or have protection abroad, the share outside Europe at the end of the last month."""
     rows = between(tables.stocks, "date", begin, end)
-    rows = rows[rows["status"].isin(ABROAD)]
+    rows = rows[rows["status"].isin(SHELTERED)]
     rows = rows[rows["date"] == rows["date"].max()] if len(rows) else rows
-    outside = rows["status"].isin(("hosted", "camp"))
+    outside = rows["status"].isin(NEIGHBOURS)
     return ratio(float(rows.loc[outside, "count"].sum()), float(rows["count"].sum()))
 
 
 def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
-    """Of arrivals in Europe, the share without a visa."""
-    flows = between(tables.flows, "date", begin, end)
-    arrivals = flows[(flows["event"] == "arrival") & ~flows["channel"].isin(("regional", "elsewhere", "undecided"))]
-    irregular = arrivals["channel"].isin(("irregular", "asylum"))
-    return ratio(float(arrivals.loc[irregular, "count"].sum()), float(arrivals["count"].sum()))
+    """The indicator of this name, from `begin` to `end`; NaN without a world that says which countries are European."""
+    if tables.world is None:
+        return float("nan")
+    span = pd.date_range(begin.replace(day=1), end, freq="MS")
+    return indicators.whole_of("irregular_share", indicators.Tables({"flows": tables.flows}, span, tables.world))
 
 
 def departures_a_year(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:

@@ -3,7 +3,9 @@
 import csv
 import gzip
 import io
+import os
 import shutil
+import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
@@ -11,11 +13,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import tables_folder, text_rows
 from mixflow.sim.codes import ROUTES
+from mixflow.sim.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
 
 from ..config import Config
 from ..identity import tables_digest
+
+RECORD = "copy.record"
+"""The sealed record of a copy; its name keeps it out of the digest of the tables."""
 
 RECORDS = ("recorded.csv.gz", "recorded.csv")
 
@@ -33,26 +39,43 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     until
         The last day known.
     into
-        Where the copy goes; one that is there already is used.
+        Where the copy goes; one that is there already is used, unless it is damaged: then it is named, set aside and made again.
 
     Returns
     -------
     Path
         The folder of the copy.
     """
-    if into.is_dir():
-        return into
+    if os.path.lexists(into):
+        if _is_whole(into):
+            return into
+        set_aside(into)
     part = copy_tables(folder, into)
     for name in RECORDS:
         if (part / name).exists():
             rows = _cut(part / name, "month", f"{until:%Y-%m}")
             _write(part / "seasons.csv", _seasons(rows, part / "seasons.csv", until))
     _cut(part / "returns.csv", "year", f"{until:%Y}")
+    write_sealed(part, RECORD, {"until": f"{until:%Y-%m-%d}"})
     try:
         part.rename(into)
     except OSError:  # somebody else has made the same copy meanwhile
         shutil.rmtree(part)
     return into
+
+
+def _is_whole(copy: Path) -> bool:
+    """Whether a copy is as it was written; one that is not is named."""
+    again = "they are set aside, and made again"
+    try:
+        record = read_record(copy, RECORD, again)
+        what = damages(copy, record, ("returns.csv",)) if "digest" in record else [f"{RECORD} has no digest"]
+        if what:
+            raise ResultsDamaged(copy, what, again)
+    except ResultsDamaged as error:
+        print(f"mixflow: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def tables_home(config: Config, until: pd.Timestamp) -> Path:
@@ -77,13 +100,7 @@ def copy_tables(folder: Path, into: Path) -> Path:
 
 def rewrite(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
     """Change every row of a table."""
-    _write(path, [change(row) for row in _read(path)])
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return list(csv.DictReader(io.StringIO(text)))
+    _write(path, [change(row) for row in text_rows(path)])
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:
@@ -100,7 +117,7 @@ def _cut(path: Path, column: str, last: str) -> list[dict[str, str]]:
     over = last[:4] if last.endswith("-12") else str(int(last[:4]) - 1)
     kept = [
         row
-        for row in _read(path)
+        for row in text_rows(path)
         if row[column] <= last and not (row.get("series", "").endswith("annual") and row[column][:4] > over)
     ]
     _write(path, kept)
@@ -113,7 +130,7 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
     for row in recorded:
         if row["series"] == "detections" and row["route"] in ROUTES:
             counts[row["route"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
-    rows = _read(path)
+    rows = text_rows(path)
     for row in rows:
         years = [months for (route, _), months in counts.items() if route == row["route"] and sum(months) > 0]
         if years:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from mixflow.scenarios.ensembles import flat
 from mixflow.scenarios.tables import tables_folder
 
+from .. import hints
 from ..identity import code_version, tables_digest
 from .centre import ROUND, Centre
-from .ensembles import flat
 from .evaluate import model_seed
 from .progress import Clock
 from .smoother import Found
@@ -32,7 +33,7 @@ def provenance(
     return {
         "made": date.today().isoformat(),
         "version": code_version(),
-        "command": "mixflow calibrate " + " ".join(a for a in arguments if a.partition("=")[0] not in WHERE),
+        "command": hints.command("calibrate", *(a for a in arguments if a.partition("=")[0] not in WHERE)),
         "method": smoother if centre is None else f"a centre, then {smoother}",
         "records_until": f"{task.until:%Y-%m-%d}",
         "start": task.config["start"],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -12,14 +13,19 @@ import numpy.typing as npt
 
 from mixflow.sim.errors import UserError
 
+from ..line_store import append, read_lines, say_damaged
+
+KEY = re.compile(r"[0-9a-f]{1,64}")
+"""Keys of evaluations are digests."""
+
 Floats = npt.NDArray[np.float64]
 
 
 class State:
     """Evaluations by key, kept in `evaluations.jsonl` under a folder that the calibration's content names.
 
-    A line is written whole and brought to the disk before it counts; a torn last line is cut off when it is read again.
-    Two processes never write at once: the second is refused.
+    A line is written whole and brought to the disk before it counts, and has a digest: see `line_store`. A line that is damaged
+    is skipped, and its evaluation done again. Two processes never write at once: the second is refused.
 
     Parameters
     ----------
@@ -56,9 +62,8 @@ class State:
 
     def put(self, key: str, values: Floats) -> None:
         """Keep what an evaluation gave; it is on the disk when this returns."""
-        line = json.dumps([key, [None if np.isnan(value) else float(value) for value in values]]) + "\n"
-        os.write(self._handle, line.encode())
-        os.fsync(self._handle)
+        plain = [None if np.isnan(value) else float(value) for value in values]
+        append(self._handle, {"key": key, "values": plain})
         self._found[key] = values
 
     def _lock(self) -> None:
@@ -73,15 +78,21 @@ class State:
             raise UserError(f"another calibration works in {self.folder}; wait for it, or end it.") from error
 
     def _read(self) -> None:
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        good = 0
-        for line in whole.splitlines(keepends=True):
-            try:
-                key, values = json.loads(line)
-            except ValueError:
-                break
-            self._found[key] = np.array([np.nan if value is None else value for value in values], float)
-            good += len(line)
-        os.truncate(self._handle, good)
-        os.lseek(self._handle, 0, os.SEEK_END)
+        found = read_lines(self._path.read_bytes())
+        bad = found.bad
+        for line in found.good:
+            if _is_evaluation(line):
+                self._found[line["key"]] = np.array([np.nan if v is None else v for v in line["values"]], float)
+            else:
+                bad += 1
+        say_damaged(self._path, bad)
+
+
+def _is_evaluation(line: Mapping[str, Any]) -> bool:
+    """Whether a line holds a key and its numbers, and nothing else."""
+    if set(line) != {"key", "values"} or not isinstance(line["key"], str) or not KEY.fullmatch(line["key"]):
+        return False
+    values = line["values"]
+    return isinstance(values, list) and all(
+        v is None or (isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v)) for v in values
+    )

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mixflow.policies.yaml_files import read_yaml
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
@@ -24,7 +25,6 @@ from ..config import Config, composed, shared_out
 from ..cost import check_runs, most_runs
 from ..identity import code_version, tables_digest
 from ..override_text import as_value
-from . import ensembles
 from .centre import Stage
 from .evaluate import processes_of
 from .free import EDGE, Free, free_parameters

@@ -1,7 +1,9 @@
 """The catalogue: one row a run, read from the runs' own folders; what was read once is kept in one Parquet file."""
 
+import hashlib
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,13 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import FORMAT
+from mixflow.sim.results import FORMAT, RECORD
 
 from ..sweep.claims import holder
 from ..sweep.plan import SWEEPS, Plan, changed, read
 from .rows import BadRunError, OtherFormatError, Row, config_columns, row_of
 
-KEPT = ".catalogue.parquet"
+KEPT = ".catalogue.cache"
+"""A line with the format and the digest of what follows: the rows as Parquet."""
+
+RUN = re.compile(r"[0-9a-f]{12}-\d{1,19}")
 FOLDER, STAMP = "folder", "stamp"
 
 
@@ -108,18 +113,15 @@ class Catalogue:
         return _joined(table, list(self._unfinished(set(table["run"].to_pylist()))))
 
     def _folders(self) -> Iterator[tuple[str, int]]:
-        """Folders of runs, each with a stamp of all its files: the last time of writing and the sum of sizes."""
+        """What may be a run, each with a stamp of all its files: the last time of writing and the sum of sizes."""
         for scenario in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             if not scenario.is_dir() or scenario.name.startswith(".") or scenario.name == SWEEPS:
                 continue
-            for entry in os.scandir(scenario.path):
+            for entry in sorted(os.scandir(scenario.path), key=lambda entry: entry.name):
                 if not entry.name.startswith("."):
-                    with suppress(OSError):
-                        files = {file.name: file.stat() for file in os.scandir(entry.path) if file.is_file()}
-                        if "record.json" in files:
-                            written = max(file.st_mtime_ns for file in files.values())
-                            size = sum(file.st_size for file in files.values())
-                            yield f"{scenario.name}/{entry.name}", hash((written, size))
+                    stamp = _stamp(entry)
+                    if stamp is not None:
+                        yield f"{scenario.name}/{entry.name}", stamp
 
     def _read(self, folder: str, stamp: int) -> list[Row]:
         try:
@@ -134,15 +136,18 @@ class Catalogue:
 
     def _kept(self) -> pa.Table | None:
         try:
-            table = pq.read_table(self.root / KEPT)
+            head, _, content = (self.root / KEPT).read_bytes().partition(b"\n")
+            return pq.read_table(pa.BufferReader(content)) if head == _head(content) else None
         except (OSError, pa.ArrowException):
             return None
-        return table if (table.schema.metadata or {}).get(b"format") == str(FORMAT).encode() else None
 
     def _keep(self, table: pa.Table) -> None:
         draft = self.root / f"{KEPT}.{uuid.uuid4().hex[:8]}"
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        content = sink.getvalue().to_pybytes()
         try:
-            pq.write_table(table.replace_schema_metadata({"format": str(FORMAT)}), draft, compression="zstd")
+            draft.write_bytes(_head(content) + b"\n" + content)
             draft.replace(self.root / KEPT)
         except OSError:  # a folder that can only be read: it is looked up anew each time
             draft.unlink(missing_ok=True)
@@ -169,6 +174,23 @@ class Catalogue:
                 folder = f"{final.parent.name}/{final.name}"
                 names = {"run": run.name, "hash": run.name.partition("-")[0], "code": plan.code, FOLDER: folder}
                 yield {**config, **names, "status": status, "error": failure}
+
+
+def _stamp(entry: "os.DirEntry[str]") -> int | None:
+    """When and how much was written into a run's folder; None for what is no run's."""
+    if not entry.is_dir():
+        return 0 if entry.is_symlink() and RUN.fullmatch(entry.name) else None
+    try:
+        files = {file.name: file.stat() for file in os.scandir(entry.path) if file.is_file()}
+    except OSError:
+        return None
+    if RECORD not in files:
+        return None
+    return hash((max(file.st_mtime_ns for file in files.values()), sum(file.st_size for file in files.values())))
+
+
+def _head(content: bytes) -> bytes:
+    return f"mixflow catalogue, format {FORMAT}, sha256 {hashlib.sha256(content).hexdigest()}".encode()
 
 
 def _plans(root: Path) -> Iterator[Plan]:

@@ -62,7 +62,7 @@ def results(options: argparse.Namespace) -> int:
         out = options.out or Path(f"results{ENDINGS.get(options.export, '')}")
         print(export(frame, options.export, out, f"mixflow {catalogue.one_code(options.code)}"))
     else:
-        print(_shown(frame))
+        print(_shown(frame) if len(frame) else _nothing(query, options.where))
     _left_out(catalogue)
     return 0
 
@@ -104,9 +104,12 @@ def varied(frame: pd.DataFrame) -> list[str]:
     return [name for name in names if frame[name].nunique(dropna=False) > 1]
 
 
+def _nothing(query: Query, where: str | None) -> str:
+    """Why an answer has no rows."""
+    return "no row of the table matches." if len(query.select(where)) else "no run matches."
+
+
 def _shown(frame: pd.DataFrame) -> str:
-    if frame.empty:
-        return "no run is such."
     with pd.option_context("display.width", 200, "display.max_columns", 30, "display.max_rows", 200):
         return (
             frame.to_string(index=False, float_format=lambda value: f"{value:,.4g}")

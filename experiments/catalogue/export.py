@@ -8,11 +8,16 @@ import pandas as pd
 
 from mixflow.sim.errors import UserError, one_of
 
+from ..csv_text import write_csv
+
 ENDINGS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc"}
 
 
 def export(frame: pd.DataFrame, kind: str, path: Path, about: str = "") -> Path:
-    """Write a table; a netCDF file has one dimension, `row`, and a variable for each column.
+    """Write a table.
+
+    In CSV, text that a spreadsheet would run as a formula begins with an apostrophe. A netCDF file has one dimension, `row`, and a
+    variable for each column.
 
     Raises
     ------
@@ -25,7 +30,7 @@ def export(frame: pd.DataFrame, kind: str, path: Path, about: str = "") -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == "csv":
-            frame.to_csv(draft, index=False)
+            write_csv(frame, draft)
         elif kind == "parquet":
             frame.to_parquet(draft, index=False, compression="zstd")
         else:

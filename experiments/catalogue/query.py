@@ -1,15 +1,21 @@
 """Questions to a catalogue in SQL, by DuckDB: which runs, grouped by what, and how measures lie in each group."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.results import checked_record
 
 from .catalogue import Catalogue
+
+OF_CASES = "camps"
+"""The table of a case of displacement, which has no other."""
 
 TABLES = {
     "flows": "count",
@@ -19,11 +25,15 @@ TABLES = {
     "market": "price",
     "states": "value",
     "institutions": "value",
+    OF_CASES: "simulated",
 }
 """Tables of a run, and the column of each that is taken together."""
 
-LEVELS = ("market", "states", "institutions")
+LEVELS = ("market", "states", "institutions", OF_CASES)
 """Tables of what something was in a month: their rows are averaged, where those of others are summed."""
+
+NONE_WITHOUT_RUNS = "HAVING count(*) > 0"
+"""No row, rather than one without numbers, where nothing is taken together."""
 
 TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_][\w.-]*\w|[A-Za-z_]""")
 
@@ -46,8 +56,12 @@ def duckdb() -> Any:
     return engine
 
 
+LOCKS = ("enable_external_access = false", "python_enable_replacements = false", "lock_configuration = true")
+"""Nothing is read or written outside of what was opened, no variable of Python is a table, and no question can change that."""
+
+
 class Query:
-    """A catalogue under questions; it can read the catalogue's folder and nothing else, whatever it is asked.
+    """A catalogue under questions. A condition is one expression, and what is asked is one SELECT: nothing can be written.
 
     Parameters
     ----------
@@ -59,18 +73,27 @@ class Query:
 
     def __init__(self, catalogue: Catalogue, code: str | None = None) -> None:
         self.catalogue = catalogue
-        engine = duckdb()
-        self._error: type[Exception] = engine.Error
-        self._con = engine.connect(":memory:")
-        self._con.execute(f"SET allowed_directories = ['{_quoted(str(Path(catalogue.root).absolute()))}/']")
-        self._con.execute("SET enable_external_access = false")
-        self._con.register("all_runs", catalogue.table)
-        chosen = catalogue.one_code(code)
-        self._con.execute("SET VARIABLE code = $1", [chosen])
-        self._con.execute(
-            "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = getvariable('code')"
-        )
+        self._engine = duckdb()
+        self._error: type[Exception] = self._engine.Error
+        self._code = catalogue.one_code(code)
+        self._con = self._opened()
         self.columns: list[str] = list(catalogue.table.column_names)
+
+    def _opened(self, files: Iterable[Path] = (), only: Collection[str] | None = None) -> Any:
+        """A database of the runs, or of some of them only, which can read these files and nothing else."""
+        con = self._engine.connect(":memory:")
+        table = self.catalogue.table
+        if only is not None:
+            table = table.filter(pa.array([run in only for run in table["run"].to_pylist()], pa.bool_()))
+        con.register("all_runs", table)
+        con.execute(
+            "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = $1",
+            [self._code],
+        )
+        con.execute(f"SET allowed_paths = [{', '.join(map(_text, files))}]")
+        for lock in LOCKS:
+            con.execute(f"SET {lock}")
+        return con
 
     def column(self, given: str, what: str, more: Iterable[str] = ()) -> str:
         """The column that a name means: itself, or the only one that ends in it."""
@@ -103,7 +126,11 @@ class Query:
                 f"quantile_cont({number}, 0.05) AS {_name(name + ' 5%')}",
                 f"quantile_cont({number}, 0.95) AS {_name(name + ' 95%')}",
             ]
-        by = f"GROUP BY {', '.join(map(_name, keys))} ORDER BY {', '.join(map(_name, keys))}" if keys else ""
+        by = (
+            f"GROUP BY {', '.join(map(_name, keys))} ORDER BY {', '.join(map(_name, keys))}"
+            if keys
+            else NONE_WITHOUT_RUNS
+        )
         return self._asked(f"SELECT {', '.join(parts)} FROM runs {self._where(where)} {by}")
 
     def summed(
@@ -145,41 +172,39 @@ class Query:
             f"n AS (SELECT {matched + ', ' if ours else ''}count(*) AS runs FROM chosen {'GROUP BY ' + matched if ours else ''}) "
             f"SELECT {keyed + ', ' if keys else ''}any_value(n.runs) AS runs, {mean} AS {value}, "
             f"{spread} AS {_name(TABLES[table] + ' sd')} FROM s JOIN n ON {on} "
-            + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else "")
+            + (f"GROUP BY {keyed} ORDER BY {keyed}" if keys else NONE_WITHOUT_RUNS)
         )
 
     def _read(self, table: str) -> list[str]:
         """Make the rows of one table of all runs a view `tab`; files that cannot be read are named in `catalogue.bad`."""
+        if "scenario" in self.columns:  # cases of displacement have one table, and all other runs have the others
+            self._con.execute(
+                "DELETE FROM runs WHERE (scenario = 'displacement') IS DISTINCT FROM $1::BOOLEAN", [table == OF_CASES]
+            )
         runs = {run for (run,) in self._con.execute("SELECT run FROM runs").fetchall()}
         files = {run: path for run, path in self.catalogue.table_files(table).items() if run in runs}
-        good = self._readable(files)
+        good = {run: path.absolute() for run, path in files.items() if self._whole(path)}
         if not good:
-            raise UserError(f"{self.catalogue.where} holds no table {table} that can be read.")
-        names = pd.DataFrame({"run": list(good), "file": [str(path.absolute()) for path in good.values()]})
+            whose = "cases of displacement have it" if table == OF_CASES else "cases of displacement have none"
+            raise UserError(f"{self.catalogue.where} holds no table {table} that can be read; {whose}.")
+        self._con = self._opened(good.values(), good)
+        names = pd.DataFrame({"run": list(good), "file": [str(path) for path in good.values()]})
         self._con.register("files", names)
-        listed = "[" + ", ".join(f"'{_quoted(str(path.absolute()))}'" for path in good.values()) + "]"
+        listed = f"[{', '.join(map(_text, good.values()))}]"
         self._con.execute(
             f"CREATE OR REPLACE VIEW tab AS SELECT files.run, p.* EXCLUDE filename FROM "
             f"read_parquet({listed}, filename = true) p JOIN files ON p.filename = files.file"
         )
         return [row[0] for row in self._con.execute("DESCRIBE tab").fetchall() if row[0] != "run"]
 
-    def _readable(self, files: dict[str, Path]) -> dict[str, Path]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        good = {}
-        for run, path in files.items():
-            try:
-                pq.read_metadata(path)
-                good[run] = path
-            except (OSError, pa.ArrowException) as error:
-                self.catalogue.bad.append(f"{path}: {str(error).splitlines()[0]}")
-        lost = [run for run in files if run not in good]
-        if lost:
-            self._con.register("lost", pd.DataFrame({"run": lost}))
-            self._con.execute("DELETE FROM runs WHERE run IN (SELECT run FROM lost)")
-        return good
+    def _whole(self, path: Path) -> bool:
+        """Whether a table is what its run wrote; one that is not is named."""
+        try:
+            checked_record(path.parent, (path.name,))
+        except UserError as error:
+            self.catalogue.bad.append(str(error))
+            return False
+        return True
 
     def _varies(self, name: str) -> bool:
         return bool(self._con.execute(f"SELECT count(DISTINCT {_name(name)}) FROM runs").fetchone()[0] > 1)
@@ -197,19 +222,53 @@ class Query:
                 return _name(self.column(word, "Column"))
             return word
 
-        return f"WHERE {TOKENS.sub(named, condition)}"
+        expression = TOKENS.sub(named, condition)
+        self._check_expression(expression)
+        return f"WHERE (\n{expression}\n)"
+
+    def _check_expression(self, text: str) -> None:
+        """Refuse what is not one expression: it would be pasted into a statement."""
+        try:
+            serialized = self._con.execute("SELECT json_serialize_sql($1)", [f"SELECT (\n{text}\n)"]).fetchone()[0]
+        except self._error as error:
+            raise _refused(error) from error
+        tree = json.loads(serialized)
+        if tree.get("error"):
+            raise UserError(f"cannot answer that: {str(tree.get('error_message', '')).strip().splitlines()[0]}")
+        node = tree["statements"][0]["node"] if len(tree["statements"]) == 1 else {}
+        alone = (
+            node.get("type") == "SELECT_NODE"
+            and len(node.get("select_list", ())) == 1
+            and node.get("from_table", {}).get("type") == "EMPTY"
+            and not any(
+                node.get(key)
+                for key in ("modifiers", "where_clause", "group_expressions", "having", "qualify", "sample")
+            )
+            and not node.get("cte_map", {}).get("map")
+        )
+        if not alone:
+            raise UserError(
+                "cannot answer that: a condition is one expression, such as seed < 10 AND scenario = 'toy'."
+            )
 
     def _asked(self, sql: str) -> pd.DataFrame:
         try:
+            statements = self._con.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type != self._engine.StatementType.SELECT:
+                raise UserError("cannot answer that: it is not one SELECT.")
             found: pd.DataFrame = self._con.execute(sql).df()
         except self._error as error:
-            raise UserError(f"cannot answer that: {str(error).strip().splitlines()[0]}") from error
+            raise _refused(error) from error
         return found
+
+
+def _refused(error: Exception) -> UserError:
+    return UserError(f"cannot answer that: {str(error).strip().splitlines()[0]}")
 
 
 def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.results import FORMAT
+from mixflow.sim.integrity import ResultsDamaged
+from mixflow.sim.results import ABSENT, DAMAGED, OTHER, examined, read_summary
 
 Row = dict[str, Any]
 
@@ -40,24 +41,21 @@ def row_of(folder: Path) -> Row | None:
     Raises
     ------
     BadRunError
-        When a file cannot be read, is shorter than it was written, or is of another format.
+        When a file is not what was written, or is of another format. Of tables, which are not read here, the size is checked.
     """
-    record = _json(folder / "record.json")
-    if record is None or record.get("complete") is not True:
+    found = examined(folder, ())
+    record = found.record
+    if found.state == ABSENT:
         return None
-    if record.get("format", 1) != FORMAT:
+    if found.state == OTHER and record is not None:
         version = record.get("code", record.get("mixflow", "unknown"))
         raise OtherFormatError(f"{folder}: format {record.get('format', 1)} of mixflow {version}")
-    for name, size in dict(record.get("files", {})).items():
-        try:
-            found = (folder / name).stat().st_size
-        except OSError as error:
-            raise BadRunError(f"{folder / name}: {error.strerror}") from error
-        if found != size:
-            raise BadRunError(f"{folder / name}: {found} bytes, and {size} were written")
-    summary = _json(folder / "summary.json")
-    if summary is None:
-        raise BadRunError(f"{folder / 'summary.json'}: not there")
+    try:
+        if found.state == DAMAGED or record is None:
+            raise ResultsDamaged(folder, found.what)
+        summary = read_summary(folder, record)
+    except ResultsDamaged as error:
+        raise BadRunError(str(error)) from error
     try:
         row: Row = {
             "run": folder.name,
@@ -92,15 +90,3 @@ def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, A
             yield f"{before}{key}", value
         else:
             yield f"{before}{key}", json.dumps(value)
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise BadRunError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(found, dict):
-        raise BadRunError(f"{path}: holds no record")
-    return found

@@ -10,6 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 import mixflow
+from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import cannot_write, published
@@ -31,7 +32,7 @@ from .policies import check
 from .question import Question, asked
 from .robust import under_switches
 from .shares import by_seed
-from .told import described, held
+from .told import described, enacted, held
 
 KEYS = {
     "new_users": ("channel", "need", "before"),
@@ -52,7 +53,7 @@ def compare(lines: Sequence[str], quiet: bool = False) -> int:
         0, or 1 when runs failed.
     """
     question = asked(lines)
-    check(question)
+    warn(check(question))
     quiet = quiet or bool(question.config["quiet"])
     folder = answered(question, quiet)
     if folder is None:
@@ -78,6 +79,7 @@ def answered(question: Question, quiet: bool = False) -> Path | None:
             geography = store.geography_of(world, outline_of(tables_folder(question.config)))
             store.write(folder, record_of(question), tables, geography)
             write_report(folder)
+            store.seal(folder)
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     return final
@@ -177,6 +179,8 @@ def record_of(question: Question) -> dict[str, Any]:
         "removed": list(question.removed),
         "policies": described(question),
         "held": held(question),
+        "enacted": enacted(question.config),
+        "assumed": list(world_of(question.config).assumed),
         "switches_on": dict(question.switches_on),
         "arms": arms,
         "roles": dict(roles),
@@ -190,6 +194,7 @@ def report(given: str) -> int:
     comparison = store.read(given)
     try:
         path = write_report(comparison.folder)
+        store.seal(comparison.folder)
     except OSError as error:
         raise UserError(f"cannot write the report into {comparison.folder}: {error.strerror}.") from error
     print(_shown(path))

@@ -171,6 +171,8 @@ def spread(
     """
     groups = frame[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
     out = groups.copy()
+    if groups.empty:
+        return out.assign(**{f"{column}{end}": np.zeros(0) for column in columns for end in ("", "_low", "_high")})
     index = pd.MultiIndex.from_frame(groups) if len(keys) > 1 else pd.Index(groups[keys[0]])
     for column in columns:
         wide = frame.pivot_table(index="seed", columns=list(keys), values=column, aggfunc="sum", observed=True)

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
+
+from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
 
 from ..indicators import measured, tables_of
 from . import paired
-from .fates import FILE, IRREGULAR, REGULAR
+from .fates import people_of
 
 FEW = 12
 """So few things are read in this process: others would take longer to start."""
 
-KINDS: Mapping[str, tuple[str, ...]] = {"irregular": IRREGULAR, "regular": REGULAR, "nearby": ("regional",)}
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "irregular": IRREGULAR_CHANNELS,
+    "regular": REGULAR_CHANNELS,
+    "nearby": NEARBY_CHANNELS,
+}
 """What is drawn on the map, by channels."""
 
 PEOPLE = ("new_users", "displaced", "redirected", "gains", "levels")
@@ -65,7 +70,7 @@ def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
 
 def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     """What became of the same people in both worlds; counts in real people."""
-    base, other = (pq.read_table(run / f"{FILE}.parquet").to_pandas() for run in (pairing.base, pairing.other))
+    base, other = (people_of(run) for run in (pairing.base, pairing.other))
     both = paired.joined(base, other)
     out = {}
     for name in PEOPLE:
@@ -100,8 +105,11 @@ def joined(frames: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFra
 
 
 def mean_edges(frames: Sequence[pd.DataFrame], seeds: Mapping[str, int]) -> pd.DataFrame:
-    """Crossings as means over seeds: month, edge, kind, arm, count."""
-    frame = pd.concat([f for f in frames if len(f)], ignore_index=True)
+    """Crossings as means over seeds: month, edge, kind, arm, count; no rows where nobody passed an edge."""
+    some = [frame for frame in frames if len(frame)]
+    if not some:
+        return pd.DataFrame(columns=["month", "edge", "kind", "arm", "count"])
+    frame = pd.concat(some, ignore_index=True)
     sums: Any = frame.groupby(["date", "edge", "kind", "arm"])["count"].sum().reset_index(name="count")
     sums["count"] = sums["count"] / sums["arm"].map(dict(seeds)).astype(float)
     return pd.DataFrame(sums.rename(columns={"date": "month"}))

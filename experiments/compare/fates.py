@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mixflow.sim.codes import PERMITS, ROUTES, Channel, Need, Status
+from mixflow.sim.codes import ROUTES, Channel, Need, Status
+from mixflow.sim.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.integrity import frame_of, write_parquet
+from mixflow.sim.results import checked_record
 
 COLUMNS = ("key", "origin", "need", "skill", "sex", "left", "irregular", "channel", "route", "destination", "outcome")
 FILE = "people"
 
-IRREGULAR = (Channel.IRREGULAR.label, Channel.ASYLUM.label)
-REGULAR = (*(channel.label for channel in PERMITS if channel.label != "visit"), "resettlement")
 SKILLS = ("basic", "secondary", "tertiary")
 SEXES = ("female", "male")
 BY_FORCE = "returned_by_force"
@@ -79,23 +79,24 @@ def fates(
     moves = trace[trace["event"].isin(MOVES)]
     left = moves.drop_duplicates("key").set_index("key")["day"]
     out["left"] = left.reindex(out.index).fillna(-1).astype(np.int32)
-    without = moves[moves["channel"].isin(IRREGULAR)]
+    without = moves[moves["channel"].isin(IRREGULAR_CHANNELS)]
     out["irregular"] = out.index.isin(without["key"].unique())
     into = trace[(trace["event"] == "arrival") & trace["country"].isin(list(europe))]
-    regular = into[into["channel"].isin(REGULAR)]
+    regular = into[into["channel"].isin(REGULAR_CHANNELS)]
     out["channel"] = _last(regular["key"], regular["channel"].astype(object), out.index)
     passed = without[without["event"] == "crossing"]
     named = passed["edge"].astype(object).map(route).fillna("")
     out["route"] = _last(passed["key"][named != ""], named[named != ""], out.index)
     out["destination"] = _last(into["key"], into["country"].astype(object), out.index)
     out["outcome"] = _outcome(people, trace)
-    return out.reset_index(names="key")[list(COLUMNS)]
+    out = out.reset_index(names="key")[list(COLUMNS)]
+    return out.astype({"key": np.uint64, "left": np.int32, "irregular": bool})  # where there is nobody, too
 
 
 def _last(key: "pd.Series[Any]", value: "pd.Series[Any]", index: "pd.Index[Any]") -> "pd.Series[Any]":
     """The last value of each key, empty for those who have none."""
     pairs = pd.DataFrame({"key": key.to_numpy(), "value": value.to_numpy()}).drop_duplicates("key", keep="last")
-    return pairs.set_index("key")["value"].reindex(index).fillna("")
+    return pairs.set_index("key")["value"].astype(object).reindex(index).fillna("")
 
 
 def _outcome(people: pd.DataFrame, trace: pd.DataFrame) -> "pd.Series[Any]":
@@ -111,6 +112,17 @@ def _outcome(people: pd.DataFrame, trace: pd.DataFrame) -> "pd.Series[Any]":
     return outcome
 
 
+def people_of(folder: Path) -> pd.DataFrame:
+    """The table of a finished run.
+
+    Raises
+    ------
+    ResultsDamaged
+        When it is not what was written.
+    """
+    return frame_of(folder, checked_record(folder, ()), f"{FILE}.parquet", COLUMNS)
+
+
 def write(folder: Path, people: pd.DataFrame) -> None:
     """Write the table into a run's folder."""
     arrays: dict[str, Any] = {}
@@ -119,4 +131,4 @@ def write(folder: Path, people: pd.DataFrame) -> None:
             arrays[column] = pa.array(people[column].astype(str), pa.string()).dictionary_encode()
         else:
             arrays[column] = pa.array(people[column].to_numpy())
-    pq.write_table(pa.table(arrays), folder / f"{FILE}.parquet", compression="zstd")
+    write_parquet(pa.table(arrays), folder / f"{FILE}.parquet")

@@ -132,8 +132,13 @@ def gains(both: pd.DataFrame) -> pd.DataFrame:
 
 
 def levels(both: pd.DataFrame) -> pd.DataFrame:
-    """How many ended at each level in both worlds: level_base, level_with, count."""
-    frame = pd.DataFrame({"level_base": both["outcome"].map(LEVELS), "level_with": both["outcome_with"].map(LEVELS)})
+    """How many ended at each level, of those who moved during the run in either world: level_base, level_with, count.
+
+    Whoever only thinks of leaving, has been abroad since before the run, or is displaced inside the country without going on has
+    not moved.
+    """
+    moved = both[(both["left"] >= 0) | (both["left_with"] >= 0)]
+    frame = pd.DataFrame({"level_base": moved["outcome"].map(LEVELS), "level_with": moved["outcome_with"].map(LEVELS)})
     return _counted(frame)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from hydra.core.override_parser.types import ChoiceSweep, Override
 
+from mixflow.scenarios.config import OF_CASES
 from mixflow.sim.errors import UserError, one_of
 
+from .. import hints
 from ..config import Config, composed, parsed
 from ..identity import code_version
 from ..override_text import as_value, plain, signed
@@ -100,6 +102,10 @@ def asked(lines: Sequence[str]) -> Question:
     if not added and not removed:
         raise UserError(
             "a comparison needs a policy: with=[NAME,...], or without=[NAME,...]. mixflow policies lists them."
+        )
+    if any(override.key_or_group == "scenario" and override.value() == OF_CASES for override in run):
+        raise UserError(
+            f"scenario={OF_CASES} holds no policies to compare. {hints.command('validate', 'cases=DIR')} compares rules on cases."
         )
     base, other = _configs(run, base_names, added, removed)
     first = int(base["seed"])

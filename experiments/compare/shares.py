@@ -40,6 +40,18 @@ class Share:
     sure: bool
     people: float
 
+    @property
+    def ratio(self) -> float:
+        """Part over whole, from 0 to 1; NaN where it is no share: there is no whole, or the range lies outside of 0 to 1.
+
+        Parts are balances: one that is below zero makes the other more than all. What chance explains of that is cut off.
+        """
+        if not self.whole > 0:
+            return np.nan
+        found = self.part / self.whole
+        inside = 0.0 <= found <= 1.0 or (self.low <= 1.0 and self.high >= 0.0)
+        return min(max(found, 0.0), 1.0) if inside else np.nan
+
 
 def by_seed(people: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> pd.DataFrame:
     """Parts and wholes by seed.

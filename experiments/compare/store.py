@@ -9,16 +9,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_frame, read_json, read_mapping
-from mixflow.sim.results import is_complete
+from mixflow.sim.integrity import (
+    ResultsDamaged,
+    content_of,
+    damages,
+    entry_of,
+    frame_of,
+    json_of,
+    read_record,
+    write_parquet,
+    write_sealed,
+)
+from mixflow.sim.reading import read_json
+from mixflow.sim.results import ABSENT, examined
 
 from .record import check_effects, check_record
 
-FORMAT = 1
+FORMAT = 2
 FILE = "comparison.json"
+REPORT = "report.html"
+NEEDED = ("effects.parquet", "geography.json")
+AGAIN = "compare again: the same command makes it from the runs"
+"""What a user does about a damaged comparison."""
+
 TABLES = (
     "effects",
     "doses",
@@ -71,7 +86,46 @@ def write(
         if len(frame):
             write_table(folder / f"{name}.parquet", frame)
     _json(folder / "geography.json", geography)
-    _json(folder / FILE, record)
+    write_sealed(folder, FILE, record)
+
+
+def seal(folder: Path) -> None:
+    """Write the record of a comparison again, once its report was written: the record lists that as well."""
+    record = record_in(folder)
+    write_sealed(folder, FILE, record, {**record["files"], REPORT: entry_of(folder / REPORT)})
+
+
+def record_in(folder: Path) -> dict[str, Any]:
+    """What was compared, by the record of a comparison.
+
+    Raises
+    ------
+    ResultsDamaged
+        When the record is not what was written.
+    UserError
+        When it is of another format, or holds something else than a comparison records.
+    """
+    record = read_record(folder, FILE, AGAIN)
+    if record.get("format") != FORMAT:
+        raise UserError(
+            f"{folder} is of format {record.get('format')} of comparisons; this version reads {FORMAT}. "
+            "Compare again: the same command makes it from the runs."
+        )
+    if "digest" not in record:
+        raise ResultsDamaged(folder, [f"{FILE} has no digest"], AGAIN)
+    check_record(record, str(folder / FILE))
+    return record
+
+
+def report_of(folder: Path) -> bytes:
+    """The report of a comparison, as it was written.
+
+    Raises
+    ------
+    ResultsDamaged
+        When it is not, or is not there.
+    """
+    return content_of(folder, record_in(folder), REPORT, "mixflow report makes it again from the tables")
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:
@@ -85,7 +139,7 @@ def write_table(path: Path, frame: pd.DataFrame) -> None:
             arrays[column] = pa.array(values.to_numpy(), from_pandas=True)
         else:
             arrays[column] = pa.array(values.astype(str), pa.string()).dictionary_encode()
-    pq.write_table(pa.table(arrays), path, compression="zstd")
+    write_parquet(pa.table(arrays), path)
 
 
 def read(folder: Path | str) -> Comparison:
@@ -98,24 +152,26 @@ def read(folder: Path | str) -> Comparison:
 
     Raises
     ------
+    ResultsDamaged
+        When a file is not what was written.
     UserError
         When there is none.
     """
     path = _found(Path(folder))
-    try:
-        record = read_mapping(path / FILE)
-        if record.get("format") != FORMAT:
-            raise UserError(f"{path} is of format {record.get('format')} of comparisons; this version reads {FORMAT}.")
-        check_record(record, str(path / FILE))
-        tables = {
-            name: _plain(read_frame(path / f"{name}.parquet")) for name in TABLES if (path / f"{name}.parquet").exists()
-        }
-        geography = read_mapping(path / "geography.json")
-    except OSError as error:
-        raise UserError(f"cannot read the comparison in {path}: {error}.") from error
-    if "effects" not in tables:
-        raise UserError(f"{path} has no effects.parquet. Compare again: the same command makes it from the runs.")
+    record = record_in(path)
+    what = damages(path, record, NEEDED, ())
+    what = [one for one in what if not one.startswith(REPORT)]  # it is made from the tables, and read by nobody here
+    if what:
+        raise ResultsDamaged(path, what, AGAIN)
+    tables = {
+        name: _plain(frame_of(path, record, f"{name}.parquet", (), AGAIN))
+        for name in TABLES
+        if f"{name}.parquet" in record["files"]
+    }
     check_effects(tables["effects"], str(path / "effects.parquet"))
+    geography = json_of(path, record, "geography.json", AGAIN)
+    if not isinstance(geography, dict):
+        raise ResultsDamaged(path, ["geography.json"], AGAIN)
     return Comparison(path, record, tables, geography)
 
 
@@ -128,7 +184,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 def _found(path: Path) -> Path:
     if (path / FILE).exists():
         return path
-    if is_complete(path):
+    if examined(path, ()).state != ABSENT:
         uses = [other.parent for other in sorted(path.parent.glob(f"compare-*/{FILE}")) if path.name in _runs(other)]
         if len(uses) == 1:
             return uses[0]

@@ -47,6 +47,15 @@ def held(question: Question) -> list[str]:
     return said
 
 
+def enacted(config: Config) -> list[str]:
+    """Names of the policies that history brings into the world of a config and that are in force in its days."""
+    if HISTORY not in in_force(config):
+        return []
+    clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
+    found = _opened(config).values()
+    return sorted(policy.name for policy in found if policy.history and library.within(policy, clock))
+
+
 def told(name: str, config: Config, opened: Mapping[str, Policy], both: Collection[str]) -> dict[str, Any]:
     """One choice of policies as plain values: what it is, what is set for it, and its members.
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_frame, read_mapping
+from mixflow.sim.integrity import frame_of
+from mixflow.sim.results import checked_record, read_summary
 
 from ..boundary import foreign
 from .safe_paths import Shelf, read_json
@@ -80,12 +81,17 @@ def shown(runs_dir: str, name: str) -> dict[str, Any]:
     if not isinstance(run, list) or len(run) != 2:
         raise UserError("this case has no results yet.")
     folder = shelf.run(*map(str, run))
+    if not folder.exists():
+        raise UserError(f"the results of this case are not there any more: {folder}.")
+    record = checked_record(folder, ())
+    summary = read_summary(folder, record)
+    camps = frame_of(folder, record, "camps.parquet", ("date", "camp", "simulated", "registered"))
     with foreign(f"the results of this case in {folder}"):
-        return _drawn(read_mapping(folder / "summary.json"), read_frame(folder / "camps.parquet"))
+        return _drawn(summary, camps)
 
 
 def _drawn(summary: dict[str, Any], camps: pd.DataFrame) -> dict[str, Any]:
-    days = sorted(pd.to_datetime(camps["date"]).dt.strftime("%Y-%m-%d").unique())
+    days = sorted(camps["date"].astype(str).unique())
     series = {}
     for camp, rows in camps.groupby("camp", observed=True):
         rows = rows.sort_values("date")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.errors import AssumptionNote, UserError
 
 from ..compare.arms import BASE, Arm
 from ..compare.driver import plan_of
@@ -27,10 +27,11 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
     -------
     dict
         problems: where (`study`, `base`, or the number of an alternative), card (or empty), field (or empty), text;
+        remarks: the same of what policies do not do, which is no mistake;
         commands: by number of an alternative; runs and there: how many runs it needs, and how many are there already.
     """
     shelf = Shelf(runs_dir)
-    found: dict[str, Any] = {"problems": [], "commands": {}, "runs": 0, "there": 0}
+    found: dict[str, Any] = {"problems": [], "remarks": [], "commands": {}, "runs": 0, "there": 0}
     try:
         study = read(given)
         if not 1 <= study.seeds <= MOST_SEEDS:
@@ -46,7 +47,11 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
         found["commands"][str(k)] = command(study, k, shelf.given, path)
         try:
             question = asked(lines(study, k, shelf.given, path))
-            check(question)
+            remarks = check(question)
+            cards, others = [card.name for card in study.sides[k].cards], [card.name for card in study.base]
+            found["remarks"] += [
+                _problem(str(k), remark.text, cards, others) for remark in remarks if remark.kind is not AssumptionNote
+            ]
             if not base:
                 plan = plan_of(question, shelf.root)
                 finals |= {run.name for run in plan.runs}

@@ -16,7 +16,7 @@ DEFAULTS: dict[str, object] = {"port": 8765, "open": False, "host": "127.0.0.1",
 
 EXAMPLES = """\
 examples:
-  mixflow dashboard                        http://127.0.0.1:8765/, until Ctrl-C
+  mixflow dashboard                        http://127.0.0.1:8765/?token=..., until Ctrl-C
   mixflow dashboard open=true              and open it in the browser
   mixflow dashboard port=9000 runs_dir=out another port, another folder of results
   mixflow dashboard mesa=true              Mesa's own SolaraViz of the toy world, for developers (extra mesa-viz)
@@ -24,8 +24,11 @@ examples:
 keys
   port      where it listens (8765); 0: any that is free
   open      true: open a browser
-  host      127.0.0.1: this machine alone. Any other address lets all who reach it run models and read results: there is no login
+  host      127.0.0.1: this machine alone. Any other address can be reached from elsewhere, and what is sent is not encrypted
   runs_dir  the folder of results (runs); nothing outside of it is read
+
+The address that is printed has a token in it, new at each start: who has it can run models and read results. A browser keeps it in
+a cookie.
 
 It needs the extra dashboard: pip install 'mixflow[dashboard]'. It needs no network.
 """
@@ -48,7 +51,10 @@ def dashboard(lines: Sequence[str]) -> int:
 
     print("mixflow: the dashboard runs until Ctrl-C.", file=sys.stderr)
     if given["host"] not in ("127.0.0.1", "localhost", "::1"):
-        print("mixflow: everybody who reaches this address can use it; there is no login.", file=sys.stderr)
+        print(
+            "mixflow: who has the address below can use this from elsewhere, and what is sent is not encrypted.",
+            file=sys.stderr,
+        )
     serve(str(given["host"]), int(str(given["port"])), str(given["runs_dir"]), bool(given["open"]))
     return 0
 

@@ -1,13 +1,9 @@
-"""The comparisons of a folder of results, each with its question in a sentence. Broken ones are left out."""
-
-from contextlib import suppress
+"""The comparisons of a folder of results, each with its question in a sentence, or with what is wrong with it."""
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_mapping
 
 from ..boundary import foreign
-from ..compare.record import check_record
-from ..compare.store import FILE
+from ..compare.store import record_in
 from ..report.words import question
 from .safe_paths import Shelf, read_json
 
@@ -22,15 +18,18 @@ def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
         if isinstance(pair, list)
     }
     for scenario, name in [pair for pair in shelf.comparisons() if pair not in known][:most]:
-        with suppress(UserError), foreign(name):
-            record = read_mapping(shelf.comparison(scenario, name) / FILE)
-            check_record(record, name)
+        try:
+            record = record_in(shelf.comparison(scenario, name))
+            with foreign(f"the record of {scenario}/{name}"):
+                asked = question(record)
             found.append(
                 {
                     "path": f"{scenario}/{name}",
-                    "question": question(record),
+                    "question": asked,
                     "scenario": scenario,
                     "seeds": str(len(record["seeds"])),
                 }
             )
+        except UserError as error:
+            found.append({"wrong": str(error), "scenario": scenario})
     return found

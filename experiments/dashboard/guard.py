@@ -1,11 +1,11 @@
-"""What stands before the pages: own hosts and origins only, bodies of bounded size, headers that forbid the rest."""
+"""What stands before the pages: the token, own hosts and origins only, bodies of bounded size, headers that forbid the rest."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .keys import Key, entrance
 from .unpacking import LARGEST
 
 POLICY = (
@@ -22,24 +22,28 @@ REPORT_POLICY = (
 """A report may draw itself, and can reach neither the network nor the pages beside it."""
 
 MOST_BYTES = LARGEST + 2**20
+TOO_LARGE = f"At most {LARGEST // 2**20} MB are taken."
 
-PORT = re.compile(r":\d+$")
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+WHERE_TO = (
+    "Open the address that mixflow dashboard has printed: it ends in ?token=... and is needed once in each browser."
+)
 
 
 class Guard:
-    """Refuses requests that another site could have sent through the user's browser, and those that are too large.
+    """Refuses requests without the server's token, those that another site could have sent, and those that are too large.
 
     Parameters
     ----------
     app
         What is guarded.
-    hosts
-        Names under which the server is asked; empty: any.
+    key
+        The token and its cookie.
+    is_own
+        Whether a Host header names this server.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = LOOPBACK) -> None:
-        self.app, self.hosts = app, tuple(hosts)
+    def __init__(self, app: ASGIApp, key: Key, is_own: Callable[[str], bool]) -> None:
+        self.app, self.key, self.is_own = app, key, is_own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -48,41 +52,77 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         code, text = self._wrong(headers)
+        query = scope.get("query_string", b"").decode("latin-1")
+        if not code and scope["type"] == "http" and scope.get("method") == "GET" and self.key.in_query(query):
+            await _enter(scope.get("path", "/"), query, self.key, _with_headers(send))
+            return
+        if not code and not self.key.in_cookies(headers.get("cookie", "")):
+            code, text = 401, WHERE_TO
         if code:
             await _refuse(scope, send, code, text)
             return
-        await self.app(scope, _bounded(receive), _with_headers(send))
+        body = _Body(scope, receive, _with_headers(send))
+        try:
+            await self.app(scope, body.receive, body.send)
+        except Exception:
+            if not body.refused:
+                raise
 
     def _wrong(self, headers: dict[str, str]) -> tuple[int, str]:
         host = headers.get("host", "")
-        if self.hosts and PORT.sub("", host) not in self.hosts:
+        if not self.is_own(host):
             return 403, "This server answers to its own name only. Open it under the address that it printed."
         origin = headers.get("origin")
         if origin and urlsplit(origin).netloc != host:
             return 403, "Another site has sent this."
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > MOST_BYTES:
-            return 413, f"At most {LARGEST // 2**20} MB are taken."
+            return 413, TOO_LARGE
         return 0, ""
 
 
 class _TooLargeError(Exception):
-    """A body without a length that does not end in time."""
+    """A body without a length that does not end in time; nobody sees it."""
 
 
-def _bounded(receive: Receive) -> Receive:
-    seen = 0
+class _Body:
+    """Passes a body on until it is too large: then the request is refused, and what the application says is dropped."""
 
-    async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._seen = 0
+        self._begun = self.refused = False
+
+    async def receive(self) -> Message:
+        """The next part."""
+        message = await self._receive()
         if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > MOST_BYTES:
+            self._seen += len(message.get("body", b""))
+            if self._seen > MOST_BYTES:
+                if not self._begun:
+                    await _refuse(self._scope, self._send, 413, TOO_LARGE)
+                self.refused = True
                 raise _TooLargeError
         return message
 
-    return bounded
+    async def send(self, message: Message) -> None:
+        """Send what the application answers, unless the request was refused."""
+        if not self.refused:
+            self._begun = self._begun or message["type"] == "http.response.start"
+            await self._send(message)
+
+
+async def _enter(path: str, query: str, key: Key, send: Send) -> None:
+    """Give the cookie to a browser that has the token, and send it on."""
+    body = entrance(path, query)
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"set-cookie", key.set_cookie().encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _with_headers(send: Send) -> Send:
@@ -108,6 +148,10 @@ async def _refuse(scope: Scope, send: Send, code: int, text: str) -> None:
         await send({"type": "websocket.close", "code": 1008, "reason": text[:100]})
         return
     body = text.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": code, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -51,7 +51,10 @@ class Live:
 
     def build(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Build a world from overrides; the answer is what a map needs."""
-        config = {**composed([str(text) for text in given["lines"]]), "threads": 1}
+        lines = given.get("lines")
+        if not isinstance(lines, list):
+            raise UserError("lines is not a list of overrides.")
+        config = {**composed([str(text) for text in lines]), "threads": 1}
         self.model = build(config)
         self.world = world_of(config)
         self.stage = stage_of(self.world)
@@ -68,7 +71,10 @@ class Live:
 
     def step(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Simulate some days, as many as fit in a frame."""
-        wanted = min(max(int(given.get("days", 1)), 1), MOST_DAYS)
+        days = given.get("days", 1)
+        if isinstance(days, bool) or not isinstance(days, int):
+            raise UserError("days is not a whole number.")
+        wanted = min(max(days, 1), MOST_DAYS)
         began, before = time.perf_counter(), self.model.day
         while self.model.day < min(before + wanted, self.model.days):
             self.model.step()
@@ -84,7 +90,10 @@ class Live:
 
     def look(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All frames again, as something else is wanted to be seen."""
-        self.asked = asked_of({str(key): str(value) for key, value in given["asked"].items()}, self.stage)
+        asked = given.get("asked", {})
+        if not isinstance(asked, Mapping):
+            raise UserError("what is asked for is not names and values.")
+        self.asked = asked_of({str(key): str(value) for key, value in asked.items()}, self.stage)
         return self._state(self.frames)
 
     def _state(self, frames: list[Frame]) -> dict[str, Any]:
@@ -99,15 +108,25 @@ class Live:
 
 def answer(live: Live, line: str) -> dict[str, Any]:
     """Do what a line asks."""
-    given = json.loads(line)
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        return {"error": "the message is not readable."}
     does: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
         "warm": live.warm,
         "build": live.build,
         "step": live.step,
         "look": live.look,
     }
+    do = given.get("do")
+    if not isinstance(do, str) or do not in does:
+        return {"error": f"{str(do)[:40]!r} is nothing that a world does."}
+    if do in ("step", "look") and live.model is None:
+        return {"error": "no world is built yet."}
     try:
-        return does[given["do"]](given)
+        return does[do](given)
     except UserError as error:
         return {"error": str(error)}
 

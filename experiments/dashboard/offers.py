@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from mixflow.policies import library
 from mixflow.policies.rules import kinds
 from mixflow.policies.schema import FAMILIES, Policy
+from mixflow.sim.clock import Clock
+from mixflow.sim.errors import UserError
 from mixflow.sim.levers import AXES, LEVERS
 from mixflow.sim.params import PARAMS
 
@@ -49,6 +52,18 @@ def policies() -> dict[str, Policy]:
     found = [library.load(name) for name in library.files()]
     found.sort(key=lambda policy: (policy.history, FAMILIES.index(policy.family), policy.title))
     return {policy.name: policy for policy in found}
+
+
+def enacted(scenario: str, start: str | None, end: str | None) -> list[str]:
+    """Titles of the enacted policies of a scenario's world that are in force in some days; in its own days where none are given."""
+    config = composed([f"scenario={scenario}"])
+    if not config["history"]:
+        return []
+    try:
+        clock = Clock(date.fromisoformat(start or config["start"]), date.fromisoformat(end or config["end"]))
+    except (ValueError, UserError):  # the fields say what is wrong with them
+        return []
+    return [policy.title for policy in policies().values() if policy.history and library.within(policy, clock)]
 
 
 def choices(own: Mapping[str, Policy]) -> dict[str, str]:

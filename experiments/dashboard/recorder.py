@@ -10,6 +10,7 @@ import pandas as pd
 
 from mixflow.sim.codes import Channel, Event, Need, Status
 from mixflow.sim.ledger import unpack
+from mixflow.sim.packed_keys import GROUP_KEY, field, pack
 from mixflow.sim.results import read_run
 
 from .recording import FLOW, STOCK, Columns, Frame, Stage, joined
@@ -75,14 +76,9 @@ class Recorder:
 def _people(population: Any, weight: float) -> Columns:
     status = population["status"][: population.size]
     take = np.isin(status, MARKED) & population["in_use"][: population.size].astype(bool)
-    columns = [population[name][: population.size][take].astype(np.int64) for name in ("place", "origin", "status")]
-    packed, counts = np.unique((columns[0] << 24) | (columns[1] << 8) | columns[2], return_counts=True)
-    return {
-        "place": packed >> 24,
-        "origin": (packed >> 8) & 0xFFFF,
-        "status": packed & 0xFF,
-        "count": counts * weight,
-    }
+    fields = {name: population[name][: population.size][take] for name in ("place", "origin", "status")}
+    packed, counts = np.unique(pack(GROUP_KEY, **fields), return_counts=True)
+    return {**{name: field(packed, GROUP_KEY, name) for name in fields}, "count": counts * weight}
 
 
 def frames_of(folder: Path, stage: Stage) -> list[Frame]:

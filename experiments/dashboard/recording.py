@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.codes import PERMITS, ROUTES, Channel, Event, Need, Status
+from mixflow.sim.codes import ROUTES, Channel, Event, Need, Status
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, PERMIT_CHANNELS, REGULAR_CHANNELS
 
-from ..indicators.flows import IRREGULAR, REGULAR
 from .words import MARKS, SERIES
 
 Ints = npt.NDArray[np.int64]
@@ -19,9 +19,9 @@ Columns = Mapping[str, npt.NDArray[Any]]
 FLOW, STOCK = ("edge", "country", "origin", "need", "channel", "event", "count"), ("place", "origin", "status", "count")
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "irregular": IRREGULAR,
-    "permit": (*(channel.label for channel in PERMITS), "resettlement", "overstay"),
-    "nearby": ("regional",),
+    "irregular": IRREGULAR_CHANNELS,
+    "permit": (*PERMIT_CHANNELS, Channel.RESETTLEMENT.label, Channel.OVERSTAY.label),
+    "nearby": NEARBY_CHANNELS,
 }
 """Channels as the map colours them; those that are in none are not drawn."""
 
@@ -115,8 +115,8 @@ _KIND = np.full(len(Channel), -1, np.int64)
 for _k, _names in enumerate(KINDS.values()):
     for _name in _names:
         _KIND[Channel.labels().index(_name)] = _k
-_LEGAL = np.isin(np.array(Channel.labels()), REGULAR)
-_IRREGULAR = np.isin(np.array(Channel.labels()), IRREGULAR)
+_LEGAL = np.isin(np.array(Channel.labels()), REGULAR_CHANNELS)
+_IRREGULAR = np.isin(np.array(Channel.labels()), IRREGULAR_CHANNELS)
 
 
 def drawn(frame: Frame, asked: Asked, stage: Stage) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import ResultsDamaged
 
 from . import results
 from .desk import Desk
@@ -44,7 +45,10 @@ class Room:
         UserError
             When it is not there.
         """
-        found = read_json(self.shelf.study(name) / "study.json")
+        path = self.shelf.study(name) / "study.json"
+        found = read_json(path)
+        if not found and path.exists():
+            raise ResultsDamaged(path.parent, [path.name], "open or build the study again")
         if not found:
             raise UserError(f"the study {name} is not there: its folder has vanished, or it was never run or saved.")
         return read(found)

@@ -1,13 +1,15 @@
 """Addresses that scripts and downloads use: living models, results, reports, exports. Each mistake is one sentence."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from mixflow.sim.errors import UserError
 
+from ..compare.store import REPORT, report_of
 from . import cases, sharing, watching
 from .guard import REPORT_POLICY
 from .jobs import log_of
@@ -122,11 +124,12 @@ def _lines(given: dict[str, Any]) -> list[str]:
 def _add_files(router: APIRouter, room: Room) -> None:
     @router.get("/report/{scenario}/{name}")
     async def report(scenario: str, name: str, opened: str = "") -> Response:
-        path = folder_of(room.shelf, scenario, name, opened) / "report.html"
-        if not path.is_file():
+        folder = folder_of(room.shelf, scenario, name, opened)
+        if not (folder / REPORT).is_file():
             raise UserError(f"the report of {scenario}/{name} is not there any more. Run the study again.")
+        content = await asyncio.to_thread(report_of, folder)
         headers = {"content-security-policy": REPORT_POLICY}
-        return FileResponse(path, media_type="text/html", headers=headers)
+        return Response(content, media_type="text/html; charset=utf-8", headers=headers)
 
     @router.get("/export/{name}.zip")
     async def export(name: str, opened: str = "") -> Response:

@@ -5,8 +5,10 @@ import contextlib
 import errno
 import os
 import socket
+import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
+from html import escape
 from pathlib import Path
 
 import uvicorn
@@ -17,7 +19,8 @@ from nicegui import ui
 from mixflow.sim.errors import UserError
 
 from . import offers, routes
-from .guard import LOOPBACK, Guard
+from .guard import Guard
+from .keys import ANYWHERE, WORD, Key, own_names
 from .pages import case, compare, explore, home, learn, result, saved
 from .room import Room
 from .words import TITLE
@@ -99,13 +102,22 @@ def serve(host: str, port: int, runs_dir: str, show: bool) -> None:
     """
     listening = bound(host, port)
     port = listening.getsockname()[1]
-    shown = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
-    hosts = LOOPBACK if host in ("127.0.0.1", "localhost", "::1") else ()
+    shown = "127.0.0.1" if host in ANYWHERE else f"[{host}]" if ":" in host else host
+    key = Key.made(port)
+    address = f"http://{shown}:{port}/?{WORD}={key.token}"
     offers.scenarios(), offers.policies(), offers.explained()  # read before anybody waits for them
-    app = Guard(application(runs_dir), hosts)
+    app = Guard(application(runs_dir), key, own_names(host))
     config = uvicorn.Config(app, log_level="warning", ws_max_size=2**20, timeout_graceful_shutdown=3)
-    print(f"http://{shown}:{port}/", flush=True)
-    if show:
-        webbrowser.open(f"http://{shown}:{port}/")
-    with contextlib.suppress(KeyboardInterrupt):
+    print(address, flush=True)
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
+        if show:
+            webbrowser.open(_door(Path(folder), address).as_uri())
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _door(folder: Path, address: str) -> Path:
+    """A page that leads to an address, which nobody else can read; what a program is started with, everybody can."""
+    path = folder / "mixflow.html"
+    path.touch(0o600)
+    path.write_text(f'<meta http-equiv="refresh" content="0;url={escape(address)}">', encoding="utf-8")
+    return path

@@ -101,6 +101,7 @@ def _opened(shelf: Shelf, content: bytes) -> tuple[str, str]:
         shown(places, [title for title, _ in places])  # what cannot be shown is refused here
         for _, place in places:
             write_report(place)
+            store.seal(place)
         write_json(folder / "study.json", study.plain())
         write_json(folder / "results.json", results)
         name = hashlib.sha256(content).hexdigest()[:12]

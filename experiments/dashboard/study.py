@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mixflow.scenarios.config import scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.limits import YAML_BYTES
 
-from ..config import scenario_names
 from ..override_text import quoted as in_quotes
 from .words import LETTERS, MOST_CARDS, MOST_SIDES
 

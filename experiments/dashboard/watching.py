@@ -6,7 +6,7 @@ from typing import Any
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import read_record
+from mixflow.sim.results import RECORD, checked_record
 
 from ..indicators.tables import world_of
 from .geography import geography
@@ -17,7 +17,7 @@ from .safe_paths import Shelf
 
 @lru_cache(maxsize=3)
 def _read(folder: Path, changed: int) -> tuple[Stage, tuple[Frame, ...]]:
-    stage = stage_of(world_of(read_record(folder)["config"]))
+    stage = stage_of(world_of(checked_record(folder, ())["config"]))
     return stage, tuple(frames_of(folder, stage))
 
 
@@ -31,8 +31,8 @@ def seen(runs_dir: str, scenario: str, name: str, asked: dict[str, str], fresh: 
     """
     folder = Shelf(runs_dir).run(scenario, name)
     try:
-        stage, frames = _read(folder, (folder / "record.json").stat().st_mtime_ns)
-        config = read_record(folder)["config"]
+        config = checked_record(folder, ())["config"]
+        stage, frames = _read(folder, (folder / RECORD).stat().st_mtime_ns)
     except OSError as error:
         raise UserError(f"the run {scenario}/{name} is not there any more.") from error
     wanted = asked_of(asked, stage)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.world import EUROPE
 from mixflow.sim.errors import UserError, one_of
 
-from ..calibration import ensembles
 from ..config import Config
+from ..csv_text import write_csv
 from .finding import Finding, verdict_of
 from .lab import BASELINE, Lab
 from .names import PATTERNS
@@ -54,7 +55,7 @@ def falsify(
     lab = Lab(whole, _members(config, replicates), folder.parent / "experiments", workers, quiet)
     findings = [finding for name in names for finding in tried(lab, name, quiet)]
     table = table_of(findings)
-    table.to_csv(folder / "patterns.csv", index=False, float_format="%.4g")
+    write_csv(table, folder / "patterns.csv", float_format="%.4g")
     table.to_parquet(folder / "patterns.parquet", index=False)
     print(told(table), file=sys.stderr if quiet else sys.stdout)
     from ..figures_validation import pattern_figure

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import read_table, tables_folder
 from mixflow.scenarios.world import EUROPE
 
 from ..calibration.evaluate import pool, tables_of
@@ -152,8 +152,8 @@ class Lab:
 
 def origins_of(folder: Path) -> set[str]:
     """Countries from which people leave: those with people at home, outside of Europe."""
-    places = pd.read_csv(folder / "places.csv", keep_default_na=False)
-    return set(places.loc[places["population"] > 0, "country"]) - set(EUROPE)
+    places = read_table(folder, "places")
+    return {c for c, people in zip(places["country"], places["population"], strict=True) if people > 0} - set(EUROPE)
 
 
 def changed(value: float, how: Any) -> float:

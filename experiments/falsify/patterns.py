@@ -9,11 +9,12 @@ import pandas as pd
 
 from mixflow.scenarios.schema import ELSEWHERE
 from mixflow.scenarios.tables import read_tables, tables_folder
+from mixflow.sim.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
 
 from . import worlds as w
 from .finding import Finding
 from .lab import BASELINE, Lab, World
-from .see import IRREGULAR, PERMITTED, count, crossings, log_ratio, price, stock
+from .see import count, crossings, log_ratio, price, stock
 from .seen import Seen
 
 INF = float("inf")
@@ -235,7 +236,7 @@ def t6(lab: Lab) -> list[Finding]:
     """Emigration rises with income up to a point, then falls."""
 
     def left(seen: Seen) -> float:
-        far = (*IRREGULAR, *PERMITTED, "elsewhere", "overstay")
+        far = (*IRREGULAR_CHANNELS, *PERMIT_CHANNELS, "elsewhere", "overstay")
         return count(seen, ("departure",), "2009-01", "2015-12", needs=("none",), channels=far)
 
     ladder: dict[float, World] = {**dict(zip((0.25, 0.5, 2.0, 4.0, 8.0), w.INCOMES, strict=True)), 1.0: BASELINE}

@@ -7,9 +7,6 @@ import pandas as pd
 
 from .seen import Seen
 
-IRREGULAR = ("irregular", "asylum")
-PERMITTED = ("work", "skilled", "family", "study", "humanitarian", "circular", "partnership", "visit", "free_movement")
-
 
 def months(frame: pd.DataFrame, begin: str, end: str, column: str = "date") -> pd.DataFrame:
     """Rows from a month to a month, both included, as YYYY-MM."""

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_frame
-from mixflow.sim.results import COLUMNS, cannot_write, published
+from mixflow.sim.integrity import ResultsDamaged, frame_of, read_record, write_parquet, write_sealed
+from mixflow.sim.results import COLUMNS, RECORD, cannot_write, published
+
+AGAIN = "remove this folder, and the same command makes it again"
+"""What a user does about a damaged one."""
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "flows": COLUMNS["flows"],
@@ -48,7 +52,7 @@ TABLES = tuple(field.name for field in fields(Seen))
 
 
 def write_seen(folder: Path, seen: Seen) -> None:
-    """Publish the tables under a folder, all of them or none.
+    """Publish the tables under a folder, all of them or none, with a record of their digests.
 
     Raises
     ------
@@ -58,7 +62,9 @@ def write_seen(folder: Path, seen: Seen) -> None:
     try:
         with published(folder) as hidden:
             for name in TABLES:
-                getattr(seen, name).to_parquet(hidden / f"{name}.parquet", index=False)
+                table = pa.Table.from_pandas(getattr(seen, name), preserve_index=False)
+                write_parquet(table, hidden / f"{name}.parquet")
+            write_sealed(hidden, RECORD, {})
     except OSError as error:
         raise cannot_write(folder.parent, error) from error
 
@@ -68,19 +74,18 @@ def read_seen(folder: Path) -> Seen:
 
     Raises
     ------
-    UserError
-        When a table is missing, cannot be read, or lacks a column; the message names the file.
+    ResultsDamaged
+        When a table is missing, is not what was written, or lacks a column; the message names the file.
     """
-    return Seen(**{name: _read(folder, name) for name in TABLES})
+    record = read_record(folder, RECORD, AGAIN)
+    if "digest" not in record:
+        raise ResultsDamaged(folder, [f"{RECORD} has no digest"], AGAIN)
+    return Seen(**{name: _read(folder, record, name) for name in TABLES})
 
 
-def _read(folder: Path, name: str) -> pd.DataFrame:
-    path = folder / f"{name}.parquet"
-    try:
-        frame = read_frame(path)
-        lacking = [column for column in NEEDED[name] if column not in frame]
-        if lacking and not (name in OPTIONAL and not len(frame.columns)):
-            raise UserError(f"{path} has no column {lacking[0]!r}.")
-    except UserError as error:
-        raise UserError(f"{error} Remove the folder {folder}, and the same command makes it again.") from error
+def _read(folder: Path, record: Mapping[str, Any], name: str) -> pd.DataFrame:
+    frame = frame_of(folder, record, f"{name}.parquet", (), AGAIN)
+    lacking = [column for column in NEEDED[name] if column not in frame]
+    if lacking and not (name in OPTIONAL and not len(frame.columns)):
+        raise ResultsDamaged(folder, [f"{name}.parquet has no column {lacking[0]}"], AGAIN)
     return frame

@@ -19,5 +19,6 @@ from .registry import INDICATORS as INDICATORS
 from .registry import Indicator as Indicator
 from .registry import Ratio as Ratio
 from .registry import measured as measured
+from .registry import whole_of as whole_of
 from .tables import Tables as Tables
 from .tables import tables_of as tables_of

@@ -33,10 +33,10 @@ def livelihoods_lost(tables: Tables) -> Series:
 
 @indicator(
     "Aid for control", "EUR", "flow", "neither", GROUP,
-    "What policies offer states for their cooperation on control, whether or not they cooperate.",
+    "What policies pay states for their cooperation on control: what is offered, to those that cooperate, as far as they do.",
 )  # fmt: skip
 def aid_for_control(tables: Tables) -> Series:
-    return _given(tables, "aid_offer")
+    return _given(tables, "aid_paid")
 
 
 @indicator(
@@ -44,5 +44,5 @@ def aid_for_control(tables: Tables) -> Series:
     "Aid for control over aid for control and aid to livelihoods; no number where there is neither.",
 )  # fmt: skip
 def control_share_of_aid(tables: Tables) -> Series:
-    control, livelihoods = _given(tables, "aid_offer"), _given(tables, "livelihood_aid")
+    control, livelihoods = _given(tables, "aid_paid"), _given(tables, "livelihood_aid")
     return Ratio(control, control + livelihoods)

@@ -7,16 +7,13 @@ in the world, so that they count in none of these.
 import numpy as np
 
 from mixflow.scenarios.world import World
+from mixflow.sim.groups import LIVING_ABROAD
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
 
 GROUP = "Distance"
 EARTH_KM = 6371.0
-LIVING = (
-    "camp", "hosted", "asylum_pending", "appealing", "protected", "rejected", "return_ordered", "irregular", "regular",
-)  # fmt: skip
-"""Statuses of those who live somewhere; who is on the way does not yet."""
 
 
 def kilometres(world: World) -> Floats:
@@ -63,8 +60,8 @@ def regional_share(tables: Tables) -> Series:
     "Of people who live in another country of the modelled world, those who live outside Europe.",
 )  # fmt: skip
 def regional_stock(tables: Tables) -> Series:
-    near = tables.pairs("stocks", "count", _abroad(tables), status=LIVING, country=_outside(tables))
-    return Ratio(near, tables.pairs("stocks", "count", _abroad(tables), status=LIVING))
+    near = tables.pairs("stocks", "count", _abroad(tables), status=LIVING_ABROAD, country=_outside(tables))
+    return Ratio(near, tables.pairs("stocks", "count", _abroad(tables), status=LIVING_ABROAD))
 
 
 @indicator(

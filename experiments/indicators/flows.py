@@ -1,21 +1,10 @@
 """Who moves, how, and who dies on the way."""
 
-from mixflow.sim.codes import PERMITS, ROUTES, Channel, Need
+from mixflow.sim.codes import ROUTES
+from mixflow.sim.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
-
-IRREGULAR = (Channel.IRREGULAR.label, Channel.ASYLUM.label)
-"""Channels of those who travel without a right to; some of them claim asylum on arrival."""
-
-REGULAR = (*(channel.label for channel in PERMITS if channel.label != "visit"), "resettlement")
-"""Channels of those who come with a right to stay; short visas are none."""
-
-IN_NEED = tuple(need.label for need in Need if need is not Need.NONE)
-"""Needs of those who leave because they have to."""
-
-FLIGHT = tuple(channel.label for channel in Channel if channel.label not in REGULAR or channel is Channel.HUMANITARIAN)
-"""Channels in which people flee: all but those for work, study, family and free movement. A humanitarian visa is one."""
 
 NAMED = tuple(route for route in ROUTES if route)
 GROUP = "Movement"
@@ -23,17 +12,17 @@ GROUP = "Movement"
 
 def irregular_arrivals(tables: Tables) -> Floats:
     """Arrivals in Europe without a right to come, by month."""
-    return tables.flow(event="arrival", channel=IRREGULAR, country=tables.europe)
+    return tables.flow(event="arrival", channel=IRREGULAR_CHANNELS, country=tables.europe)
 
 
 def regular_arrivals(tables: Tables) -> Floats:
     """Arrivals in Europe through regular channels, resettlement among them, by month."""
-    return tables.flow(event="arrival", channel=REGULAR, country=tables.europe)
+    return tables.flow(event="arrival", channel=REGULAR_CHANNELS, country=tables.europe)
 
 
 def attempts(tables: Tables) -> Floats:
     """Attempts to pass an edge of a named route without papers: passed, stopped or died; one stop may be two events."""
-    where = {"route": NAMED, "channel": IRREGULAR}
+    where = {"route": NAMED, "channel": IRREGULAR_CHANNELS}
     stopped = [tables.flow(event=name, **where) for name in ("interception", "pushback")]
     least = stopped[0] * (stopped[0] >= stopped[1]) + stopped[1] * (stopped[1] > stopped[0])
     return tables.flow(event=("crossing", "death"), **where) + least
@@ -80,7 +69,7 @@ def deaths(tables: Tables) -> Series:
     "pushbacks (one stop can be both).",
 )  # fmt: skip
 def deaths_per_attempt(tables: Tables) -> Series:
-    return Ratio(tables.flow(event="death", route=NAMED, channel=IRREGULAR), attempts(tables))
+    return Ratio(tables.flow(event="death", route=NAMED, channel=IRREGULAR_CHANNELS), attempts(tables))
 
 
 @indicator(
@@ -89,7 +78,7 @@ def deaths_per_attempt(tables: Tables) -> Series:
     "or survival). Who leaves with a permit for work, study or family, or under free movement, is not counted as fleeing.",
 )  # fmt: skip
 def left_home(tables: Tables) -> Series:
-    fled = tables.flow(event="departure", need=IN_NEED, channel=FLIGHT)
+    fled = tables.flow(event="departure", need=IN_NEED, channel=FLIGHT_CHANNELS)
     return fled + tables.flow(event="displacement")
 
 
@@ -124,7 +113,7 @@ def _by_route(route: str, title: str) -> None:
         name=f"crossings_{route.lower()}",
     )  # fmt: skip
     def crossings(tables: Tables) -> Series:
-        return tables.flow(event="crossing", route=route, channel=IRREGULAR)
+        return tables.flow(event="crossing", route=route, channel=IRREGULAR_CHANNELS)
 
 
 for _route, _title in {

@@ -13,16 +13,16 @@ GROUP = "States"
 
 @indicator(
     "Choosing forums on security", "share", "stock", "neither", GROUP,
-    "Share of European states, by income, that would take their business to talks on security and return, by the rule of the "
-    "policy venue_shopping: those with more applications per inhabitant than it says. Mean over months.",
+    "Share of European states, by inhabitants times wages, that would take their business to talks on security and return, by the "
+    "rule of the policy venue_shopping: those with more applications per inhabitant than it says. Mean over months.",
 )  # fmt: skip
 def security_forum(tables: Tables) -> Series:
     choice = library.load("venue_shopping").rule
     assert choice is not None
     pressure = dict(choice.settings)["pressure"].value
     members = np.asarray(tables.world.europe, float)
-    asked, heads, income = (
-        tables.by_country("states", "value", quantity=name) for name in ("applications", "population", "income")
+    asked, heads, wages = (
+        tables.by_country("states", "value", quantity=name) for name in ("applications", "population", "wages")
     )
-    months = zip(asked, heads, income, strict=True)
+    months = zip(asked, heads, wages, strict=True)
     return np.array([security_share(a, h, y, members, pressure) for a, h, y in months])

@@ -1,82 +1,114 @@
-"""The five tasks of governing mixed migration, scored from 0 to 1, and proxies of the Sustainable Development Goals.
+"""The five tasks of governing mixed migration, each by numbers of its own, and proxies of the Sustainable Development Goals.
 
-A score puts one or two indicators on a common scale so that worlds can be compared; it is no measure of justice. Every one
-is higher when things are better.
+No number sums up a task: what has no common unit stays apart. None is a measure of justice.
 
-The proxies of goals are as weak as the goals' own indicators: none of them sees who dies on the way, and each answers one
-policy only.
+The proxies of goals are as weak as the goals' indicators were in 2017: none of them saw who dies on the way (10.7.3, since 2020,
+does), and each answers one policy only.
 """
 
 import numpy as np
 
-from .flows import REGULAR, irregular_arrivals, regular_arrivals
-from .money import remittance_cost
-from .people import WITH, WITHOUT, abroad, return_sustainability, settled_in_europe, with_rights
-from .registry import Floats, Ratio, Series, indicator
-from .states import burden_inequality
-from .tables import Tables
+from mixflow.sim.codes import PERMITS, Channel
+from mixflow.sim.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
 
-TASKS = "The five tasks (scores from 0 to 1)"
+from .flows import irregular_arrivals, regular_arrivals
+from .money import remittance_cost
+from .people import abroad, return_sustainability, settled_in_europe, with_rights
+from .registry import Floats, Ratio, Series, indicator
+from .states import hosting_inequality
+from .tables import MissingError, Tables
+
+TASKS = "The five tasks"
 GOALS = "Sustainable Development Goals (proxies)"
 
+APPLIED = tuple(channel.label for channel in PERMITS if channel is not Channel.VISIT)
+"""Channels in which people wait for a right to stay."""
 
-def _value(series: Series) -> Floats:
-    """One value a month; the last known one, or else the next, where there is nothing to divide by."""
-    if not isinstance(series, Ratio):
-        return series
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.where(series.bottom > 0, series.top / series.bottom, np.nan)
-    known = np.flatnonzero(np.isfinite(values))
-    if not len(known):
-        return values
-    last = np.clip(np.searchsorted(known, np.arange(len(values)), side="right") - 1, 0, len(known) - 1)
-    return np.asarray(values[known[last]])
+LOST = ("smugglers", "recruiters", "officials")
+"""Accounts of what people pay to move because nobody keeps to minimum standards."""
+
+MONTH_DAYS = 365.0 / 12.0
+
+
+def journeys(tables: Tables) -> Floats:
+    """Journeys that begin in a month, in any channel: from home, and onward from where somebody lived."""
+    return tables.flow(event=("departure", "onward"))
 
 
 @indicator(
     "Fair reconciliation of interests", "score", "stock", "more", TASKS,
-    "1 less the burden inequality among European states. It sees where claims are made, so that moving applicants afterwards does "
-    "not change it.",
+    "1 less the hosting inequality among all states, in and outside Europe: who shelters how many for its GDP. It answers whoever "
+    "moves, and every scheme that moves people between states; money between states does not count.",
 )  # fmt: skip
 def task_fairness(tables: Tables) -> Series:
-    return 1.0 - _value(burden_inequality(tables))
+    unequal = hosting_inequality(tables)
+    assert isinstance(unequal, Ratio)
+    return Ratio(unequal.bottom - unequal.top, unequal.bottom)
 
 
 @indicator(
     "Rights", "score", "stock", "more", TASKS,
-    "Of all people abroad, the share who hold a protection status or a permit.",
+    "Of all people abroad, the share who hold a protection status or a permit. Registration by UNHCR or a host state outside "
+    "Europe is none, whatever its law says of refugees.",
 )  # fmt: skip
 def task_rights(tables: Tables) -> Series:
     return with_rights(tables)
 
 
 @indicator(
-    "Minimum standards", "score", "flow", "more", TASKS,
-    "Of what people pay to move, the share that does not go to smugglers, recruiters or corrupt officials: carriers and "
-    "public fees.",
+    "Minimum standards: payments", "months of wages", "flow", "less", TASKS,
+    "What people pay to smugglers, recruiters and corrupt officials, in months of wages at home, for each journey that begins. "
+    "Fares of ordinary carriers and public fees are not in it.",
 )  # fmt: skip
-def task_standards(tables: Tables) -> Series:
-    clean = tables.paid("carriers", "fees")
-    return Ratio(clean, clean + tables.paid("smugglers", "recruiters", "officials"))
+def task_standards_payments(tables: Tables) -> Series:
+    lost, wages = tables.by_origin("money", "value", account=LOST), tables.driver("wages") / 12.0
+    months = np.divide(lost, wages, out=np.zeros(lost.shape), where=wages > 0)
+    return Ratio(months.sum(axis=1), journeys(tables))
+
+
+@indicator(
+    "Minimum standards: deaths", "per 1,000 journeys", "flow", "less", TASKS,
+    "Deaths on any edge for each 1,000 journeys that begin.",
+)  # fmt: skip
+def task_standards_deaths(tables: Tables) -> Series:
+    return Ratio(1000.0 * tables.flow(event="death"), journeys(tables))
+
+
+@indicator(
+    "Minimum standards: detention", "days per journey", "flow", "less", TASKS,
+    "Days spent in detention for each journey that begins: people held at the end of each month, times its length.",
+)  # fmt: skip
+def task_standards_detention(tables: Tables) -> Series:
+    return Ratio(MONTH_DAYS * tables.stock(status="detained"), journeys(tables))
 
 
 @indicator(
     "Safe pathways", "score", "flow", "more", TASKS,
-    "Of all who arrive in Europe or die on the way there, the share who arrive by a regular channel.",
+    "Arrivals in Europe by a regular channel over all who arrive, who die on any edge, or who wait: for a regular place, for a "
+    "seat, or in detention. Somebody who waits a year counts as one. Where all ways are closed and people wait, it is 0.",
 )  # fmt: skip
 def task_pathways(tables: Tables) -> Series:
     safe = regular_arrivals(tables)
-    return Ratio(safe, safe + irregular_arrivals(tables) + tables.flow(event="death"))
+    applied = tables.stock(status="applying", channel=APPLIED)
+    waiting = (applied + tables.stock(status=("waiting", "detained"))) / 12.0
+    return Ratio(safe, safe + irregular_arrivals(tables) + tables.flow(event="death") + waiting)
 
 
 @indicator(
-    "Integration and reintegration", "score", "stock", "more", TASKS,
-    "Mean of two shares: of those who live in Europe, the protected and those with a permit; of returned people whose "
-    "return was settled, those who found a footing.",
+    "Integration", "score", "stock", "more", TASKS,
+    "Of those who live in Europe, and those who were given a lasting right to stay elsewhere, the share who are protected or have "
+    "a permit.",
 )  # fmt: skip
 def task_integration(tables: Tables) -> Series:
-    inside, back = _value(settled_in_europe(tables)), _value(return_sustainability(tables))
-    return np.asarray(np.where(np.isfinite(back), (inside + np.nan_to_num(back)) / 2.0, inside))
+    return settled_in_europe(tables)
+
+
+@indicator(
+    "Reintegration", "score", "flow", "more", TASKS,
+    "Of returned people whose return was settled, the share who found a footing.",
+)  # fmt: skip
+def task_reintegration(tables: Tables) -> Series:
+    return return_sustainability(tables)
 
 
 @indicator(
@@ -85,18 +117,22 @@ def task_integration(tables: Tables) -> Series:
     "without a right to stay. Weak: it says nothing of wages, or of rights at work of those who may stay.",
 )  # fmt: skip
 def sdg_8_8(tables: Tables) -> Series:
-    bad = tables.stock(status=WITHOUT)
-    return Ratio(bad, bad + tables.stock(status=WITH))
+    bad = tables.stock(status=WITHOUT_RIGHT, country=tables.europe)
+    return Ratio(bad, bad + tables.stock(status=WITH_RIGHT, country=tables.europe))
 
 
 @indicator(
-    "10.7 Recruitment cost", "EUR", "flow", "less", GOALS,
-    "Proxy of indicator 10.7.1: recruitment fees per arrival by a channel of work. Weak: orderly and safe migration is more than "
-    "cheap recruitment, and deaths do not count.",
+    "10.7 Recruitment cost", "months of income", "flow", "less", GOALS,
+    "Indicator 10.7.1: what people given a permit to work in Europe pay recruiters, over a month of the mean wages of the country "
+    "that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, orderly "
+    "and safe migration is more than cheap recruitment, and deaths do not count.",
 )  # fmt: skip
 def sdg_10_7(tables: Tables) -> Series:
-    workers = tuple(name for name in REGULAR if name in ("work", "skilled", "circular", "partnership"))
-    return Ratio(tables.paid("recruiters"), tables.flow(event="arrival", channel=workers))
+    if "wages" not in set(tables.frame("states", "quantity")["quantity"]):
+        raise MissingError("wages")
+    monthly = tables.by_country("states", "value", quantity="wages") / 12.0
+    permits = tables.by_country("flows", "count", event="permit", channel=WORK_CHANNELS)
+    return Ratio(tables.paid("recruiters"), (permits * monthly).sum(axis=1))
 
 
 @indicator(

@@ -6,12 +6,12 @@ shows directions and no sizes.
 
 import numpy as np
 
+from mixflow.sim.groups import WORK_CHANNELS
+
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
 
 GROUP = "Work"
-WORKERS = ("work", "skilled", "circular", "partnership")
-"""Channels of those who come to work."""
 
 LABOUR_FORCE = 0.48
 """Labour force per inhabitant. Assumption: about that of the European Union in 2015, from memory."""
@@ -34,7 +34,9 @@ def vacancies(tables: Tables) -> Floats:
 
 def admitted(tables: Tables) -> Floats:
     """People given a permit to work, by month and European state."""
-    return tables.by_country("flows", "count", event="permit", channel=WORKERS)[:, np.asarray(tables.world.europe)]
+    return tables.by_country("flows", "count", event="permit", channel=WORK_CHANNELS)[
+        :, np.asarray(tables.world.europe)
+    ]
 
 
 @indicator(
@@ -63,6 +65,6 @@ def vacancies_filled(tables: Tables) -> Series:
 )  # fmt: skip
 def women_admitted_to_work(tables: Tables) -> Series:
     people = tables.frame("people", "sex", "channel")
-    people = people[people["channel"].isin(WORKERS) & (people["sex"] != "")]
+    people = people[people["channel"].isin(WORK_CHANNELS) & (people["sex"] != "")]
     women = float((people["sex"] == "female").sum())
     return Ratio(np.full(len(tables.months), women), np.full(len(tables.months), float(len(people))))

@@ -2,28 +2,19 @@
 
 import numpy as np
 
+from mixflow.sim.groups import ABROAD, IN_NEED, LIVING_ABROAD, OPEN_CLAIM, WITH_RIGHT, WITHOUT_RIGHT
+
 from .registry import Floats, Ratio, Series, indicator
 from .tables import MissingError, Tables
 
 GROUP = "Protection and rights"
-IN_NEED = ("survival", "subsidiary", "convention")
 SHELTERED = ("convention_refugee", "subsidiary_protection", "humanitarian_status", "permit_holder", "registered")
 """Labels that give a right to stay, or, by UNHCR or a host state outside Europe, at least a name."""
 
-AT_HOME = ("home", "intending", "preparing", "returned", "reintegrated", "unsettled", "displaced", "dead", "elsewhere")
-"""Statuses of those who are not abroad in the modelled world; those who apply may be either and are left out too."""
-
-WITHOUT = ("rejected", "return_ordered", "irregular")
-"""Statuses of those who live in Europe without a right to."""
-
-WITH = ("protected", "regular")
-
 
 def abroad(tables: Tables, **where: str | tuple[str, ...]) -> Floats:
-    """People outside their country and inside the modelled world, by month."""
-    frame = tables.frame("stocks", "status", "need", "label")
-    there = tuple(str(name) for name in frame["status"].unique() if name not in (*AT_HOME, "applying"))
-    return tables.stock(status=there, **where)
+    """People outside their country and inside the modelled world, by month; those who apply may be either and are left out."""
+    return tables.stock(status=ABROAD, **where)
 
 
 def unprotected(tables: Tables, need: tuple[str, ...]) -> Floats:
@@ -62,7 +53,7 @@ def unprotected_survival(tables: Tables) -> Series:
     "People in Europe who live there without a right to: refused, ordered to leave, or never claimed. Mean over months.",
 )  # fmt: skip
 def without_papers(tables: Tables) -> Series:
-    return tables.stock(status=WITHOUT)
+    return tables.stock(status=WITHOUT_RIGHT, country=tables.europe)
 
 
 @indicator(
@@ -93,7 +84,7 @@ def skill_balance(tables: Tables) -> Series:
     trained = people["skill"] == "tertiary"
     if not trained.any():
         raise MissingError("skill")
-    away = people["outcome"].isin([*WITH, *WITHOUT, "asylum_pending", "appealing", "hosted", "camp"])
+    away = people["outcome"].isin(LIVING_ABROAD)
     return np.full(len(tables.months), -float((trained & away).sum()) / tables.scale)
 
 
@@ -105,5 +96,5 @@ def with_rights(tables: Tables) -> Ratio:
 
 def settled_in_europe(tables: Tables) -> Ratio:
     """Of those who live in Europe, those protected or with a permit."""
-    good = tables.stock(status=WITH)
-    return Ratio(good, good + tables.stock(status=(*WITHOUT, "asylum_pending", "appealing")))
+    good = tables.stock(status=WITH_RIGHT)
+    return Ratio(good, good + tables.stock(status=(*WITHOUT_RIGHT, *OPEN_CLAIM)))

@@ -107,6 +107,18 @@ def measured(tables: Tables) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
+def whole_of(name: str, tables: Tables) -> float:
+    """One indicator over the whole run; NaN where it is a ratio of nothing to nothing.
+
+    Raises
+    ------
+    MissingError
+        When the run has no table that it needs.
+    """
+    item = INDICATORS[name]
+    return _both(item.function(tables), item.kind)[1]
+
+
 def _both(series: Series, kind: Kind) -> tuple[Floats, float]:
     if isinstance(series, Ratio):
         with np.errstate(divide="ignore", invalid="ignore"):

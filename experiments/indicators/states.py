@@ -2,24 +2,26 @@
 
 import numpy as np
 
+from mixflow.sim.groups import SHELTERED
+
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
 
 GROUP = "States"
-HOSTED = ("camp", "hosted", "asylum_pending", "appealing", "protected")
-"""Statuses of those whom a state shelters."""
-
 WINDOW = 12
 """Months over which burdens are compared, so that a season is no inequality."""
 
 
 def sheltered(tables: Tables) -> Floats:
     """People sheltered by month and country."""
-    return tables.by_country("stocks", "count", status=HOSTED)
+    return tables.by_country("stocks", "count", status=SHELTERED)
 
 
 def _load(tables: Tables, in_europe: bool, per: str) -> Ratio:
-    """Sheltered people over heads (in thousands) or GDP (in EUR billions) of the countries that shelter any."""
+    """Sheltered people over heads (in thousands) or GDP (in billions of international $) of the countries that shelter any.
+
+    GDP in equal purchasing power, as UNHCR's Statistical Yearbooks weigh refugees against what a host has.
+    """
     chosen = np.asarray(tables.world.europe) if in_europe else ~np.asarray(tables.world.europe)
     people = sheltered(tables)[:, chosen]
     heads = tables.driver("population")[:, chosen]
@@ -39,7 +41,7 @@ def _declare(region: str, in_europe: bool, per: str, unit: str, what: str) -> No
 
 for _region, _in in (("Europe", True), ("neighbouring countries", False)):
     _declare(_region, _in, "head", "per 1,000", "1,000 inhabitants")
-    _declare(_region, _in, "gdp", "per EUR bn", "EUR billion of GDP")
+    _declare(_region, _in, "gdp", "per int. $ bn", "billion of GDP in international $")
 
 
 def gini(values: Floats, weights: Floats) -> float:
@@ -68,6 +70,19 @@ def burden_inequality(tables: Tables) -> Series:
     summed = np.cumsum(claims, axis=0)
     summed[WINDOW:] -= summed[:-WINDOW].copy()
     each = np.array([gini(summed[k], heads[k]) for k in range(len(summed))])
+    known = np.isfinite(each)
+    return Ratio(np.where(known, each, 0.0), known.astype(float))
+
+
+@indicator(
+    "Hosting inequality, all states", "Gini", "stock", "less", GROUP,
+    "Gini coefficient over all states of the map of refugees and applicants sheltered per unit of GDP, each state weighted by its "
+    "GDP. 0: all carry alike; 1: one state carries all. Money that states give each other is not in it: nobody is recorded as "
+    "its payer. Mean over months.",
+)  # fmt: skip
+def hosting_inequality(tables: Tables) -> Series:
+    people, gdp = sheltered(tables), tables.driver("population") * tables.driver("income")
+    each = np.array([gini(people[k][gdp[k] > 0], gdp[k][gdp[k] > 0]) for k in range(len(people))])
     known = np.isfinite(each)
     return Ratio(np.where(known, each, 0.0), known.astype(float))
 

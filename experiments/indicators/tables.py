@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow.parquet as pq
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, load_world
+from mixflow.sim.integrity import frame_of
 from mixflow.sim.results import read_run
 
 Floats = npt.NDArray[np.float64]
@@ -89,12 +89,19 @@ class Tables:
 
     def by_country(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
         """Sum a column by month and country, shape (months, countries)."""
-        frame = self.frame(table, column, "country", *where)
+        return self._by("country", table, column, where)
+
+    def by_origin(self, table: str, column: str, **where: str | Sequence[str]) -> Floats:
+        """Sum a column by month and nationality, shape (months, countries)."""
+        return self._by("origin", table, column, where)
+
+    def _by(self, axis: str, table: str, column: str, where: Mapping[str, str | Sequence[str]]) -> Floats:
+        frame = self.frame(table, column, axis, *where)
         keep = np.ones(len(frame), bool)
         for name, values in where.items():
             keep &= self._mask(table, name, (values,) if isinstance(values, str) else tuple(values))
         at = self._at(table)
-        country = self._countries(frame["country"])
+        country = self._countries(frame[axis])
         keep &= (at >= 0) & (country >= 0)
         size = len(self.world.countries)
         flat = np.bincount(
@@ -160,8 +167,11 @@ class Tables:
         return self._masks[key]
 
 
-EXTRA = ("money", "states", "institutions", "costs", "market", "people")
-"""Tables that a run may have beside flows and stocks."""
+EXTRA = ("money", "states", "institutions", "costs", "market")
+"""Tables of a run beside flows and stocks that indicators read."""
+
+PEOPLE = "people"
+"""The table of a run that followed people."""
 
 
 def tables_of(folder: Path | str) -> Tables:
@@ -173,11 +183,9 @@ def tables_of(folder: Path | str) -> Tables:
         When the folder holds no finished run.
     """
     run = read_run(folder)
-    frames = {"flows": run.flows, "stocks": run.stocks}
-    for name in EXTRA:
-        path = run.folder / f"{name}.parquet"
-        if path.exists():
-            frames[name] = pq.read_table(path).to_pandas(date_as_object=False)
+    frames = {name: getattr(run, name) for name in ("flows", "stocks", *EXTRA)}
+    if f"{PEOPLE}.parquet" in run.record["files"]:
+        frames[PEOPLE] = frame_of(run.folder, run.record, f"{PEOPLE}.parquet")
     config = run.record["config"]
     months = pd.date_range(f"{config['start'][:7]}-01", config["end"], freq="MS")
     return Tables(frames, months, world_of(config), float(config["scale"]))

@@ -19,6 +19,9 @@ NEEDS = {
     "none": "without need of protection",
 }
 
+FEW = "These are too few simulated people to tell shares."
+NEGATIVE = "Some of these balances are below zero, so that the others are no shares."
+
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.to_dict("records")
@@ -32,12 +35,14 @@ def users(comparison: Comparison) -> dict[str, Any] | None:
     total, pairs = float(table["net"].sum()), _pairs(comparison)
     by = table.groupby("before")["net"].sum()
     told = {key: text for key, text in WAYS_BEFORE.items() if key != "regular"}  # moves between channels cancel out
+    few = total * pairs < TOO_FEW
+    negative = any(float(by.get(key, 0.0)) < 0 for key in told)
     return {
         "total": total,
         "new": float(table["count"].sum()),
         "gone": float(table["gone"].sum()),
         "parts": [(key, text, float(by.get(key, 0.0)), float(by.get(key, 0.0)) / total) for key, text in told.items()],
-        "few": total * pairs < TOO_FEW,
+        "untold": FEW if few else NEGATIVE if negative else "",
         "least": TOO_FEW,
         "channels": _splits(table, "channel", pairs),
         "needs": _splits(table, "need", pairs),
@@ -61,7 +66,9 @@ def _splits(table: pd.DataFrame, column: str, pairs: float) -> list[dict[str, An
                 "gone": float(some["gone"].sum()),
                 "total": total,
                 "irregular": irregular,
-                "deadweight": 1 - irregular / total if total * pairs >= TOO_FEW else math.nan,
+                "deadweight": 1 - irregular / total
+                if total * pairs >= TOO_FEW and 0 <= irregular <= total
+                else math.nan,
             }
         )
     return rows
@@ -79,7 +86,7 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
     off = wide.copy()
     for name in names:
         off.loc[name, name] = 0.0
-    most = float(off.to_numpy().max()) or 1.0
+    most = float(off.to_numpy().max(initial=0.0)) or 1.0
     cells = [
         (_way(a), [(float(v), a == b, float(v) / most if a != b else 0.0) for b, v in zip(names, row, strict=True)])
         for a, row in zip(names, wide.to_numpy(float), strict=True)

@@ -11,6 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from mixflow.sim.params import PARAMS
 
+from .. import hints
 from ..boundary import foreign
 from ..compare.paired import LEVEL_NAMES
 from ..compare.robust import direction
@@ -77,6 +78,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
     config = record["config"]
     return {
         "record": record,
+        "made_by": hints.command("compare", *record["command"]),
         "config": config,
         "question": words.question(record),
         "answer": words.answer(comparison),
@@ -86,6 +88,9 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
         "policies": rests.policies(record),
         "held": rests.held(record),
+        "of_base": rests.of_base(record),
+        "enacted": rests.enacted(record),
+        "assumed": list(record.get("assumed", [])),
         "users": blocks.users(comparison),
         "ways": blocks.matrix(comparison, "displaced", "way_base", "way_with"),
         "redirected": blocks.redirected(comparison),

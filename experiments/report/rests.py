@@ -26,6 +26,17 @@ def held(record: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name not in gone]
 
 
+def of_base(record: Mapping[str, Any]) -> list[str]:
+    """What the base holds: its policies, and what was enacted where that belongs to its world."""
+    config = record["config"]
+    return [*config["policies"], *(["what was enacted (history)"] if config.get("history") else [])]
+
+
+def enacted(record: Mapping[str, Any]) -> list[str]:
+    """The enacted policies that the base holds; a record of an older version does not name them."""
+    return list(record.get("enacted", []))
+
+
 def _laid_out(item: Mapping[str, Any]) -> dict[str, Any]:
     dose = float(item.get("dose", 1.0))
     rows = [

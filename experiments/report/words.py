@@ -133,10 +133,12 @@ def _deadweight(comparison: Comparison) -> list[str]:
         return []
     added = f"On balance {plain(found.whole)} more people come by a regular channel"
     what = "would not have moved irregularly (deadweight)"
-    why = untold(found)
+    why, stay = untold(found), found.ratio
+    if not why and not math.isfinite(stay):
+        most = "more than all" if found.part > 0 else "fewer than none"
+        why = f"on balance it would be {most}, so that it is no share and is not told"
     if why:
         return [f"{added}; {why} how many of them {what}."]
-    stay = found.part / found.whole
     return [f"{added}; {shown(stay, 'share')} of them {what}{_range(found)}, {shown(1 - stay, 'share')} would have."]
 
 

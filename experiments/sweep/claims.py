@@ -3,6 +3,10 @@
 A claim has a generation. A worker that finds the holder of generation g dead makes generation g + 1, which only one can: the
 file is linked into place, and a link fails where there is one. So no claim is ever taken away from a living worker by a
 slip of timing, and nobody needs locks, which not every cluster's file system has.
+
+Clocks may be wrong, and a process may be stopped. So whoever waits for a claim also watches it by a clock of its own that only
+counts forward: a claim that has not changed for the time of a lease has a dead holder, whatever it is dated. A holder that was
+only stopped finds a later generation when it goes on, and throws its work away.
 """
 
 import json
@@ -12,6 +16,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,6 +70,7 @@ class Claim:
         """Remove it and those of the dead before us; the results are there, so that nobody can claim the run again."""
         for generation in range(1, self.generation + 1):
             _path(self.base, generation).unlink(missing_ok=True)
+            _unchanged.pop(_path(self.base, generation), None)
 
 
 def take(final: Path, launch: str = "") -> Claim | None:
@@ -97,6 +103,47 @@ def holder(final: Path) -> dict[str, Any] | None:
     base = final.parent / FOLDER / final.name
     last = _last(base)
     return _read(_path(base, last)) if last and _alive(_path(base, last)) else None
+
+
+@dataclass(frozen=True)
+class Waited:
+    """A holder whom others wait for.
+
+    Parameters
+    ----------
+    run
+        The name of the run.
+    host, pid
+        Where it works.
+    silent_s
+        Seconds for which this process has seen no sign of life.
+    launch
+        The launch that it belongs to.
+    """
+
+    run: str
+    host: str
+    pid: int
+    silent_s: float
+    launch: str
+
+
+def waited_for(final: Path) -> Waited | None:
+    """Who holds the claim on a run, and how long nothing was heard; None when nobody alive does."""
+    base = final.parent / FOLDER / final.name
+    last = _last(base)
+    path = _path(base, last)
+    if not last or not _alive(path):
+        return None
+    found = _read(path) or {}
+    pid = found.get("pid")
+    return Waited(
+        final.name,
+        str(found.get("host", "an unknown machine")),
+        pid if isinstance(pid, int) else 0,
+        _seen_unchanged(path),
+        str(found.get("launch", "")),
+    )
 
 
 def clear(finals: Iterable[Path]) -> None:
@@ -179,26 +226,51 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _alive(path: Path) -> bool:
-    """Whether a claim's holder lives: on this machine its process tells, of others only the age of their last sign."""
+    """Whether a claim's holder lives: it must give signs of life, and on this machine its process must be there as well."""
+    if _seen_unchanged(path) >= LEASE_S:
+        return False
     found = _read(path)
-    if found is None:
-        return path.exists() and _age(path) < LEASE_S
-    if found.get("machine") == _machine():
-        return _started(int(found.get("pid", 0))) == found.get("started") is not None
-    return _age(path) < LEASE_S
+    if found is not None and found.get("machine") == _machine():
+        pid = found.get("pid")
+        return isinstance(pid, int) and _started(pid) == found.get("started") is not None
+    return path.exists() and _age(path) < LEASE_S
+
+
+_unchanged: dict[Path, tuple[tuple[int, int], float]] = {}
+"""By claim, its last sign of life, and when this process saw that first, by the clock that only counts forward."""
+
+
+def _seen_unchanged(path: Path) -> float:
+    """For how many seconds this process has seen a claim without a new sign of life; 0 when it sees it for the first time."""
+    try:
+        found = path.stat()
+    except OSError:
+        _unchanged.pop(path, None)
+        return 0.0
+    sign, now = (found.st_ino, found.st_mtime_ns), time.monotonic()
+    if path not in _unchanged or _unchanged[path][0] != sign:
+        _unchanged[path] = (sign, now)
+    return now - _unchanged[path][1]
 
 
 def _age(path: Path) -> float:
-    """Seconds since the file was touched, by the clock of the file system that keeps both times."""
+    """Seconds since the file was touched, by the clock of the file system that keeps both times.
+
+    A time that is yet to come says nothing: such a file is dated now, so that it ages for everybody.
+    """
     probe = path.with_name(f".{uuid.uuid4().hex}")
     try:
         probe.touch()
         now = probe.stat().st_mtime
-        return now - path.stat().st_mtime
+        age = now - path.stat().st_mtime
+        if age < -BEAT_S:
+            os.utime(path, (now, now))
+        return age
     except OSError:
         return 0.0
     finally:
-        probe.unlink(missing_ok=True)
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
 
 
 @cache

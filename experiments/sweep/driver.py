@@ -5,9 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixflow.scenarios.effects import warn
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import check_format, check_writable, is_complete, read_record
+from mixflow.sim.results import DAMAGED, OTHER, check_format, check_writable, examined
 
+from ..hints import look_at
 from .claims import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
@@ -15,6 +17,9 @@ from .plan import Plan, changed, planned, write
 from .watch import Watch, clock
 from .worker import failure
 from .worlds import check_worlds
+
+NAMED = 10
+"""Damaged results that are named."""
 
 ROUNDS = 5
 """Launches in a row, each for what the one before has lost, while any of them gets on."""
@@ -43,7 +48,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     choice = chosen(wanted.launcher)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     plan = planned(root, command, wanted.bases, wanted.points)
-    check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs)
+    warn(check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs))
     repeated = wanted.combinations - len(plan.runs)
     if repeated and not quiet:
         print(
@@ -66,7 +71,7 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
         When the user ends it; what is done is kept.
     """
     check_writable(plan.root)
-    _refuse_other_formats(plan)
+    _look_at_what_is_there(plan)
     write(plan)
     for path in (plan.folder / "failed").glob("*.json"):
         path.unlink()
@@ -85,12 +90,23 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
     return _report(plan, there, watch, quiet)
 
 
-def _refuse_other_formats(plan: Plan) -> None:
-    """Refuse a folder whose runs have the names of ours and cannot be read by this version: nothing is mixed, nothing replaced."""
+def _look_at_what_is_there(plan: Plan) -> None:
+    """Name results that are damaged, which workers make again; refuse those that this version cannot read.
+
+    Nothing is mixed, and nothing of another format is replaced.
+    """
+    bad = []
     for run in plan.runs:
         folder = plan.final(run)
-        if is_complete(folder):
-            check_format(read_record(folder), folder)
+        found = examined(folder)
+        if found.state == OTHER and found.record is not None:
+            check_format(found.record, folder)
+        elif found.state == DAMAGED:
+            bad.append(f"{_shown(folder)} are damaged: {', '.join(found.what)}")
+    for said in bad[:NAMED]:
+        print(f"mixflow: results in {said}; they are set aside, and made again.", file=sys.stderr)
+    if len(bad) > NAMED:
+        print(f"mixflow: so are those of {len(bad) - NAMED:,} more runs.", file=sys.stderr)
 
 
 def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:
@@ -123,6 +139,8 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
     clear(plan.final(run) for run in plan.runs if run.name not in missing)
     cost = f", {clock(watch.wall / watch.done)} each" if watch.done and watch.wall / watch.done >= 1 else ""
     _say(quiet, f"{there:,} runs were there, {done:,} done now{cost}, {len(failed):,} failed")
+    if watch.damaged:
+        _say(quiet, f"{watch.damaged:,} lines of the workers' journals are damaged, and were not counted")
     if failed:
         first = json.loads(failed[0].read_text(encoding="utf-8"))
         print(
@@ -130,7 +148,7 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
             f"All of them: {_shown(plan.folder / 'failed')}. The same command tries them again.",
             file=sys.stderr,
         )
-    _say(quiet, f"look at them: mixflow results {_shown(plan.folder)} --measure irregular_share")
+    _say(quiet, f"look at them: {look_at(_shown(plan.folder), map(plan.final, plan.runs))}")
     return 1 if failed else 0
 
 

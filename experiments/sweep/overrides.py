@@ -18,7 +18,7 @@ from mixflow.sim.errors import UserError, one_of
 from ..config import Config, merged, parsed, shared_out
 from ..cost import check_runs, most_runs
 from ..override_text import as_value, plain, signed
-from ..policy_overrides import PREFIX, Settings, is_setting, not_selected, split_setting
+from ..policy_overrides import PREFIX, Settings, is_setting, list_of_names, not_selected, split_setting
 
 GROUPS = ("scenario", "ensemble", "member")
 """Keys that choose a whole group of others: each value needs a config of its own."""
@@ -80,6 +80,8 @@ def asked(command: Sequence[str]) -> Asked:
         if override.key_or_group == "force" and override.value():
             raise UserError(f"force: {FORBIDDEN['force']}.")
     _check_twice(overrides)
+    for names in [*swept.get("policies", []), *(plain(o.value()) for o in fixed if o.key_or_group == "policies")]:
+        list_of_names(names)  # they are looked into before each run's config is checked
     groups = {key: values for key, values in swept.items() if key in GROUPS}
     others = {key: values for key, values in swept.items() if key not in GROUPS}
     bases = _bases(fixed, groups, others)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import ResultsDamaged, is_sealed, sealed
 from mixflow.sim.limits import SWEEP_JSON_BYTES
 from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import cannot_write, is_complete
@@ -18,7 +19,7 @@ from ..config import Config, validated
 from ..identity import code_version, run_folder, run_name
 from ..policy_overrides import check_opened
 
-FORMAT = 1
+FORMAT = 2
 SWEEPS = "sweeps"
 """The folder of plans under the folder of results."""
 
@@ -127,7 +128,7 @@ def write(plan: Plan) -> Path:
             (plan.folder / part).mkdir(parents=True, exist_ok=True)
         draft = plan.folder / f".plan.{uuid.uuid4().hex[:12]}"
         with draft.open("w", encoding="utf-8") as file:
-            json.dump(content, file, separators=(",", ":"), ensure_ascii=False)
+            json.dump(sealed(content), file, separators=(",", ":"), ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(plan.folder / "plan.json")
@@ -148,9 +149,13 @@ def read(folder: Path) -> Plan:
         content = read_mapping(folder / "plan.json", SWEEP_JSON_BYTES)
         if content["format"] != FORMAT:
             raise UserError(f"{folder} holds a plan of format {content['format']}; this version reads format {FORMAT}.")
+        if not is_sealed(content):
+            raise ResultsDamaged(folder, ["plan.json"], "start the sweep again")
         runs = tuple(Planned(name, base, changes) for name, base, changes in content["runs"])
         varied, command = tuple(content["varied"]), tuple(content["command"])
         return Plan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
+    except ResultsDamaged:
+        raise
     except UserError as error:
         raise UserError(f"{folder} holds no plan of a sweep: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -1,16 +1,21 @@
 """What a user sees of a sweep: how many runs are done, how many failed, how long the rest will take. Reads journals only."""
 
-import json
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
+from ..line_store import read_line
+
 POLL_S = 0.25
+SHOWN = 20
+"""Holders who are named at most."""
+
 BAR = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} runs{postfix} [{elapsed}<{remaining}]"
 
 
@@ -34,12 +39,13 @@ class Watch:
     def __init__(self, folder: Path, total: int, there: int, quiet: bool, stream: TextIO | None = None) -> None:
         self.total, self.there, self.quiet = total, there, quiet
         self.stream = sys.stderr if stream is None else stream
-        self.done = self.failed = self.compiled = 0
+        self.done = self.failed = self.compiled = self.damaged = 0
         self.wall = 0.0
         self.refused: str | None = None
         self._folder = folder / "journal"
         self._read: dict[Path, int] = {path: path.stat().st_size for path in self._folder.glob("*.jsonl")}
         self._runs: set[str] = set()
+        self._waited: set[Any] = set()
         self._began = time.monotonic()
         self._tenths = 10 * there // max(total, 1)
         self._bar: Any = None
@@ -86,7 +92,7 @@ class Watch:
         elif not self.quiet and now > before:
             self._line(now)
 
-    def _new_lines(self, path: Path) -> list[str]:
+    def _new_lines(self, path: Path) -> list[bytes]:
         try:
             with path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
@@ -95,16 +101,18 @@ class Watch:
             return []
         whole = found[: found.rfind(b"\n") + 1]
         self._read[path] = self._read.get(path, 0) + len(whole)
-        return whole.decode("utf-8", "replace").splitlines()
+        return whole.splitlines()
 
-    def _note(self, line: str) -> None:
-        try:
-            said = json.loads(line)
-            self.refused = said.get("refused", self.refused)
-            run = said["run"]
-        except (ValueError, KeyError, TypeError, AttributeError):
+    def _note(self, line: bytes) -> None:
+        said = read_line(line)
+        if said is None:
+            self.damaged += 1
             return
-        if run in self._runs:
+        self.refused = said.get("refused", self.refused)
+        if "waits" in said:
+            self._waits(said)
+        run = said.get("run")
+        if run is None or run in self._runs:
             return
         self._runs.add(run)
         if "error" in said:
@@ -113,6 +121,19 @@ class Watch:
             self.done += 1
             self.wall += float(said.get("wall_s", 0.0))
             self.compiled += int(said.get("compiled", 0))
+
+    def _waits(self, said: Mapping[str, Any]) -> None:
+        """Say who holds a run, once for each."""
+        who = (said["waits"], said.get("host"), said.get("pid"))
+        if who in self._waited:
+            return
+        self._waited.add(who)
+        if not self.quiet and len(self._waited) <= SHOWN:
+            text = (
+                f"mixflow: waiting for run {who[0]}, which process {who[2]} on {who[1]} holds; "
+                f"it is taken over {clock(float(said.get('lease_s', 0)))} after its last sign of life"
+            )
+            tqdm.write(text, file=self.stream)
 
     def _line(self, now: int) -> None:
         tenths = 10 * (self.there + now) // max(self.total, 1)

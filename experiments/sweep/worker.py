@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -17,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
-from mixflow.sim.results import CannotWriteError, is_complete, remove_leftovers, write_json
+from mixflow.sim.integrity import set_aside
+from mixflow.sim.results import ABSENT, CannotWriteError, examined, is_complete, remove_leftovers, write_json
 
+from ..line_store import line_of
 from ..progress import Progress
 from ..run import execute
-from .claims import Claim, Heart, begun, deaths, take
+from .claims import BEAT_S, LEASE_S, Claim, Heart, begun, deaths, take, waited_for
 from .compiled import compiled_once
 from .plan import Plan, Planned, check_code, read
 
@@ -29,6 +30,9 @@ MOST_DEATHS = 4
 """Workers of one launch that may die on a run before it is called failed."""
 
 WAIT_S = 0.5
+
+QUIET_S = 3 * BEAT_S
+"""Somebody of whom nothing was heard for so long is named."""
 
 _ending = threading.Event()
 
@@ -86,6 +90,7 @@ def _work(order: Order) -> int:
     start = len(plan.runs) * order.worker // order.workers
     left = [*plan.runs[start:], *plan.runs[:start]]
     done, fresh = 0, True
+    said: set[str] = set()
     with Heart(lambda: _end_with(order.parent)) as heart:
         while left:
             left, ran = _pass(plan, order, heart, left, fresh)
@@ -93,6 +98,7 @@ def _work(order: Order) -> int:
             if _late(order) or done == order.most or not (order.wait or fresh):
                 break
             if left and not ran and not fresh:
+                said = _say_who_is_waited_for(plan, order, left, said)
                 time.sleep(WAIT_S)
             fresh = False
     return done
@@ -129,6 +135,16 @@ def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned], fresh
     return held, done
 
 
+def _say_who_is_waited_for(plan: Plan, order: Order, left: Sequence[Planned], said: set[str]) -> set[str]:
+    """Tell the driver of runs that others hold: workers of another launch, or such as have not been heard of for some time."""
+    for run in left:
+        held = None if run.name in said else waited_for(plan.final(run))
+        if held is not None and (held.launch != order.launch or held.silent_s > QUIET_S):
+            _note(order, {"waits": run.name, "host": held.host, "pid": held.pid, "lease_s": LEASE_S})
+            said = said | {run.name}
+    return said
+
+
 def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) -> int:
     """Do a run that is ours, unless it was done meanwhile or has killed too many workers; return 1 if it was done."""
     try:
@@ -141,6 +157,8 @@ def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) 
             claim.finish()
             return 0
         remove_leftovers(final)
+        if examined(final, ()).state != ABSENT:  # nobody else may write it now
+            print(f"mixflow: what is in {final} is not whole, and lies in {set_aside(final)} now.", file=sys.stderr)
         began = time.perf_counter()
         config = plan.config(run)
         kind = "displacement" if config["scenario"] == "displacement" else "world"
@@ -185,8 +203,8 @@ def _note(order: Order, line: dict[str, Any]) -> None:
     """Tell the driver; a line that is lost or half written is missed by the progress and by nothing else."""
     path = order.folder / "journal" / f"{order.launch or 'alone'}-{order.worker}.jsonl"
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        with path.open("ab") as file:
+            file.write(line_of(line))
     except OSError as error:
         print(f"mixflow: cannot write {path}: {error.strerror}", file=sys.stderr)
 

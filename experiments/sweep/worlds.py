@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 from mixflow.policies import library
+from mixflow.policies.effect_checks import Remark
+from mixflow.scenarios.effects import effects_in
 from mixflow.scenarios.world import graph
 from mixflow.sim.clock import Clock
-from mixflow.sim.network import RouteGraph
+from mixflow.sim.errors import AssumptionNote
+from mixflow.sim.surroundings import Surroundings
 
 from ..config import Config
 from ..indicators.tables import world_of
@@ -18,7 +21,7 @@ SIZES = ("dose", "ramp_days")
 """Settings that say how much of a policy there is, and never whether it can be in force."""
 
 
-def check_worlds(configs: Iterable[Config]) -> None:
+def check_worlds(configs: Iterable[Config]) -> list[Remark]:
     """Make the policies of each world ready as its run will; worlds that differ in nothing that matters to that are made once.
 
     Parameters
@@ -26,26 +29,52 @@ def check_worlds(configs: Iterable[Config]) -> None:
     configs
         Checked configs, with all policies known and their settings allowed.
 
+    Returns
+    -------
+    list
+        What the worlds assume, and what policies do not do in one of them, each text once.
+
     Raises
     ------
     UserError
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
-    seen: set[str] = set()
+    worlds: dict[str, Config] = {}
+    found: list[Remark] = []
     for config in configs:
         if config["scenario"] == "displacement":  # cases of displacement hold no policies
             continue
+        found += [Remark(text, AssumptionNote) for text in world_of(config).assumed]
         names = in_force(config)
         key = json.dumps(
             [names, _dated(config), *(config[k] for k in ("scenario", "tables", "policy_path", "start", "end"))]
         )
-        if not names or key in seen:
-            continue
-        seen.add(key)
-        world = world_of(config)
-        clock = Clock(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]))
-        edges = RouteGraph.compile(graph(world)).edge_names
-        library.chosen(names, config["policy_settings"], config["policy_path"], world, edges, clock)
+        if names and _dose(config) >= _dose(
+            worlds.get(key, config)
+        ):  # what a dose of 0 does not do is no fault of a sweep
+            worlds[key] = config
+    found += [remark for config in worlds.values() for remark in remarks_of(config)]
+    return list(dict.fromkeys(found))
+
+
+def remarks_of(config: Config) -> list[Remark]:
+    """What the chosen policies of a checked config do not do in its world, and how much their factors do.
+
+    Raises
+    ------
+    UserError
+        When two policies set the same, a target matches nothing, or a policy is never in force.
+    """
+    world, names, path = world_of(config), in_force(config), config["policy_path"]
+    clock = Clock.reporting(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["run_in"])
+    surroundings = Surroundings(world, graph(world), config["params"])
+    made = library.chosen(names, config["policy_settings"], path, world, surroundings.graph.edge_names, clock)
+    return effects_in(surroundings, made, library.named(names, path), clock)
+
+
+def _dose(config: Config) -> float:
+    """The least dose of a policy that is set."""
+    return min((float(given.get("dose", 1.0)) for given in config["policy_settings"].values()), default=1.0)
 
 
 def _dated(config: Config) -> dict[str, dict[str, Any]]:

@@ -15,13 +15,14 @@ from ..cost import check_runs
 from ..sweep.overrides import with_limit
 from . import charts
 from .prim import discovered
-from .ranges import METHODS, Ranges, chosen, hypercube, indices, sampled, wanted_rows
+from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled, wanted_rows
 from .study import Study, studied
 
 SENSITIVITY = """\
 examples:
   mixflow sensitivity scenario=toy --params 'leave.*' --samples 10
   mixflow sensitivity scenario=toy --method sobol --params leave.income_gap,choose.distance --samples 64 --measure deaths
+  mixflow sensitivity scenario=displacement case=DIR --params 'flight.*' --samples 4 --measure ard
 
 Morris asks who matters at all: samples x (parameters + 1) runs. Sobol asks how much of the variance each explains, alone and
 with others: samples x (2 x parameters + 2) runs. Both times the number of seeds. Give Sobol the few that Morris found.
@@ -48,12 +49,20 @@ def add_arguments(parser: argparse.ArgumentParser, exploring: bool) -> None:
         "--samples", type=int, default=100 if exploring else 10, help="worlds or trajectories (%(default)s)"
     )
     parser.add_argument("--seeds", type=int, default=1, help="runs of each, averaged (%(default)s)")
-    parser.add_argument("--measure", default="irregular_share", metavar="NAME,...", help="outcomes (%(default)s)")
+    parser.add_argument("--measure", metavar="NAME,...", help="outcomes (irregular_share; of cases ard)")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the folder and nothing else")
     if exploring:
         parser.add_argument("--when", metavar="CONDITION", help="outcome of interest: MEASURE < NUMBER, or >, <=, >=")
     else:
         parser.add_argument("--method", default="morris", help=" or ".join(METHODS) + " (%(default)s)")
+
+
+USUAL = {"displacement": "ard"}
+"""The outcome of a scenario where none is named and it is not that of most."""
+
+
+def _scenario(options: argparse.Namespace) -> str:
+    return next((text.partition("=")[2] for text in options.overrides if text.startswith("scenario=")), "")
 
 
 def _listed(given: str | None) -> list[str]:
@@ -62,10 +71,10 @@ def _listed(given: str | None) -> list[str]:
 
 def sensitivity(options: argparse.Namespace) -> int:
     """Run a sensitivity analysis; the last line printed is its folder."""
-    ranges = chosen(_listed(options.params), _listed(options.grades))
+    ranges = chosen(_listed(options.params), _listed(options.grades), known_to(options.overrides))
     _check_cost(options, wanted_rows(ranges, options.method, options.samples))
     rows = sampled(ranges, options.method, options.samples)
-    measures = _listed(options.measure)
+    measures = _listed(options.measure) or [USUAL.get(_scenario(options), "irregular_share")]
     study = studied(options.overrides, ranges, rows, measures, options.method, options.seeds, options.quiet, levers=1)
     tables = []
     for measure in measures:
@@ -98,16 +107,21 @@ def _table(ranges: Ranges, found: Any, measure: str) -> pd.DataFrame:
 
 def _caption(study: Study, options: argparse.Namespace) -> str:
     base = study.plan.bases[0]
+    days = f"case {Path(str(base['case'])).name}, rules {base['rules']}" if "case" in base else _days(base)
     return (
-        f"scenario {base['scenario']}, {base['start'][:4]} to {base['end'][:4]}, scale {base['scale']:g}; "
+        f"scenario {base['scenario']}, {days}; "
         f"{len(study.plan.runs):,} runs, {options.seeds} seed{'s' if options.seeds > 1 else ''}; a laboratory, not a forecast"
     )
 
 
+def _days(base: dict[str, Any]) -> str:
+    return f"{base['start'][:4]} to {base['end'][:4]}, scale {base['scale']:g}"
+
+
 def explore(options: argparse.Namespace) -> int:
     """Try levers over sampled worlds; the last line printed is the folder."""
-    ranges = chosen(_listed(options.params), _listed(options.grades))
-    measures = _listed(options.measure)
+    ranges = chosen(_listed(options.params), _listed(options.grades), known_to(options.overrides))
+    measures = _listed(options.measure) or [USUAL.get(_scenario(options), "irregular_share")]
     test = _condition(options.when) if options.when else None
     if test and test[0] not in measures:
         measures.append(test[0])

@@ -9,9 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.params import PARAMS
+from mixflow.sim.flight.model import GROUP
+from mixflow.sim.flight.params import GROUPS as FLIGHT
+from mixflow.sim.params import PARAMS, Param
 
 Floats = npt.NDArray[np.float64]
+
+Groups = Mapping[str, Mapping[str, Param]]
+
+WHOLE = ("0 or 1", "links")
+"""Units of parameters between whose values there are none."""
 
 METHODS = ("morris", "sobol")
 
@@ -26,11 +33,14 @@ class Ranges:
         `GROUP.NAME` of each.
     low, high
         Ends of the ranges.
+    whole
+        Which have whole numbers alone.
     """
 
     names: tuple[str, ...]
     low: Floats
     high: Floats
+    whole: npt.NDArray[np.bool_] | None = None
 
     @property
     def problem(self) -> dict[str, Any]:
@@ -41,34 +51,55 @@ class Ranges:
     def changes(self, row: Floats) -> dict[str, float]:
         """A sampled row as changes of a config."""
         inside = np.clip(row, self.low, self.high)  # rounding can leave a range by the last bit
+        if self.whole is not None:
+            inside = np.where(self.whole, np.round(inside), inside)
         return {f"params.{name}": float(value) for name, value in zip(self.names, inside, strict=True)}
 
 
-def chosen(patterns: Sequence[str], grades: Sequence[str] = ()) -> Ranges:
+def known_to(overrides: Sequence[str]) -> Groups:
+    """The parameters that runs of these overrides read: of a case, those of its rules."""
+    given = dict(text.partition("=")[::2] for text in overrides)
+    if given.get("scenario") != "displacement":
+        return PARAMS
+    group = GROUP.get(given.get("rules", "mixflow"), GROUP["mixflow"])
+    return {group: FLIGHT[group]}
+
+
+def chosen(patterns: Sequence[str], grades: Sequence[str] = (), groups: Groups = PARAMS) -> Ranges:
     """Parameters by name or pattern, such as `leave.*`, that have a range.
+
+    Parameters
+    ----------
+    patterns, grades
+        Which.
+    groups
+        Among which: see `known_to`.
 
     Raises
     ------
     UserError
         When a pattern fits none, or fewer than two are left.
     """
-    known = {f"{group}.{name}": param for group, params in PARAMS.items() for name, param in params.items()}
+    known = {f"{group}.{name}": param for group, params in groups.items() for name, param in params.items()}
     found: list[str] = []
     for pattern in patterns:
         wanted = pattern.removeprefix("params.")
         fits = [name for name in known if fnmatchcase(name, wanted)]
         if not fits:
-            near = [name for name in known if name.split(".")[0] == wanted.split(".")[0]] or list(PARAMS)
+            near = [name for name in known if name.split(".")[0] == wanted.split(".")[0]] or list(groups)
             raise UserError(one_of("Parameter", wanted, near))
         found += [name for name in fits if name not in found]
     if grades:
         found = [name for name in found if known[name].grade in grades]
     found = [name for name in found if known[name].high > known[name].low]
     if len(found) < 2:
-        raise UserError("at least two parameters with a range are needed: --params 'leave.*,choose.*'.")
+        raise UserError(
+            f"at least two parameters with a range are needed: --params '{','.join(f'{group}.*' for group in list(groups)[:2])}'."
+        )
     low = np.array([known[name].low for name in found], float)
     high = np.array([known[name].high for name in found], float)
-    return Ranges(tuple(found), low, high)
+    whole = np.array([known[name].unit in WHOLE for name in found])
+    return Ranges(tuple(found), low, high, whole)
 
 
 def salib() -> Any:

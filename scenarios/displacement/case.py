@@ -127,7 +127,9 @@ class Case:
     ties
         How much the people of a place share with those of a camp, 0 to 1, shape (places, camps).
     notes
-        What was not used, and why.
+        What was not used or was read in another way, and why.
+    files
+        All that was read of the folder: names and hashes, see `mixflow.scenarios.displacement.opened`.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Case:
     initial: Floats
     ties: Floats
     notes: tuple[str, ...]
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def camp_names(self) -> tuple[str, ...]:

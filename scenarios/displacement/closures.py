@@ -2,127 +2,179 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from .case import Flags, Kind, Kinds, Links, Places
-from .files import Sheet, check_width, shown, whole
-from .places import CAMPS
-from .problems import Problems, not_known
+from mixflow.scenarios.separated import Row, key_of
 
-COLUMNS = ("closure_type", "name1", "name2", "closure_start", "closure_end")
+from .case import Flags, Ints, Kind, Kinds, Links, Places
+from .names import Names
+from .places import CAMPS
+from .problems import Problems
+from .sheets import Column, Form, Sheet, check_width
+from .values import case_day, filled, shown
+
+FORM = Form(
+    (
+        Column("closure_type", ("type",)),
+        Column("name1"),
+        Column("name2"),
+        Column("closure_start", ("start",)),
+        Column("closure_end", ("end",)),
+    ),
+    (),
+    ("closure_type",),
+)
 TYPES = ("country", "location", "camp", "idpcamp", "link", "remove_forced_redirection")
+KEYS = {key_of(name): name for name in TYPES} | {"idp_camp": "idpcamp"}
 DAY = "a day of the case, 0 being the first; -1 as an end means the last"
 
 
 @dataclass(frozen=True)
 class Closure:
-    """One closure, from its first day to before its end."""
+    """One closure, from its first day to before its end. It names places, or countries by their numbers in `Borders`."""
 
     kind: str
-    one: str
-    other: str
+    one: int
+    other: int
     start: int
     end: int
 
 
-def read_closures(sheet: Sheet, places: Places, links: Links, days: int, problems: Problems) -> list[Closure]:
+@dataclass(frozen=True)
+class Borders:
+    """What closures may name.
+
+    Attributes
+    ----------
+    countries
+        Names of the countries.
+    country
+        The number of each place's country.
+    places
+        Names of the places.
+    """
+
+    countries: Names
+    country: Ints
+    places: Names
+
+    @classmethod
+    def of(cls, places: Places, names: Names) -> "Borders":
+        """The countries and places of a case."""
+        countries = sorted(set(places.country))
+        number = {name: at for at, name in enumerate(countries)}
+        return cls(Names("country", countries), np.array([number[name] for name in places.country], np.int64), names)
+
+
+def read_closures(
+    sheet: Sheet, borders: Borders, links: Links, start: date, days: int, problems: Problems
+) -> list[Closure]:
     """Read and check the closures."""
     found = []
+    joined = set(zip(links.start.tolist(), links.end.tolist(), strict=True))
+    crossed = {(int(borders.country[a]), int(borders.country[b])) for a, b in joined}
     for row in sheet.rows:
-        if not check_width(row, sheet.name, 5, COLUMNS, problems):
+        if not check_width(row, sheet.name, 5, FORM.names, problems):
             continue
-        kind, one, other = row.cell(0).lower(), row.cell(1), row.cell(2)
-        if kind not in TYPES:
-            problems.add(
-                sheet.name,
-                row.line,
-                "closure_type",
-                f"{shown(row.cell(0))} is not allowed; allowed: {', '.join(TYPES)}",
-            )
+        kind = KEYS.get(key_of(row.cell(0)))
+        if kind is None:
+            what = f"{shown(row.cell(0))} is not allowed; allowed: {', '.join(TYPES)}"
+            problems.add(sheet.name, row.line, "closure_type", what)
             continue
-        start = whole(row.cell(3), sheet.name, row.line, "closure_start", problems, -(10**6), 10**6, DAY)
-        end = whole(row.cell(4), sheet.name, row.line, "closure_end", problems, -(10**6), 10**6, DAY)
-        named = _named(kind, one, other, row.line, sheet.name, places, links, problems)
-        if start is None or end is None or not named:
-            continue
-        if 0 <= end < start:
-            problems.note(f"{sheet.name}: line {row.line} ends before it starts; it holds to the end of the case")
-        if end < 0 or end < start:
-            end = days
-        if start >= days or end <= 0:
-            problems.note(f"{sheet.name}: line {row.line} is not used: none of its days is in the period")
-        found.append(Closure(kind, one, other, start, end))
+        span = _span(row, sheet.name, start, days, problems)
+        named = _named(kind, row, sheet.name, borders, joined, crossed, problems)
+        if span is not None and named is not None:
+            found.append(Closure(kind, *named, *span))
     return found
 
 
+def _span(row: Row, file: str, start: date, days: int, problems: Problems) -> tuple[int, int] | None:
+    """The first day, and the day before which it ends."""
+    texts = []
+    for at, blank, meaning in ((3, "0", "the first day"), (4, "-1", "the end of the case")):
+        text = filled(row.cell(at), file, FORM.names[at], problems)
+        if not text:
+            problems.tolerate(f"{file}: line {row.line}: no {FORM.names[at]} is read as {meaning}")
+        texts.append(text or blank)
+    first = case_day(texts[0], file, row.line, "closure_start", problems, start, DAY)
+    end = case_day(texts[1], file, row.line, "closure_end", problems, start, DAY)
+    if first is None or end is None:
+        return None
+    if 0 <= end < first:
+        problems.tolerate(f"{file}: line {row.line} ends before it starts; it holds to the end of the case")
+    if end < 0 or end < first:
+        end = days
+    if first >= days or end <= 0:
+        problems.tolerate(f"{file}: line {row.line} is not used: none of its days is in the period")
+    return first, end
+
+
 def _named(
-    kind: str, one: str, other: str, line: int, file: str, places: Places, links: Links, problems: Problems
-) -> bool:
-    """Whether all that a closure names is there."""
-    before = len(problems.found)
-    pairs = {(places.name[a], places.name[b]) for a, b in zip(links.start, links.end, strict=True)}
-    if kind == "country":
-        for name, column in ((one, "name1"), (other, "name2")):
-            if name not in places.country:
-                problems.add(file, line, column, not_known("country", name, sorted(set(places.country))))
-        borders = {(places.country[a], places.country[b]) for a, b in zip(links.start, links.end, strict=True)}
-        if len(problems.found) == before and (one, other) not in borders:
-            problems.note(f"{file}: line {line} has no effect: no link joins {one} and {other}")
-    elif kind in ("location", "camp", "idpcamp"):
-        if one not in places.name:
-            problems.add(file, line, "name1", not_known("place", one, places.name))
-    else:
-        for name, column in ((one, "name1"), (other, "name2")):
-            if name not in places.name:
-                problems.add(file, line, column, not_known("place", name, places.name))
-        if len(problems.found) == before and (one, other) not in pairs:
-            problems.add(file, line, "name2", f"there is no link between {one} and {other}; routes.csv has the links")
-    return len(problems.found) == before
+    kind: str,
+    row: Row,
+    file: str,
+    borders: Borders,
+    joined: set[tuple[int, int]],
+    crossed: set[tuple[int, int]],
+    problems: Problems,
+) -> tuple[int, int] | None:
+    """The numbers of what a closure names; None, and a note, where it closes nothing."""
+    names = borders.countries if kind == "country" else borders.places
+    texts = [row.cell(1)] if kind in ("location", "camp", "idpcamp") else [row.cell(1), row.cell(2)]
+    found = [names.find(text, file, problems) for text in texts]
+    for text, number in zip(texts, found, strict=True):
+        if number is None:
+            problems.tolerate(f"{file}: line {row.line} is not used: {names.unknown(text, problems)}")
+    numbers = [number for number in found if number is not None]
+    if len(numbers) < len(texts):
+        return None
+    if len(numbers) == 1:
+        return numbers[0], -1
+    pair = (numbers[0], numbers[1])
+    if kind == "country" and pair not in crossed:
+        problems.tolerate(f"{file}: line {row.line} has no effect: no link joins {texts[0]} and {texts[1]}")
+    elif kind != "country" and pair not in joined:
+        problems.tolerate(
+            f"{file}: line {row.line} is not used: routes.csv has no link between {texts[0]} and {texts[1]}"
+        )
+        return None
+    return pair
 
 
 def apply(
-    closures: Sequence[Closure], places: Places, links: Links, forced: Flags, kind: Sequence[Kind], days: int
+    closures: Sequence[Closure], country: Ints, links: Links, forced: Flags, kind: Sequence[Kind], days: int
 ) -> tuple[Kinds, Flags, Flags, Flags]:
     """Kinds of places, closed places, open links and forced links of every day: see `Days`."""
     kinds = np.tile(np.array(kind, np.int8), (days, 1))
     closed = np.zeros((days, len(kind)), np.bool_)
     shut = np.zeros((days, len(links.km)), np.bool_)
     redirected = np.tile(forced, (days, 1))
-    country, name = np.array(places.country), np.array(places.name)
     start, end = links.start, links.end
     for closure in closures:
         span = slice(max(closure.start, 0), max(min(closure.end, days), 0))
+        one, other = closure.one, closure.other
         if closure.kind == "country":
-            one, other = country == closure.one, country == closure.other
-            shut[span, (one[start] & other[end]) | (other[start] & one[end])] = True
+            a, b = country[start], country[end]
+            shut[span, ((a == one) & (b == other)) | ((a == other) & (b == one))] = True
         elif closure.kind == "location":
-            place = int(np.flatnonzero(name == closure.one)[0])
-            closed[span, place] = True
-            shut[span, (start == place) | (end == place)] = True
+            closed[span, one] = True
+            shut[span, (start == one) | (end == one)] = True
         elif closure.kind == "link":
-            ends = {closure.one, closure.other}
-            shut[span, [{a, b} == ends for a, b in zip(name[start], name[end], strict=True)]] = True
+            shut[span, ((start == one) & (end == other)) | ((start == other) & (end == one))] = True
         elif closure.kind == "remove_forced_redirection":
-            redirected[span, (name[start] == closure.one) & (name[end] == closure.other)] = False
-    _camps(closures, kinds, name, kind, days)
+            redirected[span, (start == one) & (end == other)] = False
+    _camps(closures, kinds, kind, days)
     return kinds, closed, ~shut, redirected
 
 
-def _camps(
-    closures: Sequence[Closure],
-    kinds: Kinds,
-    name: "np.ndarray[tuple[int], np.dtype[np.str_]]",
-    kind: Sequence[Kind],
-    days: int,
-) -> None:
+def _camps(closures: Sequence[Closure], kinds: Kinds, kind: Sequence[Kind], days: int) -> None:
     """Closures of camps: a town while one holds, a camp afterwards."""
-    for closure in closures:
-        if closure.kind in ("camp", "idpcamp"):
-            place = int(np.flatnonzero(name == closure.one)[0])
-            if kind[place] not in CAMPS:
-                kinds[min(max(closure.end, 0), days) :, place] = Kind.CAMP if closure.kind == "camp" else Kind.IDP_CAMP
-    for closure in closures:
-        if closure.kind in ("camp", "idpcamp"):
-            place = int(np.flatnonzero(name == closure.one)[0])
-            kinds[max(closure.start, 0) : max(min(closure.end, days), 0), place] = Kind.TOWN
+    of_camps = [closure for closure in closures if closure.kind in ("camp", "idpcamp")]
+    for closure in of_camps:
+        if kind[closure.one] not in CAMPS:
+            after = Kind.CAMP if closure.kind == "camp" else Kind.IDP_CAMP
+            kinds[min(max(closure.end, 0), days) :, closure.one] = after
+    for closure in of_camps:
+        kinds[max(closure.start, 0) : max(min(closure.end, days), 0), closure.one] = Kind.TOWN

@@ -1,54 +1,80 @@
 """Reads routes.csv: links between places, with forced redirections and optional columns."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from .case import Flags, Links
-from .files import Sheet, check_width, number, shown, whole
-from .problems import Problems, not_known
+from mixflow.scenarios.separated import key_of
 
-COLUMNS = ("name1", "name2", "distance", "forced_redirection")
+from .case import Flags, Links
+from .names import Names
+from .problems import Problems
+from .sheets import Column, Form, Sheet, check_width
+from .values import filled, number, whole
+
 USED = ("max_move_speed", "walk_probability")
+FORM = Form(
+    (
+        Column("name1"),
+        Column("name2"),
+        Column("distance", ("distance_km", "km")),
+        Column("forced_redirection", ("forced",), needed=False),
+    ),
+    USED,
+    ("name1",),
+)
+COLUMNS = FORM.names
+MOST = 500_000
+"""Rows of routes.csv; each is two links."""
 REDIRECTION = "0 none, 1 from name2 to name1, 2 from name1 to name2, or nothing"
 
 
-def read_links(sheet: Sheet, names: Sequence[str], problems: Problems) -> tuple[Links, Flags]:
+def read_links(sheet: Sheet, places: Names, problems: Problems) -> tuple[Links, Flags]:
     """Read the links, each in both directions, and which of them are forced at first."""
-    extra = {name.lower(): at for at, name in enumerate(sheet.header) if at >= len(COLUMNS) and name}
+    extra = {key_of(name): at for at, name in enumerate(sheet.header) if at >= len(COLUMNS) and name}
     for name in extra:
         if name not in USED:
-            problems.note(f"{sheet.name}: column {name} is not used: it is not known")
-    number_of = {name: at for at, name in enumerate(names)}
+            problems.tolerate(f"{sheet.name}: column {name} is not used: it is not known")
+    if len(sheet.rows) > MOST:
+        problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} routes; at most {MOST:,} are allowed")
+        return _both_ways([])
     rows: list[tuple[int, int, float, int, float, float]] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[int, int], int] = {}
     for row in sheet.rows:
         if not check_width(row, sheet.name, 3, COLUMNS, problems):
             continue
-        one, other = row.cell(0), row.cell(1)
-        for name, column in ((one, "name1"), (other, "name2")):
-            if name not in number_of:
-                problems.add(sheet.name, row.line, column, not_known("place", name, names))
+        ends = [places.find(row.cell(at), sheet.name, problems) for at in (0, 1)]
+        for at, end in enumerate(ends):
+            if end is None:
+                problems.add(sheet.name, row.line, COLUMNS[at], places.unknown(row.cell(at), problems))
+        values = _numbers(
+            row.line, [row.cell(2), row.cell(3), *(row.cell(extra.get(k, 10**6)) for k in USED)], sheet, problems
+        )
+        one, other = ends
+        if one is None or other is None or values is None:
+            continue
         if one == other:
-            problems.add(sheet.name, row.line, "name2", f"{shown(other)} is name1 too; a link joins two places")
+            problems.tolerate(f"{sheet.name}: line {row.line} is not used: it leads from {row.cell(0)} to itself")
+            continue
         pair = (min(one, other), max(one, other))
         if pair in seen:
-            problems.note(
+            problems.tolerate(
                 f"{sheet.name}: line {row.line} joins the places of line {seen[pair]} again; both links count"
             )
         seen.setdefault(pair, row.line)
-        km = number(row.cell(2), sheet.name, row.line, "distance", problems, 0, 50_000, "km, from 0 to 50,000")
-        forced = whole(row.cell(3) or "0", sheet.name, row.line, "forced_redirection", problems, 0, 2, REDIRECTION)
-        texts = {key: row.cell(at) for key, at in extra.items()}
-        speed = number(
-            texts.get("max_move_speed") or "0", sheet.name, row.line, "max_move_speed", problems, 0, 1e5, "km a day"
-        )
-        walk = number(
-            texts.get("walk_probability") or "0", sheet.name, row.line, "walk_probability", problems, 0, 1, "0 to 1"
-        )
-        if one in number_of and other in number_of and None not in (km, forced, speed, walk):
-            rows.append((number_of[one], number_of[other], km or 0.0, forced or 0, speed or 0.0, walk or 0.0))
+        rows.append((one, other, *values))
     return _both_ways(rows)
+
+
+def _numbers(line: int, texts: list[str], sheet: Sheet, problems: Problems) -> tuple[float, int, float, float] | None:
+    """Distance, redirection, speed and chance to walk of a row; None, and problems, where one is wrong."""
+    name = sheet.name
+    forced, speed, walk = (
+        filled(text, name, column, problems) or "0" for text, column in zip(texts[1:], (COLUMNS[3], *USED), strict=True)
+    )
+    km = number(texts[0], name, line, "distance", problems, 0, 50_000, "km, from 0 to 50,000")
+    way = whole(forced, name, line, COLUMNS[3], problems, 0, 2, REDIRECTION)
+    fast = number(speed, name, line, USED[0], problems, 0, 1e5, "km a day")
+    foot = number(walk, name, line, USED[1], problems, 0, 1, "0 to 1")
+    return None if km is None or way is None or fast is None or foot is None else (km, way, fast, foot)
 
 
 def _both_ways(rows: list[tuple[int, int, float, int, float, float]]) -> tuple[Links, Flags]:

@@ -1,71 +1,118 @@
 """Reads source_data/: the layout, the series of each camp and of the total, and the corrections of registrations."""
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from mixflow.scenarios.separated import UnreadableError
+
 from .case import Floats
-from .files import Sheet, check_width, day_of, number, read_sheet, shown
-from .problems import Problems, not_known
+from .names import Names
+from .opened import CaseFiles
+from .problems import Problems
+from .sheets import Column, Form, Sheet, check_width, read_sheet
+from .values import day_of, filled, people, shown, without_comment
 
 Series = list[tuple[int, float]]
 """Days, 0 being the first of the case, and counts; days rise."""
 
 MOST_PEOPLE = 1e9
-HEADS = ("date", "datetime", "day")
+DATA = "source_data"
+COUNTS = ("refugees", "individuals", "persons", "people", "population", "registered", "registrations", "number", "value",
+          "total", "idps")  # fmt: skip
+SERIES = Form((Column("date", ("datetime", "day")), Column("count", COUNTS)), (), ("date", "datetime", "day"))
+LAYOUT = Form((Column("name", ("camp", "location", "place")), Column("file", ("filename", "file_name", "path"))))
+CORRECTIONS = Form(
+    (
+        Column("camp", ("name", "location", "place")),
+        Column("date", ("day",)),
+        Column("what", ("type",), needed=False),
+    )
+)
 
 
-def read_layout(sheet: Sheet, folder: Path, start: date, problems: Problems) -> dict[str, Series]:
-    """Read the series of each row of the layout; several files of a row are added up."""
+def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, problems: Problems) -> dict[str, Series]:
+    """Read the series of the total and of each camp by name; several files of a row are added up."""
     found: dict[str, Series] = {}
     for row in sheet.rows:
-        if not check_width(row, sheet.name, 2, ("name", "file"), problems):
+        if not check_width(row, sheet.name, 2, LAYOUT.names, problems):
             continue
-        name = row.cell(0)
+        name = "total" if row.cell(0).lower() == "total" else row.cell(0)
+        if name != "total":
+            camp = camps.find(name, sheet.name, problems)
+            if camp is None:
+                problems.tolerate(f"{sheet.name}: {name} is not used: locations.csv has no camp of that name")
+                continue
+            name = camps.names[camp]
         if name in found:
             problems.add(sheet.name, row.line, "name", f"{shown(name)} stands twice; allowed: once")
             continue
         parts = []
-        for at, file in enumerate(row.cells[1:]):
-            if not file:
+        for at, text in enumerate(row.cells[1:]):
+            if not text:
                 continue
-            path = folder / file
-            if Path(file).is_absolute() or ".." in Path(file).parts or "\0" in file:
-                problems.add(sheet.name, row.line, f"file {at + 1}", f"{shown(file)} is outside the folder of the data")
-            elif not path.is_file():
-                problems.add(sheet.name, row.line, f"file {at + 1}", f"there is no file {shown(file)}")
+            if Path(text).is_absolute() or ".." in Path(text.replace("\\", "/")).parts:
+                problems.add(sheet.name, row.line, f"file {at + 1}", f"{shown(text)} is outside the folder of the data")
+                continue
+            try:
+                file = _file(files, text, sheet.name, problems)
+            except UnreadableError as error:
+                problems.add(sheet.name, row.line, f"file {at + 1}", f"{shown(text)} {error.what}")
+                continue
+            if file is None:
+                problems.add(sheet.name, row.line, f"file {at + 1}", f"there is no file {shown(text)}")
             else:
-                parts.append(_series(path, f"{folder.name}/{file}", start, problems))
+                parts.append(_series(files, file, start, problems))
         found[name] = _added([part for part in parts if part])
     return found
 
 
-def _series(path: Path, name: str, start: date, problems: Problems) -> Series:
-    sheet = read_sheet(path, name, problems)
+def _file(files: CaseFiles, text: str, layout: str, problems: Problems) -> str | None:
+    """The file that a layout names, also with other separators of folders, in other case, or from the case's folder."""
+    inside = without_comment(text.replace("\\", "/"))
+    for tried in (text, inside, inside.removeprefix(f"{DATA}/")):
+        if tried and files.read(f"{DATA}/{tried}") is not None:
+            if tried != text:
+                problems.tolerate(f"{layout}: file {text!r} is read as {tried}")
+            return f"{DATA}/{tried}"
+    folder, _, name = f"{DATA}/{inside}".rpartition("/")
+    alike = [other for other in files.names(folder) if other.lower() == name.lower()]
+    if len(alike) == 1 and files.read(f"{folder}/{alike[0]}") is not None:
+        problems.tolerate(f"{layout}: file {text!r} is read as {alike[0]}")
+        return f"{folder}/{alike[0]}"
+    return None
+
+
+def _series(files: CaseFiles, name: str, start: date, problems: Problems) -> Series:
+    sheet = read_sheet(files, name, name, problems, SERIES)
     found: dict[int, float] = {}
     if sheet is None:
         return []
-    before, ordered, last = len(problems.found), True, -(10**9)
-    for place, row in enumerate(sheet.rows):
-        if place == 0 and row.cell(0).lower() in HEADS:
+    before, ordered, last = problems.wrong, True, -(10**9)
+    for row in sheet.rows:
+        if row is sheet.rows[0] and not sheet.header and not any(sign.isdigit() for cell in row.cells for sign in cell):
+            problems.tolerate(f"{name}: line {row.line} is read as a header: it holds no date and no number")
             continue
-        if not check_width(row, name, 2, ("date", "count"), problems) or not row.cell(1):
+        if not check_width(row, name, 2, SERIES.names, problems):
+            continue
+        text = filled(row.cell(1), name, "count", problems)
+        if not text:
             continue
         when = day_of(row.cell(0), name, row.line, "date", problems)
-        count = number(row.cell(1), name, row.line, "count", problems, 0, MOST_PEOPLE, "a number of people, 0 or more")
+        allowed = "a number of people, 0 or more"
+        count = people(text, name, row.line, "count", problems, MOST_PEOPLE, allowed, sheet.separator)
         if when is None or count is None:
             continue
         day = (when - start).days
         if day in found:
-            problems.note(f"{name}: line {row.line} counts {when} again; the later line holds")
+            problems.tolerate(f"{name}: line {row.line} counts {when} again; the later line holds")
         ordered, last = ordered and day >= last, day
         found[day] = count
-    if not found and len(problems.found) == before:
+    if not found and problems.wrong == before:
         problems.add(name, None, None, "has no counts; a row is a date and a number of people")
     if not ordered:
-        problems.note(f"{name}: dates are not in order; they were sorted")
+        problems.tolerate(f"{name}: dates are not in order; they were sorted")
     return sorted(found.items())
 
 
@@ -85,23 +132,26 @@ def _between(series: Series, days: Floats) -> Floats:
 
 def correct(sheet: Sheet, series: dict[str, Series], start: date, days: int, problems: Problems) -> None:
     """Apply the corrections: counts before one are scaled so that the series meets the corrected level."""
+    names = Names("camp", series)
     for row in sheet.rows:
-        if not check_width(row, sheet.name, 2, ("camp", "date", "what"), problems):
+        if not check_width(row, sheet.name, 2, CORRECTIONS.names, problems):
             continue
-        name, what = row.cell(0), row.cell(2).lower()
+        what = without_comment(row.cell(2)).lower()
         if what not in ("", "normalize", "normalise"):
-            problems.add(
-                sheet.name, row.line, "what", f"{shown(row.cell(2))} is not allowed; allowed: normalize, or nothing"
-            )
+            allowed = f"{shown(row.cell(2))} is not allowed; allowed: normalize, or nothing"
+            problems.add(sheet.name, row.line, "what", allowed)
         when = day_of(row.cell(1), sheet.name, row.line, "date", problems)
-        if name not in series:
-            problems.add(sheet.name, row.line, "camp", not_known("camp", name, series))
+        at_name = names.find(row.cell(0), sheet.name, problems)
+        if at_name is None:
+            problems.tolerate(f"{sheet.name}: line {row.line} is not used: {names.unknown(row.cell(0), problems)}")
             continue
         if when is None:
             continue
+        name = names.names[at_name]
         at = [i for i, (day, _) in enumerate(series[name]) if day == (when - start).days]
         if not at or at[0] == 0:
-            problems.note(f"{sheet.name}: line {row.line} is not used: {name} has no count on {when} and one before it")
+            missing = f"{name} has no count on {when} and one before it"
+            problems.tolerate(f"{sheet.name}: line {row.line} is not used: {missing}")
             continue
         if not 0 <= (when - start).days <= days:
             problems.note(f"{sheet.name}: {when} in line {row.line} is outside the period; it scales what is inside")
@@ -115,21 +165,17 @@ def by_day(series: Series, days: int) -> Floats:
     return np.floor(_between(series, np.arange(days + 1.0)) + 1e-9)
 
 
-def split(
-    series: dict[str, Series], names: Sequence[str], days: int, problems: Problems
-) -> tuple[dict[str, Floats], Floats]:
-    """Daily numbers of camps that are places, and of the total; says what has no partner."""
-    total = next(
-        (by_day(found, days) for name, found in series.items() if name.lower() == "total" and found), np.zeros(0)
-    )
+def split(series: dict[str, Series], start: date, days: int, problems: Problems) -> tuple[dict[str, Floats], Floats]:
+    """Daily numbers of camps, and of the total; says where counts do not cover the period."""
+    total = by_day(series["total"], days) if series.get("total") else np.zeros(0)
     daily = {}
     for name, found in series.items():
-        if name.lower() == "total" or not found:
-            continue
-        if name not in names:
-            problems.note(f"data_layout.csv: {name} is not used: locations.csv has no camp of that name")
+        if name == "total" or not found:
             continue
         if found[0][0] > days or found[-1][0] < 0:
-            problems.note(f"data_layout.csv: all counts of {name} are outside the period; the nearest one holds")
+            problems.tolerate(f"data_layout.csv: all counts of {name} are outside the period; the nearest one holds")
+        elif found[0][0] > 0 and found[0][1] > 0:
+            first = start + timedelta(days=found[0][0])
+            problems.note(f"data_layout.csv: counts of {name} begin on {first}; the first one holds before it")
         daily[name] = by_day(found, days)
     return daily, total

@@ -1,18 +1,21 @@
 """What people of a place share with a camp: ethnicity and language, from optional columns and demographics files."""
 
-from pathlib import Path
-
 import numpy as np
 
 from .case import Floats
-from .files import number, read_sheet
+from .names import Names
+from .opened import CaseFiles
 from .places import Located
-from .problems import Problems, not_known
+from .problems import Problems
+from .sheets import read_table
+from .values import filled, number
 
 TRAITS = ("ethnicity", "language")
 
 
-def read_ties(folder: Path, located: Located, camps: "list[int]", problems: Problems) -> Floats:
+def read_ties(
+    files: CaseFiles, listed: list[str], located: Located, names: Names, camps: list[int], problems: Problems
+) -> Floats:
     """How alike each place and each camp are in ethnicity and language, 0 to 1, shape (places, camps).
 
     Shares of groups come from `demographics_<trait>.csv` (a row a group, a column a place, `Default` for the others), or
@@ -20,20 +23,19 @@ def read_ties(folder: Path, located: Located, camps: "list[int]", problems: Prob
     place, are of the same group; the mean over traits that are known.
     """
     found = []
-    names = located.places.name
     for trait in TRAITS:
-        path = folder / f"demographics_{trait}.csv"
-        if path.exists():
-            shares = _shares(path, names, problems)
+        name = f"demographics_{trait}.csv"
+        if name in listed:
+            shares = _shares(files, name, trait, names, problems)
         elif trait in located.groups:
             shares = _columns(located.groups[trait])
         else:
             continue
         found.append(shares @ shares[camps].T)
-    for path in sorted(folder.glob("demographics_*.csv")):
-        if path.stem.partition("_")[2] not in TRAITS:
-            problems.note(f"{path.name} is not used: decisions read {' and '.join(TRAITS)} only")
-    return np.clip(np.mean(found, axis=0), 0.0, 1.0) if found else np.zeros((len(names), len(camps)))
+    for name in listed:
+        if name.startswith("demographics_") and name not in {f"demographics_{trait}.csv" for trait in TRAITS}:
+            problems.tolerate(f"{name} is not used: decisions read {' and '.join(TRAITS)} only")
+    return np.clip(np.mean(found, axis=0), 0.0, 1.0) if found else np.zeros((len(names.names), len(camps)))
 
 
 def _columns(groups: tuple[str, ...]) -> Floats:
@@ -41,24 +43,35 @@ def _columns(groups: tuple[str, ...]) -> Floats:
     return np.array([[float(group == kind) for kind in kinds] for group in groups]).reshape(len(groups), len(kinds))
 
 
-def _shares(path: Path, names: tuple[str, ...], problems: Problems) -> Floats:
-    sheet = read_sheet(path, path.name, problems, headed=True)
+def _shares(files: CaseFiles, file: str, trait: str, names: Names, problems: Problems) -> Floats:
+    count = len(names.names)
+    sheet = read_table(files, f"input_csv/{file}", file, problems, (trait,))
     if sheet is None or not sheet.rows:
-        return np.zeros((len(names), 0))
-    columns = {name: at for at, name in enumerate(sheet.header) if at and name}
-    for name in columns:
-        if name.lower() != "default" and name not in names:
-            problems.add(path.name, 1, name, not_known("place", name, ("Default", *names)))
-    default = next((at for name, at in columns.items() if name.lower() == "default"), 0)
-    weights = np.zeros((len(names), len(sheet.rows)))
+        return np.zeros((count, 0))
+    columns: dict[int, int] = {}
+    default = 0
+    for at, name in enumerate(sheet.header):
+        if not at or not name:
+            continue
+        place = names.find(name, file, problems)
+        if place is not None:
+            columns[place] = at
+        elif name.lower() == "default":
+            default = at
+        else:
+            problems.tolerate(f"{file}: column {name} is not used: {names.unknown(name, problems)}")
+    weights = np.zeros((count, len(sheet.rows)))
     for k, row in enumerate(sheet.rows):
         values = {
-            at: number(
-                row.cell(at) or "0", path.name, row.line, sheet.header[at], problems, 0, 1e12, "a weight, 0 or more"
-            )
-            for at in columns.values()
+            at: _weight(row.cell(at), sheet.header[at], file, row.line, problems)
+            for at in {*columns.values(), default} - {0}
         }
-        for place, name in enumerate(names):
-            weights[place, k] = values.get(columns.get(name, default)) or 0.0
+        for place in range(count):
+            weights[place, k] = values.get(columns.get(place, default), 0.0)
     sums = weights.sum(axis=1, keepdims=True)
     return np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
+
+
+def _weight(text: str, column: str, file: str, line: int, problems: Problems) -> float:
+    given = filled(text, file, column, problems) or "0"
+    return number(given, file, line, column, problems, 0, 1e12, "a weight, 0 or more") or 0.0

@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mixflow.sim.errors import UserError
 from mixflow.sim.rng import stream
 
 CONFLICT, CAMP, IDP_CAMP, HUB, MARKER, TOWN = 1, 2, 3, 4, 5, 0
 """Kinds of places, as `mixflow.scenarios.displacement.case.Kind` numbers them."""
 
 Numbers = dict[str, float]
+
+MOST_ROWS = int(np.iinfo(np.int32).max)
+"""Rows of people, places and links that can be told apart: rule sets keep their numbers in 32 bits."""
 
 
 class Flight:
@@ -27,11 +31,19 @@ class Flight:
         Names the sequence of draws.
     hasten
         How many people one row stands for.
+
+    Attributes
+    ----------
+    new
+        Rows that appear on each day; set by the rule set.
     """
+
+    new: npt.NDArray[np.int64]
 
     def __init__(self, case: Any, numbers: Numbers, seed: int, hasten: int = 1) -> None:
         self.case, self.numbers, self.seed, self.hasten = case, numbers, seed, hasten
-        self.days, self.day, self.people, self.person_days, self.visits = case.days, 0, 0, 0, 0
+        self.days = int(case.days)
+        self.day, self.people, self.person_days, self.visits = 0, 0, 0, 0
         self.counted = np.zeros((case.days, len(case.camps)), np.int64)
         self.goals = np.asarray(case.camps, np.int64)
         self.start = np.array([self._initial(k) for k in range(len(self.goals))], np.int64)
@@ -40,6 +52,11 @@ class Flight:
     def date(self) -> date:
         """The date of the day that comes next, or of the last."""
         return date.fromordinal(self.case.start.toordinal()) + timedelta(days=min(self.day, self.days - 1))
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a day left to simulate."""
+        return self.day < self.days
 
     @property
     def people_count(self) -> int:
@@ -67,13 +84,30 @@ class Flight:
 
     def run(self) -> "Flight":
         """Step to the end."""
-        while self.day < self.days:
+        while self.running:
             self.step()
         return self
 
     def step(self) -> None:
-        """One day."""
+        """Simulate one day; nothing happens after the last."""
+        if self.running:
+            self.simulate_day()
+            self.day += 1
+
+    def simulate_day(self) -> None:
+        """What happens on a day."""
         raise NotImplementedError
+
+    def _rows(self) -> int:
+        """Rows that the case needs from its first day to its last."""
+        rows = int(self.start.sum() + self.new.sum())
+        if rows > MOST_ROWS:
+            least = -(-rows * self.hasten // MOST_ROWS)
+            raise UserError(
+                f"the case has {rows:,} rows of people; at most {MOST_ROWS:,} are allowed. Let one row stand for more people: "
+                f"hasten={least:,} or more."
+            )
+        return rows
 
     def simulated(self) -> npt.NDArray[np.float64]:
         """People by day and camp, in the real world's number, shape (days, camps)."""

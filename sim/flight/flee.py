@@ -13,6 +13,10 @@ import numpy as np
 from mixflow.sim.rng import uniform_alt
 
 NEVER = np.int32(2**31 - 1)
+MOST_LINKS = 999
+"""Links that somebody passes in a day: so many draws of a day have codes of their own, and links without length end."""
+GO_ON, NEW, STIRRED = 1000, 2000, 3000
+"""Where the codes of other draws of whether somebody stays begin."""
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -101,7 +105,7 @@ def settle(i, day, P, chance, streams, tries):
 def move(i, day, P, links, routes, open_, score, count, capacity, is_camp, is_town, chance, streams, rules):
     """Travel a day: as far as the link goes, and on from its end while there is day left."""
     tries = 1
-    while P.link[i] >= 0:
+    while P.link[i] >= 0 and tries <= MOST_LINKS:
         link = P.link[i]
         speed = links.speed[link] if links.speed[link] > 0.0 else rules.speed
         if P.fresh[i] and rules.on_foot:
@@ -127,7 +131,7 @@ def move(i, day, P, links, routes, open_, score, count, capacity, is_camp, is_to
         hurried = rules.no_stints and (P.recent[i] + P.moved[i] / rules.speed) / 2.0 < 0.5
         must = hurried and is_town[P.at[i]]
         here = chance[P.at[i]]
-        go = must or uniform_alt(streams[0], np.uint64(i), np.uint64(1000 + tries)) < here
+        go = must or uniform_alt(streams[0], np.uint64(i), np.uint64(GO_ON + tries)) < here
         if not go or not set_out(i, day, P, routes, score, count, capacity, is_camp, streams, rules, tries):
             settle(i, day, P, chance, streams, tries)
             return
@@ -172,7 +176,7 @@ def begin(first, last, day, P, chance, streams):
         P.step[i] = 0
         P.fresh[i] = True
         P.touched[i] = day - 1
-        settle(i, day - 1, P, chance, streams, 2000)
+        settle(i, day - 1, P, chance, streams, NEW)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -180,7 +184,7 @@ def stir(last, day, P, changed, chance, streams):
     """Where the chance to move has changed, everybody at rest draws the next day anew; a try counts today."""
     for i in range(last):
         if P.link[i] < 0 and changed[P.at[i]]:
-            settle(i, day - 1, P, chance, streams, 3000)
+            settle(i, day - 1, P, chance, streams, STIRRED)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -1,7 +1,8 @@
 """Kernel: what the remaining journey to every camp costs from every place, and the link to take next.
 
 The cost is the shortest path over km, with detours for entering a place in conflict and for what is closed (Dijkstra 1959,
-here as relaxation until nothing changes, which is as fast on graphs of some tens of places).
+here as relaxation until nothing changes, which is as fast on graphs of some tens of places). No shortest path passes a place
+twice, so that nothing changes any more after as many rounds as there are places.
 """
 
 import numba
@@ -42,8 +43,7 @@ def journeys(goals, start, end, toll, usable, cost, hop):
             cost[g, place] = FAR
             hop[g, place] = -1
         cost[g, goals[g]] = 0.0
-        changed = True
-        while changed:
+        for _ in range(cost.shape[1]):
             changed = False
             for link in range(len(toll)):
                 there = end[link]
@@ -53,15 +53,21 @@ def journeys(goals, start, end, toll, usable, cost, hop):
                         cost[g, start[link]] = through
                         hop[g, start[link]] = link
                         changed = True
+            if not changed:
+                break
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def usable_links(start, forced):
     """Which links may be taken: at a place with forced links, only those."""
-    found = np.ones(len(start), np.bool_)
+    places = 0
+    for link in range(len(start)):
+        places = max(places, start[link] + 1)
+    sends = np.zeros(places, np.bool_)
     for link in range(len(start)):
         if forced[link]:
-            for other in range(len(start)):
-                if start[other] == start[link] and not forced[other]:
-                    found[other] = False
+            sends[start[link]] = True
+    found = np.ones(len(start), np.bool_)
+    for link in range(len(start)):
+        found[link] = forced[link] or not sends[start[link]]
     return found

@@ -20,7 +20,7 @@ from mixflow.sim.rng import exponential_alt, uniform
 from .journeys import FAR
 
 NEVER = np.int32(2**31 - 1)
-NOWHERE = np.int16(-1)
+NOWHERE = np.int32(-1)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -73,7 +73,10 @@ def leave(first, last, stream, flight, at, goal, wake, left, link, day):
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def travel(last, day, stream, at, goal, wake, left, link, end, length, hop, cost, goals, codes, open_, size, there, bound,
            tie, likeness, near, numbers, speed):  # fmt: skip
-    """Everybody who is awake chooses if need be and moves a day's distance; returns how many were awake."""
+    """Everybody who is awake chooses if need be and moves a day's distance; returns how many were awake.
+
+    Nobody passes a place twice in a day, as hops lead along shortest paths.
+    """
     table = np.zeros((cost.shape[1], len(goals)))
     totals = np.full(cost.shape[1], -1.0)
     arrived = np.zeros(len(goals), np.int64)
@@ -84,7 +87,7 @@ def travel(last, day, stream, at, goal, wake, left, link, end, length, hop, cost
             continue
         steps += 1
         distance = speed
-        while True:
+        for _ in range(cost.shape[1] + 1):
             if link[person] >= 0:
                 if left[person] > distance:
                     left[person] -= distance

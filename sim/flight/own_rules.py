@@ -23,12 +23,12 @@ class MixflowFlight(Flight):
             self.new, self.fallen = rises(total, self.days, ahead=True)
         else:
             self.new, self.fallen = self._fleeing(numbers["fleeing_share"]), np.zeros(self.days, np.int64)
-        rows = int(self.start.sum() + self.new.sum())
-        self.at = np.zeros(rows, np.int16)
-        self.goal = np.full(rows, -1, np.int16)
+        rows = self._rows()
+        self.at = np.zeros(rows, np.int32)
+        self.goal = np.full(rows, -1, np.int32)
         self.wake = np.full(rows, mixflow.NEVER, np.int32)
         self.left = np.zeros(rows, np.float32)
-        self.link = np.full(rows, -1, np.int16)
+        self.link = np.full(rows, -1, np.int32)
         self.there = self.start.copy()
         self.bound = np.zeros(len(self.goals), np.int64)
         self.size = self._sizes()
@@ -39,8 +39,8 @@ class MixflowFlight(Flight):
         self._seen: Any = None
         self._waiting = 0
         self.people = int(self.start.sum())
-        self.goal[: self.people] = np.repeat(np.arange(len(self.goals), dtype=np.int16), self.start)
-        self.at[: self.people] = np.repeat(self.goals.astype(np.int16), self.start)
+        self.goal[: self.people] = np.repeat(np.arange(len(self.goals), dtype=np.int32), self.start)
+        self.at[: self.people] = np.repeat(self.goals.astype(np.int32), self.start)
 
     def _sizes(self) -> npt.NDArray[np.float64]:
         """Capacity of each camp in rows; where none is given, that of a middling camp of the case, and room without end."""
@@ -48,8 +48,8 @@ class MixflowFlight(Flight):
         known = given[given > 0]
         return np.where(given > 0, given, float(np.median(known)) if len(known) else 10_000.0 / self.hasten)
 
-    def step(self) -> None:
-        """One day: what is closed, who goes home, who leaves, everybody's way."""
+    def simulate_day(self) -> None:
+        """What is closed, who goes home, who leaves, everybody's way."""
         self._prepare()
         self._return()
         self._leave()
@@ -62,7 +62,6 @@ class MixflowFlight(Flight):
         )  # fmt: skip
         self.counted[self.day] = self.there
         self.person_days += self.people
-        self.day += 1
 
     def _prepare(self) -> None:
         """The cost of journeys, where anything has changed since yesterday."""

@@ -14,8 +14,8 @@ from .routes import routes_of
 class PeerRows(NamedTuple):
     """People under the peer's rules: where, on which link and how far, their route, and what they did lately."""
 
-    at: npt.NDArray[np.int16]
-    link: npt.NDArray[np.int16]
+    at: npt.NDArray[np.int32]
+    link: npt.NDArray[np.int32]
     route: npt.NDArray[np.int32]
     step: npt.NDArray[np.int8]
     wake: npt.NDArray[np.int32]
@@ -58,9 +58,9 @@ class PeerFlight(Flight):
         n = numbers
         total = self._total(bool(n["sum_from_camps"]))
         self.new = with_debt(*rises(total, self.days, bool(n["ahead"]))) if len(total) else self._fleeing(0.001)
-        rows = int(self.start.sum() + self.new.sum())
+        rows = self._rows()
         self.rows = PeerRows(
-            np.zeros(rows, np.int16), np.full(rows, -1, np.int16), np.full(rows, -1, np.int32), np.zeros(rows, np.int8),
+            np.zeros(rows, np.int32), np.full(rows, -1, np.int32), np.full(rows, -1, np.int32), np.zeros(rows, np.int8),
             np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows, np.float32), np.zeros(rows, np.float32),
             np.zeros(rows, np.float32), np.ones(rows, np.bool_),
         )  # fmt: skip
@@ -82,8 +82,8 @@ class PeerFlight(Flight):
         self._seen: Any = None
         self._waiting = 0
 
-    def step(self) -> None:
-        """One day: states of places and links, who leaves, everybody's way."""
+    def simulate_day(self) -> None:
+        """States of places and links, who leaves, everybody's way."""
         self._prepare()
         if self.day == 0:
             self._place(np.repeat(self.goals, self.start))
@@ -96,7 +96,6 @@ class PeerFlight(Flight):
         )  # fmt: skip
         self.counted[self.day] = self.count[self.goals]
         self.person_days += self.people
-        self.day += 1
 
     def _decay(self) -> npt.NDArray[np.float64]:
         age = self.day - self.case.states.since[self.day]
@@ -145,12 +144,12 @@ class PeerFlight(Flight):
         rows = self.rows
         mixflow.leave(first, last, self._stream(decisions.ORIGIN), np.cumsum(flight), rows.at, rows.link, rows.wake,
                       rows.moved, rows.link, self.day)  # fmt: skip
-        self._place(rows.at[first:last].astype(np.int64))
+        places = rows.at[first:last].astype(np.int64)
+        self.count += np.bincount(places, minlength=len(self.count))
+        self._place(places)
 
     def _place(self, places: npt.NDArray[np.int64]) -> None:
-        """People appear at places, those of camps on day 0 and others in zones."""
+        """People, who are counted already, appear at places: those of camps on day 0 and others in zones."""
         first, self.people = self.people, self.people + len(places)
         self.rows.at[first : self.people] = places
-        if first or self.day:  # those of day 0 are counted already
-            self.count += np.bincount(places, minlength=len(self.count))
         flee.begin(first, self.people, self.day, self.rows, self.chance, self._streams)

@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from mixflow.sim.errors import UserError
+
 LONGEST = 12
 """Links of a route; what lies behind more markers in a row is not seen."""
-MOST = 200_000
+MOST = 1_000_000
+"""Routes, and beginnings of routes, of a case: as many as its links may be (two for each row of routes.csv)."""
 
 
 class Routes(NamedTuple):
@@ -30,7 +33,7 @@ class Routes(NamedTuple):
     near: npt.NDArray[np.float64]
     forced: npt.NDArray[np.bool_]
     length: npt.NDArray[np.int64]
-    links: npt.NDArray[np.int16]
+    links: npt.NDArray[np.int32]
 
 
 def routes_of(
@@ -50,15 +53,26 @@ def routes_of(
         Links that somebody sees.
     near
         Function of a distance.
+
+    Raises
+    ------
+    UserError
+        When there are too many routes.
     """
     out: list[list[int]] = [[] for _ in range(places)]
     for used in np.flatnonzero(open_):
         out[int(start[used])].append(int(used))
     found: list[tuple[int, float, list[int]]] = []
-    offset = [0]
+    offset, looked = [0], 0
     for place in range(places):
         stack = [(link, [link], float(km[link]), {place}, 1) for link in reversed(out[place])]
-        while stack and len(found) < MOST:
+        while stack:
+            looked += 1
+            if looked > MOST:
+                raise UserError(
+                    f"people see more than {MOST:,} routes with params.flee.awareness_level={awareness}, through markers or "
+                    "along many links; allowed are fewer routes: a lower awareness_level, or fewer links between markers."
+                )
             link, path, distance, behind, step = stack.pop()
             there = int(end[link])
             if marker[there]:
@@ -74,11 +88,11 @@ def routes_of(
                 ]
         offset.append(len(found))
     longest = max((len(path) for _, _, path in found), default=1)
-    table = np.full((len(found), longest), -1, np.int16)
+    table = np.full((len(found), longest), -1, np.int32)
     for at, (_, _, path) in enumerate(found):
         table[at, : len(path)] = path
     distances = np.array([distance for _, distance, _ in found], float)
-    first = table[:, 0] if len(found) else np.zeros(0, np.int16)
+    first = table[:, 0] if len(found) else np.zeros(0, np.int32)
     return Routes(
         np.array(offset),
         np.array([there for there, _, _ in found], np.int64),

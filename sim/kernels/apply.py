@@ -6,6 +6,7 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
 from .choose import can_pay_place, cost_of_place, regular_channel, regular_country
+from .elapsed import begin_days
 from .forms import part
 from .luck import look
 from .record import note, pay, put
@@ -70,4 +71,5 @@ def lose_place(i, P, E, R):
         put(i, INTENDING, place, P, E, R)
     else:
         P.channel[i] = REGIONAL
+        begin_days(i, P, E)
         put(i, CAMP if E.camp[place] else HOSTED, place, P, E, R)

@@ -7,6 +7,7 @@ from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
+from .elapsed import begin_days
 from .forms import part
 from .luck import look, stop
 from .record import close_books, note, put
@@ -20,6 +21,7 @@ PROTECTED, CAMP = int(Status.PROTECTED), int(Status.CAMP)
 HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
 ARRIVAL, SECONDARY_ARRIVAL = int(Event.ARRIVAL), int(Event.SECONDARY_ARRIVAL)
 APPLICATION, GIVING_UP = int(Event.APPLICATION), int(Event.GIVING_UP)
+TRANSFER_OUT, TRANSFER_IN = int(Event.TRANSFER_OUT), int(Event.TRANSFER_IN)
 PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
 HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(Label.HUMANITARIAN_STATUS), int(Label.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
@@ -61,6 +63,7 @@ def arrive(i, P, E, R):
     channel = P.channel[i]
     P.edge[i] = -1
     P.gate[i] = -1
+    begin_days(i, P, E)
     if country != P.origin[i]:
         note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
         P.moved_on[i] = 0
@@ -76,6 +79,7 @@ def arrive(i, P, E, R):
         P.label[i] = PERMIT_HOLDER
         put(i, REGULAR, place, P, E, R)
         P.until[i] = min(E.day + int(permit_days(channel, E)), NEVER)
+        look_when_permit_ends(i, P, E)
     elif wants_to_claim(i, country, P, E):
         claim(i, P, E, R)
     else:
@@ -83,11 +87,18 @@ def arrive(i, P, E, R):
 
 
 @part
+def look_when_permit_ends(i, P, E):
+    """Person `i`, who has a permit, looks at life on the day on which it ends, or before."""
+    if E.day < P.until[i] and P.until[i] < P.wake[i]:
+        P.wake[i] = P.until[i]
+
+
+@part
 def permit_days(channel, E):
     """Days that a permit lasts at first; for ever for family and those who move freely."""
     N = E.numbers
     if channel == VISIT:
-        return 90.0
+        return N.permit_visit_days
     if channel == CIRCULAR:
         return N.permit_circular_days
     if channel == STUDY:
@@ -115,6 +126,8 @@ def claim(i, P, E, R):
     entry = P.entry[i]
     elsewhere = entry >= 0 and E.country[entry] != E.country[place]
     if elsewhere and uniform(E.streams[FIRST_COUNTRY], look(i, P)) < E.first_country[E.country[place]]:
+        note(i, TRANSFER_OUT, -1, E.country[place], P, R)
+        note(i, TRANSFER_IN, -1, E.country[entry], P, R)
         place = entry
     put(i, PENDING, place, P, E, R)
     note(i, APPLICATION, -1, E.country[place], P, R)

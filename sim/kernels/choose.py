@@ -18,7 +18,7 @@ from mixflow.sim.rng import exponential_alt, uniform_alt
 from .forms import kernel, part
 from .luck import look
 from .move import means
-from .race import at_least, wins, wins_against
+from .race import at_least, happens, wins, wins_against
 from .worth import is_open
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
@@ -29,6 +29,9 @@ AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
 INTEGRATE = int(Direction.REGION)
+PERIOD = (
+    180.0 / 365.0
+)  # years in which the utilities of `reconsider` hold against staying: the time a look covered in the fit
 SOON = 0.01  # years: whoever has just fled hopes as much as after some days
 FURTHEST = 700.0  # log points beyond which an alternative is out of the question; the exponential of more is no number
 FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Direction`
@@ -243,7 +246,7 @@ def cost_of_place(i, c, country, E, P):
 @part
 def can_pay_place(i, c, country, P, E):
     """Whether person `i` has, or can borrow against wages to come, what a place costs."""
-    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + 0.5 * E.income[country]
+    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + E.numbers.traits_wage_credit * E.income[country]
 
 
 @part
@@ -262,12 +265,15 @@ def _readiness(i, years, P, E):
 
 
 @part
-def reconsider(i, P, E):
-    """What person `i`, displaced or hosted, does next: STAY, FAR_IRREGULAR (move on), FAR_REGULAR (apply), REGION (integrate
-    for good where they are), or ELSEWHERE, which here means home.
+def reconsider(i, elapsed, P, E):
+    """What person `i`, displaced or hosted, has decided over the `elapsed` years: STAY, FAR_IRREGULAR (move on), FAR_REGULAR
+    (apply), REGION (integrate for good where they are), or ELSEWHERE, which here means home.
 
     Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
     live where they are moves them on, or keeps them; it is not what takes them home. Who fled does not go back to what others flee.
+
+    With W the weights of all alternatives together, against staying, a competing hazard of ln(1 + W) a `PERIOD` is shared among
+    them in proportion. Over one period, these are the probabilities of a logit; looks in between change none of them.
     """
     N = E.numbers
     origin, place, key = P.origin[i], P.place[i], look(i, P)
@@ -278,24 +284,24 @@ def reconsider(i, P, E):
     long = math.log(1.0 + years)
     worn = N.hosted_protracted * long
     welfare = N.hosted_welfare * (0.5 * E.aid[country] + 0.5 * E.work_rights[country] - 0.5) if abroad else 0.0
-    best = STAY
-    least = exponential_alt(stream, key, STAY)
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     utility -= N.choose_far_from_home if abroad else 0.0
     utility -= N.choose_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
-    race = wins_against(uniform_alt(stream, key, ELSEWHERE), math.exp(-utility), least)
-    if race < least:
-        best, least = ELSEWHERE, race
+    home = math.exp(utility)
     onward = _readiness(i, years, P, E)
     irregular = utility_irregular(i, place, onward, P, E) - welfare + E.hurry[place] - N.hosted_settled * long
-    regular = -math.inf
-    if abroad:
-        regular = utility_regular(i, onward + N.hosted_apply, P, E)
-        rate = E.integration[country] * N.hosted_look_days / 365.0 * math.exp(-worn)
-        if rate > 0.0:
-            race = wins(uniform_alt(stream, key, INTEGRATE), rate, least)
-            if race < least:
-                best, least = INTEGRATE, race
+    regular = utility_regular(i, onward + N.hosted_apply, P, E) if abroad else -math.inf
+    integrated = E.integration[country] * PERIOD * math.exp(-worn) if abroad else 0.0
+    leaving = home + integrated + weight_of_far(irregular, regular, -math.inf, E)
+    if not happens(uniform_alt(stream, key, STAY), elapsed / PERIOD * math.log1p(leaving)):
+        return STAY
+    best, least = STAY, math.inf
+    race = wins(uniform_alt(stream, key, ELSEWHERE), home, least)
+    if race < least:
+        best, least = ELSEWHERE, race
+    race = wins(uniform_alt(stream, key, INTEGRATE), integrated, least)
+    if race < least:
+        best, least = INTEGRATE, race
     if goes_far(uniform_alt(stream, key, FAR), irregular, regular, -math.inf, least, E):
         best = way_abroad(stream, key, irregular, regular, -math.inf, E)
     return best

@@ -8,6 +8,7 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import look_later
+from .elapsed import YEAR, chance_over, years_at_risk
 from .forms import part
 from .luck import look
 from .record import note, put, receive
@@ -23,6 +24,7 @@ ORDERED, BY_WILL, BY_HELP, BY_FORCE = (
 )
 REINTEGRATION, LEAVING_AGAIN = int(Event.REINTEGRATION), int(Event.LEAVING_AGAIN)
 SUPPORT = int(Account.SUPPORT)
+CASH_ALONE = 0.5  # what support helps where all of it is cash, as `return.support_footing` says
 UNDECIDED, IRREGULAR_WAY = int(Channel.UNDECIDED), int(Channel.IRREGULAR)
 UNLABELLED, MIGRANT, SUBSIDIARY = int(Label.UNLABELLED), int(Kind.MIGRANT), int(Need.SUBSIDIARY)
 
@@ -89,11 +91,15 @@ def after_return(i, P, E, R):
     helped = P.way[i] == ASSISTED
     support = math.log(1.0 + E.support[origin] / 1000.0) if helped else 0.0
     footing = N.return_footing + N.return_footing_security * E.stability[origin]
-    footing += N.return_support_footing * support * (0.5 + E.beyond_cash[origin])
+    footing += N.return_support_footing * support * (CASH_ALONE + E.beyond_cash[origin])
     footing -= N.return_debt * P.debt[i] / E.means[origin]
     if P.way[i] == FORCED:
         footing -= N.return_forced_footing
     found = 1.0 / (1.0 + math.exp(-footing))
+    years = years_at_risk(i, P, E)
+    P.last_look[i] = E.day
+    if P.status[i] == UNSETTLED:  # the first look shows how coming back went; later, the chance is that of a year
+        found = chance_over(found, years)
     u = uniform_alt(E.streams[OUTCOME], look(i, P), 0)
     if u < found:
         note(i, REINTEGRATION, -1, origin, P, R)
@@ -102,8 +108,8 @@ def after_return(i, P, E, R):
         return
     if P.status[i] == RETURNED:
         put(i, UNSETTLED, P.place[i], P, E, R)
-    look_later(i, 365.0, P, E)
-    if uniform_alt(E.streams[OUTCOME], look(i, P), 1) < N.return_again:
+    look_later(i, YEAR, P, E)
+    if uniform_alt(E.streams[OUTCOME], look(i, P), 1) < chance_over(N.return_again, years):
         note(i, LEAVING_AGAIN, -1, origin, P, R)
         P.channel[i] = UNDECIDED
         put(i, INTENDING, P.place[i], P, E, R)

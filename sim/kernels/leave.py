@@ -16,6 +16,7 @@ from mixflow.sim.rng import normal, splitmix64, uniform_alt
 from .apply import ask_for_place
 from .arrive import go_home, look_later
 from .choose import direction, far_country, host_country
+from .elapsed import begin_days, years_at_risk
 from .forms import SETTLED, kernel, opened, part
 from .luck import look
 from .move import days_until, means, save
@@ -35,7 +36,7 @@ LEADING = np.array(
 )  # assumption: the most that each motive weighs, of 255, by profile and `Motive`
 UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
-RECRUITERS = int(Account.RECRUITERS)
+PASSAGE_ELSEWHERE = int(Account.PASSAGE_ELSEWHERE)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
 PREPARING, DISPLACED, ELSEWHERE = int(Status.PREPARING), int(Status.DISPLACED), int(Status.ELSEWHERE)
 DEPARTURE, DISPLACEMENT, GIVING_UP = int(Event.DEPARTURE), int(Event.DISPLACEMENT), int(Event.GIVING_UP)
@@ -180,33 +181,40 @@ def decide(i, P, E, R):
 
 @part
 def prepare(i, P, E, R):
-    """Person `i` is ready to go, without a visa or to another continent: goes if it can be paid, else saves; gives up at last."""
+    """Person `i` is ready to go, without a visa or to another continent: goes if it can be paid, else saves; gives up at last.
+
+    Somebody who saves has tried before, and has saved since then.
+    """
     N = E.numbers
     place, other_way = P.place[i], P.channel[i] == BY_OTHER_WAY
+    if P.tries[i] > 0:
+        save(i, years_at_risk(i, P, E), P, E, R)
+        P.last_look[i] = E.day
     price = N.choose_elsewhere_price if other_way else E.price_to_go[P.destination[i], place]
     if price <= means(i, P, E):
         if not other_way:
             return set_out(i, IRREGULAR, P.destination[i], P, R)
         _leave_for_elsewhere(i, int(price), P, E, R)
         return SETTLED
-    P.tries[i] += 1
-    if P.tries[i] >= N.leave_tries or P.profile[i] == FLIGHT:
+    if P.profile[i] == FLIGHT:
         _stay(i, P, E, R)
         return SETTLED
-    save(i, N.leave_look_days, P, E, R)
-    if P.status[i] != PREPARING:
-        tries = P.tries[i]
+    if P.tries[i] == 0:
         put(i, PREPARING, place, P, E, R)
-        P.tries[i] = tries
-    P.wake[i] = E.day + days_until(i, N.leave_look_days, P, E)
+    patience = P.since[i] + int(N.leave_give_up_days)
+    if E.day >= patience:
+        _stay(i, P, E, R)
+        return SETTLED
+    P.tries[i] = min(P.tries[i] + 1, 255)
+    P.wake[i] = min(E.day + days_until(i, N.leave_look_days, P, E), patience)
     return SETTLED
 
 
 @part
 def _leave_for_elsewhere(i, price, P, E, R):
-    """Person `i` pays recruiters, goes to another continent, and is out of sight."""
+    """Person `i` pays for the way, goes to another continent, and is out of sight."""
     P.wake[i] = NEVER
-    pay(i, RECRUITERS, price, P, R)
+    pay(i, PASSAGE_ELSEWHERE, price, P, R)
     note(i, DEPARTURE, -1, P.origin[i], P, R)
     close_books(i, P, R)
     put(i, ELSEWHERE, P.place[i], P, E, R)
@@ -230,6 +238,7 @@ def _stay(i, P, E, R):
     if fled and uniform_alt(E.streams[DIRECTION], look(i, P), UPROOTING) < E.uprooted[P.origin[i]]:
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
+        begin_days(i, P, E)
         look_later(i, E.numbers.hosted_look_days, P, E)
     else:
         note(i, GIVING_UP, -1, P.origin[i], P, R)

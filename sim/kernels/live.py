@@ -12,13 +12,14 @@ from mixflow.sim.decisions import WORK as FINDING_WORK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
-from .arrive import claim, look_later, permit_days, wants_to_claim
+from .arrive import claim, look_later, look_when_permit_ends, permit_days, wants_to_claim
 from .choose import far_country
 from .come_back import come_back
+from .elapsed import whole, years_at_risk, years_lived
 from .forms import part
 from .luck import look
 from .move import means
-from .race import happens
+from .race import comes_first, happens
 from .record import note, put, receive, repay, spend
 
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
@@ -35,15 +36,16 @@ VOLUNTARY, ASSISTED = int(Way.VOLUNTARY), int(Way.ASSISTED)
 @part
 def live(i, P, E, R):
     """Person `i`, who lives in Europe, has come to the end of some months of it."""
-    N = E.numbers
+    years = years_at_risk(i, P, E)
     find_work(i, P, E)
-    earn_and_spend(i, P, E, R)
-    status = P.status[i]
-    look_later(i, N.live_look_days, P, E)
-    if status == REGULAR and E.day >= P.until[i]:
-        _permit_ends(i, P, E, R)
-    elif status == REGULAR or status == PROTECTED or not _moves_on(i, P, E, R):
-        _home_calls(i, P, E, R)
+    earn_and_spend(i, years_lived(i, P, E), P, E, R)
+    P.last_look[i] = E.day
+    look_later(i, E.numbers.live_look_days, P, E)
+    if not _leaves(i, years, P, E, R) and P.status[i] == REGULAR:
+        if E.day >= P.until[i]:
+            _permit_ends(i, P, E, R)
+        if P.status[i] == REGULAR:
+            look_when_permit_ends(i, P, E)
 
 
 @part
@@ -64,7 +66,7 @@ def find_work(i, P, E):
         P.work[i] = NO_WORK
         return
     years = max(E.day - P.since[i], 0) / 365.0
-    waited = min(years, 3.0) if P.status[i] == PENDING or P.status[i] == APPEALING else 0.0
+    waited = min(years, N.live_scar_years) if P.status[i] == PENDING or P.status[i] == APPEALING else 0.0
     utility = E.jobs[country] + N.live_skill_jobs * P.skill[i] - N.live_wait_scar * waited
     channel = P.channel[i]
     if WORK <= channel <= SKILLED or channel == CIRCULAR:
@@ -87,13 +89,12 @@ def wage_share(i, P, N):
 
 
 @part
-def earn_and_spend(i, P, E, R):
-    """Wages or support in; living, debts and money for the household out."""
+def earn_and_spend(i, years, P, E, R):
+    """Wages or support of so many years in; living, debts and money for the household out."""
     N = E.numbers
     country, origin = E.country[P.place[i]], P.origin[i]
-    year = N.live_look_days / 365.0
-    needs = int(N.live_needs * E.income[country] * year)
-    earned = int(wage_share(i, P, N) * E.income[country] * year)
+    needs = whole(N.live_needs * E.income[country] * years)
+    earned = whole(wage_share(i, P, N) * E.income[country] * years)
     receive(i, WAGES, earned, P, R)
     status = P.status[i]
     if earned < needs and (status == PENDING or status == APPEALING or status == PROTECTED):
@@ -102,13 +103,13 @@ def earn_and_spend(i, P, E, R):
         return
     spend(i, LIVING, min(needs, P.wealth[i]), P, R)
     left = max(earned - needs, 0)
-    owed = min(min(P.debt[i], P.wealth[i]), int(N.live_repay_share * left))
+    owed = min(min(P.debt[i], P.wealth[i]), whole(N.live_repay_share * left))
     if owed > 0:
         repay(i, owed, P, R)
-    sent = int(N.live_remit_share * earned * E.sending[origin, country])
+    sent = whole(N.live_remit_share * earned * E.sending[origin, country])
     sent = min(sent, P.wealth[i])
     if sent > 0:
-        lost = int(sent * E.remittance_cost[origin, country])
+        lost = whole(sent * E.remittance_cost[origin, country])
         spend(i, OPERATORS, lost, P, R)
         spend(i, HOUSEHOLDS, sent - lost, P, R)
 
@@ -140,12 +141,25 @@ def _permit_ends(i, P, E, R):
 
 
 @part
+def _leaves(i, years, P, E, R):
+    """Whether person `i` has left over so many years: for another country of Europe, or for home, whichever came first."""
+    stream, key = E.streams[RESIDENCE], look(i, P)
+    going, u = _hazard_of_return(i, years, P, E), uniform_alt(stream, key, 2)
+    returns = happens(u, going)
+    if P.status[i] != REGULAR and P.status[i] != PROTECTED:
+        onward, v = E.numbers.live_onward * years, uniform_alt(stream, key, 4)
+        if happens(v, onward) and not (returns and comes_first(u, going, v, onward)) and _moves_on(i, P, E, R):
+            return True
+    if returns:
+        assisted = P.status[i] == IRREGULAR and uniform_alt(stream, key, 3) < E.assistance[P.origin[i]]
+        come_back(i, ASSISTED if assisted else VOLUNTARY, P, E, R)
+    return returns
+
+
+@part
 def _moves_on(i, P, E, R):
-    """Whether person `i`, whose stay is not sure, sets out for another country of Europe that by now looks better."""
+    """Whether person `i`, whose stay is not sure and who thinks of another country of Europe, finds one and sets out for it."""
     place = P.place[i]
-    hazard = E.numbers.live_onward * E.numbers.live_look_days / 365.0
-    if not happens(uniform_alt(E.streams[RESIDENCE], look(i, P), 4), hazard):
-        return False
     goal = far_country(i, P, E)
     if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > means(i, P, E):
         return False
@@ -160,20 +174,17 @@ def _moves_on(i, P, E, R):
 
 
 @part
-def _home_calls(i, P, E, R):
-    """Residents leave of their own will: by the security of home; how badly they live does not take them there for good."""
+def _hazard_of_return(i, years, P, E):
+    """Residents go home of their own will: by the security of home; how badly they live does not take them there for good."""
     N = E.numbers
-    if P.status[i] == PENDING or P.status[i] == APPEALING:
-        return
-    origin, country = P.origin[i], E.country[P.place[i]]
     status = P.status[i]
+    if status == PENDING or status == APPEALING:
+        return 0.0
+    origin, country = P.origin[i], E.country[P.place[i]]
     rate = N.return_settled if status == REGULAR else N.return_irregular
     if status == PROTECTED:
         rate = N.return_settled * E.temporary[country]
     security = N.return_home_security * E.stability[origin] + N.return_network * (P.tie[i] < 0)
     security = math.exp(security - N.return_skill * P.skill[i])
     keeps = 1.0 + E.portability[country] if status == REGULAR else 1.0
-    hazard = rate * security * keeps * N.live_look_days / 365.0
-    if happens(uniform_alt(E.streams[RESIDENCE], look(i, P), 2), hazard):
-        assisted = status == IRREGULAR and uniform_alt(E.streams[RESIDENCE], look(i, P), 3) < E.assistance[origin]
-        come_back(i, ASSISTED if assisted else VOLUNTARY, P, E, R)
+    return rate * security * keeps * years

@@ -6,11 +6,13 @@ longer for a seat, the same person meets the same luck, and both worlds differ b
 
 import numpy as np
 
+from mixflow.sim.packed_keys import STOP_SHIFT
 from mixflow.sim.rng import splitmix64
 
 from .forms import part
 
 U64 = np.uint64
+PLACE_AT, ATTEMPTS_AT, TRIES_AT = (U64(STOP_SHIFT[name]) for name in ("place", "attempts", "tries"))
 TRIPS = U64(1 << 16)  # moments of a journey begin here; looks at life lie below
 
 
@@ -29,7 +31,7 @@ def trip(i, P):
 @part
 def stop(i, P):
     """Code of a stop on a journey, an alternative of a look: the place, the attempt, and how often seats were asked for."""
-    return U64(P.place[i]) | (U64(P.attempts[i]) << U64(16)) | (U64(P.tries[i]) << U64(24))
+    return (U64(P.place[i]) << PLACE_AT) | (U64(P.attempts[i]) << ATTEMPTS_AT) | (U64(P.tries[i]) << TRIES_AT)
 
 
 @part

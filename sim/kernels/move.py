@@ -13,6 +13,7 @@ from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import uniform_alt
 
 from .arrive import has_visa
+from .elapsed import whole, years_at_risk
 from .forms import ENDS_HERE, SETTLED, part
 from .luck import look, stop, trip
 from .race import at_least, exp_at_least
@@ -45,10 +46,10 @@ def means(i, P, E):
 
 
 @part
-def save(i, days, P, E, R):
-    """Person `i` puts aside a share of the wages of the place, over so many days."""
+def save(i, years, P, E, R):
+    """Person `i` puts aside a share of the wages of the place, over so many years."""
     country = E.country[P.place[i]]
-    receive(i, WAGES, int(E.numbers.traits_saving_share * E.income[country] * days / 365.0), P, R)
+    receive(i, WAGES, whole(E.numbers.traits_saving_share * E.income[country] * years), P, R)
 
 
 @part
@@ -137,13 +138,14 @@ def go_on(i, pause, P, E, R):
 
 @part
 def wait_stranded(i, P, E, R):
-    """Person `i` cannot go on: work, save, look again; after some tries, return ENDS_HERE."""
+    """Person `i` cannot go on: has worked and saved since the wait began, looks again; after some time, return ENDS_HERE."""
     N = E.numbers
     P.edge[i] = -1
     P.gate[i] = -1
-    P.tries[i] += 1
-    if P.tries[i] > N.move_stranded_tries:
+    save(i, years_at_risk(i, P, E), P, E, R)
+    P.last_look[i] = E.day
+    patience = P.since[i] + int(N.move_settle_days)
+    if E.day >= patience:
         return ENDS_HERE
-    save(i, N.move_stranded_days, P, E, R)
-    P.wake[i] = E.day + int(N.move_stranded_days)
+    P.wake[i] = min(E.day + int(N.move_stranded_days), patience)
     return SETTLED

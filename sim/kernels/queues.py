@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mixflow.sim.codes import PERMITS, Channel, Event, Kind, Label, Need, Status
-from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, SEAT
+from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, RESETTLE, SEAT
 from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
 from .apply import lose_place, use_place
@@ -14,6 +14,7 @@ from .forms import ENDS_HERE, kernel, opened, part
 from .luck import look, trip
 from .move import days_until, depart, go_on
 from .prefetch import AHEAD, prefetch
+from .race import wins
 from .ration import first_come
 from .record import note, put
 
@@ -24,9 +25,11 @@ HUMANITARIAN_STATUS, REFUSED = int(Label.HUMANITARIAN_STATUS), int(Label.REFUSED
 REFUGEE = int(Kind.REFUGEE)
 DECISION, APPEALED, PROTECTION = int(Event.DECISION), int(Event.APPEAL), int(Event.PROTECTION)
 RESETTLED, RELOCATION = int(Event.RESETTLED), int(Event.RELOCATION)
+TRANSFER_OUT = int(Event.TRANSFER_OUT)
 WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
 SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
 CHANNELS = len(PERMITS)
+EVEN = 0.5  # the chance of recognition at which `asylum.upheld` holds; appeals rise with it one to one
 OLDEST = -16000  # days before the run: earlier than any status can have begun
 
 
@@ -96,7 +99,7 @@ def place_given(rows, granted, P, facts, R):
     for k in range(rows.size):
         i = rows[k]
         if granted[k]:
-            if use_place(i, P, E, R) and go_on(i, 7, P, E, R) == ENDS_HERE:
+            if use_place(i, P, E, R) and go_on(i, int(E.numbers.queue_departure_days), P, E, R) == ENDS_HERE:
                 arrive(i, P, E, R)
         elif E.day - P.since[i] > E.numbers.queue_patience_days:
             lose_place(i, P, E, R)
@@ -190,12 +193,29 @@ def appeal_given(rows, granted, P, facts, R):
             continue
         country = E.country[P.place[i]]
         note(i, APPEALED, -1, country, P, R)
-        upheld = min(E.numbers.asylum_upheld * (0.5 + chance_of_status(i, country, P, E)), 1.0)
+        upheld = min(E.numbers.asylum_upheld * (1.0 - EVEN + chance_of_status(i, country, P, E)), 1.0)
         hope(i, upheld, P, R)
         if uniform_alt(E.streams[APPEAL], trip(i, P), 1) < upheld:
             protect(i, country, P, E, R)
         else:
             refuse(i, country, P, E, R)
+
+
+@kernel
+def resettling(rows, P, streams, share, codes, goal):
+    """Fill `goal` (int64) with the country that takes each person of `rows`, in proportion to `share` (float64[countries]).
+
+    A race with draws of the person and the country's stable code (uint64[countries]): nothing is rounded, and other countries
+    or people change nobody's draw.
+    """
+    for k in range(rows.size):
+        best, least = -1, math.inf
+        for d in range(share.size):
+            if share[d] > 0.0:
+                race = wins(uniform_alt(streams[RESETTLE], P.key[rows[k]], codes[d]), share[d], least)
+                if race < least:
+                    best, least = d, race
+        goal[k] = best
 
 
 @kernel
@@ -208,7 +228,7 @@ def resettled(rows, country, P, facts, R):
             note(i, RESETTLED, -1, country[k], P, R)
             P.channel[i] = RESETTLEMENT
             P.destination[i] = country[k]
-            if go_on(i, 7, P, E, R) == ENDS_HERE:
+            if go_on(i, int(E.numbers.queue_departure_days), P, E, R) == ENDS_HERE:
                 arrive(i, P, E, R)
 
 
@@ -219,6 +239,7 @@ def relocated(rows, place, P, facts, R):
     for k in range(rows.size):
         i = rows[k]
         if place[k] >= 0:
+            note(i, TRANSFER_OUT, -1, E.country[P.place[i]], P, R)
             note(i, RELOCATION, -1, E.country[place[k]], P, R)
             since = P.since[i]
             put(i, PENDING, place[k], P, E, R)

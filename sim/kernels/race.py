@@ -43,6 +43,12 @@ def wins_against(u, factor, least):
 
 
 @part
+def comes_first(u, hazard, other_u, other_hazard):
+    """Of two things that both come in an interval, by their draws, whether the first comes earlier in it."""
+    return math.log1p(-u) * other_hazard > math.log1p(-other_u) * hazard
+
+
+@part
 def happens(u, hazard):
     """Whether what comes at this cumulative hazard comes, by a draw: whether u < 1 - exp(-hazard), which is below the hazard."""
     return u < hazard + 1e-9 and u < 1.0 - math.exp(-hazard)

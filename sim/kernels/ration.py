@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mixflow.sim.rng import splitmix64, uniform
+
 from .forms import allocating, kernel
 
 NO_LIMIT = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -58,3 +60,18 @@ def ration(bucket, priority, room):
 def first_come(since, tie, oldest):
     """Priority by day of application, ties by a draw: uint64. `oldest` is the earliest day that can occur."""
     return (np.uint64(np.int64(since) - oldest) << np.uint64(48)) | (tie >> np.uint64(16))
+
+
+@kernel
+def fill_fractions(stream, codes, fractions):
+    """Fill `fractions` (float64[cells]) with a draw between 0 and 1 for the stable code of each cell (uint64[cells])."""
+    for k in range(codes.size):
+        fractions[k] = uniform(stream, codes[k])
+
+
+@kernel
+def fill_pairs(first, second, codes):
+    """Fill `codes` (uint64[first x second]) with a stable code of each pair of stable codes (uint64)."""
+    for a in range(first.size):
+        for b in range(second.size):
+            codes[a * second.size + b] = splitmix64(first[a], second[b])

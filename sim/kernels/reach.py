@@ -12,6 +12,8 @@ HERE = 1e-12
 def least_costs(first, end, cost, group, order, least):
     """Fill `least` for every goal and place: each place takes the cheapest of its edges until nothing changes.
 
+    No cheapest way passes a place twice, so that nothing changes any more after as many rounds as there are places.
+
     Costs are added from the goal outwards, so that what is found does not depend on where the search begins.
 
     Parameters
@@ -31,8 +33,7 @@ def least_costs(first, end, cost, group, order, least):
     for goal in range(least.shape[0]):
         for place in range(least.shape[1]):
             least[goal, place] = HERE if group[place] == goal else math.inf
-        changed = True
-        while changed:
+        for _ in range(least.shape[1]):
             changed = False
             for k in range(order.shape[1]):
                 place = order[goal, k]
@@ -42,6 +43,8 @@ def least_costs(first, end, cost, group, order, least):
                 if best < least[goal, place]:
                     least[goal, place] = best
                     changed = True
+            if not changed:
+                break
         _sort(order[goal], least[goal])
 
 

@@ -3,10 +3,13 @@
 import numpy as np
 
 from mixflow.sim.codes import Account
+from mixflow.sim.packed_keys import EVENT_SHIFT
 
 from .forms import part
 
-EVENT_BITS, CHANNEL_BITS, LABEL_BITS, NEED_BITS, COUNTRY_BITS, EDGE_BITS = 5, 4, 4, 2, 9, 20
+EVENT_AT, CHANNEL_AT, LABEL_AT = EVENT_SHIFT["event"], EVENT_SHIFT["channel"], EVENT_SHIFT["label"]
+NEED_AT, ORIGIN_AT, COUNTRY_AT = EVENT_SHIFT["need"], EVENT_SHIFT["origin"], EVENT_SHIFT["country"]
+EDGE_AT = EVENT_SHIFT["edge"]
 
 CREDIT, REPAYMENT = int(Account.CREDIT), int(Account.REPAYMENT)
 BEQUEST, WRITTEN_OFF = int(Account.BEQUEST), int(Account.WRITTEN_OFF)
@@ -26,16 +29,15 @@ def put(i, status, place, P, E, R):
 @part
 def note(i, event, edge, country, P, R):
     """Count one event of person `i`: on an edge (-1 for none), in a country (-1 for none)."""
-    packed = np.int64(event)
-    packed = (packed << CHANNEL_BITS) | np.int64(P.channel[i])
-    packed = (packed << LABEL_BITS) | np.int64(P.label[i])
-    packed = (packed << NEED_BITS) | np.int64(P.need[i])
-    packed = (packed << COUNTRY_BITS) | np.int64(P.origin[i])
-    packed = (packed << COUNTRY_BITS) | (np.int64(country) + 1)
-    packed = (packed << EDGE_BITS) | (np.int64(edge) + 1)
-    R.log[R.fill[0]] = packed
-    if R.keys.size > R.fill[0]:
-        R.keys[R.fill[0]] = P.key[i]
+    packed = (np.int64(event) << EVENT_AT) | (np.int64(P.channel[i]) << CHANNEL_AT)
+    packed |= (np.int64(P.label[i]) << LABEL_AT) | (np.int64(P.need[i]) << NEED_AT)
+    packed |= (np.int64(P.origin[i]) << ORIGIN_AT) | ((np.int64(country) + 1) << COUNTRY_AT)
+    packed |= (np.int64(edge) + 1) << EDGE_AT
+    k = R.fill[0]
+    if k < R.log.size:  # else there are more than a visit may report, which `Workers.run` refuses
+        R.log[k] = packed
+    if k < R.keys.size:
+        R.keys[k] = P.key[i]
     R.fill[0] += 1
 
 

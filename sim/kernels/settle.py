@@ -8,6 +8,7 @@ from mixflow.sim.rng import uniform
 from .apply import ask_for_place
 from .arrive import go_home, look_later
 from .choose import far_country, reconsider
+from .elapsed import HALF_YEAR, YEAR, chance_over, whole, years_at_risk, years_lived
 from .forms import SETTLED, part
 from .luck import look
 from .move import means
@@ -29,8 +30,10 @@ NO_WORK, INFORMAL, FORMAL, OWN = int(Work.NONE), int(Work.INFORMAL), int(Work.FO
 @part
 def look_at_future(i, P, E, R):
     """Person `i`, displaced or hosted, lives some months, then stays where they are (SETTLED) or moves on (no pause)."""
-    live_as_guest(i, P, E, R)
-    what = reconsider(i, P, E)
+    years = years_at_risk(i, P, E)
+    live_as_guest(i, years_lived(i, P, E), P, E, R)
+    P.last_look[i] = E.day
+    what = reconsider(i, years, P, E)
     place = P.place[i]
     country = E.country[place]
     if what == ONWARD:
@@ -58,29 +61,29 @@ def look_at_future(i, P, E, R):
 
 
 @part
-def live_as_guest(i, P, E, R):
-    """Person `i` works as far as rights go, is helped as far as aid goes, and lives on it; what is left is saved."""
+def live_as_guest(i, years, P, E, R):
+    """For so many years, person `i` worked as far as rights go, had help as far as aid goes, and lived on it; the rest is saved."""
     N = E.numbers
     country = E.country[P.place[i]]
-    year = N.hosted_look_days / 365.0
     rights = E.work_rights[country]
     u = uniform(E.streams[FINDING_WORK], look(i, P))
     formal = rights * N.live_formal_share
     informal = formal + N.hosted_informal
     own = informal + rights * N.live_own_share * (1.0 + P.skill[i])
     P.work[i] = FORMAL if u < formal else (INFORMAL if u < informal else (OWN if u < own else NO_WORK))
-    needs = int(N.live_needs * E.income[country] * year)
+    needs = whole(N.live_needs * E.income[country] * years)
     if P.work[i] != NO_WORK and P.age[i] != 0:
         share = 1.0 if P.work[i] == FORMAL else N.live_informal_pay
-        earned = int(share * E.income[country] * year)
+        earned = whole(share * E.income[country] * years)
         receive(i, WAGES, earned, P, R)
         spend(i, LIVING, min(needs, earned), P, R)
-        debt = min(P.debt[i], int(N.live_repay_share * max(earned - needs, 0)))
+        debt = min(P.debt[i], whole(N.live_repay_share * max(earned - needs, 0)))
         if debt > 0:
             repay(i, debt, P, R)
     else:
-        helped = int(E.aid[country] * needs)
+        helped = whole(E.aid[country] * needs)
         receive(i, SUPPORT, helped, P, R)
         spend(i, LIVING, helped, P, R)
-        own_share = min(int(N.hosted_drawdown * P.wealth[i]), needs - helped)
+        drawn = chance_over(N.hosted_drawdown, years * YEAR / HALF_YEAR)
+        own_share = min(whole(drawn * P.wealth[i]), needs - helped)
         pay(i, LIVING, max(own_share, 0), P, R)

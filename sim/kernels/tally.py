@@ -3,8 +3,12 @@
 import numpy as np
 
 from mixflow.sim.codes import Account, Status
+from mixflow.sim.packed_keys import GROUP_SHIFT
 
 from .forms import kernel
+
+PLACE_AT, ORIGIN_AT, STATUS_AT = GROUP_SHIFT["place"], GROUP_SHIFT["origin"], GROUP_SHIFT["status"]
+NEED_AT, LABEL_AT, CHANNEL_AT = GROUP_SHIFT["need"], GROUP_SHIFT["label"], GROUP_SHIFT["channel"]
 
 HOME, ELSEWHERE = int(Status.HOME), int(Status.ELSEWHERE)  # the dead come after those who are elsewhere
 INTENDING, ENDOWMENT = int(Status.INTENDING), int(Account.ENDOWMENT)
@@ -122,9 +126,9 @@ def count(first, end, P, keys, counts, money, done):
             if status == HOME or status >= ELSEWHERE:
                 done[n] = k
                 n += 1
-            where = (np.int64(P.place[i]) << 14) | (np.int64(P.origin[i]) << 5) | np.int64(status)
-            who = (np.int64(P.need[i]) << 8) | (np.int64(P.label[i]) << 4) | np.int64(P.channel[i])
-            group = (where << 10) | who
+            group = (np.int64(P.place[i]) << PLACE_AT) | (np.int64(P.origin[i]) << ORIGIN_AT)
+            group |= (np.int64(status) << STATUS_AT) | (np.int64(P.need[i]) << NEED_AT)
+            group |= (np.int64(P.label[i]) << LABEL_AT) | (np.int64(P.channel[i]) << CHANNEL_AT)
             slot = ((np.uint64(group) * _SPREAD) >> np.uint64(20)) & mask
             while keys[slot] != group:
                 if keys[slot] == EMPTY:

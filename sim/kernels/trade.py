@@ -26,8 +26,10 @@ def offer(seats, factor, scale, boat_wait, least_kept, room, whole):
         whole[e] = 0
         if seats[e] < math.inf:
             today = seats[e] * factor[e] * scale
-            most = max(least_kept, boat_wait * today) if today > 0.0 else 0.0
-            room[e] = min(room[e] + today, most)
+            if today > 0.0:
+                room[e] = min(room[e] + today, max(least_kept, boat_wait * today))
+            else:
+                room[e] -= math.floor(room[e])  # no boat waits; the fraction is nobody's seat yet
             whole[e] = math.floor(room[e])
 
 

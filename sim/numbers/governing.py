@@ -32,6 +32,7 @@ ASYLUM = {
 
 QUEUE = {
     "patience_days": guess(730, "days", 180, 2000, "after which an application for a regular place lapses"),
+    "departure_days": guess(7, "days", 0, 90, "from a permit or a place of resettlement to setting out"),
     "consulate_ratio": guess(
         1.5, "ratio", 1.0, 3.0, "visas that consulates can process to the places of the first year"
     ),
@@ -70,6 +71,13 @@ STATE = {
     "places": guess(0.3, "log points per index", 0.0, 1.0, "how many fewer regular places per unit of it"),
     "decisions": guess(0.2, "log odds per index", 0.0, 1.0, "what a unit of it takes from the odds of recognition"),
     "work_rights": guess(0.3, "share", 0.0, 1.0, "how far applicants and those without papers may work in Europe"),
+    "recognised_rights": guess(
+        0.4,
+        "share",
+        0.0,
+        0.9,
+        "of the right to work that the wider definition of a refugee gives the hosted by law, that hosts let them use",
+    ),
     "host_rights": guess(0.2, "share", 0.0, 1.0, "how far the hosted may work outside Europe"),
     "hosting_cost": guess(1500, "EUR/yr", 300, 10000, "what a state spends or loses on somebody hosted"),
     "cooperation_gain": guess(
@@ -108,7 +116,24 @@ AGENCY = {
         0.02,
         "of those hosted at first, resettled to Europe in a year; UNHCR resettled some thousands",
     ),
-    "assistance": guess(0.25, "share", 0.05, 0.6, "of those who go home by will, whom IOM can assist at first"),
+    "assistance": guess(
+        0.6,
+        "share",
+        0.2,
+        1.0,
+        "of those without a right to stay who go home by will, whom IOM reaches where its means suffice",
+    ),
+    "assisted_returns": Param(
+        0.105,
+        "1/return order",
+        0.05,
+        0.17,
+        "IOM, Assisted Voluntary Return and Reintegration, 2015 Key Highlights: 69,540 people assisted, 55,851 of them from the "
+        "EEA and Switzerland; Eurostat: 533,395 people ordered to leave the EU in 2015",
+        "attested",
+        "2015-12-31",
+    ),
+    "return_share": guess(0.2, "share", 0.05, 0.6, "of IOM's free funds, that it spends on assisted return"),
     "support": guess(1000, "EUR", 0, 5000, "support to somebody who returns with assistance"),
     "fair_recruitment": guess(0.0, "share", 0.0, 1.0, "by which ILO standards lower recruitment fees at first"),
     "fair_reach": guess(0.3, "share", 0.0, 1.0, "by which they do where all is monitored"),

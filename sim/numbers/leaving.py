@@ -60,8 +60,10 @@ LEAVE = {
     "income_gap": guess(
         0.6, "log points", 0.0, 1.5, "slope of aspiration in the log ratio of wages abroad to wages at home"
     ),
-    "tries": guess(6, "count", 1, 20, "looks at the decision before somebody who cannot pay gives up"),
-    "look_days": guess(90, "days", 30, 365, "between two looks at the decision"),
+    "give_up_days": guess(450, "days", 30, 1800, "of saving, after which somebody who cannot pay gives up"),
+    "look_days": guess(
+        90, "days", 30, 365, "between two looks at the decision, of those who save: a step in time, no behaviour"
+    ),
     "prepare_days": guess(60, "days", 7, 365, "mean time of getting ready, of those who are not fleeing"),
     "rush": guess(
         1.0, "1", 0.0, 5.0, "how much the fear of a door that closes hurries people, per log point of what is lost"
@@ -139,6 +141,13 @@ TRAITS = {
     ),
     "saving_share": guess(0.15, "share of income", 0.02, 0.4, "what somebody who prepares puts aside"),
     "credit_years": guess(0.5, "years of income", 0.0, 2.0, "what family at home and smugglers lend"),
+    "wage_credit": guess(
+        0.5,
+        "years of wages",
+        0.0,
+        2.0,
+        "what recruiters and employers lend for a regular place, of the wages where it is",
+    ),
     "kin_credit": guess(0.1, "years of wages", 0.0, 0.5, "what kin abroad lend, of the wages where they live"),
 }
 
@@ -224,9 +233,9 @@ CHOOSE = {
         1.0,
         "of the cost of the way on within Europe, what counts beside the way there when a country is chosen",
     ),
-    "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, per look"),
+    "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, in half a year"),
     "go_home": fitted(
-        -1.2, "log points", -8.0, 2.0, "going home from displacement, per look, at a stability index of 0"
+        -1.2, "log points", -8.0, 2.0, "going home from displacement, in half a year, at a stability index of 0"
     ),
     "far_from_home": guess(
         0.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"

@@ -10,7 +10,13 @@ ARRIVE = {
 }
 
 HOSTED = {
-    "look_days": guess(180, "days", 60, 365, "between two looks at the future of those hosted or displaced"),
+    "look_days": guess(
+        180,
+        "days",
+        60,
+        365,
+        "between two looks at the future of those hosted or displaced: a step in time, no behaviour",
+    ),
     "protracted": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
     "settled": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
     "hope": guess(
@@ -44,7 +50,7 @@ HOSTED = {
 }
 
 LIVE = {
-    "look_days": guess(180, "days", 90, 365, "between two accounts of a resident's life"),
+    "look_days": guess(180, "days", 90, 365, "between two accounts of a resident's life: a step in time, no behaviour"),
     "jobs": guess(1.2, "log odds", -1.0, 3.0, "of formal work with full rights where nobody is unemployed"),
     "unemployment_jobs": guess(0.08, "log odds per percentage point", 0.0, 0.3, "what unemployment takes from it"),
     "skill_jobs": guess(0.25, "log odds per level", 0.0, 1.0, "what schooling adds to it"),
@@ -57,6 +63,7 @@ LIVE = {
         "Hainmueller, Hangartner and Lawrence 2016: a year more of waiting takes 4 to 5 points of employment",
         "2016-08-03",
     ),
+    "scar_years": guess(3.0, "years", 1.0, 10.0, "of waiting, after which more waiting takes no more employment"),
     "formal_share": guess(0.3, "share", 0.0, 0.8, "of the hosted, who find formal work where they may"),
     "own_share": guess(
         0.04, "share", 0.0, 0.2, "who work for themselves where they may, of those with basic schooling"
@@ -85,6 +92,15 @@ LIVE = {
 }
 
 PERMIT = {
+    "visit_days": Param(
+        90,
+        "days",
+        30,
+        90,
+        "Regulation (EU) 2016/399, Schengen Borders Code, Article 6: a short stay is 90 days in any 180",
+        "attested",
+        "2016-03-09",
+    ),
     "circular_days": guess(270, "days", 90, 365, "a seasonal permit"),
     "study_days": guess(1095, "days", 365, 2190, "a student's permit"),
     "work_days": guess(1460, "days", 365, 2190, "a first permit to work"),

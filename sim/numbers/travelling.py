@@ -30,6 +30,14 @@ BELIEFS = {
         1.0,
         "how fast travellers believe what they hear of how often seats are asked for in vain",
     ),
+    "few_asked": guess(
+        10000,
+        "persons/week",
+        100,
+        100000,
+        "who ask for a seat on an edge, whose luck weighs as much as that of all who ask on its passage; 20 simulated people at "
+        "the scale of the fit",
+    ),
     "well_known": guess(
         100000, "persons/month", 10000, 1000000, "who passed of late, of a passage that everybody knows"
     ),
@@ -61,8 +69,12 @@ MOVE = {
     "foot_speed": guess(25, "km/day", 10, 40, "on foot"),
     "sea_speed": guess(200, "km/day", 80, 500, "boats"),
     "pause_days": guess(7, "days", 0, 60, "mean pause at a place on the way"),
-    "stranded_days": guess(60, "days", 14, 180, "between looks of somebody on the way who cannot pay"),
-    "stranded_tries": guess(6, "count", 1, 20, "looks before somebody stranded settles where they are"),
+    "stranded_days": guess(
+        60, "days", 14, 180, "between looks of somebody on the way who cannot pay: a step in time, no behaviour"
+    ),
+    "settle_days": guess(
+        360, "days", 14, 1800, "of waiting, after which somebody who cannot pay settles where they are"
+    ),
 }
 
 CROSS = {

@@ -1,11 +1,14 @@
 """The dashboard as people use it, in a browser without a network: choose, run, compare, export, reload, cancel, bring bad files."""
 
+import contextlib
 import io
 import json
 import os
 import shutil
 import signal
 import socket
+import urllib.error
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -477,6 +480,91 @@ def test_others_cannot_ask_through_the_browser(served: Served) -> None:
         assert code in (400, 404), path
         assert "root:" not in text
     (served.root / "toy" / "compare-aaaaaaaaaaaa").unlink()
+
+
+def test_another_user_of_the_machine_gets_nothing(browser: Any, served: Served, viewer: Viewer) -> None:
+    study = Study(sides=SHORT.sides)
+    for path in ("/", "/saved", "/api/comparison/toy/" + MADE, "/report/toy/" + MADE, f"/export/{study.id}.zip",
+                 "/static/dashboard.css", "/_nicegui_ws/socket.io/?EIO=4&transport=polling"):  # fmt: skip
+        for cookie in ("", f"{served.cookie}=wrong", f"mixflow-1={served.token}"):
+            code, text = served.get(path, Cookie=cookie)
+            assert (code, "token" in text) == (401, True), path
+    assert "101" not in shaken_hands(served, "")
+    assert "101" in shaken_hands(served, f"{served.cookie}={served.token}")
+    stranger = browser.new_context()
+    page = stranger.new_page()
+    page.goto(served.url + "/saved")
+    assert "has printed" in page.inner_text("body")
+    page.goto(f"{served.url}/saved?token={served.token}")  # as the printed address is opened
+    page.wait_for_url(served.url + "/saved")
+    page.get_by_text("Open a file").wait_for()
+    (kept,) = [cookie for cookie in stranger.cookies() if cookie["name"] == served.cookie]
+    assert (kept["httpOnly"], kept["sameSite"], kept["path"]) == (True, "Strict", "/")
+    page.goto(served.url + "/learn")
+    page.get_by_text("Start the first step").wait_for()
+    stranger.close()
+    assert viewer.open("/saved").get_by_text("Open a file").count() == 1
+
+
+def shaken_hands(served: Served, cookie: str) -> str:
+    """The first line of the answer to who asks for a websocket."""
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(
+            f"GET /_nicegui_ws/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            f"Cookie: {cookie}\r\n\r\n".encode()
+        )
+        return line.recv(100).split(b"\r\n")[0].decode()
+
+
+def test_a_body_without_a_length_that_does_not_end_is_refused(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    part = b"100000\r\n" + b"x" * 2**20 + b"\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(
+            f"POST /api/live HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {served.cookie}={served.token}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        with contextlib.suppress(ConnectionError):  # it may hang up before all is sent
+            for _ in range(30):
+                line.sendall(part)
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+    assert served.get("/saved")[0] == 200
+
+
+def test_a_message_that_lacks_something_ends_no_living_world(served: Served) -> None:
+    def ask(path: str, content: Any) -> tuple[int, Any]:
+        headers = {"Cookie": f"{served.cookie}={served.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(served.url + path, json.dumps(content).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=300) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    key = ask("/api/live", {"scenario": "toy", "scale": 0.05, "policies": []})[1]["key"]
+    assert ask(f"/api/live/{key}/look", {})[0] == 200
+    assert ask(f"/api/live/{key}/look", {"asked": 5})[0] == 400
+    assert ask(f"/api/live/{key}/look", {"asked": {"by": []}})[0] == 400
+    assert ask(f"/api/live/{key}/step", {"days": "x"})[0] == 400
+    code, found = ask(f"/api/live/{key}/step", {})
+    assert (code, found["did"]) == (200, 1)
+    ask(f"/api/live/{key}/close", {})
+
+
+def test_damaged_results_are_described_on_the_page(viewer: Viewer) -> None:
+    folder = made_up(viewer.served.root / "toy" / "compare-dddddddddddd", "toy", full=False)
+    content = bytearray((folder / "effects.parquet").read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / "effects.parquet").write_bytes(content)
+    page = viewer.open("/result/toy/compare-dddddddddddd")
+    page.get_by_text("are damaged: effects.parquet").wait_for()
+    (folder / "comparison.json").write_text("{")
+    page = viewer.open("/saved")
+    page.get_by_text("are damaged: comparison.json").wait_for()
+    shutil.rmtree(folder)
+    viewer.trouble = [text for text in viewer.trouble if "400" not in text]  # the browser notes the refusal
 
 
 def test_a_port_in_use_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,6 +68,7 @@ def test_threads_change_nothing(tmp_path: Path, rules: str, capsys: pytest.Captu
         (["rules=fly", "case=."], "Allowed: mixflow, flee"),
         (["peer=4", "case=."], "Allowed: described, 3.1"),
         (["hasten=0", "case=."], "hasten=0"),
+        (["strict=perhaps", "case=."], "strict='perhaps' is not allowed: true or false"),
         (["scale=0.1", "case=."], "Key 'scale' is not known"),
         (["policies=[x]", "case=."], "no meaning with scenario=displacement"),
         (["params.flight.sice=1", "case=."], "Did you mean 'size'"),
@@ -81,7 +82,7 @@ def test_mistakes_end_in_a_message(arguments: list[str], part: str, capsys: pyte
 
 
 def test_a_wrong_case_is_refused_with_all_its_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    case = make_case(tmp_path / "made", routes=ROUTES.replace("60", "-60"), closures=CLOSURES + "link,Avel,East,1,2\n")
+    case = make_case(tmp_path / "made", routes=ROUTES.replace("60", "-60"), closures=CLOSURES + "wall,Home,Far,1,2\n")
     assert mixflow("run", "scenario=displacement", f"case={case}", f"runs_dir={tmp_path}/runs") == 2
     err = capsys.readouterr().err
     assert "has 3 problems" in err

@@ -55,6 +55,9 @@ class FakeModel:
         self.people_count = self.rows_used = 1000
         names = list(PLACES)
         self.world = types.SimpleNamespace(
+            countries=("DEU", "ERI", "GRC", "ITA", "LBY", "SRB", "SYR", "TUR"),
+            europe=np.array([True, False, True, True, False, False, False, False]),
+            assumed=(),
             place_names=tuple(names),
             lat=np.array([PLACES[name][1] for name in names]),
             lon=np.array([PLACES[name][0] for name in names]),
@@ -102,9 +105,9 @@ class FakeModel:
             )
             rows.append(dead)
             rows.append(
-                (month, "EMR", "Izmir>Lesbos:road", "", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
+                (month, "EMR", "Izmir>Lesbos:road", "GRC", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
             )
-            rows.append((month, "", "", "", "SYR", "none", "permit_holder", "work", "arrival", 100))
+            rows.append((month, "", "", "DEU", "SYR", "none", "permit_holder", "work", "arrival", 100))
             rows.append((month, "", "", "", "SYR", "convention", "applicant", "asylum", "application", 700))
         return pd.DataFrame(rows, columns=list(COLUMNS["flows"]))
 
@@ -137,6 +140,15 @@ class FakeModel:
             for route, country, size in [("EMR", "GRC", 5), ("CMR", "ITA", 1), ("WBR", "HUN", 2)]
         ]
         return pd.DataFrame(rows, columns=["month", "series", "route", "country", "nationality", "value"])
+
+    def opening(self):
+        return self.stocks()[:0]
+
+    def movements(self):
+        return self._monthly("movements", "crossing", "SYR", "TUR", "GRC", 900.0)
+
+    def wallets(self):
+        return self._monthly("wallets", "SYR", "wallets", 1000.0, 1000.0)
 
     def money(self):
         return self._monthly("money", "wages", "SYR", 1000.0)

@@ -16,7 +16,6 @@ import pandas as pd
 from comparison_folder import made_up
 
 from mixflow.experiments import backtest
-from mixflow.experiments.calibration import ensembles
 from mixflow.experiments.calibration.free import free_parameters
 from mixflow.experiments.calibration.targets import read_specs
 from mixflow.experiments.calibration.task import OWN as CALIBRATE
@@ -33,6 +32,7 @@ from mixflow.experiments.report.page import rendered
 from mixflow.experiments.sweep import plan
 from mixflow.experiments.sweep.launch import chosen
 from mixflow.experiments.sweep.overrides import asked, experiment
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.results import COLUMNS
 

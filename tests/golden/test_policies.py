@@ -42,7 +42,7 @@ def news() -> dict[str, Any]:
     europe = world().europe
     return {
         "population": 1e6 * (1.0 + steps % 7),
-        "income": 5000.0 * (1.0 + steps % 5),
+        "wages": 5000.0 * (1.0 + steps % 5),
         "unemployment": 4.0 + steps % 9,
         "applications": np.where(europe, 100.0 * (1.0 + steps % 4), 0.0),
         "departures": np.where(europe, 0.0, 10.0 * (1.0 + steps % 3)),

@@ -14,7 +14,7 @@ from mixflow.sim.diaspora import Diaspora
 from mixflow.sim.environment import believed_cost
 from mixflow.sim.surroundings import Surroundings
 
-EAGER = {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2}
+EAGER = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 FLEEING = ["subsidiary", "convention"]
 
 

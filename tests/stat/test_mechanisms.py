@@ -43,7 +43,9 @@ def counted(model: MixedMigration, event: str, **where: Any) -> float:
 def share_of_tertiary(slope: float) -> float:
     """Among those who did not flee and set out for Europe without a visa, where savings rise so with education."""
     traits = {"credit_years": 0.0, "wealth_years": 0.25, "tertiary": 0.3, "wealth_sigma": 0.5, "educated_first": slope}
-    went = [people_by_key(made(params={"traits": traits, "leave": {"tries": 2}}, seed=seed)) for seed in range(5, 9)]
+    went = [
+        people_by_key(made(params={"traits": traits, "leave": {"give_up_days": 90}}, seed=seed)) for seed in range(5, 9)
+    ]
     people = pd.concat(went)
     people = people[(people["profile"] != Profile.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
     assert len(people) > 600

@@ -32,6 +32,7 @@ REFUSING = {"staff": tiny_world().staff * 20, "recognition": np.full_like(tiny_w
 SEA = ["Coast>Island:sea", "Coast>Capital:sea"]
 FLED = ["subsidiary", "convention"]
 HOST = Where(country=("BBB",))
+OUTSIDE = Where(country=("AAA", "BBB"))
 
 
 def served(model: MixedMigration, quantity: str) -> float:
@@ -198,10 +199,10 @@ PRESSED = {
 
 @cache
 def pressed(name: str = "", price: float = 100.0) -> MixedMigration:
-    """A world with short visas and refused claims under pressure of a kind; cooperation costs the transit state so many EUR mn."""
+    """A world with short visas and refused claims under pressure of a kind; cooperation costs a state so many EUR mn."""
     visits = {**tiny_world().admissions, "visit": tiny_world().admissions["work"] * 10}
     params = {**PRESSED, "state": {"domestic_cost": price, "renege": 0.0}}
-    return under(aimed([name] if name else [], {"threat": HOST}), 700, params, {**REFUSING, "admissions": visits})
+    return under(aimed([name] if name else [], {"threat": OUTSIDE}), 700, params, {**REFUSING, "admissions": visits})
 
 
 def without_livelihood(model: MixedMigration) -> float:
@@ -214,6 +215,16 @@ def test_m53_a_threat_buys_control_where_it_outweighs_what_control_costs() -> No
     assert state(none, "BBB").cooperation == 0 < 0.9 < state(threatened, "BBB").cooperation
     assert events(threatened, "interception", edge=SEA) > 2.0 * events(none, "interception", edge=SEA)
     assert events(threatened, "crossing", edge=SEA) < 0.92 * events(none, "crossing", edge=SEA)
+
+
+def test_m53_who_gives_way_is_not_punished() -> None:
+    none, threatened = pressed(), pressed("trade_and_visa_leverage")
+    for iso3 in ("AAA", "BBB"):
+        assert state(threatened, iso3).cooperation == 1.0
+    assert (threatened.polity.refusal == 0.0).all()
+    assert (threatened.levers["hardship"] == none.levers["hardship"]).all()
+    assert without_livelihood(threatened) == pytest.approx(without_livelihood(none), rel=0.005)
+    assert events(threatened, "permit", channel=["visit"]) > 0.97 * events(none, "permit", channel=["visit"])
 
 
 def test_m53_who_does_not_cooperate_is_punished_with_fewer_visas_and_lost_livelihoods_for_nothing() -> None:

@@ -58,7 +58,7 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
         drivers["wages"][0], drivers["income"][0] = income, income
         params = {
             "traits": {"credit_years": 0.2, "kin_credit": 0.0, "wealth_years": 0.3},
-            "leave": {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2},
+            "leave": {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90},
             "choose": {"cost": 0.0, "far_irregular": 1.0, "income": 0.8},
         }
         model = made(365, params, {"drivers": drivers})

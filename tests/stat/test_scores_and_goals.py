@@ -41,16 +41,30 @@ def test_m59_rights_and_integration_rise_where_claims_are_heard() -> None:
         assert indicator(fast, task) > indicator(slow, task) + 0.1, task
 
 
-def test_m59_fairness_falls_where_the_first_country_has_all() -> None:
-    shared, first = arriving(), made(500, ARRIVING, MANY, first_country=1.0)
-    assert indicator(first, "task_fairness") < indicator(shared, "task_fairness") - 0.1
+def test_m59_fairness_sees_a_key_that_moves_people() -> None:
+    """Relocation after the claim, which leaves where people claim as it is."""
+    to_ddd = np.zeros((4, 4))
+    to_ddd[:, 3] = 400.0
+    first = {"first_country": 1.0}
+    front = made(500, ARRIVING, FEW, **first)
+    key = made(500, ARRIVING, FEW, **first, relocation_from=np.array([0.0, 0.0, 1.0, 0.0]), relocation=to_ddd)
+    assert events(key, "relocation") > 100 > 0 == events(front, "relocation")
+    assert indicator(key, "task_fairness") > indicator(front, "task_fairness") + 0.01
 
 
-def test_m59_standards_rise_where_recruiters_take_less_and_pathways_with_places() -> None:
+def test_m59_standards_answer_recruiters_and_bribes_and_pathways_answer_places() -> None:
     usual, fair, open_ = working(), working(recruitment_fee=1.0), working(work=400.0, consulates=1e5)
-    assert indicator(fair, "task_standards") > 1.05 * indicator(usual, "task_standards")
+    assert indicator(fair, "task_standards_payments") < 0.95 * indicator(usual, "task_standards_payments")
     assert indicator(fair, "task_pathways") == pytest.approx(indicator(usual, "task_pathways"), abs=0.005)
     assert indicator(open_, "task_pathways") > 2.0 * indicator(usual, "task_pathways")
+    honest, bribed = (made(500, ARRIVING, MANY, extortion=chance) for chance in (0.0, 0.6))
+    assert indicator(honest, "task_standards_payments") < 0.97 * indicator(bribed, "task_standards_payments")
+
+
+def test_m59_closing_all_ways_is_bad() -> None:
+    none = dict.fromkeys(("work", "family", "study"), 0.0)
+    usual, closed = working(), working(seats=0.0, **none)
+    assert 0.0 == indicator(closed, "task_pathways", 3) < indicator(usual, "task_pathways", 3)
 
 
 # ---- M47: goals and their weak indicators
@@ -206,3 +220,23 @@ def test_m57_the_effect_of_control_alone_fades_as_smugglers_adapt() -> None:
     assert late - early > (fixed_late - fixed_early) + 0.03
     assert other > 1.1
     assert fixed_other < other - 0.1
+
+
+# ---- M61: what IOM can do does not depend on the scale of a run
+
+
+def test_m61_as_many_are_assisted_at_any_scale() -> None:
+    """Real people assisted to return, by a capacity that binds, at three scales; means over seeds within three errors."""
+    params = {**RETURNING, "agency": {"assisted_returns": 0.1}}
+    found = {}
+    for scale, seeds in ((1.0, 3), (0.5, 4), (0.2, 6)):
+        runs = [made(700, params, REFUSING, seed=seed, scale=scale) for seed in range(seeds)]
+        found[scale] = np.array([events(model, "assisted_return") for model in runs])
+    whole = found.pop(1.0)
+    assert whole.mean() > 30
+    for scale, some in found.items():
+        error = np.hypot(
+            some.std(ddof=1) / len(some) ** 0.5, max(whole.std(ddof=1), whole.mean() ** 0.5) / len(whole) ** 0.5
+        )
+        assert abs(some.mean() - whole.mean()) < 3.0 * error, scale
+        assert 3.0 * error < 0.6 * whole.mean(), "too few to notice"

@@ -10,7 +10,7 @@ from mixflow.sim.kernels.choose import way_abroad, weight_of_far
 from mixflow.sim.kernels.forms import kernel
 from mixflow.sim.rng import stream
 
-MANY = {"prepare_share": 0.005, "income_gap": 1.5, "tries": 2}
+MANY = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 PRICE = 2500.0
 
 
@@ -71,12 +71,13 @@ def test_another_continent_costs_money_that_the_poor_do_not_have() -> None:
     assert events(better_off, "departure", **far) > 50
 
 
-def test_what_is_paid_for_another_continent_goes_to_recruiters_to_the_euro() -> None:
+def test_what_is_paid_for_another_continent_is_booked_to_the_euro() -> None:
     alone = {"leave": MANY, "choose": {"elsewhere": 3.0, "far_regular": -6.0}}
     model = made(365, alone, poor(3000.0), **dict.fromkeys(("work", "family", "study", "visit"), 0.0))
     gone = events(model, "departure", channel=["elsewhere"])
     assert gone > 50
-    assert abs(money(model, "recruiters")) == gone * PRICE
+    assert abs(money(model, "passage_elsewhere")) == gone * PRICE
+    assert money(model, "recruiters") == 0
 
 
 def test_what_an_edge_is_like_is_learned_at_one_pace_however_few_tried_it() -> None:

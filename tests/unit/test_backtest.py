@@ -6,7 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.backtest import OWN, Origin, leading, main, recorded_months, scores_of, told
+from mixflow.experiments.backtest import (
+    OWN,
+    Origin,
+    leading,
+    main,
+    read_kept,
+    recorded_months,
+    scores_of,
+    told,
+    write_kept,
+)
 from mixflow.experiments.calibration.past import tables_until
 from mixflow.experiments.calibration.rolling import (
     FLOOR,
@@ -22,6 +32,7 @@ from mixflow.experiments.calibration.rolling import (
 from mixflow.experiments.figures_actors import _round_numbers
 from mixflow.experiments.figures_validation import errors
 from mixflow.experiments.figures_validation import tests as drawn_tests
+from mixflow.experiments.identity import tables_digest
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded, load_world
 from mixflow.sim.errors import UserError
@@ -158,3 +169,35 @@ def test_an_axis_of_prices_has_three_round_numbers_or_more(low: float, high: flo
     assert len(ticks) >= 3
     assert ticks == sorted(ticks)
     assert low <= ticks[0] < ticks[-1] <= high
+
+
+def test_a_damaged_copy_of_tables_is_named_and_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, until = tables_folder({"scenario": "toy", "tables": None}), pd.Timestamp("2012-12-31")
+    copy = tables_until(source, until, tmp_path / "copy")
+    whole, digest = (copy / "drivers.csv").read_bytes(), tables_digest(copy)
+    assert tables_until(source, until, copy) == copy
+    assert capsys.readouterr().err == ""
+    (copy / "drivers.csv").write_bytes(whole[:-20] + b"9" + whole[-19:])
+    assert tables_digest(tables_until(source, until, copy)) == digest
+    assert "are damaged: drivers.csv; they are set aside, and made again" in capsys.readouterr().err
+    assert (copy / "drivers.csv").read_bytes() == whole
+    assert len(list(tmp_path.glob(".copy.*.damaged"))) == 1
+
+
+def test_what_is_kept_of_a_run_comes_back_or_is_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.DataFrame({"series": ["a", "b"], "key": ["x", "y"], "month": MONTHS[:2], "value": [1.5, -0.0]})
+    folder = tmp_path / "runs" / "one"
+    assert read_kept(folder) is None
+    write_kept(folder, frame)
+    back = read_kept(folder)
+    assert back is not None
+    pd.testing.assert_frame_equal(back, frame, check_dtype=False)
+    content = bytearray((folder / "kept.parquet").read_bytes())
+    content[60] ^= 1
+    (folder / "kept.parquet").write_bytes(content)
+    assert read_kept(folder) is None
+    assert "are damaged: kept.parquet; it is set aside, and the run is made again" in capsys.readouterr().err
+    write_kept(folder, frame)
+    assert read_kept(folder) is not None
+    (folder / "record.json").write_text("{}")
+    assert read_kept(folder) is None

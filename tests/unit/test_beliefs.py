@@ -7,7 +7,7 @@ from tiny_world import tiny_plan, tiny_world
 from mixflow.scenarios.build import assemble
 from mixflow.sim.beliefs import Beliefs
 from mixflow.sim.codes import Audience, Event
-from mixflow.sim.ledger import WIDTHS
+from mixflow.sim.packed_keys import EVENT_SHIFT
 from mixflow.sim.params import defaults
 
 NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
@@ -57,8 +57,9 @@ def test_a_run_begins_with_the_news_of_those_who_wait() -> None:
 
 
 def test_a_campaign_tells_how_deadly_the_ways_are_that_ones_own_people_take() -> None:
-    above = sum(bits for field, bits in WIDTHS.items() if field != "event")
-    crossing = np.array([(int(Event.CROSSING) << above) + 1])  # of the first nationality, on the first edge
+    crossing = np.array(
+        [(int(Event.CROSSING) << EVENT_SHIFT["event"]) + 1]
+    )  # of the first nationality, on the first edge
     death, values = np.array([0.001, 0.05]), defaults()
     values["switch"] = {**values["switch"], "information": 1.0}
 

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from mixflow.experiments.calibrate import calibrate
-from mixflow.experiments.calibration import ensembles
 from mixflow.experiments.calibration.free import free_parameters
 from mixflow.experiments.calibration.measures import MEASURES, Tables
 from mixflow.experiments.calibration.smoother import Search, search
@@ -22,6 +21,7 @@ from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_o
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.config import composed
 from mixflow.policies.yaml_files import parse_yaml
+from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError

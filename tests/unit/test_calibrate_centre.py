@@ -11,10 +11,10 @@ import yaml
 
 from mixflow.experiments import calibrate as command
 from mixflow.experiments.calibrate import calibrate
-from mixflow.experiments.calibration import ensembles
 from mixflow.experiments.calibration.centre import Stage, find_centre
 from mixflow.experiments.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
+from mixflow.scenarios import ensembles
 from mixflow.sim.errors import UserError
 
 SMALL = [

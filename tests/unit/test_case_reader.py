@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from case_folders import CLOSURES, LOCATIONS, ROUTES, START, make_case
 
+from mixflow.scenarios.displacement import links, reader
 from mixflow.scenarios.displacement.case import Kind
 from mixflow.scenarios.displacement.error import ard, ard_rescaled, by_camp
 from mixflow.scenarios.displacement.naive import naive
@@ -141,14 +142,12 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ({"routes": ROUTES.replace("60,", "-60,", 1)}, ["routes.csv, line 2, column distance", "0 to 50,000"]),
         ({"routes": "#a\nAvel\n"}, ["routes.csv, line 2", "has 1 columns", "name1, name2, distance"]),
         ({"routes": ROUTES + "Avel,East,5,7\n"}, ["forced_redirection", "'7'", "1 from name2 to name1"]),
-        ({"closures": CLOSURES + "link,Avel,East,1,2\n"}, ["closures.csv, line 4", "no link between Avel and East"]),
         ({"closures": CLOSURES + "wall,Home,Far,1,2\n"}, ["closure_type", "'wall'", "remove_forced_redirection"]),
-        ({"closures": "#x\ncountry,Hom,Far,1,2\n"}, ["country 'Hom' is not known", "Allowed: Far, Home, Near"]),
         ({"closures": "#x\ncountry,Home\n"}, ["has 2 columns; at least 5"]),
-        ({"conflicts": "#Day,Avel,Nowhere\n0,1,1\n"}, ["conflicts.csv, line 1, column Nowhere"]),
-        ({"conflicts": "#Day,Avel\n0,3\n"}, ["conflicts.csv, line 2, column Avel", "from 0 to 1"]),
+        ({"conflicts": "0,1,0\n1,1,0\n"}, ["conflicts.csv: has no header", "#Day"]),
+        ({"conflicts": "#Day,Avel\n0,-3\n"}, ["conflicts.csv, line 2, column Avel", "0 or more"]),
         ({"conflicts": "#Day,Avel,Cort\n0,1\n"}, ["has 2 columns; the header has 3"]),
-        ({"conflicts": "#Day,Avel\n3,1\n2,1\n"}, ["line 3, column Day", "does not follow 3"]),
+        ({"conflicts": "#Day,Avel\n3,1\n2,1\n3,0\n"}, ["line 4, column Day", "3 stands in line 2 already"]),
         ({"locations": "#name\n"}, ["locations.csv: has no places"]),
         ({"locations": None}, ["locations.csv: is missing"]),
         ({"routes": None}, ["routes.csv: is missing"]),
@@ -159,7 +158,8 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         ({"east": ""}, ["east.csv: has no counts"]),
         ({"east": None}, ["data_layout.csv, line 2", "there is no file 'east.csv'"]),
         ({"data_layout": "East,../../secret.csv\n"}, ["is outside the folder"]),
-        ({"registration_corrections": "Eest,2014-01-21\n"}, ["registration_corrections.csv, line 1, column camp"]),
+        ({"registration_corrections": "East,21/01/2014\n"}, ["registration_corrections.csv, line 1, column date"]),
+        ({"registration_corrections": "East,2014-01-11,halve\n"}, ["column what", "'halve'", "normalize"]),
         ({"locations": LOCATIONS + "Avel,N,Home,0,0,town,,\n"}, ["line 10, column name", "stands in line 2 already"]),
     ],
 )
@@ -191,7 +191,7 @@ def test_folders_that_are_no_case(tmp_path: Path) -> None:
     assert "holds no folder input_csv/" in refused(tmp_path / "empty")
     assert "locations.csv: is missing" in refused(tmp_path / "half")
     binary = make_case(tmp_path / "binary")
-    (binary / "input_csv" / "routes.csv").write_bytes(b"\xff\xfe\x00a")
+    (binary / "input_csv" / "routes.csv").write_bytes(b"Avel,\xff\x00a")
     assert "is not UTF-8 text" in refused(binary)
 
 
@@ -217,3 +217,24 @@ def test_rules_without_a_model(tmp_path: Path) -> None:
     assert found["first"][10] == pytest.approx([1700, 0])
     assert found["nearest"][5].sum() == pytest.approx(900)
     assert found["nearest"][5, 0] > found["nearest"][5, 1]
+
+
+def test_a_case_that_is_too_large_is_refused_with_the_largest_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_case(tmp_path / "made", 60)  # 8 places, 7 routes, 3 camps
+    read_case(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 14)
+    read_case(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 14 - 1)
+    assert "60 days times 14 links (two for each route) are 840; at most 839 are allowed" in refused(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 60 * 8 - 1)
+    assert "60 days times 8 places are 480; at most 479 are allowed" in refused(folder)
+    monkeypatch.setattr(reader, "MOST_CELLS", 23)
+    short = make_case(tmp_path / "short", 1, closures=None)
+    assert "locations.csv: 3 camps times 8 places are 24; at most 23 are allowed" in refused(short)
+    monkeypatch.undo()
+    monkeypatch.setattr(links, "MOST", 7)
+    read_case(folder)
+    monkeypatch.setattr(links, "MOST", 6)
+    assert "routes.csv: has 7 routes; at most 6 are allowed" in refused(folder)

@@ -1,6 +1,7 @@
 """A checkpoint brings a model back to the same bits; what it cannot keep is named; a file runs no code."""
 
-import json
+import random
+import tokenize
 
 import numpy as np
 import pandas as pd
@@ -43,20 +44,64 @@ def test_what_is_not_known_is_named(tiny, tmp_path):
     assert anew.beliefs.stranger.tolist() == [1.5], "a new attribute of a known type is kept by itself"
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04"])
-def test_a_broken_file_begins_the_run_anew(tiny, tmp_path, content, capsys):
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04", None, "link"])
+def test_a_broken_file_is_named_and_set_aside_and_the_run_begins_again(tiny, tmp_path, content, capsys):
     kept = Checkpoints(tmp_path / "run", 1, lambda: True)
     kept.path.parent.mkdir()
-    kept.path.write_bytes(content)
+    if content is None:
+        kept.path.mkdir()
+    elif content == "link":
+        kept.path.symlink_to("nowhere")
+    else:
+        kept.path.write_bytes(content)
     model = tiny(days=30)
-    assert kept.resume(model, lambda: "anew") == "anew"
-    assert "begins anew" in capsys.readouterr().err
-    assert not kept.path.exists()
+    assert kept.resume(model, lambda: "again") == "again"
+    said = capsys.readouterr().err
+    assert "The run begins again" in said
+    assert f"{kept.path}: " in said
+    assert [path.name for path in kept.path.parent.iterdir()] == ["run.damaged"]
+    assert kept.resume(model, lambda: None) is model, "it is not tried a second time"
+    checkpoint.save(model, kept.path)
+    assert kept.path.is_file()
+
+
+def test_every_flipped_bit_is_refused(tiny, tmp_path):
+    path = tmp_path / "kept.npz"
+    checkpoint.save(run_on(tiny(days=30), 3), path)
+    whole, rng, model = path.read_bytes(), random.Random(3), tiny(days=30)
+    for at in [*range(0, 100, 9), *(rng.randrange(len(whole)) for _ in range(60)), len(whole) - 1]:
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << rng.randrange(8)
+        path.write_bytes(damaged)
+        with pytest.raises(checkpoint.Moved, match=r"damaged|no checkpoint"):
+            checkpoint.load(model, path)
+    for cut in (0, 10, 120, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(checkpoint.Moved):
+            checkpoint.load(model, path)
+    path.write_bytes(whole)
+    checkpoint.load(model, path)
+    assert model.day == 3
+
+
+@pytest.mark.parametrize(
+    "error", [tokenize.TokenError, NotImplementedError, RecursionError, MemoryError, ZeroDivisionError]
+)
+def test_whatever_a_reader_raises_ends_no_run(tiny, tmp_path, monkeypatch, error):
+    kept = Checkpoints(tmp_path / "run", 1, lambda: True)
+    checkpoint.save(tiny(days=30), kept.path)
+
+    def fails(*arguments, **options):
+        raise error("something")
+
+    monkeypatch.setattr(np, "load", fails)
+    assert kept.resume(tiny(days=30), lambda: "again") == "again"
 
 
 def test_no_class_from_elsewhere_can_be_named(tiny, tmp_path):
-    tree = {"format": 1, "tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
-    np.savez(tmp_path / "kept.npz", tree=np.frombuffer(json.dumps(tree).encode(), np.uint8))
+    tree = {"tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
+    with (tmp_path / "kept.npz").open("w+b") as file:
+        checkpoint.write_archive(file, tree, [])
     with pytest.raises(checkpoint.Moved, match="no class of mixflow"):
         checkpoint.load(tiny(days=30), tmp_path / "kept.npz")
 

@@ -8,7 +8,16 @@ import pandas as pd
 import pytest
 
 from mixflow.experiments.compare.fates import BY_FORCE, COLUMNS, fates
-from mixflow.experiments.compare.paired import LEVEL_NAMES, LEVELS, displaced, gains, joined, new_users, redirected
+from mixflow.experiments.compare.paired import (
+    LEVEL_NAMES,
+    LEVELS,
+    displaced,
+    gains,
+    joined,
+    levels,
+    new_users,
+    redirected,
+)
 from mixflow.experiments.report.words import displacement_said
 from mixflow.sim.codes import Status
 
@@ -155,6 +164,22 @@ def test_displacement_is_said_without_shares_above_all(moves: list[tuple[str, st
     table = pd.DataFrame(moves, columns=["way_base", "way_with", "count"])
     found = displacement_said(SimpleNamespace(tables={"displaced": table}))
     assert (" ".join(found.split()) if found else found) == said
+
+
+def test_levels_count_who_moved_and_nobody_else() -> None:
+    thinking, long_abroad = person(2, left=-1, outcome="preparing"), person(3, left=-1, outcome="hosted")
+    pairs = both(
+        [person(1, **SMUGGLED), thinking, long_abroad, person(4, left=-1), person(6, left=7)],
+        [
+            person(1, **PERMITTED),
+            thinking,
+            long_abroad,
+            person(4, left=9, outcome="dead"),
+            person(5, left=4, outcome="dead"),
+        ],
+    )
+    table = levels(pairs).set_index(["level_base", "level_with"])["count"].to_dict()
+    assert table == {(2, 5): 1, (3, 0): 2, (3, 3): 1}
 
 
 def test_gains_and_losses_follow_the_ladder() -> None:

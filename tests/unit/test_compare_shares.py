@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from mixflow.experiments.compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, by_seed, share_of
-from mixflow.experiments.report import numbers, words
+from mixflow.experiments.report import blocks, numbers, words
 
 
 def users(*rows: tuple[int, str, float]) -> pd.DataFrame:
@@ -52,6 +52,36 @@ def test_a_handful_of_people_have_no_share() -> None:
 def test_a_balance_that_may_be_chance_has_no_share() -> None:
     either = {**NONE, "new_users": users((1, "stayed", 400.0), (2, "stayed", -100.0))}
     assert "no more than chance" in words._deadweight(comparison(either, (1, 2), 1.0))[0]
+
+
+def test_deadweight_is_between_none_and_all_or_is_not_told() -> None:
+    def said(*irregular: float) -> str:
+        rows = [(seed, before, net) for seed, there in enumerate(irregular, 1)
+                for before, net in (("stayed", 100.0 - there), ("irregular", there))]  # fmt: skip
+        return words._deadweight(
+            comparison({**NONE, "new_users": users(*rows)}, tuple(range(1, len(irregular) + 1)), 1.0)
+        )[0]
+
+    assert "100\u202f% of them would not have moved irregularly (deadweight) (range" in said(-2.0, 1.0, -3.0), (
+        "chance explains it"
+    )
+    assert "it would be more than all, so that it is no share" in said(-40.0, -41.0, -42.0)
+    assert "it would be fewer than none, so that it is no share" in said(140.0, 141.0, 142.0)
+    assert "%" not in said(-40.0, -41.0, -42.0) + said(140.0, 141.0, 142.0)
+    assert "more than all" in said(-40.0), "one pair has no range"
+
+
+def test_the_tables_of_the_report_tell_no_share_above_all() -> None:
+    def table(irregular: float) -> Any:
+        rows = [("work", "none", "irregular", irregular), ("work", "none", "stayed", 100.0 - irregular)]
+        frame = pd.DataFrame(rows, columns=["channel", "need", "before", "net"]).assign(count=100.0, gone=0.0)
+        record = {"config": {"scale": 1.0}, "seeds": [1, 2]}
+        return blocks.users(SimpleNamespace(tables={"new_users": frame}, record=record))  # type: ignore[arg-type]
+
+    usual, odd = table(30.0), table(-30.0)
+    assert (usual["untold"], usual["channels"][0]["deadweight"]) == ("", pytest.approx(0.7))
+    assert odd["untold"] == blocks.NEGATIVE
+    assert np.isnan(odd["channels"][0]["deadweight"])
 
 
 def test_displacement_has_a_range_and_loses_what_seeds_swap() -> None:

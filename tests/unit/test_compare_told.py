@@ -6,7 +6,7 @@ import pytest
 
 from mixflow.experiments.compare.policies import check
 from mixflow.experiments.compare.question import Question, asked
-from mixflow.experiments.compare.told import described, held
+from mixflow.experiments.compare.told import described, enacted, held
 from mixflow.experiments.report import rests, words
 from mixflow.sim.errors import UserError
 
@@ -102,3 +102,15 @@ def test_a_policy_that_is_never_in_force_is_refused(given: str) -> None:
 def test_a_policy_of_history_that_is_never_in_force_is_not_taken_out() -> None:
     with pytest.raises(UserError, match="-mare_nostrum takes out nothing"):
         check(asked(["scenario=mediterranean", "start=2009-01-01", "end=2010-12-31", "without=mare_nostrum"]))
+
+
+def test_the_enacted_policies_that_the_base_holds_are_listed() -> None:
+    years = ("scenario=mediterranean", "start=2013-01-01", "end=2015-12-31")
+    names = enacted(asked([*years, f"with={A}"]).config)
+    assert "mare_nostrum" in names
+    assert "sweden_labour_reform_2008" in names  # in force before, and still
+    assert "balkan_closure_2016" not in names
+    assert "mare_nostrum" not in enacted(asked([*years, "base=[-mare_nostrum]", f"with={A}"]).config)
+    assert enacted(asked([*TOY, f"with={A}"]).config) == []
+    held_by_base = rests.of_base({"config": asked([*years, f"base={B}", f"with={A}"]).config})
+    assert held_by_base == [B, "what was enacted (history)"]

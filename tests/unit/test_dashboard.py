@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import socket
 import subprocess
 import sys
 import zipfile
@@ -17,28 +18,35 @@ import pytest
 from comparison_folder import made_up
 
 from mixflow.experiments import dashboard as dashboard_room
+from mixflow.experiments.compare import store
 from mixflow.experiments.compare.question import asked
 from mixflow.experiments.config import composed
-from mixflow.experiments.dashboard import cases, checks, sharing
+from mixflow.experiments.dashboard import cases, checks, keys, sharing
 from mixflow.experiments.dashboard.command import dashboard, settings
+from mixflow.experiments.dashboard.compare_list import questions
 from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
-from mixflow.experiments.dashboard.guard import Guard
+from mixflow.experiments.dashboard.guard import MOST_BYTES, Guard
 from mixflow.experiments.dashboard.jobs import Board
-from mixflow.experiments.dashboard.offers import choices, explained, policies, told
+from mixflow.experiments.dashboard.keys import Key, own_names
+from mixflow.experiments.dashboard.live_worker import Live, answer
+from mixflow.experiments.dashboard.offers import choices, enacted, explained, policies, told
 from mixflow.experiments.dashboard.own_policies import checked
 from mixflow.experiments.dashboard.recorder import Recorder, frames_of
 from mixflow.experiments.dashboard.recording import KINDS, Asked, asked_of, drawn, stage_of
 from mixflow.experiments.dashboard.results import view
+from mixflow.experiments.dashboard.room import Room
 from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
 from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
 from mixflow.experiments.dashboard.unpacking import members
 from mixflow.experiments.indicators import INDICATORS
 from mixflow.experiments.indicators.tables import tables_of, world_of
 from mixflow.experiments.progress import Progress
+from mixflow.experiments.report.page import write_report
 from mixflow.experiments.run import execute
 from mixflow.scenarios.build import build
 from mixflow.sim.codes import Channel
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import sealed
 from mixflow.sim.levers import LEVERS
 
 FULL = Study(
@@ -244,12 +252,31 @@ def test_results_travel_in_a_file_and_are_shown_again(tmp_path: Path) -> None:
     assert sharing.opened_from(str(there), json.dumps(study.plain()).encode()) == ("study", study.id)
 
 
+def test_the_enacted_policies_of_the_base_are_listed(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "toy" / "compare-0123456789ab", "toy")
+    record = json.loads((folder / "comparison.json").read_text())
+    record["config"] |= {"history": True, "policies": ["faster_consulates"]}
+    record |= {"enacted": ["mare_nostrum", "triton"], "assumed": ["returns.csv has no row for SYR."]}
+    (folder / "comparison.json").write_text(json.dumps(record))
+    html = " ".join(view(str(tmp_path), [("one", "toy", "compare-0123456789ab")])["html"].split())
+    assert "Policies of the base: faster_consulates, what was enacted (history)." in html
+    assert "The 2 enacted policies that are in force in these years</summary><p>mare_nostrum, triton</p>" in html
+    assert "<li>returns.csv has no row for SYR.</li>" in html
+
+
+def test_the_builder_knows_what_was_enacted() -> None:
+    assert enacted("toy", None, None) == []
+    assert "Mare Nostrum" in " ".join(enacted("mediterranean", "2013-01-01", None))
+    assert "Mare Nostrum" not in " ".join(enacted("mediterranean", None, "2012-12-31"))
+    assert enacted("mediterranean", "2013-13-01", None) == []
+
+
 def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     folder = made_up(here / "toy" / "compare-0123456789ab", "toy", full=False)
     record = json.loads((folder / "comparison.json").read_text())
     del record["config"]
-    (folder / "comparison.json").write_text(json.dumps(record))
+    (folder / "comparison.json").write_text(json.dumps(sealed(record)))
     study = replace(FULL, sides=(Side((Card("humanitarian_visas"),)),))
     content = sharing.packed(str(here), study.plain(), {"0": ["toy", "compare-0123456789ab"]})
     with pytest.raises(UserError, match="cannot be read"):
@@ -260,22 +287,46 @@ def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Pa
 # ---- the guard
 
 
-def through(headers: dict[str, str], kind: str = "http", body: int = 0) -> int:
-    """Send a request through the guard; the code of the answer."""
+KEY = Key("a-token", "mixflow-8765")
+HOME = "127.0.0.1:8765"
+COOKIE = "other=1; mixflow-8765=a-token"
+
+
+def sent_through(
+    headers: dict[str, str], kind: str = "http", body: int = 0, host: str = "127.0.0.1", **scope: Any
+) -> list[dict[str, Any]]:
+    """Send a request through the guard; what it answers."""
     sent: list[dict[str, Any]] = []
 
     async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
-        await receive()
+        try:
+            while (await receive()).get("more_body"):
+                pass
+        except Exception:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            raise
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
+    left = body
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"x" * body}
+        nonlocal left
+        part = min(left, 2**20)
+        left -= part
+        return {"type": "http.request", "body": b"x" * part, "more_body": left > 0}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(Guard(app)({"type": kind, "headers": raw}, receive, send))
+    asked = {"type": kind, "method": "GET", "path": "/", "query_string": b"", "headers": raw, **scope}
+    asyncio.run(Guard(app, KEY, own_names(host))(asked, receive, send))
+    return sent
+
+
+def through(headers: dict[str, str], kind: str = "http", **more: Any) -> int:
+    """The code of the answer to a request."""
+    sent = sent_through(headers, kind, **more)
     if kind == "websocket" and sent[0]["type"] == "websocket.close":
         return 403
     return int(sent[0]["status"])
@@ -285,9 +336,12 @@ def through(headers: dict[str, str], kind: str = "http", body: int = 0) -> int:
     ("headers", "code"),
     [
         ({"host": "127.0.0.1:8765"}, 200),
+        ({"host": "LOCALHOST:8765"}, 200),
         ({"host": "localhost:8765", "origin": "http://localhost:8765"}, 200),
         ({"host": "[::1]:8765"}, 200),
         ({"host": "evil.example:8765"}, 403),
+        ({"host": "127.0.0.1.evil.example"}, 403),
+        ({"host": "10.1.2.3:8765"}, 403),
         ({}, 403),
         ({"host": "localhost:8765", "origin": "http://evil.example"}, 403),
         ({"host": "localhost:8765", "origin": "null"}, 403),
@@ -295,9 +349,153 @@ def through(headers: dict[str, str], kind: str = "http", body: int = 0) -> int:
     ],
 )
 def test_only_own_pages_may_ask(headers: dict[str, str], code: int) -> None:
-    assert through(headers) == code
+    assert through({"cookie": COOKIE, **headers}) == code
     if code != 413:
-        assert through(headers, "websocket") == code
+        assert through({"cookie": COOKIE, **headers}, "websocket") == code
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3", "node7.cluster.example"])
+def test_names_are_checked_on_every_address(host: str) -> None:
+    for name in ("10.1.2.3:8765", "localhost:8765", "[fe80::1]:8765", f"{socket.gethostname()}:8765"):
+        assert through({"host": name, "cookie": COOKIE}, host=host) == 200, name
+    for name in ("evil.example:8765", "evil.example", "10.1.2.3.evil.example:8765", "", "[evil]:1", "0x0a010203:8765"):
+        assert through({"host": name, "cookie": COOKIE}, host=host) == 403, name
+    assert through({"host": "node7.cluster.example.:8765", "cookie": COOKIE}, host="node7.cluster.example") == 200
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "mixflow-8765=",
+        "mixflow-8765=a-toke",
+        "mixflow-8765=a-token2",
+        "mixflow-8766=a-token",
+        "a-token",
+        "\xff=\xff;;=",
+    ],
+)
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_nothing_is_answered_without_the_token(cookie: str, kind: str) -> None:
+    for path in ("/", "/static/dashboard.css", "/report/toy/compare-0123456789ab", "/_nicegui_ws/socket.io/"):
+        assert through({"host": HOME, "cookie": cookie}, kind, path=path) in (401, 403), path
+    assert through({"host": HOME, "cookie": COOKIE}, kind) == 200
+
+
+def test_tokens_are_compared_in_constant_time_and_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    real = keys.hmac.compare_digest
+    monkeypatch.setattr(keys.hmac, "compare_digest", lambda a, b: compared.append((a, b)) or real(a, b))
+    assert through({"host": HOME, "cookie": "mixflow-8765=b"}) == 401
+    assert compared == [(b"b", b"a-token")]
+    made = {Key.made(1).token for _ in range(5)}
+    assert len(made) == 5
+    assert min(map(len, made)) >= 40
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "to"),
+    [
+        ("/", "token=a-token", "/"),
+        ("/compare", "a=1&token=a-token&b=%26%22", "/compare?a=1&amp;b=%26%22"),
+        ("//evil.example", "token=a-token", "/evil.example"),
+        ("/\\evil.example", "token=a-token", "/evil.example"),
+        ('/"><script>', "token=a-token", "/%22%3E%3Cscript%3E"),
+    ],
+)
+def test_the_printed_address_gives_the_cookie_and_goes_on(path: str, query: str, to: str) -> None:
+    start, body = sent_through({"host": HOME}, path=path, query_string=query.encode())
+    assert start["status"] == 200
+    headers = dict(start["headers"])
+    assert headers[b"set-cookie"] == b"mixflow-8765=a-token; Path=/; HttpOnly; SameSite=Strict"
+    assert headers[b"referrer-policy"] == b"no-referrer"
+    assert f'content="0;url={to}"'.encode() in body["body"]
+    assert b"a-token" not in body["body"]
+
+
+def test_a_token_counts_in_addresses_that_are_opened_alone() -> None:
+    query = b"token=a-token"
+    assert through({"host": HOME}, query_string=b"token=b") == 401
+    assert through({"host": HOME}, query_string=query, method="POST") == 401
+    assert through({"host": HOME}, "websocket", query_string=query) == 403
+    assert through({"host": "evil.example"}, query_string=query) == 403
+
+
+def test_a_body_that_is_too_large_is_refused_without_a_trace() -> None:
+    good = {"host": HOME, "cookie": COOKIE}
+    assert through(good, body=MOST_BYTES) == 200
+    sent = sent_through(good, body=MOST_BYTES + 1)
+    assert [message.get("status") for message in sent] == [413, None]
+    assert b"MB are taken" in sent[1]["body"]
+
+
+def test_a_failure_of_the_application_is_not_hidden() -> None:
+    async def app(*given: Any) -> None:
+        raise ZeroDivisionError
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", HOME.encode()), (b"cookie", COOKIE.encode())]}
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(Guard(app, KEY, own_names("localhost"))(scope, app, app))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "{", "5", "{}", '{"do": 5}', '{"do": "dance"}', '{"do": "look"}', '{"do": "look", "asked": 3}', '{"do": "step"}',
+     '{"do": "step", "days": "x"}', '{"do": "step", "days": {}}', '{"do": "build"}', '{"do": "build", "lines": 5}',
+     '{"do": "build", "lines": ["nonsense"]}', "[" * 100_000],
+)  # fmt: skip
+def test_a_message_that_is_none_ends_no_living_world(line: str) -> None:
+    live = Live()
+    assert "error" in answer(live, line)
+    if '"step"' in line or '"look"' in line:
+        live.model = object()
+        live.stage = stage_of(world_of(composed(["scenario=toy"])))
+        live._state = lambda frames: {"frames": []}  # type: ignore[method-assign]
+        given = json.loads(line)
+        if given.get("asked", {}) == {} and given["do"] == "look":
+            assert answer(live, line) == {"frames": []}, "what is not asked for is as it is by itself"
+        elif "days" in given or "asked" in given:
+            assert "error" in answer(live, line)
+
+
+def test_damaged_results_are_described(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "toy" / "compare-0123456789ab", "toy", full=False)
+    content = bytearray((folder / "effects.parquet").read_bytes())
+    content[200] ^= 1
+    (folder / "effects.parquet").write_bytes(content)
+    with pytest.raises(UserError, match=r"damaged: effects\.parquet; compare again"):
+        view(str(tmp_path), [("x", "toy", "compare-0123456789ab")])
+    (folder / "comparison.json").write_text("{")
+    (found,) = questions(str(tmp_path), 5)
+    assert "are damaged: comparison.json" in found["wrong"]
+
+
+def test_a_study_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    room = Room(str(tmp_path))
+    try:
+        with pytest.raises(UserError, match="is not there"):
+            room.study(FULL.id)
+        sharing.kept(FULL, room.shelf)
+        assert room.study(FULL.id) == FULL
+        (room.shelf.study(FULL.id) / "study.json").write_bytes(b"{\xff")
+        with pytest.raises(UserError, match=r"are damaged: study\.json"):
+            room.study(FULL.id)
+    finally:
+        room.desk.end()
+
+
+def test_a_report_is_served_as_it_was_written_alone(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "compare-0123456789ab", "toy", full=False)
+    write_report(folder)
+    with pytest.raises(UserError, match=r"report\.html; mixflow report makes it again"):
+        store.report_of(folder)
+    store.seal(folder)
+    assert store.report_of(folder) == (folder / "report.html").read_bytes()
+    with (folder / "report.html").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(UserError, match=r"damaged: report\.html"):
+        store.report_of(folder)
+    assert len(store.read(folder).effects), "its tables can be read"
 
 
 # ---- frames

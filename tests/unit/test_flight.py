@@ -1,16 +1,21 @@
 """People in motion under both rule sets: they are conserved, they react to what they shall react to, luck is shared."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from case_folders import CLOSURES, LOCATIONS, ROUTES, make_case
+from running import ends
 
+from mixflow.scenarios.displacement import links, places
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.sim.errors import UserError
+from mixflow.sim.flight import base, routes
 from mixflow.sim.flight.flee import room_of, wait_of
 from mixflow.sim.flight.inflow import rises, with_debt
+from mixflow.sim.flight.journeys import journeys, usable_links
 from mixflow.sim.flight.model import RULES, MixflowFlight, PeerFlight
 from mixflow.sim.flight.params import VERSION_31, checked, defaults
 from mixflow.sim.flight.routes import routes_of
@@ -184,3 +189,134 @@ def test_numbers_are_checked() -> None:
         with pytest.raises(UserError, match=part):
             checked(wrong)
     assert set(VERSION_31) <= set(PEER)
+
+
+def numbers_of(rules: str, **numbers: float) -> dict[str, float]:
+    return {**(OWN if rules == "mixflow" else PEER), **numbers}
+
+
+def dense_case(folder: Path, roads: int) -> Path:
+    """A zone, two camps, and so many roads between towns that nobody passes; the roads to the camps come last."""
+    towns = [f"Town {k}" for k in range(185)]
+    rows = ["Zone,N,Home,4,20,conflict_zone,0,80000", *(f"{town},N,Home,4,20,town,,100" for town in towns),
+            "Near,W,Far,4,21,camp,,6000", "Off,W,Far,3,19,camp,,4000"]  # fmt: skip
+    pairs = itertools.islice(itertools.combinations(towns, 2), roads)
+    return make_case(
+        folder, 5, closures=None, locations="\n".join(["#name", *rows]), refugees=None, east=None, west=None,
+        routes="\n".join(["#name1", *(f"{a},{b},900" for a, b in pairs), "Zone,Near,110", "Zone,Off,120"]),
+        data_layout="Near,more.csv\n", more="2014-01-01,0\n2014-01-06,100\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", list(RULES))
+def test_routes_that_nobody_takes_change_nothing_however_many(tmp_path: Path, rules: str) -> None:
+    few = RULES[rules](read_case(dense_case(tmp_path / "few", 10)), numbers_of(rules), 1).run()
+    many = RULES[rules](read_case(dense_case(tmp_path / "many", 16_383)), numbers_of(rules), 1)
+    assert len(many.case.links.km) > 2**15
+    assert ends(many.run)
+    assert few.counted[-1].sum() > 50
+    assert np.array_equal(few.counted, many.counted)
+
+
+@pytest.mark.parametrize("rules", list(RULES))
+def test_as_many_places_as_the_reader_allows_run(tmp_path: Path, rules: str) -> None:
+    """In a line, from a zone at one end to a camp at the other; people stand at the place of the highest number."""
+    count = places.MOST
+    rows = [f"P{k},N,Home,4,20,town,,10" for k in range(count - 2)]
+    folder = make_case(
+        tmp_path / "line", 3, closures=None, refugees=None, east=None, west=None,
+        locations="\n".join(["#name", "Camp,W,Far,3,19,camp,,4000", *rows, "Zone,N,Home,4,20,conflict_zone,0,80000"]),
+        routes="\n".join(["#n", "Camp,P0,1", *(f"P{k},P{k + 1},1" for k in range(count - 3)), f"P{count - 3},Zone,1"]),
+        data_layout="Camp,more.csv\n", more="2014-01-01,0\n2014-01-04,30\n",
+    )  # fmt: skip
+    model = RULES[rules](read_case(folder), numbers_of(rules), 1)
+    assert ends(model.run)
+    at = model.at if rules == "mixflow" else model.rows.at
+    assert model.people == 30
+    assert (at[:30] >= 0).all()
+    assert at[:30].max() == count - 1 or (at[:30] > count - 2000).all()
+
+
+def test_numbers_of_all_that_the_reader_allows_fit_their_arrays(tmp_path: Path) -> None:
+    case = read_case(make_case(tmp_path / "made"))
+    mine, theirs = MixflowFlight(case, OWN, 1), PeerFlight(case, PEER, 1)
+    theirs.step()
+    for array in (mine.at, mine.goal, theirs.rows.at):
+        assert np.iinfo(array.dtype).max >= places.MOST
+    for array in (mine.link, mine.hop, theirs.rows.link, theirs.routes.links):
+        assert np.iinfo(array.dtype).max >= 2 * links.MOST
+    assert np.iinfo(theirs.rows.route.dtype).max >= routes.MOST >= 2 * links.MOST
+    assert np.iinfo(theirs.rows.step.dtype).max >= routes.LONGEST
+    assert np.iinfo(theirs.due.dtype).max >= base.MOST_ROWS
+
+
+def test_links_without_length_end_the_day(tmp_path: Path) -> None:
+    """Two zones at no distance that everybody leaves at once, in circles."""
+    folder = make_case(
+        tmp_path / "a", 4, closures=None, data_layout="total,refugees.csv\n", refugees=series_of(40),
+        locations="#name\nOne,N,Home,1,1,conflict_zone,0,500\nTwo,N,Home,1,1,conflict_zone,0,500\nCamp,N,Far,1,1,camp,,50\n",
+        routes="#name1\nOne,Two,0\n", east=None, west=None,
+    )  # fmt: skip
+    model = PeerFlight(read_case(folder), PEER, 1)
+    assert ends(model.run)
+    on_links = int((model.rows.link[: model.people] >= 0).sum())
+    assert model.people == model.count.sum() + on_links > 0
+    assert ends(MixflowFlight(read_case(folder), OWN, 1).run)
+
+
+def series_of(people: int) -> str:
+    return f"2014-01-01,0\n2014-01-05,{people}\n"
+
+
+def test_journeys_end_even_where_going_in_circles_would_pay() -> None:
+    start, end = np.array([0, 1, 1, 2]), np.array([1, 0, 2, 1])
+    cost, hop = np.empty((1, 3)), np.empty((1, 3), np.int32)
+    goals, usable = np.array([2]), np.ones(4, bool)
+    assert ends(lambda: journeys(goals, start, end, np.full(4, -1.0), usable, cost, hop))
+    journeys(goals, start, end, np.array([2.0, 2.0, 3.0, 3.0]), usable, cost, hop)
+    assert cost[0].tolist() == [5.0, 3.0, 0.0]
+
+
+def test_where_links_are_forced_no_others_may_be_taken() -> None:
+    draw = np.random.default_rng(1)
+    start = draw.integers(0, 12, 60)
+    forced = draw.random(60) < 0.1
+    expected = [bool(forced[k]) or not forced[start == start[k]].any() for k in range(60)]
+    assert usable_links(start, forced).tolist() == expected
+    assert usable_links(start, np.zeros(60, bool)).all()
+    assert 0 < forced.sum() < 60 > sum(expected)
+
+
+def test_too_many_routes_are_refused_and_none_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = read_case(make_case(tmp_path / "a"))
+    whole = PeerFlight(case, {**PEER, "awareness_level": 2.0}, 1)
+    whole.step()
+    found = len(whole.routes.end)
+    monkeypatch.setattr(routes, "MOST", found)
+    with pytest.raises(UserError, match="awareness_level=3"):
+        PeerFlight(case, {**PEER, "awareness_level": 3.0}, 1).step()
+
+
+def test_more_rows_than_can_be_numbered_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = read_case(make_case(tmp_path / "a"))
+    monkeypatch.setattr(base, "MOST_ROWS", 1000)
+    for rules, model in RULES.items():
+        with pytest.raises(UserError, match=r"rows of people; at most 1,000 are allowed.*hasten=(\d+)") as error:
+            model(case, numbers_of(rules), 1)
+        enough = int(str(error.value).split("hasten=")[1].split()[0])
+        assert model(case, numbers_of(rules), 1, enough).start.sum() >= 0
+
+
+@pytest.mark.parametrize("rules", list(RULES))
+def test_after_the_last_day_nothing_happens(tmp_path: Path, rules: str) -> None:
+    model = RULES[rules](read_case(make_case(tmp_path / "a", 12)), numbers_of(rules), 1)
+    days = 0
+    while model.running:
+        model.step()
+        days += 1
+    before = (model.day, model.visits, model.person_days, model.people, model.counted.copy())
+    model.step()
+    assert days == 12 == before[0]
+    assert not model.running
+    assert before[:4] == (model.day, model.visits, model.person_days, model.people)
+    assert np.array_equal(before[4], model.counted)

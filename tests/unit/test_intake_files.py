@@ -18,7 +18,7 @@ from mixflow.experiments.falsify.seen import TABLES, Seen, read_seen, write_seen
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
 from mixflow.sim import limits, reading
 from mixflow.sim.errors import UserError
-from mixflow.sim.reading import parse_json, read_frame
+from mixflow.sim.reading import parse_frame, parse_json
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,14 +92,15 @@ def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path) -> None:
 def test_a_table_that_is_too_large_is_refused_by_its_footer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"a": range(1000)}).to_parquet(path)
-    assert len(read_frame(path)) == 1000
+    content = path.read_bytes()
+    assert len(parse_frame(content, "t.parquet")) == 1000
     monkeypatch.setattr(reading, "TABLE_ROWS", 999)
     with pytest.raises(UserError, match=r"1,000 rows; at most 999"):
-        read_frame(path)
+        parse_frame(content, "t.parquet")
     monkeypatch.setattr(reading, "TABLE_ROWS", 10**6)
     monkeypatch.setattr(reading, "TABLE_BYTES", 100)
     with pytest.raises(UserError, match="once unpacked"):
-        read_frame(path)
+        parse_frame(content, "t.parquet")
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixflow.sim.codes import Status
+from mixflow.sim.codes import Event, Status
 from mixflow.sim.kernels.choose import sum_over_countries
 from mixflow.sim.kernels.leave import emerge
 from mixflow.sim.kernels.race import exp_at_least, happens, wins, wins_against
 from mixflow.sim.kernels.ration import first_come, ration
-from mixflow.sim.kernels.record import CHANNEL_BITS, COUNTRY_BITS, EDGE_BITS, EVENT_BITS, LABEL_BITS, NEED_BITS
+from mixflow.sim.kernels.record import note
 from mixflow.sim.kernels.tally import EMPTY, tally
 from mixflow.sim.kernels.visit import find_due, split
-from mixflow.sim.ledger import unpack
+from mixflow.sim.ledger import AccountError, unpack
+from mixflow.sim.packed_keys import EVENT_KEY, pack
 from mixflow.sim.population import NEVER, Population
 from mixflow.sim.rng import stable_code
+from mixflow.sim.workers import EVENTS_PER_VISIT, Workers
 
 U64 = np.uint64
+LAST = len(Event) - 1
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,22 +70,53 @@ def test_a_full_table_is_reported_and_not_overrun() -> None:
 
 
 def test_events_unpack_as_they_were_packed() -> None:
-    widths = (EVENT_BITS, CHANNEL_BITS, LABEL_BITS, NEED_BITS, COUNTRY_BITS, COUNTRY_BITS, EDGE_BITS)
-    values = (13, 6, 7, 3, 72, 41 + 1, 1048 + 1)
-    packed = 0
-    for width, value in zip(widths, values, strict=True):
-        packed = (packed << width) | value
-    got = unpack(np.array([packed], np.int64))
-    assert [int(got[name][0]) for name in ("event", "channel", "label", "need", "origin", "country", "edge")] == [
-        13,
-        6,
-        7,
-        3,
-        72,
-        41,
-        1048,
-    ]
-    assert sum(widths) < 63
+    told = {"event": 13, "channel": 6, "label": 7, "need": 3, "origin": 72, "country": 41, "edge": 1048}
+    packed = pack(EVENT_KEY, **{**told, "country": told["country"] + 1, "edge": told["edge"] + 1})
+    assert {name: int(values[0]) for name, values in unpack(packed.reshape(1)).items()} == told
+
+
+@numba.njit
+def note_one(row, people, output):
+    """Count the last event of all for one person, on an edge and in a country."""
+    note(row, LAST, 1048, 2, people, output)
+
+
+def test_an_event_is_packed_as_the_key_says() -> None:
+    population = Population(1)
+    told = {"channel": 15, "label": 7, "need": 3, "origin": 2}
+    population.append(1, **told)
+    output = Workers(1, 1, 3)._room(0, 1)
+    note_one(0, population.people, output)
+    assert output.fill[0] == 1
+    got = {name: int(values[0]) for name, values in unpack(output.log[:1]).items()}
+    assert got == {**told, "event": LAST, "country": 2, "edge": 1048}
+
+
+@numba.njit
+def note_some(rows, many, people, environment, output):
+    """Count so many events for each visit."""
+    for k in range(rows.size):
+        for _ in range(many[k]):
+            note(rows[k], LAST, 0, 0, people, output)
+
+
+def test_more_events_than_there_is_room_for_are_refused_and_write_nowhere_else() -> None:
+    population, workers = Population(2), Workers(1, 1, 3, trace=True)
+    population.append(2)
+    rows, room = np.arange(2), EVENTS_PER_VISIT
+    [output] = workers.run(note_some, population.people, None, rows, np.array([room - 1, room + 1]))
+    assert output.fill[0] == 2 * room
+    output.fill[:] = 0
+    with pytest.raises(AccountError, match=f"note_some reported more than {room} events for a visit"):
+        list(workers.run(note_some, population.people, None, rows, np.array([room, room + 1])))
+    output.fill[:] = 0
+    behind = np.zeros(200, np.int64)  # memory behind the log, which nobody may write to
+    note_some(
+        rows, np.array([20, 20]), population.people, None, output._replace(log=behind[:5], keys=behind[:0].view(U64))
+    )
+    assert output.fill[0] == 40
+    assert not behind[5:].any()
+    assert behind[:5].all()
 
 
 def home_group(people: int, expected: float) -> tuple[int, int]:

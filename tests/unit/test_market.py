@@ -10,7 +10,7 @@ from mixflow.sim.market import LEAST_KEPT, Market
 
 def market(seats: float, scale: float, boat_wait: float = 7.0) -> Market:
     """One corridor."""
-    return Market(np.array([1000.0]), np.array([seats]), scale, boat_wait, np.zeros(1, np.int64))
+    return Market(np.array([1000.0]), np.array([seats]), scale, boat_wait, np.zeros(1, np.int64), 20.0)
 
 
 def day(corridor: Market, asks: int, factor: float = 1.0) -> int:
@@ -159,13 +159,15 @@ def test_the_believed_share_of_those_who_ask_in_vain_is_never_less_than_none_or_
 def test_few_who_ask_hear_of_their_passage_and_many_of_their_own_edge() -> None:
     """Two edges of one passage, one of another; for the seats of the first, four times as many ask as there are."""
 
-    def heard(scale: float) -> list[float]:
-        edges = Market(np.full(3, 1000.0), np.full(3, 100.0), scale, 7.0, np.array([0, 0, 1]))
+    def heard(few_asked: float, scale: float = 1.0) -> list[float]:
+        edges = Market(np.full(3, 1000.0), np.full(3, 100.0), scale, 7.0, np.array([0, 0, 1]), few_asked)
         edges.demand[:] = np.array([2800.0, 700.0, 700.0]) * scale
         edges.hear(np.ones(3), memory=1.0)
         return list(edges.blocked)
 
-    few, many = heard(0.0005), heard(1.0)
+    few, many = heard(40_000.0), heard(20.0)
+    assert heard(40_000.0, scale=0.0005) == pytest.approx(few)  # people count, not simulated people
+    assert heard(20.0, scale=0.0005) == pytest.approx(many)
     assert few[0] - few[1] < 0.1
     assert many[0] - many[1] > 0.7
     assert few[0] + few[1] > 0.5

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from tiny_world import digest, run, tiny_plan, tiny_world
 
+from mixflow.agents.person import Migrant, Person
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.codes import Status
+from mixflow.scenarios.world import graph
+from mixflow.sim.codes import Kind, Status
 from mixflow.sim.ledger import AccountError
 from mixflow.sim.levers import NoPolicies
 
@@ -116,3 +118,55 @@ class Weekly(NoPolicies):
 def test_looking_at_levers_in_the_middle_of_a_month_changes_nothing() -> None:
     plan = tiny_plan(90, check_days=30)
     assert digest(run(assemble(tiny_world(), plan))) == digest(run(assemble(tiny_world(), plan, Weekly())))
+
+
+def test_running_is_false_once_the_last_day_is_done_and_nothing_happens_afterwards(tiny: Make) -> None:
+    model = tiny(40)
+    for _ in range(39):
+        model.step()
+    assert model.running
+    model.step()
+    assert not model.running
+    before = (digest(model), model.day, model.date, model.events, model.person_days, len(model.people))
+    model.step()
+    model.run_for(5)
+    model.people.do("step")
+    model.people.map("step")
+    assert not model.running
+    assert before == (digest(model), model.day, model.date, model.events, model.person_days, len(model.people))
+    assert not model._requests
+
+
+def test_mesas_own_loop_ends_with_the_last_day(tiny: Make) -> None:
+    by_mesa, by_hand = tiny(40), run(tiny(40))
+    by_mesa.run_model()
+    assert by_mesa.steps == by_mesa.day == 40
+    assert digest(by_mesa) == digest(by_hand)
+    by_mesa.running = True  # a loop that begins again ends at once
+    by_mesa.run_model()
+    assert digest(by_mesa) == digest(by_hand)
+
+
+def test_people_with_a_step_of_their_own_are_refused_as_nobody_would_call_it() -> None:
+    class Walker(Migrant):
+        def step(self) -> None:
+            raise AssertionError
+
+    class Talker(Migrant):
+        def act(self) -> None:
+            self.wealth += 1
+
+    def of(kind: type[Person]) -> type[MixedMigration]:
+        classes = {**MixedMigration.person_classes, Kind.MIGRANT: kind}
+        return type("Own", (MixedMigration,), {"person_classes": classes})
+
+    world, plan = tiny_world(), tiny_plan(3)
+    with pytest.raises(
+        TypeError, match=r"Walker\.step would never be called: the day of Own .*self\.people\.do\('act'\)"
+    ):
+        of(Walker)(world, graph(world), plan)
+    model = of(Talker)(world, graph(world), plan)
+    before = model.people.agg("wealth", sum)
+    model.people.select(agent_type=Talker).do("act")
+    assert model.people.agg("wealth", sum) == before + len(model.people.select(agent_type=Talker))
+    model.run_model()

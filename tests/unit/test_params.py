@@ -69,10 +69,10 @@ def test_defaults_are_all_parameters() -> None:
 
 
 def test_given_values_stand_in_place_of_defaults() -> None:
-    values = checked({"leave": {"tries": 3}})
-    assert values["leave"].pop("tries") == 3.0
+    values = checked({"cross": {"seat_tries": 3}})
+    assert values["cross"].pop("seat_tries") == 3.0
     expected = defaults()
-    del expected["leave"]["tries"]
+    del expected["cross"]["seat_tries"]
     assert values == expected
 
 
@@ -80,11 +80,11 @@ def test_given_values_stand_in_place_of_defaults() -> None:
     ("given", "said"),
     [
         ({"leaves": {}}, "Did you mean 'leave'"),
-        ({"leave": {"trys": 3}}, "Did you mean 'tries'"),
-        ({"leave": {"tries": 0}}, "1 to 20 count"),
-        ({"leave": {"tries": True}}, "outside its range"),
-        ({"leave": {"tries": "3"}}, "outside its range"),
-        ({"leave": {"tries": float("nan")}}, "outside its range"),
+        ({"cross": {"seat_trys": 3}}, "Did you mean 'seat_tries'"),
+        ({"cross": {"seat_tries": 0}}, "1 to 200 count"),
+        ({"cross": {"seat_tries": True}}, "outside its range"),
+        ({"cross": {"seat_tries": "3"}}, "outside its range"),
+        ({"cross": {"seat_tries": float("nan")}}, "outside its range"),
     ],
 )
 def test_mistakes_are_refused_by_name(given: dict[str, dict[str, float]], said: str) -> None:

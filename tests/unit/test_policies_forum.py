@@ -8,20 +8,20 @@ from tiny_world import tiny_world
 from mixflow.policies import library
 from mixflow.policies.forum import security_share
 
-HEADS, INCOME = np.array([1e6, 1e6, 1e6, 3e6]), np.array([1e3, 1e3, 1e4, 1e4])
+HEADS, WAGES = np.array([1e6, 1e6, 1e6, 3e6]), np.array([1e3, 1e3, 1e4, 1e4])
 EUROPE = tiny_world().europe.astype(float)
 
 
 def published(asked_of_the_small: float) -> dict[str, np.ndarray]:
     """Applications of a month in CCC alone."""
-    return {"applications": np.array([0.0, 0.0, asked_of_the_small, 0.0]), "population": HEADS, "income": INCOME}
+    return {"applications": np.array([0.0, 0.0, asked_of_the_small, 0.0]), "population": HEADS, "wages": WAGES}
 
 
-def test_states_count_by_income_and_choose_by_what_they_bear() -> None:
+def test_states_count_by_what_they_earn_and_choose_by_what_they_bear() -> None:
     given = published(100.0)  # 1.2 a year per 1,000 inhabitants
-    assert security_share(given["applications"], HEADS, INCOME, EUROPE, 1.0) == pytest.approx(0.25)
-    assert security_share(given["applications"], HEADS, INCOME, EUROPE, 1.5) == 0.0
-    assert security_share(given["applications"], HEADS, INCOME, np.zeros(4), 1.0) == 0.0
+    assert security_share(given["applications"], HEADS, WAGES, EUROPE, 1.0) == pytest.approx(0.25)
+    assert security_share(given["applications"], HEADS, WAGES, EUROPE, 1.5) == 0.0
+    assert security_share(given["applications"], HEADS, WAGES, np.zeros(4), 1.0) == 0.0
 
 
 def test_the_forum_that_is_chosen_gets_its_way_in_proportion() -> None:

@@ -37,7 +37,7 @@ def levers_on(policies: list[Policy], when: date) -> Levers:
     steps = np.arange(n, dtype=np.float64)
     news = {
         "population": np.full(n, 1e7),
-        "income": 1000.0 * (1.0 + steps % 9),
+        "wages": 1000.0 * (1.0 + steps % 9),
         "unemployment": 4.0 + steps % 9,
         "applications": np.where(s.world.europe, 500.0, 0.0),
         "departures": np.where(s.world.europe, 0.0, 100.0),

@@ -16,7 +16,7 @@ from mixflow.sim.errors import UserError
 
 NEWS = {
     "population": np.array([50e3, 1e6, 11e6, 80e6]),
-    "income": np.array([800.0, 1500.0, 15000.0, 30000.0]),
+    "wages": np.array([800.0, 1500.0, 15000.0, 30000.0]),
     "unemployment": np.array([15.0, 10.0, 20.0, 5.0]),
     "applications": np.array([0.0, 0.0, 900.0, 100.0]),
     "departures": np.array([300.0, 100.0, 0.0, 0.0]),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from finished_run import made_run
 
 from mixflow.experiments.summary import compared, log_rmse, months
 from mixflow.sim.errors import UserError
@@ -57,7 +58,8 @@ def test_only_a_record_that_says_complete_counts(tmp_path):
     with pytest.raises(UserError, match="no finished run"):
         read_run(tmp_path)
     write_json(tmp_path / "record.json", {"complete": True})
-    assert is_complete(tmp_path)
+    assert not is_complete(tmp_path), "it lists no files"
+    assert is_complete(made_run(tmp_path))
 
 
 @pytest.mark.parametrize("name", COLUMNS)

@@ -8,8 +8,10 @@ import pytest
 
 from mixflow.experiments import cli
 from mixflow.experiments.catalogue import Catalogue
+from mixflow.experiments.catalogue.catalogue import KEPT
 from mixflow.experiments.catalogue.export import export
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import sealed
 from mixflow.sim.results import read_run
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
@@ -50,15 +52,15 @@ def test_two_lines_give_a_data_frame(runs):
 
 def test_what_was_read_once_is_kept_and_what_changed_is_read_again(runs):
     first = Catalogue(runs).frame()
-    assert (runs / ".catalogue.parquet").exists()
+    assert (runs / KEPT).exists()
     pd.testing.assert_frame_equal(Catalogue(runs).frame(), first)
     record = next(runs.glob("toy/*/record.json"))
     content = json.loads(record.read_text())
-    record.write_text(json.dumps({**content, "wall_s": 1234.5}))
+    record.write_text(json.dumps(sealed({**content, "wall_s": 1234.5})))
     assert Catalogue(runs).frame()["wall_s"].max() == 1234.5
     shutil.rmtree(record.parent)
     assert len(Catalogue(runs).frame()) == 5
-    (runs / ".catalogue.parquet").write_text("nonsense")
+    (runs / KEPT).write_text("nonsense")
     assert len(Catalogue(runs).frame()) == 5
 
 
@@ -69,7 +71,7 @@ def test_a_table_that_breaks_after_it_was_catalogued_is_named(runs):
     victim.write_bytes(whole[:50])
     broken = Catalogue(runs)
     assert len(broken.frame()) == 5
-    assert [str(victim) in said for said in broken.bad] == [True]
+    assert [str(victim.parent) in said and "flows.parquet" in said for said in broken.bad] == [True]
     assert len(Catalogue(runs).bad) == 1, "it is told each time"
     victim.unlink()
     assert len(Catalogue(runs).bad) == 1
@@ -82,11 +84,12 @@ def test_broken_folders_are_named_skipped_and_counted(runs, capsys):
     (folders[0] / "flows.parquet").write_bytes(b"PAR1")
     (folders[1] / "record.json").write_text("{")
     old = json.loads((folders[2] / "record.json").read_text())
+    del old["digest"]
     (folders[2] / "record.json").write_text(json.dumps({**old, "format": 1, "code": "0.0.9+old"}))
     catalogue = Catalogue(runs)
     assert len(catalogue.frame()) == 3
     assert len(catalogue.bad) == 2
-    assert any("flows.parquet: 4 bytes" in said for said in catalogue.bad)
+    assert any("are damaged: flows.parquet" in said for said in catalogue.bad)
     assert "format 1 of mixflow 0.0.9+old" in catalogue.other[0]
     assert cli.main(["results", str(runs), "--measure", "deaths"]) == 0
     err = capsys.readouterr().err
@@ -100,13 +103,49 @@ def test_a_table_that_is_corrupt_inside_is_named_and_its_run_left_out(runs):
     victim.write_bytes(b"x" * size)
     query = Query(Catalogue(runs))
     assert query.summed("flows")["runs"].item() == 5
-    assert str(victim) in query.catalogue.bad[0]
+    assert f"results in {victim.parent} are damaged: flows.parquet" in query.catalogue.bad[0]
+
+
+def test_a_flipped_bit_in_what_is_kept_of_a_catalogue_is_read_again(runs):
+    frame = Catalogue(runs).frame()
+    whole = (runs / KEPT).read_bytes()
+    for at in (len(whole) // 3, len(whole) // 2, len(whole) - 40):
+        (runs / KEPT).write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        pd.testing.assert_frame_equal(Catalogue(runs).frame(), frame, check_like=True)
+
+
+def test_a_flipped_bit_in_a_summary_or_a_table_is_named(runs):
+    first, second = sorted(runs.glob("toy/[!.]*"))[:2]
+    flipped(first / "summary.json")
+    catalogue = Catalogue(runs)
+    assert len(catalogue.frame()) == 5
+    assert catalogue.bad == [f"results in {first} are damaged: summary.json; run again with force=true."]
+    flipped(second / "flows.parquet")
+    query = Query(catalogue)
+    assert query.summed("flows")["runs"].item() == 4
+    assert f"results in {second} are damaged: flows.parquet" in catalogue.bad[-1]
+
+
+def flipped(path):
+    """Change one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_links_that_lead_nowhere_are_named(runs):
+    (runs / "toy" / "0123456789ab-1").symlink_to("nowhere")
+    (runs / "toy" / "0123456789ab-2").symlink_to(runs / "toy" / "a_file")
+    (runs / "toy" / "a_file").write_text("x")
+    catalogue = Catalogue(runs)
+    assert len(catalogue.frame()) == 6
+    assert len(catalogue.bad) == 2
 
 
 def test_versions_are_never_mixed(runs):
     record = next(runs.glob("toy/*/record.json"))
     content = json.loads(record.read_text())
-    record.write_text(json.dumps({**content, "code": "0.1.0+other"}))
+    record.write_text(json.dumps(sealed({**content, "code": "0.1.0+other"})))
     with pytest.raises(
         UserError, match=r"several versions of mixflow, which are not mixed: .*0\.1\.0\+other \(1 runs\)"
     ):

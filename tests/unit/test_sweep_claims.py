@@ -60,6 +60,74 @@ def test_a_holder_elsewhere_lives_as_long_as_it_gives_signs(tmp_path):
     assert take(tmp_path / "run") is not None
 
 
+class Forward:
+    """A clock that counts forward as it is told to."""
+
+    def __init__(self, monkeypatch):
+        self.now = 1000.0
+        monkeypatch.setattr(claims.time, "monotonic", lambda: self.now)
+
+
+@pytest.mark.parametrize("hours", [-30, 0, 30])
+@pytest.mark.parametrize("machine", ["another machine", None])
+def test_a_claim_that_does_not_change_is_outlived_whatever_it_is_dated(tmp_path, monkeypatch, hours, machine):
+    clock = Forward(monkeypatch)
+    path = dead_claim(
+        tmp_path / "run", machine=machine or claims._machine(), pid=os.getpid(), started=claims._started(os.getpid())
+    )
+    when = time.time() + 3600 * max(hours, 0)
+    os.utime(path, (when, when))
+    real = claims._age
+    monkeypatch.setattr(
+        claims, "_age", lambda path: min(real(path), 1.0) if hours < 0 else real(path)
+    )  # a clock set back
+    assert take(tmp_path / "run") is None
+    clock.now += claims.LEASE_S - 1
+    assert take(tmp_path / "run") is None
+    if hours > 0 and machine:
+        assert path.stat().st_mtime <= time.time() + 1, "it is dated now, and ages for everybody"
+        clock.now += claims.LEASE_S
+    clock.now += 2
+    assert take(tmp_path / "run").generation == 2
+
+
+def test_signs_of_life_keep_a_claim_for_as_long_as_they_come(tmp_path, monkeypatch):
+    clock = Forward(monkeypatch)
+    first = take(tmp_path / "run")
+    for k in range(8):
+        os.utime(first.path, (k + 10, k + 10))  # by a clock that is far behind
+        monkeypatch.setattr(claims, "_age", lambda path: 1.0)
+        clock.now += claims.LEASE_S / 2
+        assert take(tmp_path / "run") is None
+    clock.now += 2 * claims.LEASE_S
+    second = take(tmp_path / "run")
+    assert second.generation == 2
+    assert not first.held(), "it was only stopped, and knows that it has lost the run"
+
+
+def test_who_is_waited_for_is_known(tmp_path, monkeypatch):
+    clock = Forward(monkeypatch)
+    assert claims.waited_for(tmp_path / "run") is None
+    dead_claim(tmp_path / "run", machine="another machine", host="node7", pid=12)
+    claims.waited_for(tmp_path / "run")
+    clock.now += 70
+    held = claims.waited_for(tmp_path / "run")
+    assert (held.run, held.host, held.pid, held.silent_s, held.launch) == ("run", "node7", 12, 70.0, "L")
+    clock.now += claims.LEASE_S
+    assert claims.waited_for(tmp_path / "run") is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "{}", '{"machine": 5, "pid": "x"}'])
+def test_a_claim_that_cannot_be_read_is_outlived(tmp_path, monkeypatch, content):
+    clock = Forward(monkeypatch)
+    path = dead_claim(tmp_path / "run")
+    path.write_text(content)
+    assert take(tmp_path / "run") is None
+    assert claims.waited_for(tmp_path / "run") is not None
+    clock.now += claims.LEASE_S
+    assert take(tmp_path / "run") is not None
+
+
 def test_a_holder_taken_for_dead_knows_that_it_lost(tmp_path):
     first = take(tmp_path / "run")
     dead_claim(tmp_path / "run", generation=2)

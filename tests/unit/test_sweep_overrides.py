@@ -118,6 +118,39 @@ def test_mistakes_are_refused_by_name(tmp_path, command, said):
     assert said in str(refused.value)
 
 
+KEYS = (
+    "policies",
+    "seed",
+    "scale",
+    "start",
+    "trace",
+    "tables",
+    "params.leave.tries",
+    "scenario",
+    "ensemble",
+    "policies.more.dose",
+)
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("values", ["{a:1},{b:2}", "3.5,-4", "null,null", "[[x]],[]"])
+def test_values_of_a_sweep_are_checked_by_the_rules_of_a_run(tmp_path, key, values):
+    with pytest.raises(UserError) as refused:
+        plan_of(tmp_path, f"{key}={values}", "policies.more_labour_visas.ramp_days=0,30")
+    assert "Traceback" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "command", [["policies=[[more_labour_visas]],[]"], ["policies=[[more_labour_visas]]", "seed=1,2"]]
+)
+def test_a_list_in_a_list_of_policies_is_refused_as_without_a_sweep(tmp_path, command):
+    with pytest.raises(UserError) as refused:
+        plan_of(tmp_path, *command)
+    assert str(refused.value) == (
+        "policies=[['more_labour_visas']] is not a list of names; write policies=[NAME,...] or policies=[]."
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

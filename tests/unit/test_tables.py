@@ -2,14 +2,16 @@
 
 import csv
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import mixflow.scenarios
-from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.schema import TABLES, UNITS
 from mixflow.scenarios.tables import read_table, read_tables
+from mixflow.scenarios.world import load_world
 from mixflow.sim.errors import UserError
 
 TOY = Path(next(iter(mixflow.scenarios.__path__))) / "toy"
@@ -56,7 +58,8 @@ CELLS = [
     ("places", "latitude", "north", "'north' is not a number"),
     ("places", "longitude", "nan", "not a finite number"),
     ("places", "population", "12.5", "not a whole number"),
-    ("places", "population", "-1", "at least 0"),
+    ("places", "population", "-1", "0 to 1e+10"),
+    ("places", "population", str(2**70), "0 to 1e+10"),
     ("places", "kind", "setlement", "Did you mean 'settlement'?"),
     ("places", "as_of", "31.12.2015", "not a date such as"),
     ("places", "as_of", "2015-02-30", "not a date such as"),
@@ -86,6 +89,48 @@ def test_wrong_cell(folder: Path, table: str, column: str, value: str, said: str
     message = spoil(folder, table, 3, put(table, column, value))
     assert f"{table}.csv line 3, column {column}: " in message
     assert said in message
+
+
+def line_of(folder: Path, table: str, column: str, value: str) -> int:
+    """The first line of a table with this value; the second line where no column is named."""
+    lines = split(folder / f"{table}.csv")
+    at = lines[0].index(column) if column else -1
+    return next(number for number, row in enumerate(lines, 1) if number > 1 and (at < 0 or row[at] == value))
+
+
+def test_every_unit_column_says_what_the_code_expects() -> None:
+    assert set(UNITS) == {name for name, table in TABLES.items() if "unit" in table.header}
+    for name, (by, units) in UNITS.items():
+        kinds = {column.name: column.allowed for column in TABLES[name].columns}
+        assert set(units) == (set(kinds[by]) if by else {""}), name
+
+
+EVERY_UNIT = [(table, by, what) for table, (by, units) in UNITS.items() if table != "recorded" for what in units]
+
+
+@pytest.mark.parametrize(("table", "by", "what"), EVERY_UNIT)
+def test_wrong_unit(folder: Path, table: str, by: str, what: str) -> None:
+    lines = split(folder / f"{table}.csv")
+    if len(lines) < 2:  # the toy world has none here
+        join(folder / f"{table}.csv", [*lines, ["DEU", "2010", "0.1", "log odds", "assumption: a test", "2015-12-31"]])
+    line = line_of(folder, table, by, what)
+    message = spoil(folder, table, line, put(table, "unit", "thousands"))
+    assert f"{table}.csv line {line}, column unit: 'thousands' is not the unit of {what or table}" in message
+    assert f"Allowed: {UNITS[table][1][what]!r}" in message
+
+
+def test_wrong_unit_of_a_record(folder: Path) -> None:
+    lines = split(folder / "recorded.csv")
+    lines[1] = put("recorded", "unit", "thousands")(lines[1])
+    join(folder / "recorded.csv", lines)
+    with pytest.raises(UserError, match=r"recorded.csv line 2, column unit: 'thousands' is not the unit of "):
+        read_table(folder, "recorded")
+
+
+def test_income_in_euros_is_refused(folder: Path) -> None:
+    line = line_of(folder, "drivers", "driver", "income")
+    message = spoil(folder, "drivers", line, put("drivers", "unit", "EUR per year"))
+    assert "'EUR per year' is not the unit of income. Allowed: 'PPP international $ per person per year'" in message
 
 
 def test_probability_above_one(folder: Path) -> None:
@@ -207,14 +252,85 @@ def test_all_mistakes_at_once(folder: Path) -> None:
     assert all(f"{name}.csv line 5" in message for name in ("places", "routes", "returns"))
 
 
-def test_no_more_than_twenty_are_shown(folder: Path) -> None:
+def refused(folder: Path) -> list[str]:
+    """Lines of what the reader says."""
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    return str(caught.value).splitlines()
+
+
+def test_of_many_faults_of_one_column_three_are_shown_and_the_others_counted(folder: Path) -> None:
     header, *rows = split(folder / "drivers.csv")
     spoilt = [put("drivers", "value", f"x{number}")(row) for number, row in enumerate(rows)]
     join(folder / "drivers.csv", [header, *spoilt])
+    said = refused(folder)
+    assert len(said) == 4
+    assert said[0] == "drivers.csv line 2, column value: 'x0' is not a number."
+    assert said[3] == (
+        f"drivers.csv lines 5, 6, 7, 8, 9 and {len(rows) - 8} more, column value: more values that are not allowed."
+    )
+
+
+def test_no_more_than_twenty_causes_are_shown(folder: Path) -> None:
+    path = folder / "routes.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([rows[0], *rows[1:], *rows[1:]]) + "\n", encoding="utf-8")  # each edge once more
+    said = refused(folder)
+    assert len(said) == 21
+    assert said[-1] == f"... and {len(rows) - 1 - 20} more."
+
+
+@pytest.mark.parametrize(
+    ("column", "to", "said"),
+    [
+        ("latitude", "lattitude", "column 'lattitude' is not known"),
+        ("country", "land", "column 'land' is not known"),
+    ],
+)
+def test_a_table_that_is_not_read_is_the_one_cause(folder: Path, column: str, to: str, said: str) -> None:
+    header, *rows = split(folder / "places.csv")
+    join(folder / "places.csv", [put("places", column, to)(header), *rows])
+    lines = refused(folder)
+    assert said in lines[0]
+    assert {line.partition(" ")[0] for line in lines} == {"places.csv"}
+
+
+def test_a_country_that_is_spoilt_in_places_is_the_one_cause(folder: Path) -> None:
+    path = folder / "places.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",SYR,", ",SYX,"), encoding="utf-8")
+    (said,) = refused(folder)
+    assert said.startswith("places.csv lines 2, 3, column country: 'SYX' is not an ISO 3166 code")
+
+
+def test_a_country_whose_places_are_gone_makes_one_line_a_table(folder: Path) -> None:
+    path = folder / "places.csv"
+    rows = [row for row in path.read_text(encoding="utf-8").splitlines() if ",SYR," not in row]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    said = refused(folder)
+    assert len([line for line in said if line.startswith("drivers.csv")]) == 1
+    assert any(line.startswith("drivers.csv lines ") and "SYR has no place in places.csv." in line for line in said)
+    assert len(said) <= 20
+
+
+def test_an_edge_that_cannot_be_read_is_not_missed_by_its_facts(folder: Path) -> None:
+    path = folder / "routes.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Tripoli,Lampedusa,sea,", "Tripoli,Lampedusa,boat,"), encoding="utf-8"
+    )
+    (said,) = refused(folder)
+    assert "'boat' is not known" in said
+
+
+def test_drivers_of_a_country_without_any_are_missed_once(folder: Path) -> None:
+    path = folder / "drivers.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(row for row in rows if not row.startswith("TUR,")) + "\n", encoding="utf-8")
     with pytest.raises(UserError) as caught:
-        read_tables(folder)
-    assert len(str(caught.value).splitlines()) == 21
-    assert str(caught.value).endswith(f"... and {len(rows) - 20} more.")
+        load_world(folder, "toy")
+    assert str(caught.value) == "drivers.csv has no row for TUR: every country needs every driver for every year."
+    path.write_text("\n".join(row for row in rows if not row.startswith(("TUR,2010,income", "TUR,2011,income"))) + "\n")
+    with pytest.raises(UserError, match="income of TUR is missing for 2010 to 2011"):
+        load_world(folder, "toy")
 
 
 def test_byte_order_mark_and_windows_line_ends(folder: Path) -> None:
@@ -229,3 +345,78 @@ def test_columns_in_another_order(folder: Path) -> None:
     path = folder / "seasons.csv"
     join(path, [row[::-1] for row in split(path)])
     assert read_table(folder, "seasons") == plain
+
+
+FORMS: dict[str, Callable[[str], bytes]] = {
+    "a mark before the header": lambda text: f"#{text}".encode(),
+    "a comment above it": lambda text: f"# made by hand; 2015\n\n{text}".encode(),
+    "a byte-order mark": lambda text: text.encode("utf-8-sig"),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "line ends of Windows": lambda text: text.replace("\n", "\r\n").encode(),
+    "names in capitals": lambda text: (text.partition("\n")[0].upper() + "\n" + text.partition("\n")[2]).encode(),
+    "separators at the end": lambda text: text.replace("\n", ",,\n").encode(),
+    "blank lines and comments": lambda text: text.replace("\n", "\n\n# more\n").encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_usual_form_of_a_table_is_read_alike(folder: Path, form: str) -> None:
+    plain = read_tables(folder)
+    for name in ("places", "routes", "drivers"):
+        path = folder / f"{name}.csv"
+        path.write_bytes(FORMS[form](path.read_text(encoding="utf-8")))
+    found = read_tables(folder)
+    for name, columns in plain.items():
+        assert {key: found[name][key] for key in columns if key != "line"} == {
+            key: values for key, values in columns.items() if key != "line"
+        }
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_are_read_alike(folder: Path, separator: str) -> None:
+    plain = read_tables(folder)
+    for name in ("places", "routes"):
+        cells = split(folder / f"{name}.csv")
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=separator).writerows([row[::-1] for row in cells])
+    assert read_tables(folder) == plain
+
+
+def test_letters_with_marks_are_the_same_in_both_unicode_forms(folder: Path) -> None:
+    lines = split(folder / "places.csv")
+    name = lines[1][0]
+    for table, form in (("places", "NFC"), ("routes", "NFD"), ("crossings", "NFD")):
+        text = (folder / f"{table}.csv").read_text(encoding="utf-8").replace(name, "S\u00e3o")
+        (folder / f"{table}.csv").write_text(unicodedata.normalize(form, text), encoding="utf-8")
+    assert "S\u00e3o" in read_tables(folder)["routes"]["origin"] + read_tables(folder)["routes"]["destination"]
+
+
+def test_a_table_without_its_columns_is_told_once(folder: Path) -> None:
+    path = folder / "places.csv"
+    path.write_text("x\n" + path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        read_tables(folder)
+    assert "routes.csv" not in str(caught.value)
+    assert "places.csv line 1: column 'x' is not known" in str(caught.value)
+
+
+@pytest.mark.parametrize(("table", "column"), [("places", "country"), ("routes", "mode")])
+def test_one_bad_row_is_told_without_what_would_follow(folder: Path, table: str, column: str) -> None:
+    told = spoil(folder, table, 2, put(table, column, "XYZ"))
+    assert f"{table}.csv line 2" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_country_without_a_place_is_told_once_a_table(folder: Path) -> None:
+    lines = split(folder / "places.csv")
+    gone = lines[1][1]
+    join(folder / "places.csv", [row for row in lines if row[1] != gone])
+    with pytest.raises(UserError) as caught:
+        read_tables(folder, ("places", "routes", "drivers"))
+    assert str(caught.value).count(f": {gone} has no place in places.csv") == 1
+
+
+def test_what_is_no_text_is_refused(folder: Path) -> None:
+    (folder / "places.csv").write_bytes(b"place,country\nA\xff,SYR\n")
+    with pytest.raises(UserError, match=r"places\.csv line 2: is not UTF-8 text"):
+        read_tables(folder)

@@ -1,6 +1,6 @@
 """The left side of Compare: a base and up to three alternatives, put together from cards. It changes a draft, and runs nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -10,12 +10,12 @@ from mixflow.policies.schema import Policy
 from mixflow.sim.limits import YAML_BYTES
 
 from ..draft import Draft, World
-from ..offers import choices, policies, scenarios
+from ..offers import choices, enacted, policies, scenarios
 from ..own_policies import checked
 from ..room import Room
 from ..words import LETTERS, MOST_CARDS, MOST_SEEDS, MOST_SIDES, ROBUST, SCALE, SEEDS
 from .bring import bring
-from .cards import CardView
+from .cards import CardView, paragraphs
 from .frame import text
 
 
@@ -70,6 +70,7 @@ class Builder:
         def put(event: Any) -> None:
             empty = "" if key == "title" else None
             self.draft.fields[key] = empty if event.value in ("", None) else event.value
+            self.held.set_content(self._held())
             self.changed()
 
         return put
@@ -108,7 +109,8 @@ class Builder:
                         gone = ui.button(icon="delete", on_click=lambda: self._one_less(int(where)))
                         gone.props(f'flat dense round size=sm color=grey-9 aria-label="Take away {title}"')
             if where == "base":
-                text("Policies that all worlds have. Often none.", classes="quiet")
+                text("Policies that all worlds have, besides what was enacted.", classes="quiet")
+                self.held = ui.html(self._held(), sanitize=False)
             box = ui.element("div")
             for name in list(world.cards):
                 self._card(where, world, name, box)
@@ -118,6 +120,17 @@ class Builder:
             if where != "base" and self.draft.base.cards:
                 self._without(world)
             self.said[where] = ui.html("", sanitize=False).classes("say").props("role=alert")
+
+    def _held(self) -> str:
+        """The enacted policies that all worlds hold."""
+        fields = self.draft.fields
+        titles = enacted(str(fields["scenario"]), fields["start"], fields["end"])
+        if not titles:
+            return ""
+        rows = "".join(f"<li>{escape(title)}</li>" for title in titles)
+        return (
+            f"<details><summary>{len(titles)} enacted policies belong to this world</summary><ul>{rows}</ul></details>"
+        )
 
     def _named(self, world: World, title: Any) -> None:
         world.title = str(title or "")
@@ -174,20 +187,20 @@ class Builder:
         self.changed()
         return f"{policy.title} can be chosen now."
 
-    def tell(self, problems: list[dict[str, Any]]) -> None:
-        """Show each problem on its cards, or in its world, or below the fields."""
-        shown: dict[str, dict[str, None]] = {where: {} for where in self.said}
-        on_cards: dict[int, list[str]] = {}
-        for problem in problems:
-            cards = [at for at, (where, card) in enumerate(self.cards) if _speaks_of(problem, where, card.name)]
+    def tell(self, problems: list[dict[str, Any]], remarks: Sequence[dict[str, Any]] = ()) -> None:
+        """Show each problem, and each remark, on its cards, or in its world, or below the fields."""
+        shown: dict[str, dict[str, str]] = {where: {} for where in self.said}
+        on_cards: dict[int, dict[str, str]] = {}
+        for kind, said in (*(("bad", one) for one in problems), *(("note", one) for one in remarks)):
+            cards = [at for at, (where, card) in enumerate(self.cards) if _speaks_of(said, where, card.name)]
             for at in cards:
-                on_cards.setdefault(at, []).append(problem["text"])
+                on_cards.setdefault(at, {}).setdefault(said["text"], kind)
             if not cards:
-                shown[problem["where"] if problem["where"] in shown else "study"][problem["text"]] = None
+                shown[said["where"] if said["where"] in shown else "study"].setdefault(said["text"], kind)
         for at, (_, card) in enumerate(self.cards):
-            card.tell(on_cards.get(at, []))
+            card.tell(on_cards.get(at, {}))
         for where, box in self.said.items():
-            box.set_content("".join(f'<p class="said bad">{escape(told)}</p>' for told in shown[where]))
+            box.set_content(paragraphs(shown[where]))
 
 
 def _speaks_of(problem: dict[str, Any], where: str, name: str) -> bool:

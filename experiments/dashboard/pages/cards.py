@@ -1,6 +1,6 @@
 """A policy as a card: what it does and by which sources, its dose and dates, and whatever is wrong with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -76,10 +76,16 @@ class CardView:
             field.props("outlined dense")
         text(f"By its file: {in_force(policy)}.", classes="quiet")
 
-    def tell(self, problems: list[str]) -> None:
-        """Show what is wrong, or that nothing is."""
-        self.wrong.set_content("".join(f'<p class="said bad">{escape(problem)}</p>' for problem in problems))
-        self.box.classes(add="wrong" if problems else "", remove="" if problems else "wrong")
+    def tell(self, said: Mapping[str, str]) -> None:
+        """Show what is wrong and what is remarked, texts with their kinds, or that nothing is."""
+        wrong = "bad" in said.values()
+        self.wrong.set_content(paragraphs(said))
+        self.box.classes(add="wrong" if wrong else "", remove="" if wrong else "wrong")
+
+
+def paragraphs(said: Mapping[str, str]) -> str:
+    """Texts as paragraphs of their kind: `bad` or `note`."""
+    return "".join(f'<p class="said {kind}">{escape(text)}</p>' for text, kind in said.items())
 
 
 def _follow(slide: ui.slider, value: Any) -> None:

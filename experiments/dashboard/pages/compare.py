@@ -89,7 +89,7 @@ class Page:
             self._address()
 
     def _tell(self, found: dict[str, Any]) -> None:
-        self.builder.tell(found["problems"])
+        self.builder.tell(found["problems"], found.get("remarks", []))
         try:
             study = read(self.draft.plain())
         except UserError:

@@ -51,7 +51,8 @@ def _studies(room: Room) -> str:
     for name in room.shelf.studies()[:MOST]:
         try:
             study = room.study(name)
-        except UserError:
+        except UserError as error:
+            rows.append(f'<tr><td colspan="6" class="said bad">{escape(str(error))}</td></tr>')
             continue
         told = room.board.told(room.shelf.study(name))
         asked = "; ".join(_asks(study, k) for k in study.asked)
@@ -79,7 +80,10 @@ def _asks(study: Study, number: int) -> str:
 
 def _comparisons(found: list[dict[str, str]]) -> str:
     rows = "".join(
-        f'<tr><td><a href="/result/{escape(item["path"])}">{escape(item["question"])}</a></td><td>{escape(item["scenario"])}</td>'
+        f'<tr><td colspan="4" class="said bad">{escape(item["wrong"])}</td></tr>'
+        if "wrong" in item
+        else f'<tr><td><a href="/result/{escape(item["path"])}">{escape(item["question"])}</a></td>'
+        f"<td>{escape(item['scenario'])}</td>"
         f'<td>{escape(item["seeds"])}</td><td><a href="/report/{escape(item["path"])}">report</a></td></tr>'
         for item in found
     )

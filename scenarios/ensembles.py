@@ -117,11 +117,27 @@ def overrides(name: str, member: int) -> Iterator[tuple[str, float]]:
     UserError
         When there is no such ensemble or member.
     """
-    ensemble = read(name)
-    if not 0 <= member < len(ensemble.members):
-        raise UserError(
-            f"member={member} is not allowed: ensemble {name} has members 0 to {len(ensemble.members) - 1}."
-        )
-    for group, values in ensemble.members[member].items():
+    for group, values in _member(read(name), member).items():
         for key, value in values.items():
             yield f"params.{group}.{key}", value
+
+
+def member(name: str, number: Any, scenario: str) -> Params:
+    """The parameters of one member of an ensemble that was fitted to a scenario.
+
+    Raises
+    ------
+    UserError
+        When there is no such ensemble or member, or it was fitted to another scenario.
+    """
+    ensemble = read(name)
+    if ensemble.scenario != scenario:
+        raise UserError(f"ensemble={name} was fitted to another scenario than {scenario}.")
+    return _member(ensemble, number)
+
+
+def _member(ensemble: Ensemble, number: Any) -> Params:
+    last = len(ensemble.members) - 1
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= last:
+        raise UserError(f"member={number} is not allowed: ensemble {ensemble.name} has members 0 to {last}.")
+    return ensemble.members[number]

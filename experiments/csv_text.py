@@ -1,0 +1,34 @@
+"""Tables as CSV that a spreadsheet can open: text that it would run as a formula is marked as text."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell of text that begins so is a formula to a spreadsheet."""
+
+MARK = "'"
+
+
+def write_csv(frame: pd.DataFrame, path: Path, **options: Any) -> None:
+    """Write a table without its index; texts that look like formulas begin with an apostrophe, numbers stay as they are."""
+    safe(frame).to_csv(path, index=False, **options)
+
+
+def safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its cells and heads of text made safe."""
+    columns = {at: _column(frame.iloc[:, at]) for at in range(frame.shape[1])}
+    found = pd.DataFrame(columns, index=frame.index)
+    found.columns = pd.Index([_cell(name) for name in frame.columns])
+    return found
+
+
+def _column(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    return values.astype(object).map(_cell)
+
+
+def _cell(value: Any) -> Any:
+    return MARK + value if isinstance(value, str) and value.startswith(STARTS) else value

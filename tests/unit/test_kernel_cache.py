@@ -1,0 +1,279 @@
+"""Compiled code is kept apart by all that kernels can read, and only where nobody else could have put it."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+import mixflow.sim
+from mixflow.sim import kernel_cache
+from mixflow.sim.kernel_cache import digest_of, folder_for, kernel_sources
+
+PACKAGE = Path(mixflow.sim.__file__).parent.parent
+COMPILERS = {"njit", "kernel", "part", "allocating", "intrinsic"}
+unix = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owners here")
+
+
+# ---- what is in the hash
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def compiles(tree: ast.Module) -> bool:
+    """Whether a module decorates a function with one of the compilers."""
+    decorators = [each for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for each in node.decorator_list]
+    return any(COMPILERS & set(ast.unparse(each).replace("(", ".").split(".")) for each in decorators)
+
+
+def imported(name: str, path: Path, tree: ast.Module, modules: dict[str, Any]) -> set[str]:
+    """Modules that one imports, as Python resolves them."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return found & modules.keys()
+
+
+def test_all_that_a_kernel_module_imports_is_in_the_hash() -> None:
+    """By Python's own grammar, where the program only looks for import statements."""
+    modules = {module_name(path): path for path in (PACKAGE / "sim").rglob("*.py")}
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules.items()}
+    needed, left = set(), [name for name, tree in trees.items() if compiles(tree)]
+    assert {"mixflow.sim.rng", "mixflow.sim.flight.flee", "mixflow.sim.kernels.visit"} <= set(left)
+    while left:
+        name = left.pop()
+        if name not in needed:
+            needed.add(name)
+            left += imported(name, modules[name], trees[name], modules)
+    sources = kernel_sources(PACKAGE)
+    assert needed <= sources.keys()
+    assert {"mixflow.sim.numbers.leaving", "mixflow.sim.packed_keys", "mixflow.sim.codes"} <= sources.keys()
+    assert not {"mixflow.sim.ledger", "mixflow.sim.model"} & sources.keys()  # else every edit would compile everything
+    assert all(sources[name] == modules[name] for name in sources)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the package's sources."""
+    package = tmp_path / "mixflow"
+    shutil.copytree(PACKAGE / "sim", package / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    return package
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("numbers/leaving.py", True),
+        ("numbers/param.py", True),
+        ("codes.py", True),
+        ("packed_keys.py", True),
+        ("flight/journeys.py", True),
+        ("ledger.py", False),
+        ("flight/own_rules.py", False),
+    ],
+)
+def test_a_changed_constant_takes_another_folder(copied: Path, name: str, changes: bool) -> None:
+    before = digest_of(kernel_sources(copied))
+    assert before == digest_of(kernel_sources(PACKAGE)), "where the sources lie has no part in it"
+    file = copied / "sim" / name
+    file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
+    assert (digest_of(kernel_sources(copied)) != before) is changes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from mixflow.sim.added import NUMBER",
+        "from ..added import NUMBER",
+        "from .. import (\n    codes,\n    added,\n)",
+        "import mixflow.sim.added as more",
+        "def later():\n    from mixflow.sim import added",
+    ],
+)
+def test_a_module_that_a_kernel_begins_to_import_is_in_the_hash(copied: Path, line: str) -> None:
+    (copied / "sim" / "added.py").write_text("NUMBER = 1\n")
+    assert "mixflow.sim.added" not in kernel_sources(copied)
+    file = copied / "sim" / "kernels" / "race.py"
+    file.write_text(file.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
+    assert "mixflow.sim.added" in kernel_sources(copied)
+
+
+def test_contents_that_change_places_take_another_folder(tmp_path: Path) -> None:
+    a, b = tmp_path / "a.py", tmp_path / "b.py"
+    a.write_text("X = 1\n")
+    b.write_text("X = 2\n")
+    assert digest_of({"a": a, "b": b}) != digest_of({"a": b, "b": a})
+
+
+def test_this_process_keeps_its_code_in_the_folder_of_its_sources() -> None:
+    assert digest_of(kernel_sources(PACKAGE)) in str(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
+
+
+# ---- where it is
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the user and a temporary folder for each test."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    return tmp_path
+
+
+def of_somebody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a folder away; who is not root becomes somebody else."""
+    if os.geteuid() == 0:
+        os.chown(folder, 54321, -1)
+    else:
+        other = os.geteuid() + 1
+        monkeypatch.setattr(os, "geteuid", lambda: other)
+
+
+def test_the_usual_folder_belongs_to_the_user_alone_and_is_not_mentioned(places: Path) -> None:
+    folder, said = folder_for("12ab")
+    assert (folder, said) == (places / "cache" / "mixflow" / "kernels-12ab", None)
+    assert folder is not None
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder_for("12ab") == (folder, None)
+
+
+def test_numba_cache_dir_is_the_users_choice_and_has_a_folder_for_each_version_too(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(places / "mine"))
+    assert folder_for("12ab") == (places / "mine" / "kernels-12ab", None)
+    assert folder_for("34cd") == (places / "mine" / "kernels-34cd", None)
+
+
+@pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
+def test_a_folder_that_cannot_be_made_is_named_and_replaced(
+    places: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    (places / "file").write_text("")
+    monkeypatch.setenv(variable, str(places / "file"))
+    folder, said = folder_for("12ab")
+    assert folder is not None
+    assert folder.parent == places / "temporary"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert said is not None
+    assert "\n" not in said
+    assert f"cannot be kept in {places / 'file'}" in said
+    assert said.endswith(f"it is kept in {folder}")
+    assert folder_for("12ab")[0] == folder, "the next run finds what this one has compiled"
+
+
+@pytest.mark.parametrize("below", [".", "sim_0123"])
+def test_a_folder_that_is_there_and_cannot_be_written_to_is_replaced(
+    places: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    usual, _ = folder_for("12ab")
+    assert usual is not None
+    shut = usual / below
+    shut.mkdir(exist_ok=True)
+    write = tempfile.TemporaryFile
+
+    def refuse(dir: Path) -> Any:
+        if Path(dir) == shut:
+            raise PermissionError(13, "Permission denied")
+        return write(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    folder, said = folder_for("12ab")
+    assert folder is not None
+    assert folder.parent == places / "temporary"
+    assert said is not None
+    assert "permission denied" in said
+
+
+@unix
+@pytest.mark.parametrize("below", [".", "sim_0123"])
+def test_a_folder_of_another_user_is_not_trusted(places: Path, monkeypatch: pytest.MonkeyPatch, below: str) -> None:
+    usual, _ = folder_for("12ab")
+    assert usual is not None
+    (usual / below).mkdir(exist_ok=True)
+    of_somebody_else(usual / below, monkeypatch)
+    folder, said = folder_for("12ab")
+    assert folder not in (None, usual)
+    assert said is not None
+    assert "another user" in said
+
+
+@unix
+def test_a_folder_that_everybody_may_write_to_is_not_trusted() -> None:
+    usual, _ = folder_for("12ab")
+    assert usual is not None
+    usual.chmod(0o777)
+    assert folder_for("12ab")[0] != usual
+
+
+@unix
+@pytest.mark.parametrize("fault", ["owner", "mode", "link", "file"])
+def test_a_temporary_folder_that_somebody_has_prepared_is_not_used(
+    places: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    (places / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(places / "file"))
+    shared, _ = folder_for("12ab")
+    assert shared is not None
+    if fault == "owner":
+        of_somebody_else(shared, monkeypatch)
+        shared.rename(shared.with_name(f"mixflow-{os.geteuid()}-kernels-12ab"))
+    elif fault == "mode":
+        shared.chmod(0o750)
+    else:
+        shared.rmdir()
+        (places / "theirs").mkdir(mode=0o700)
+        shared.symlink_to(places / "theirs") if fault == "link" else shared.write_text("")
+    folder, _ = folder_for("12ab")
+    assert folder is not None
+    assert folder.name.startswith("mixflow-kernels-")
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_without_any_folder_nothing_is_kept_and_nothing_is_written_into_the_installation(
+    places: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (places / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(places / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(places / "file"))
+    dispatcher = numba.core.dispatcher.Dispatcher
+    monkeypatch.setattr(dispatcher, "enable_caching", dispatcher.enable_caching)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    source = places / "installed.py"
+    source.write_text("def one():\n    return 1\n")
+    found: dict[str, Any] = {}
+    exec(compile(source.read_text(), str(source), "exec"), found)  # noqa: S102 - what this test wrote
+    kernel_cache.keep_compiled_code()
+    assert "not kept, and every process compiles again" in capsys.readouterr().err
+    assert numba.njit(cache=True)(found["one"])() == 1
+    assert sorted(path.name for path in places.iterdir()) == ["file", "installed.py", "temporary"]
+
+
+def test_a_program_goes_on_with_one_line(places: Path) -> None:
+    (places / "file").write_text("")
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(places / "file"), "TMPDIR": str(places / "temporary")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import mixflow.sim, numba; print(numba.config.CACHE_DIR)"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert Path(done.stdout.strip()).parent == places / "temporary"
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"mixflow: compiled code cannot be kept in {places / 'file'}")

@@ -1,0 +1,93 @@
+"""Whole units out of rates: as many are offered as were ordered, whatever the scale, and what nobody uses waits its time."""
+
+import numpy as np
+import pytest
+
+from mixflow.sim.rng import stable_code
+from mixflow.sim.whole import MONTH, UNLIMITED, YEAR, WholeUnits, fractions
+
+CELLS = 400
+CODES = np.array([stable_code("cell", k) for k in range(CELLS)], np.uint64)
+SCALES = (0.002, 0.01, 0.05)
+
+
+def handed_out(units: WholeUnits, rate: np.ndarray, months: int, name: str = "work", keep: float = YEAR) -> np.ndarray:
+    """Units of each cell that were offered in some months, each of them used at once."""
+    total = np.zeros(len(rate), np.int64)
+    for _ in range(months):
+        offered = units.offer(name, rate, CODES[: len(rate)], keep)
+        units.take(name, np.repeat(np.arange(len(rate)), offered))
+        total += offered
+    return total
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("name", ["work", "relocation"])
+def test_as_many_are_offered_as_are_ordered(name: str, scale: float) -> None:
+    rate, seeds = np.random.default_rng(3).lognormal(1.0, 2.0, CELLS), range(20)
+    ordered = 24 * rate * scale
+    offered = [handed_out(WholeUnits(seed, scale), rate, 24, name) for seed in seeds]
+    part = ordered - np.floor(ordered)
+    error = np.sqrt((part * (1.0 - part)).sum() / len(seeds))
+    assert abs(np.mean(offered, axis=0).sum() - ordered.sum()) < 2.0 * error
+    assert 10.0 * error < part.sum()  # cells that all start from 0 would be noticed: each would lack its part
+    assert (np.abs(offered - ordered) < 1.0).all()
+
+
+def test_a_cell_starts_at_the_same_fraction_whatever_other_cells_there_are() -> None:
+    alone, among = fractions(7, "work", CODES[10:11]), fractions(7, "work", CODES)
+    assert alone[0] == among[10]
+    assert (fractions(7, "work", CODES[::-1]) == among[::-1]).all()
+    assert (fractions(8, "work", CODES) != among).all()
+    assert (fractions(7, "study", CODES) != among).all()
+    assert among.mean() == pytest.approx(0.5, abs=0.05)
+    assert among.std() == pytest.approx(12**-0.5, abs=0.03)
+
+
+def test_what_one_lever_orders_changes_nothing_of_another() -> None:
+    rate = np.full(CELLS, 30.0)
+    alone, beside = WholeUnits(5, 0.01), WholeUnits(5, 0.01)
+    for month in range(12):
+        if month >= 6:
+            beside.offer("work|need=survival", rate, CODES, YEAR)
+        assert (alone.offer("work", rate, CODES, YEAR) == beside.offer("work", rate, CODES, YEAR)).all()
+
+
+def test_places_that_nobody_uses_lapse_after_a_year_and_capacity_after_a_month() -> None:
+    units, rate = WholeUnits(5, 1.0), np.array([10.0])
+    for _ in range(30):
+        places = units.offer("work", rate, CODES[:1], YEAR)
+        decisions = units.offer("decisions", rate, CODES[:1], MONTH)
+    assert places[0] == 120
+    assert decisions[0] == 10
+    units.take("work", np.zeros(100, np.int64))
+    assert units.offer("work", rate, CODES[:1], YEAR)[0] == 30
+
+
+def test_where_less_than_one_comes_in_a_month_one_waits_and_no_more() -> None:
+    for keep in (YEAR, MONTH):
+        units = WholeUnits(5, 0.001)
+        for _ in range(500):
+            offered = units.offer("work", np.array([50.0]), CODES[:1], keep)
+        assert offered[0] in (1, 2)  # the one that waited, and perhaps the one of this month
+        assert units.offer("work", np.array([0.0]), CODES[:1], keep)[0] == 0  # nothing waits where nothing is ordered
+
+
+def test_capacity_is_not_lost_where_nobody_asks_now_and_then() -> None:
+    """One in ten months somebody asks, and there is room for three of ten in each: at full scale all would be served."""
+    units, served = WholeUnits(5, 0.001), 0
+    for month in range(1000):
+        offered = units.offer("decisions", np.array([300.0]), CODES[:1], MONTH)[0]
+        if month % 10 == 9:
+            assert offered > 0
+            units.take("decisions", np.zeros(1, np.int64))
+            served += 1
+    assert served == 100
+
+
+def test_places_without_limit_stay_without_limit() -> None:
+    units = WholeUnits(5, 1.0)
+    for _ in range(30):
+        offered = units.offer("free_movement", np.array([1e15]), CODES[:1], YEAR)
+        units.take("free_movement", np.zeros(1000, np.int64))
+    assert offered[0] >= 0.9 * UNLIMITED
