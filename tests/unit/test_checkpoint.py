@@ -55,7 +55,7 @@ def test_a_broken_file_begins_the_run_anew(tiny, tmp_path, content, capsys):
 
 
 def test_no_class_from_elsewhere_can_be_named(tiny, tmp_path):
-    tree = {"format": 1, "tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
+    tree = {"format": checkpoint.FORMAT, "tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
     np.savez(tmp_path / "kept.npz", tree=np.frombuffer(json.dumps(tree).encode(), np.uint8))
     with pytest.raises(checkpoint.Moved, match="no class of mixflow"):
         checkpoint.load(tiny(days=30), tmp_path / "kept.npz")
