@@ -65,7 +65,7 @@ def merged_params(below: Mapping[str, Mapping[str, Any]], above: Any) -> dict[st
     """
     if not isinstance(above, Mapping) or not all(isinstance(group, Mapping) for group in above.values()):
         raise UserError(
-            "params holds groups of numbers: params={'leave': {'tries': 3}}; mixflow show params lists them."
+            "params holds groups of numbers: params={'leave': {'prepare_days': 30}}; mixflow show params lists them."
         )
     for group in above:
         if group not in PARAMS:

@@ -76,7 +76,7 @@ def environment(s: Surroundings, when: date, levers: Levers, standing: Standing)
         **_kin(s, standing.diaspora, population),
         **_rights(s, levers, jobless),
         footing=earned,
-        income=wages,
+        wages=wages,
         means=at_home,
         stability=s.driver("stability", when),
         unsafe=threat,

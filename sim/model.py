@@ -312,7 +312,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             day=self.day, streams=self._streams
         )
         news = self.published
-        abroad = Ties(standing.diaspora, self.environment.income, news["remitted"], news["campers"])
+        abroad = Ties(standing.diaspora, self.environment.wages, news["remitted"], news["campers"])
         self.home.set_hazards(today, self.levers, abroad, self.environment.rush, self.towns.leaving)
 
     def _trade(self, today: dt.date) -> None:

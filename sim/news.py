@@ -86,5 +86,5 @@ def _stocks(model: "MigrationModel", when: date) -> Published:
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),
-        "wages": s.driver("wages", when) if model.environment is None else model.environment.income,
+        "wages": s.driver("wages", when) if model.environment is None else model.environment.wages,
     }

@@ -160,7 +160,7 @@ class Offices:
         if len(at):
             at = at[ration(place[at] // len(QUOTAS), priority[at], room)]
             granted[at] = True
-        return at
+        return np.asarray(at, np.int64)
 
     # ---- asylum, once a month
 

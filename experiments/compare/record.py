@@ -109,6 +109,9 @@ FIELDS: Mapping[str, Check] = {
 }
 """What a record must hold, by key."""
 
+OPTIONAL = ("held", "enacted", "assumed")
+"""Lists of texts that records of some comparisons hold."""
+
 
 def check_record(record: Mapping[str, Any], where: str) -> None:
     """Refuse a record that lacks something, or holds something of a wrong kind.
@@ -123,8 +126,9 @@ def check_record(record: Mapping[str, Any], where: str) -> None:
             raise UserError(f"{where} has no {key!r}: it is no record of a comparison.")
         if not fits(record[key]):
             raise UserError(f"{where}: {key!r} is not what a comparison records there.")
-    if "held" in record and not _each(_text)(record["held"]):
-        raise UserError(f"{where}: 'held' is not what a comparison records there.")
+    for key in OPTIONAL:
+        if key in record and not _each(_text)(record[key]):
+            raise UserError(f"{where}: {key!r} is not what a comparison records there.")
 
 
 def check_effects(effects: pd.DataFrame, where: str) -> None:

@@ -240,13 +240,13 @@ def cost_of_place(i, c, country, E, P):
     channel = c + WORK
     recruited = channel == WORK or channel == SKILLED or channel == CIRCULAR
     months = E.recruitment[P.origin[i]] if recruited else 0.0
-    return E.fee[country] + months * E.income[country] / 12.0
+    return E.fee[country] + months * E.wages[country] / 12.0
 
 
 @part
 def can_pay_place(i, c, country, P, E):
     """Whether person `i` has, or can borrow against wages to come, what a place costs."""
-    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + E.numbers.traits_wage_credit * E.income[country]
+    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + E.numbers.traits_wage_credit * E.wages[country]
 
 
 @part

@@ -66,7 +66,7 @@ Environment = namedtuple(
         # countries
         "alternative",  # uint64[countries]: stable code
         "europe",  # bool[countries]
-        "income",  # float64[countries]: wages, EUR a head and year
+        "wages",  # float64[countries]: wages, EUR a head and year
         "means",  # float64[countries]: wages that savings at home are measured in
         "jobs",  # float64[countries]: log odds of formal work for somebody with full rights
         "work_rights",  # float64[countries]: for applicants, the hosted and those without papers

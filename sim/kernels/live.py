@@ -93,8 +93,8 @@ def earn_and_spend(i, years, P, E, R):
     """Wages or support of so many years in; living, debts and money for the household out."""
     N = E.numbers
     country, origin = E.country[P.place[i]], P.origin[i]
-    needs = whole(N.live_needs * E.income[country] * years)
-    earned = whole(wage_share(i, P, N) * E.income[country] * years)
+    needs = whole(N.live_needs * E.wages[country] * years)
+    earned = whole(wage_share(i, P, N) * E.wages[country] * years)
     receive(i, WAGES, earned, P, R)
     status = P.status[i]
     if earned < needs and (status == PENDING or status == APPEALING or status == PROTECTED):

@@ -35,7 +35,7 @@ def credit(i, P, E):
     """What person `i` may still borrow, EUR: by what is earned where they live, and of kin abroad by the wages there."""
     lent = E.numbers.traits_credit_years * E.footing[P.origin[i], P.place[i]]
     if P.tie[i] >= 0:
-        lent += E.numbers.traits_kin_credit * E.income[P.tie[i]]
+        lent += E.numbers.traits_kin_credit * E.wages[P.tie[i]]
     return max(0.0, lent - P.debt[i])
 
 
@@ -49,7 +49,7 @@ def means(i, P, E):
 def save(i, years, P, E, R):
     """Person `i` puts aside a share of the wages of the place, over so many years."""
     country = E.country[P.place[i]]
-    receive(i, WAGES, whole(E.numbers.traits_saving_share * E.income[country] * years), P, R)
+    receive(i, WAGES, whole(E.numbers.traits_saving_share * E.wages[country] * years), P, R)
 
 
 @part

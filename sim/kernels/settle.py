@@ -71,10 +71,10 @@ def live_as_guest(i, years, P, E, R):
     informal = formal + N.hosted_informal
     own = informal + rights * N.live_own_share * (1.0 + P.skill[i])
     P.work[i] = FORMAL if u < formal else (INFORMAL if u < informal else (OWN if u < own else NO_WORK))
-    needs = whole(N.live_needs * E.income[country] * years)
+    needs = whole(N.live_needs * E.wages[country] * years)
     if P.work[i] != NO_WORK and P.age[i] != 0:
         share = 1.0 if P.work[i] == FORMAL else N.live_informal_pay
-        earned = whole(share * E.income[country] * years)
+        earned = whole(share * E.wages[country] * years)
         receive(i, WAGES, earned, P, R)
         spend(i, LIVING, min(needs, earned), P, R)
         debt = min(P.debt[i], whole(N.live_repay_share * max(earned - needs, 0)))

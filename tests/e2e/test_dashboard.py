@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from case_folders import make_case
 from comparison_folder import made_up
-from dashboard_server import CHROMIUM, Served, Viewer, serving
+from dashboard_server import CHROMIUM, PATIENCE_MS, Served, Viewer, serving
 
 from mixflow.experiments import cli
 from mixflow.experiments.dashboard.draft import packed
@@ -496,14 +496,14 @@ def test_another_user_of_the_machine_gets_nothing(browser: Any, served: Served, 
     page.goto(served.url + "/saved")
     assert "has printed" in page.inner_text("body")
     page.goto(f"{served.url}/saved?token={served.token}")  # as the printed address is opened
-    page.wait_for_url(served.url + "/saved")
-    page.get_by_text("Open a file").wait_for()
+    page.get_by_text("Open a file").first.wait_for(timeout=PATIENCE_MS)
+    assert page.url == served.url + "/saved"
     (kept,) = [cookie for cookie in stranger.cookies() if cookie["name"] == served.cookie]
     assert (kept["httpOnly"], kept["sameSite"], kept["path"]) == (True, "Strict", "/")
     page.goto(served.url + "/learn")
     page.get_by_text("Start the first step").wait_for()
     stranger.close()
-    assert viewer.open("/saved").get_by_text("Open a file").count() == 1
+    viewer.open("/saved").get_by_text("Open a file").first.wait_for()
 
 
 def shaken_hands(served: Served, cookie: str) -> str:

@@ -50,7 +50,7 @@ def test_who_works_where_wages_are_higher_feels_a_fare_less_and_can_borrow_more(
     for model, share in ((unpaid, 0.2), (paid, 0.7)):
         E = model.environment
         assert E.footing[0, country == 0] == pytest.approx(E.means[0])
-        assert E.footing[0, country == 1] == pytest.approx(share * E.income[1])
+        assert E.footing[0, country == 1] == pytest.approx(share * E.wages[1])
         assert E.footing[0, model.world.europe[country]] == pytest.approx(E.means[0])
         assert (E.footing[1] >= E.means[1]).all()
     assert events(paid, "onward") > 1.2 * events(unpaid, "onward")

@@ -271,7 +271,7 @@ CASES: dict[str, Case] = {
     "tripartite_bargaining": Case(permits("work"), 1),
     "venue_shopping": Case(institution("fee_cut"), 1),
     "global_compacts": Case(permits("humanitarian"), 1),
-    "iom_joins_un": Case(institution("assisted"), 1),
+    "iom_joins_un": Case(institution("return_capacity"), 1, "refused"),
     "crisis_displacement_initiatives": Case(events("protection", label="humanitarian_status"), 1, "refused"),
     "recruitment_code": Case(money("recruiters"), -1),
     "triple_win": Case(permits("partnership"), 1, whom=NGA),

@@ -50,7 +50,7 @@ def at_scale(scale: float) -> dict[str, np.ndarray]:
         flows, money = model.flows(), model.money()
         count = flows.groupby("event")["count"].sum()
         sent = money.loc[money["account"] == "households", "value"].sum()
-        for name in ("permit", "relocation", "homecoming", "application", "decision"):
+        for name in ("permit", "relocation", "application", "decision"):
             found.setdefault(name, []).append(float(count.get(name, 0.0)))
         into = (flows["event"] == "crossing") & (flows["route"] != "none")
         found.setdefault("crossings", []).append(float(flows.loc[into, "count"].sum()))
@@ -58,9 +58,7 @@ def at_scale(scale: float) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in found.items()}
 
 
-@pytest.mark.parametrize(
-    "what", ["permit", "relocation", "crossings", "remittances", "homecoming", "application", "decision"]
-)
+@pytest.mark.parametrize("what", ["permit", "relocation", "crossings", "remittances", "application", "decision"])
 @pytest.mark.parametrize("scale", [0.002, 0.01])
 def test_few_simulated_people_do_what_many_do(what: str, scale: float) -> None:
     few, many = at_scale(scale)[what], at_scale(0.05)[what]

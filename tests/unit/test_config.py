@@ -117,7 +117,7 @@ def test_the_hash_names_what_changes_results_and_nothing_else(tmp_path):
     assert len(name) == 12
     for same in ("seed=9", "threads=2", "runs_dir=elsewhere", "quiet=true", "force=true"):
         assert config_hash(composed([*base, same])) == name
-    for other in ("scale=0.5", "end=2009-03-01", "params.leave.tries=5"):
+    for other in ("scale=0.5", "end=2009-03-01", "params.leave.give_up_days=500"):
         assert config_hash(composed([*base, other])) != name
     (tmp_path / "README.md").write_text("words")
     assert config_hash(composed(base)) == name

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 
 import pytest
+from claim_crew import grab
 
 from mixflow.experiments.sweep import claims
 from mixflow.experiments.sweep.claims import Heart, deaths, holder, take
@@ -146,15 +147,6 @@ def test_a_heart_gives_signs_of_life(tmp_path, monkeypatch):
     assert beats
 
 
-def grab(folder, start, queue):
-    while time.time() < start:
-        pass
-    for k in range(60):
-        if take(folder / f"run-{k}") is not None:
-            queue.put(k)
-    time.sleep(3)  # live on until all have tried
-
-
 @pytest.mark.parametrize("dead", [False, True])
 def test_of_many_who_ask_at_once_one_gets_it(tmp_path, dead):
     if dead:
@@ -163,13 +155,13 @@ def test_of_many_who_ask_at_once_one_gets_it(tmp_path, dead):
             (first.parent / f"run-{k}.1").write_text(first.read_text())
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    start = time.time() + 2.5
-    crew = [context.Process(target=grab, args=(tmp_path, start, queue)) for _ in range(4)]
+    together = context.Barrier(4)
+    crew = [context.Process(target=grab, args=(tmp_path, together, queue)) for _ in range(4)]
     for process in crew:
         process.start()
-    got = Counter(queue.get(timeout=30) for _ in range(60))
+    got = Counter(queue.get(timeout=120) for _ in range(60))
     for process in crew:
-        process.join(30)
+        process.join(120)
     assert queue.empty()
     assert set(got.values()) == {1}
     assert len(got) == 60
