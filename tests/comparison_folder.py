@@ -1,5 +1,6 @@
 """A made-up comparison on disk, in the geography of a true scenario: what the report is tested with, no run needed."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from mixflow.experiments.indicators import INDICATORS
 from mixflow.experiments.indicators.tables import world_of
 from mixflow.experiments.maps import outline_of
 from mixflow.scenarios.tables import tables_folder
+from mixflow.sim.integrity import write_sealed
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 ROUTES = ("CMR", "EMR", "WMR", "WBR")
@@ -41,6 +43,12 @@ def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) ->
     folder.mkdir(parents=True, exist_ok=True)
     store.write(folder, _record(config, arms), tables, store.geography_of(world, outline_of(tables_folder(config))))
     return folder
+
+
+def resealed(folder: Path, **changes: Any) -> None:
+    """Change a record, and seal it and the files as they are now: what a forger would do."""
+    record = json.loads((folder / store.FILE).read_text())
+    write_sealed(folder, store.FILE, {**record, **changes})
 
 
 def _switch_arms() -> list[Arm]:

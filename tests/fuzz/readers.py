@@ -1,6 +1,7 @@
 """Every reader of what others send, and every key: what it reads when all is well, and how to call it."""
 
 import base64
+import contextlib
 import io
 import json
 import random
@@ -34,7 +35,8 @@ from mixflow.experiments.sweep.launch import chosen
 from mixflow.experiments.sweep.overrides import asked, experiment
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.results import COLUMNS
+from mixflow.sim.integrity import sealed, write_sealed
+from mixflow.sim.results import COLUMNS, RECORD
 
 from . import mutate
 
@@ -113,8 +115,9 @@ class Corpus:
             columns = COLUMNS[table]
             frame = pd.DataFrame({column: ["a", "b"] if column != "count" else [1, 2] for column in columns})
             frame.to_parquet(self.kept / f"{table}.parquet")
+        write_sealed(self.kept, RECORD, {})
         self.sweep = {
-            "format": 1,
+            "format": plan.FORMAT,
             "code": "c",
             "command": ["a"],
             "varied": ["seed"],
@@ -184,10 +187,12 @@ class Corpus:
     def compared(self, rng: random.Random) -> Any:
         folder = self._copied(self.comparison, "c")
         if rng.random() < 0.7:
-            (folder / store.FILE).write_text(json.dumps(mutate.value(rng, self.record)))
+            _sealed(folder / store.FILE, mutate.value(rng, self.record))
         else:
             path = rng.choice(sorted(path for path in folder.iterdir() if path.is_file()))
             path.write_bytes(mutate.content(rng, path.read_bytes()))
+            if path.name != store.FILE and rng.random() < 0.7:
+                write_sealed(folder, store.FILE, self.record)
         from mixflow.experiments.report.page import write_report
 
         return write_report(folder), rendered
@@ -196,11 +201,16 @@ class Corpus:
         folder = self._copied(self.kept, "k")
         path = folder / f"{rng.choice(TABLES)}.parquet"
         path.write_bytes(mutate.content(rng, path.read_bytes()))
+        if rng.random() < 0.7:
+            write_sealed(folder, RECORD, {})
         return read_seen(folder)
 
     def planned(self, rng: random.Random) -> Any:
-        text = json.dumps(mutate.value(rng, self.sweep))
-        return plan.read(self._written("plan.json", mutate.text(rng, text) if rng.random() < 0.3 else text).parent)
+        path = self._written("plan.json", "")
+        _sealed(path, mutate.value(rng, self.sweep))
+        if rng.random() < 0.3:
+            path.write_bytes(mutate.encoded(mutate.text(rng, path.read_text())))
+        return plan.read(path.parent)
 
     def world(self, rng: random.Random) -> Any:
         folder = self.folder / "tables"
@@ -253,6 +263,13 @@ class Corpus:
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source, target)
         return target
+
+
+def _sealed(path: Path, value: Any) -> None:
+    """Write a record with its digest, so that what is behind the digest is reached; as it is where it can have none."""
+    with contextlib.suppress(ValueError, TypeError):
+        value = sealed(value)
+    path.write_text(json.dumps(value))
 
 
 def _renamed(text: str) -> str:

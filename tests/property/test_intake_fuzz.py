@@ -17,6 +17,7 @@ def test_no_damaged_input_ends_in_a_traceback(tmp_path: Path, monkeypatch: pytes
     assert {end for _, end in found.counts} == {"read", "refused"}
 
 
+@pytest.mark.slow
 def test_what_is_not_damaged_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else every reader could refuse all, and nothing would be tried."""
     monkeypatch.chdir(tmp_path)

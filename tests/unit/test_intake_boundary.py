@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from comparison_folder import made_up
+from comparison_folder import made_up, resealed
 
 from mixflow.experiments.boundary import foreign
 from mixflow.experiments.compare import record, store
@@ -184,25 +184,38 @@ def test_a_comparison_of_somebody_else_is_checked_before_it_is_rendered(comparis
         (folder / path.name).write_bytes(path.read_bytes())
     assert len(compare_list.questions(str(tmp_path), 10)) == 1
     whole = json.loads((folder / store.FILE).read_text())
-    for wrong in (
-        '{"format": 1}',
-        "NaN",
-        "[]",
-        "{",
-        json.dumps({**whole, "seeds": [None]}),
-        json.dumps({**whole, "config": {}}),
-    ):
-        (folder / store.FILE).write_text(wrong)
-        assert compare_list.questions(str(tmp_path), 10) == []
-        with pytest.raises(UserError):
+
+    def refused(said: str) -> None:
+        (shown,) = compare_list.questions(str(tmp_path), 10)
+        assert said in shown["wrong"]
+        with pytest.raises(UserError, match=said):
             write_report(folder)
+
+    changed = json.dumps({**whole, "seeds": [1]})
+    wrong = {'{"format": 1}': "of format 1", "NaN": "is no number", "[]": "damaged", "{": "damaged", changed: "damaged"}
+    for content, said in wrong.items():
+        (folder / store.FILE).write_text(content)
+        refused(said)
     (folder / store.FILE).write_text(json.dumps(whole))
+    for key, value in (("seeds", [None]), ("config", {}), ("assumed", [3]), ("enacted", {"a": 1})):
+        resealed(folder, **{key: value})
+        refused(f"'{key}' is not what a comparison records there")
+        (folder / store.FILE).write_text(json.dumps(whole))
+    (folder / "geography.json").write_text("[]")
+    resealed(folder)
+    with pytest.raises(UserError, match=r"geography\.json"):
+        write_report(folder)
+    (folder / "geography.json").write_bytes((comparison / "geography.json").read_bytes())
     effects = pd.read_parquet(folder / "effects.parquet")
     for table in (effects.drop(columns="low"), effects.assign(low="x"), effects.assign(indicator=3)):
         table.to_parquet(folder / "effects.parquet")
-        with pytest.raises(UserError):
+        with pytest.raises(UserError, match=r"damaged: effects\.parquet"):
+            write_report(folder)
+        resealed(folder)
+        with pytest.raises(UserError, match=r"^(?!.*damaged)"):
             write_report(folder)
     (folder / "effects.parquet").write_bytes(b"PAR1")
+    resealed(folder)
     with pytest.raises(UserError, match=r"effects\.parquet"):
         write_report(folder)
 

@@ -10,14 +10,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from finished_run import rewritten
 from tiny_world import run
 
 from mixflow.experiments.config import composed
 from mixflow.experiments.falsify.lab import BASELINE, Lab, observe
 from mixflow.experiments.falsify.seen import TABLES, Seen, read_seen, write_seen
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
-from mixflow.sim import limits, reading
+from mixflow.sim import integrity, limits, reading
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import ResultsDamaged, listing, write_sealed
 from mixflow.sim.reading import parse_frame, parse_json
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +43,8 @@ def seen(tiny: Callable[..., Any]) -> Seen:
 def test_a_kept_run_comes_back_as_it_was(seen: Seen, tmp_path: Path) -> None:
     write_seen(tmp_path / "kept", seen)
     back = read_seen(tmp_path / "kept")
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == sorted(f"{name}.parquet" for name in TABLES)
+    there = {path.name for path in (tmp_path / "kept").iterdir()}
+    assert there == {"record.json", *(f"{name}.parquet" for name in TABLES)}
     for field in fields(Seen):
         before, after = getattr(seen, field.name), getattr(back, field.name)
         assert list(before.columns) == list(after.columns)
@@ -65,13 +68,22 @@ def test_a_damaged_kept_run_is_refused_by_file(seen: Seen, tmp_path: Path) -> No
     good = flows.read_bytes()
     for bad in (b"", b"PAR1", good[: len(good) // 2], b"x" * 500):
         flows.write_bytes(bad)
-        with pytest.raises(UserError, match=r"flows\.parquet"):
+        with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; remove this folder"):
+            read_seen(folder)
+        rewritten(folder, files=listing(folder, {"record.json"}))
+        with pytest.raises(ResultsDamaged, match=r"flows\.parquet cannot be read as a table"):
             read_seen(folder)
     seen.flows.drop(columns="count").to_parquet(flows, index=False)
-    with pytest.raises(UserError, match="no column 'count'"):
+    with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; remove"):
+        read_seen(folder)
+    rewritten(folder, files=listing(folder, {"record.json"}))
+    with pytest.raises(ResultsDamaged, match="no column count"):
         read_seen(folder)
     flows.unlink()
-    with pytest.raises(UserError, match=r"flows\.parquet"):
+    with pytest.raises(ResultsDamaged, match=r"flows\.parquet"):
+        read_seen(folder)
+    (folder / "record.json").write_text("{}")
+    with pytest.raises(ResultsDamaged, match="no digest"):
         read_seen(folder)
 
 
@@ -84,6 +96,7 @@ def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path) -> None:
     path.with_suffix(".pickle").write_bytes(content)
     for name in TABLES:
         (path / f"{name}.parquet").write_bytes(content)
+    write_sealed(path, "record.json", {})
     with pytest.raises(UserError, match="cannot be read as a table"):
         lab.see(BASELINE)
     assert not mark.exists()
@@ -101,6 +114,22 @@ def test_a_table_that_is_too_large_is_refused_by_its_footer(tmp_path: Path, monk
     monkeypatch.setattr(reading, "TABLE_BYTES", 100)
     with pytest.raises(UserError, match="once unpacked"):
         parse_frame(content, "t.parquet")
+
+
+def test_a_record_and_its_files_are_judged_by_their_size_first(
+    seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A digest says that a file is what was written, not that it fits into memory."""
+    write_seen(tmp_path / "kept", seen)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr(integrity, "JSON_BYTES", 10)
+    with pytest.raises(ResultsDamaged, match=r"record\.json has [\d,]+ bytes; at most 10"):
+        read_seen(tmp_path / "kept")
+    monkeypatch.undo()
+    record = integrity.read_record(tmp_path / "kept", "record.json")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    with pytest.raises(ResultsDamaged, match=r"flows\.parquet has [\d,]+ bytes; at most 10"):
+        integrity.content_of(tmp_path / "kept", record, "flows.parquet", most=10)
 
 
 @pytest.mark.parametrize(
