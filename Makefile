@@ -2,7 +2,7 @@
 # A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
 
 .DELETE_ON_ERROR:
-.PHONY: run test tests-only quick setup lint types lock clean help
+.PHONY: run test tests-only quick fuzz setup lint types lock clean help
 
 PYTHON ?= $(shell sh .ci/find_python)
 TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -25,6 +25,9 @@ tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit
 
 quick: $(VENV)/ready-dev ## the fast tests only
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+fuzz: $(VENV)/ready-dev ## damaged inputs into every reader and key (ARGS="10000 1": how many, seed); none may end in a traceback
+	NUMBA_DISABLE_JIT=1 $(BIN)/python tests/fuzz/run.py $(ARGS)
 
 setup: $(VENV)/ready-dev ## the environment for developers
 

@@ -18,9 +18,9 @@ from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
-from mixflow.sim.errors import UserError
+from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.integrity import ResultsDamaged, frame_of, read_record, set_aside, write_parquet, write_sealed
-from mixflow.sim.results import RECORD, cannot_write, published
+from mixflow.sim.results import RECORD, cannot_write, check_writable, published
 
 from . import hints
 from .calibration.evaluate import pool, processes_of
@@ -28,13 +28,16 @@ from .calibration.past import tables_home, tables_until
 from .calibration.progress import Clock
 from .calibration.rolling import scored
 from .config import Config, composed, shared_out
+from .cost import check_runs, most_runs
 from .csv_text import write_csv
+from .falsify.names import PATTERNS
 from .identity import config_hash
 
 Floats = npt.NDArray[np.float64]
 
 OWN: Mapping[str, Any] = {
     "origins": [2012, 2013, 2014], "members": 20, "seeds": 1, "workers": None, "patterns": True, "nationalities": 6, "pairs": 6,
+    "most_runs": None,
 }  # fmt: skip
 """Keys of the command itself: years fitted to, members of an ensemble, seeds of each member; all others are a run's."""
 
@@ -92,8 +95,10 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     """
     own, rest = _split(arguments)
     config = composed([*rest, *([] if any(a.startswith("scale=") for a in rest) else [f"scale={_scale(rest)}"])])
+    for year in own["origins"]:  # each is read before the first run
+        ensembles.read(f"{config['scenario']}_to_{year}")
     folder = Path(config["runs_dir"]) / "validation" / f"{config['scenario']}-{_named(own, config)}"
-    folder.mkdir(parents=True, exist_ok=True)
+    check_writable(folder)
     recorded = pd.DataFrame(load_recorded(tables_folder(config)))
     workers = processes_of(own["workers"])
     origins = [run_origin(year, own, config, workers, quiet) for year in own["origins"]]
@@ -129,7 +134,9 @@ def _scale(rest: Sequence[str]) -> float:
 def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     own, rest = shared_out(arguments, OWN)
     years = own["origins"] if isinstance(own["origins"], list) else [own["origins"]]
-    if not years or not all(isinstance(year, int) and 2010 <= year <= 2014 for year in years):
+    if not years or not all(
+        isinstance(year, int) and not isinstance(year, bool) and 2010 <= year <= 2014 for year in years
+    ):
         raise UserError(
             f"origins={own['origins']} is not allowed: years from 2010 to 2014. The year after each is tested, and flows after "
             "2015 are reserved."
@@ -137,11 +144,29 @@ def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     for key in ("members", "seeds", "nationalities", "pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
             raise UserError(f"{key}={own[key]} is not allowed: a whole number from 1 to 1000.")
-    return {**own, "origins": years}, rest
+    processes_of(own["workers"])
+    runs = (len(years) + 1) * own["members"] * own["seeds"]
+    check_runs(runs, most_runs(own["most_runs"]), "members x seeds, for each origin and for all years")
+    return {**own, "origins": years, "patterns": _patterns(own["patterns"])}, rest
+
+
+def _patterns(given: Any) -> bool | list[str]:
+    """Whether patterns are tried, or which."""
+    if isinstance(given, bool):
+        return given
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise UserError(f"patterns={given} is not allowed: true, false, or a list such as [T1, T5].")
+    for name in names:
+        if name not in PATTERNS:
+            raise UserError(one_of("Pattern", name, PATTERNS))
+        if names.count(name) > 1:
+            raise UserError(f"patterns={given}: {name} is listed twice.")
+    return names
 
 
 def _named(own: Mapping[str, Any], config: Config) -> str:
-    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "pairs")}
+    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "pairs", "most_runs")}
     text = json.dumps([kept, config_hash(config), [_fit(config, year) for year in own["origins"]]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 

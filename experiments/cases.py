@@ -17,15 +17,17 @@ from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import is_case, read_case
 from mixflow.sim.errors import UserError
 from mixflow.sim.flight.model import RULES
+from mixflow.sim.reading import is_folder
 from mixflow.sim.results import cannot_write
 
 from . import peer_flee
-from .config import composed
+from .config import composed, path_of, shared_out, whole_of
 from .displacement import numbers_of
 from .identity import config_hash
 from .line_store import append, locked, read_lines, say_damaged
+from .override_text import quoted
 
-OWN = ("cases", "peer_seeds", "peer_hasten")
+OWN: Mapping[str, Any] = {"cases": None, "peer_seeds": 1, "peer_hasten": 100}
 NAIVE = ("nearest", "capacity", "first")
 
 HELP = """\
@@ -42,17 +44,17 @@ elsewhere its recorded error is given for cases on which it was measured.
 
 def main(overrides: Sequence[str]) -> int:
     """Validate all cases and print the table."""
-    mine = dict(text.split("=", 1) for text in overrides if text.partition("=")[0] in OWN)
-    rest = [text for text in overrides if text.partition("=")[0] not in OWN]
+    mine, rest = shared_out(overrides, OWN)
     if any(text.startswith(("case=", "scenario=")) for text in rest):
         raise UserError("with cases=DIR neither case nor scenario can be set: every case below the folder is run.")
-    folder = Path(mine["cases"]).expanduser()
-    peer_seeds = _number(mine, "peer_seeds", 1, 0)
-    peer_hasten = _number(mine, "peer_hasten", 100, 1)
+    folder = Path(path_of(mine["cases"], "cases")).expanduser()
+    peer_seeds = whole_of(mine["peer_seeds"], "peer_seeds", 0, 1000)
+    peer_hasten = whole_of(mine["peer_hasten"], "peer_hasten", 1, 10**6)
+    composed(["scenario=displacement", "case=.", *rest])  # every key is checked before the first case
     found = cases_below(folder)
     rows, wrong = [], []
     for path in found:
-        config = composed(["scenario=displacement", f'case="{path}"', *rest])
+        config = composed(["scenario=displacement", f"case={quoted(str(path))}", *rest])
         try:
             case = read_case(path, strict=config["strict"])
         except UserError as problem:
@@ -72,13 +74,6 @@ def main(overrides: Sequence[str]) -> int:
     return 0
 
 
-def _number(given: Mapping[str, str], key: str, default: int, least: int) -> int:
-    text = given.get(key, str(default))
-    if not text.isdigit() or not least <= int(text) <= 10**6:
-        raise UserError(f"{key}={text} is not allowed: a whole number from {least} to 1000000.")
-    return int(text)
-
-
 def cases_below(folder: Path) -> list[Path]:
     """All case folders at or below a folder, by name.
 
@@ -87,7 +82,7 @@ def cases_below(folder: Path) -> list[Path]:
     UserError
         When there is none.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UserError(f"cases={folder} is not a folder. Give a folder that holds cases, each with input_csv/ in it.")
     found = sorted({path.parent for path in folder.rglob("input_csv") if path.is_dir() and is_case(path.parent)})
     if not found:

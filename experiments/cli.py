@@ -284,6 +284,7 @@ def _calibrate(arguments: list[str]) -> int:
         "  screened pool rounds      members drawn at first, the best of them, comparisons with the record\n"
         "  budget members            runs in all; members that are kept\n"
         "  workers plan out          runs at once; another file of parameters and targets; the ensemble's file\n"
+        "  most_runs                 refuse more runs than these (100,000)\n"
         "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.",
     )
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")

@@ -1,11 +1,11 @@
 """From command-line overrides to a plain, checked dict: the only file that talks to Hydra. Nothing is instantiated."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_module
 from hydra.core.config_store import ConfigStore
@@ -15,13 +15,17 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
+from mixflow.sim.limits import OVERRIDE_LETTERS
 from mixflow.sim.params import checked, defaults
+from mixflow.sim.reading import is_folder
 
 from .identity import config_hash as config_hash
+from .override_text import instantiates, interpolates, plain, signed
 from .policy_overrides import (
     available,
     checked_names,
@@ -35,6 +39,9 @@ Config = dict[str, Any]
 
 HIDDEN = ("title", "description", "policy_settings")
 """Keys that a user need not set."""
+
+SHOWN = 200
+"""Letters of a wrong argument that a message repeats."""
 
 EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
 """The days for which a world may hold drivers."""
@@ -87,17 +94,20 @@ def merged(overrides: Sequence[Override]) -> Config:
     others = [override for override in overrides if not is_setting(override.key_or_group)]
     try:
         with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
-            base = hydra_compose(config_name="config", overrides=["scenario=displacement"] if of_case else [])
-            _check_overrides(others, OmegaConf.to_container(base))
+            base = OmegaConf.to_container(hydra_compose(config_name="config", overrides=_scenario(others)))
+            _check_overrides(others, base)
             lines = [str(override.input_line) for override in others if override.key_or_group != "policies"]
             config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=lines), resolve=True)
+            _check_composed(config, base)
     except (HydraException, OmegaConfBaseException) as error:
         raise UserError(_first_line(error)) from error
     assert isinstance(config, dict)
     if chosen and config["scenario"] != chosen.pop("fitted_to"):
         raise UserError(f"ensemble={chosen['ensemble']} was fitted to another scenario than {config['scenario']}.")
     # Hydra would take `policies`, which is a folder of configs too, for a choice of one of its files
-    selected = {override.key_or_group: override.value() for override in others if override.key_or_group == "policies"}
+    selected = {
+        override.key_or_group: plain(override.value()) for override in others if override.key_or_group == "policies"
+    }
     return {**{str(key): value for key, value in config.items()}, **selected, "policy_settings": settings, **chosen}
 
 
@@ -121,10 +131,23 @@ def _settings(overrides: Sequence[Override]) -> dict[str, dict[str, Any]]:
     for override in overrides:
         if is_setting(override.key_or_group):
             policy, setting = split_setting(override.key_or_group)
-            if override.is_delete() or setting in settings.get(policy, {}):
-                raise UserError(f"{override.key_or_group} is set twice or removed; set it once.")
-            settings.setdefault(policy, {})[setting] = override.value()
+            if signed(override) or setting in settings.get(policy, {}):
+                raise UserError(f"{override.key_or_group} is set twice, or with + or ~; set it once, without.")
+            settings.setdefault(policy, {})[setting] = plain(override.value())
     return settings
+
+
+def _scenario(overrides: Sequence[Override]) -> list[str]:
+    """The override that chooses the scenario, where there is one of that name."""
+    given = [override.value() for override in overrides if override.key_or_group == "scenario"]
+    return [f"scenario={name}" for name in scenario_names() if name in given[-1:]]
+
+
+def _check_composed(config: Any, base: Any) -> None:
+    """Refuse a config with keys that the scenario's own has not, whichever way they came into it."""
+    new = sorted(set(_keys(config)) - set(_keys(base)))
+    if new:
+        raise UserError(_unknown_key(new[0], set(_keys(base))))
 
 
 def _first_line(error: Exception) -> str:
@@ -143,18 +166,39 @@ def parsed(overrides: Sequence[str]) -> list[Override]:
     parser = OverridesParser.create()
     found: list[Override] = []
     for text in overrides:
+        if len(text) > OVERRIDE_LETTERS:
+            raise UserError(f"{_short(text)} has {len(text):,} letters; at most {OVERRIDE_LETTERS:,} are read.")
         if "=" not in text and not text.startswith("~"):
             raise UserError(
-                f"{text!r} is not an override. Write key=value, for example seed=7; mixflow --help shows more."
+                f"{_short(text)} is not an override. Write key=value, for example seed=7; mixflow --help shows more."
             )
         try:
             found += parser.parse_overrides([text])
-        except HydraException as error:
+        except Exception as error:  # of a parser that is not ours, about text that anybody may have written
             raise UserError(
-                f"cannot read {text!r}. Write key=value; put a value with spaces or special characters in quotes: "
+                f"cannot read {_short(text)}. Write key=value; put a value with spaces or special characters in quotes: "
                 "'runs_dir=\"my runs\"'."
             ) from error
+        _check_plain(found[-1])
     return found
+
+
+def _check_plain(override: Override) -> None:
+    """Refuse what says more than a key and its value: another package of the config, or a value that lies elsewhere."""
+    key = override.key_or_group
+    if override.package is not None:
+        raise UserError(f"{key}@{override.package}: write {key}=VALUE, without @.")
+    if any(part.startswith("_") for part in re.split(r"[./]", key)) or instantiates(override.value()):
+        raise UserError(f"{key}: keys that begin with _ are not allowed.")
+    if interpolates(override.value()):
+        raise UserError(
+            f"{key}: ${{...}} in a value is not allowed, as it would copy environment variables or other keys into results. "
+            "Write the value out; write \\${ for the letters themselves."
+        )
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}...")
 
 
 def _check_overrides(overrides: Sequence[Override], base: Any) -> None:
@@ -166,7 +210,7 @@ def _check_overrides(overrides: Sequence[Override], base: Any) -> None:
             raise UserError(f"~{key}: keys cannot be removed; set {key}=VALUE.")
         if key not in known:
             raise UserError(_unknown_key(key, known))
-        if override.is_add():
+        if override.is_add() or override.is_force_add():
             raise UserError(
                 f"{override.input_line!r}: nothing can be added; the key is there, write it without the plus sign."
             )
@@ -256,15 +300,23 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
         When the value of an own key is not YAML.
     """
     values, rest = dict(own), []
+    given: set[str] = set()
     for argument in arguments:
-        key, _, value = argument.partition("=")
+        key, sign, value = argument.partition("=")
         if key not in own:
             rest.append(argument)
             continue
+        if not sign:
+            raise UserError(f"{key!r} has no value. Write {key}=VALUE.")
+        if key in given:
+            raise UserError(f"{key} is set twice; set it once.")
+        given.add(key)
         try:
-            values[key] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            raise UserError(f"{argument}: the value cannot be read; write a number, a name or [a, b].") from error
+            values[key] = parse_yaml(value, key, "a value")
+        except UserError as error:
+            raise UserError(
+                f"{argument[:SHOWN]}: the value cannot be read; write a number, a name or [a, b]."
+            ) from error
     return values, rest
 
 
@@ -307,12 +359,14 @@ def whole_of(given: Any, key: str, low: int, high: int) -> int:
 def _path(given: Any, key: str) -> str:
     if given is None or isinstance(given, bool | dict | list) or not str(given).strip():
         raise UserError(f"{key}={given} is not a folder; write {key}=PATH.")
+    if "\0" in str(given) or any(len(part.encode(errors="replace")) > 255 for part in Path(str(given)).parts):
+        raise UserError(f"{key}={str(given)[:SHOWN]!r} is no path: a name in it is too long, or has a zero byte.")
     return str(Path(str(given)).expanduser())
 
 
 def _tables(given: Any) -> str:
     folder = _path(given, "tables")
-    if not Path(folder).is_dir():
+    if not is_folder(Path(folder)):
         raise UserError(
             f"tables={given} is not a folder. Give a folder with a world's tables: a copy of a scenario's own."
         )

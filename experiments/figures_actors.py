@@ -21,7 +21,7 @@ from .figures_validation import bare, named, save
 from .summary import LABORATORY, ROUTE_NAMES
 
 if TYPE_CHECKING:
-    from .falsify.lab import Seen
+    from .falsify.seen import Seen
 
 Floats = npt.NDArray[np.float64]
 

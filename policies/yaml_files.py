@@ -1,4 +1,7 @@
-"""YAML from strangers: plain values only. Tags, anchors, duplicate keys and names of Python are refused with file and line."""
+"""YAML from others: plain values only. Tags, anchors, duplicate keys and too many levels are refused with file and line.
+
+The only reader of YAML: the linter refuses others.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +10,7 @@ from typing import Any
 import yaml
 
 from mixflow.sim.errors import UserError
-
-LARGEST = 200_000
-"""Bytes that a policy may have."""
-
+from mixflow.sim.limits import YAML_BYTES, YAML_DEPTH
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where there is libyaml
 
@@ -43,8 +43,17 @@ def _dated(loader: Any, node: yaml.ScalarNode) -> Any:
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", _dated)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path, what: str = "a policy", most: int = YAML_BYTES) -> dict[str, Any]:
     """Return the mapping that a file holds.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What the file is, for messages.
+    most
+        Bytes that it may have.
 
     Raises
     ------
@@ -52,42 +61,69 @@ def read_yaml(path: Path) -> dict[str, Any]:
         When it cannot be read, is no mapping, or holds more than plain values.
     """
     try:
-        raw = path.read_bytes()
-        if len(raw) > LARGEST:
-            raise UserError(f"{path}: {len(raw)} bytes; a policy has at most {LARGEST}.")
-        text = raw.decode("utf-8-sig")
+        size = path.stat().st_size
+        if size > most:
+            raise UserError(f"{path}: {size} bytes; {what} has at most {most}.")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not UTF-8 text: byte {error.start} cannot be read.") from error
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        for event in yaml.parse(text, Loader=_Plain):
-            _refuse(path, event)
-        content = yaml.load(text, Loader=_Plain)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        said = "" if isinstance(error.__cause__, ValueError) else " Write plain YAML."
-        raise UserError(f"{path} line {line}: {error.problem or error.context}.{said}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UserError(f"{path}: not readable as YAML ({error}).") from error
+    content = parse_yaml(text, str(path), what)
     if not isinstance(content, dict):
-        raise UserError(f"{path}: a policy is a list of key: value, and this is not.")
+        raise UserError(f"{path}: {what} is a list of key: value, and this is not.")
     for key in _keys(content):
         if key.startswith("_"):
             raise UserError(
-                f"{path}: {key}: a policy is data and runs no Python; keys that begin with _ are not allowed."
+                f"{path}: {key}: {what} is data and runs no Python; keys that begin with _ are not allowed."
             )
     return {str(key): value for key, value in content.items()}
 
 
-def _refuse(path: Path, event: yaml.Event) -> None:
+def parse_yaml(text: str, where: str, what: str = "a policy") -> Any:
+    """Return the value that a text holds.
+
+    Parameters
+    ----------
+    text
+        The text.
+    where
+        Its file, or the argument that holds it, for messages.
+    what
+        What it is, likewise.
+
+    Raises
+    ------
+    UserError
+        When it is no YAML, or holds more than plain values.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Plain):
+            _refuse(where, what, event)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > YAML_DEPTH:
+                raise UserError(f"{where}: more than {YAML_DEPTH} levels; {what} has fewer.")
+        return yaml.load(text, Loader=_Plain)  # noqa: S506, TID251 - the reader that refuses all but plain values
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        said = "" if isinstance(error.__cause__, ValueError) else " Write plain YAML."
+        raise UserError(f"{where} line {line}: {error.problem or error.context}.{said}") from error
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+        reason = str(error).splitlines()
+        raise UserError(f"{where}: not readable as YAML ({reason[0] if reason else 'no reason given'}).") from error
+
+
+def _refuse(where: str, what: str, event: yaml.Event) -> None:
     line = event.start_mark.line + 1 if event.start_mark else 1
-    if getattr(event, "tag", None):
+    tag = getattr(event, "tag", None)
+    if tag:
         raise UserError(
-            f"{path} line {line}: {event.tag}: a policy is data and runs no Python; tags are not allowed. Write plain values."  # type: ignore[attr-defined]
+            f"{where} line {line}: {tag}: {what} is data and runs no Python; tags are not allowed. Write plain values."
         )
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise UserError(f"{path} line {line}: anchors and aliases are not allowed; write the value out.")
+        raise UserError(f"{where} line {line}: anchors and aliases are not allowed; write the value out.")
 
 
 def _keys(node: object) -> Iterator[str]:

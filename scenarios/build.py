@@ -18,6 +18,7 @@ from mixflow.policies.library import chosen, named
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import AssumptionNote, UnmetWarning, UserError
 from mixflow.sim.levers import Adjust, Agency
+from mixflow.sim.limits import BYTES_A_PERSON, RUN_GB
 from mixflow.sim.model import MigrationModel
 from mixflow.sim.network import RouteGraph
 from mixflow.sim.params import checked
@@ -81,6 +82,22 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
     )
 
 
+def check_memory(people: int, scale: float) -> None:
+    """Refuse a run that would take more memory than a run may.
+
+    Raises
+    ------
+    UserError
+        The message names the memory and the scale at which it would fit.
+    """
+    needed = people * scale * BYTES_A_PERSON / 2**30
+    if needed > RUN_GB:
+        raise UserError(
+            f"scale={scale:g} of {people:,} people takes about {needed:,.0f} GB; at most {RUN_GB:g} are taken. "
+            f"Lower the scale: {scale * RUN_GB / needed:.2g} fits."
+        )
+
+
 def build(config: Mapping[str, Any]) -> MixedMigration:
     """Build the model of a config, as `mixflow run` with the same keys does.
 
@@ -113,6 +130,7 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     config = completed(config)
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
+    check_memory(int(world.population.sum()), float(config["scale"]))
     for said in world.assumed:
         warnings.warn(said, AssumptionNote, stacklevel=2)
     for said in of_tables(world.admissions, world):

@@ -3,10 +3,10 @@
 import functools
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-import yaml
-
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.params import PARAMS, defaults
 
@@ -32,8 +32,7 @@ def scenario_names() -> list[str]:
 
 @functools.cache
 def _read(name: str) -> Config:
-    path = resources.files("mixflow.configs").joinpath(name)
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    return read_yaml(Path(str(resources.files("mixflow.configs"))) / name, "a config")
 
 
 def own_config(scenario: str) -> Config:
@@ -66,7 +65,7 @@ def merged_params(below: Mapping[str, Mapping[str, Any]], above: Any) -> dict[st
     """
     if not isinstance(above, Mapping) or not all(isinstance(group, Mapping) for group in above.values()):
         raise UserError(
-            "params holds groups of numbers: params={'leave': {'tries': 3}}; mixflow show params lists them."
+            "params holds groups of numbers: params={'leave': {'prepare_days': 30}}; mixflow show params lists them."
         )
     for group in above:
         if group not in PARAMS:

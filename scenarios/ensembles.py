@@ -8,8 +8,11 @@ from typing import Any
 
 import yaml
 
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.limits import ENSEMBLE_BYTES, NAME_LETTERS
 from mixflow.sim.params import checked
+from mixflow.sim.reading import is_file
 
 Params = dict[str, dict[str, float]]
 
@@ -60,16 +63,18 @@ def read(name: str | Path) -> Ensemble:
     UserError
         When there is none of that name, or it is no ensemble for this version's parameters.
     """
+    if len(str(name)) > NAME_LETTERS and not str(name).endswith((".yaml", ".yml")):
+        raise UserError(f"a name of an ensemble has at most {NAME_LETTERS} letters; this one has {len(str(name)):,}.")
     path = Path(name) if str(name).endswith((".yaml", ".yml")) else home() / f"{name}.yaml"
-    if not path.is_file():
+    if not is_file(path):
         raise UserError(
             one_of("Ensemble", str(name), names()) if names() else f"there are no ensembles yet: {path} is not there."
         )
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path, "an ensemble", ENSEMBLE_BYTES)
         members = tuple(_nested(row["params"]) for row in content["members"])
         found = Ensemble(path.stem, str(content["scenario"]), members, content["provenance"])
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UserError(f"{path} is no ensemble: it needs scenario, provenance and members with params.") from error
     for number, member in enumerate(found.members):
         try:

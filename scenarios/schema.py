@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mixflow.sim.codes import PERMITS, ROUTES, Access, Mode, PlaceKind
+from mixflow.sim.limits import POPULATION
 
 DRIVERS = (
     "population",
@@ -99,7 +100,7 @@ TABLES: dict[str, Table] = {
             choice("kind", PlaceKind.labels()),
             number("latitude", -90.0, 90.0),
             number("longitude", -180.0, 180.0),
-            integer("population", 0, 1e10),
+            integer("population", 0, POPULATION),
             SOURCE,
             AS_OF,
         ),

@@ -25,6 +25,7 @@ from mixflow.scenarios.separated import (
     with_header,
 )
 from mixflow.sim.errors import UserError
+from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
 
 from .problems import MOST_SHOWN, Problems
 
@@ -137,8 +138,12 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
 def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list[Row]] | None:
     """The names of the columns in the order of the file, and the rows below them; None, and problems, where they do not fit."""
     try:
-        raw = path.read_bytes()
-        text = decoded(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read(CSV_BYTES + 1)
+        if len(raw) > CSV_BYTES:
+            problems.add(f"{path.name} has more than {CSV_BYTES // MB} MB; this is no table of a world.")
+            return None
+        text = decoded(raw)
         rows = list(rows_of(text, separator_of(text)))
     except FileNotFoundError:
         problems.add(f"{path.name} is not there: looked for {path}.")
@@ -283,6 +288,11 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
             if quantity in PROBABILITIES and value > 1.0:
                 problems.add(
                     f"{file} line {line}, column value: {quantity} is a probability; {value:g} is outside 0 to 1."
+                )
+            if quantity == "price" and value > EUR_A_SEAT:
+                problems.add(
+                    f"{file} line {line}, column value: a price of {value:g} EUR; at most {EUR_A_SEAT:,} is allowed, as money is "
+                    "counted in whole EUR in 32 bits."
                 )
             if value < low or value > high:
                 problems.add(f"{file} line {line}, column value: {value:g} is outside its own {low:g} to {high:g}.")

@@ -14,8 +14,12 @@ from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
 from mixflow.scenarios.tables import Columns, read_table, read_tables
 from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
 from mixflow.sim.errors import UserError
+from mixflow.sim.limits import EUR_A_YEAR, POPULATION
 
 Floats = NDArray[np.float64]
+
+MONEY = ("income", "wages")
+"""Drivers that people are paid by."""
 
 EUROPE = frozenset({
     "AUT", "BEL", "BGR", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV",
@@ -106,8 +110,15 @@ def load_world(folder: Path, name: str) -> World:
         **_edges(tables),
         **_diaspora(tables["diaspora"], index),
     )
+    _check_people(world, problems)
     problems.raise_any()
     return world
+
+
+def _check_people(world: World, problems: Problems) -> None:
+    people = int(world.population.sum())
+    if people > POPULATION:
+        problems.add(f"places.csv: {people:,} people in all; at most {POPULATION:,} are allowed.")
 
 
 def load_recorded(folder: Path) -> Columns:
@@ -206,6 +217,11 @@ def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, pr
         columns["country"], columns["year"], columns["driver"], columns["value"], strict=True
     ):
         result[driver][index[code], year - first] = value
+        if driver in MONEY and not 0 <= value <= EUR_A_YEAR:
+            problems.add(
+                f"drivers.csv: {driver} of {code} in {year} is {value:g}; allowed: 0 to {EUR_A_YEAR:,} a year, as money is counted "
+                "in whole EUR in 32 bits."
+            )
     for code, row in index.items():
         gaps = {driver: np.flatnonzero(np.isnan(values[row])) for driver, values in result.items()}
         if all(len(gap) == years for gap in gaps.values()):

@@ -104,7 +104,7 @@ def load(model: mesa.Model, path: Path) -> None:
     try:
         with path.open("rb") as handle:
             _check_digest(handle)
-            with np.load(handle, allow_pickle=False) as file:
+            with np.load(handle, allow_pickle=False) as file:  # noqa: TID251
                 content = json.loads(bytes(file["tree"]))
                 arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
         _Reader(arrays).node(content["tree"], model)

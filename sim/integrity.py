@@ -1,7 +1,8 @@
 """Whether files on disk are what was written: a sealed record holds a digest of each file and of itself.
 
 The record of a folder is one JSON file. Its key `files` has the size and the SHA-256 of every file of the folder, and its key
-`digest` the SHA-256 of the rest of the record. All readers of results go through this module.
+`digest` the SHA-256 of the rest of the record. All readers of results go through this module. A digest says that a file is what
+was written, not by whom: sizes are bounded as those of files of others are (`limits`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .errors import UserError
+from .limits import JSON_BYTES, TABLE_BYTES
+from .reading import parse_frame, parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +68,10 @@ def reading(folder: Path, what: str, then: str = AGAIN) -> Iterator[None]:
     """Turn every failure to read something of results into one error that names it."""
     try:
         yield
-    except UserError:
+    except ResultsDamaged:
         raise
+    except UserError as error:
+        raise ResultsDamaged(folder, [str(error).rstrip(".")], then) from error
     except OSError as error:
         raise ResultsDamaged(folder, [f"{what} ({_reason(error)})"], then) from error
     except Exception as error:  # a boundary: readers of damaged files raise whatever they like
@@ -106,10 +111,7 @@ def read_record(folder: Path, name: str, then: str = AGAIN) -> dict[str, Any]:
         When it cannot be read or is not what was sealed.
     """
     with reading(folder, name, then):
-        path = folder / name
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ResultsDamaged(folder, [f"{name} (not a file)"], then)
-        record = json.loads(path.read_bytes())
+        record = parse_json(_bounded(folder / name, name, JSON_BYTES), name)
         if not isinstance(record, dict) or ("digest" in record and not is_sealed(record)):
             raise ResultsDamaged(folder, [name], then)
         return record
@@ -221,19 +223,27 @@ def _damage(path: Path, entry: Mapping[str, Any], whole: bool) -> str | None:
     return None
 
 
-def content_of(folder: Path, record: Mapping[str, Any], name: str, then: str = AGAIN) -> bytes:
+def _bounded(path: Path, name: str, most: int) -> bytes:
+    """What is in a file that is one, and has no more bytes than that."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+        raise OSError(None, "not a file", str(path))
+    if found.st_size > most:
+        raise UserError(f"{name} has {found.st_size:,} bytes; at most {most:,} are read.")
+    return path.read_bytes()
+
+
+def content_of(folder: Path, record: Mapping[str, Any], name: str, then: str = AGAIN, most: int = TABLE_BYTES) -> bytes:
     """What is in a file, when it is what the record says.
 
     Raises
     ------
     ResultsDamaged
-        When it is not.
+        When it is not, or has more bytes than `most`.
     """
     with reading(folder, name, then):
         entry = record["files"][name]
-        if not stat.S_ISREG((folder / name).stat().st_mode):
-            raise ResultsDamaged(folder, [f"{name} (not a file)"], then)
-        content = (folder / name).read_bytes()
+        content = _bounded(folder / name, name, most)
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
             raise ResultsDamaged(folder, [name], then)
         return content
@@ -241,9 +251,9 @@ def content_of(folder: Path, record: Mapping[str, Any], name: str, then: str = A
 
 def json_of(folder: Path, record: Mapping[str, Any], name: str, then: str = AGAIN) -> Any:
     """A JSON file that is what the record says; see `content_of`."""
-    content = content_of(folder, record, name, then)
+    content = content_of(folder, record, name, then, JSON_BYTES)
     with reading(folder, name, then):
-        return json.loads(content)
+        return parse_json(content, name)
 
 
 def frame_of(
@@ -252,11 +262,10 @@ def frame_of(
     """A Parquet table that is what the record says and has these columns; see `content_of`."""
     content = content_of(folder, record, name, then)
     with reading(folder, name, then):
-        table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
-        lacking = [column for column in columns if column not in table.column_names]
+        frame = parse_frame(content, name)
+        lacking = [column for column in columns if column not in frame]
         if lacking:
             raise ResultsDamaged(folder, [f"{name} has no column {lacking[0]}"], then)
-        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     return frame
 
 

@@ -154,7 +154,7 @@ class Offices:
         """Grant the places reserved for some needs, skills or one sex to people without a place; return who got one."""
         population, (place, priority) = self._model.population, asked
         room = self._whole.offer(key, self._model.levers[key].reshape(-1) / 12.0, self._pairs, YEAR)
-        at = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
+        at: Rows = np.flatnonzero((place % len(QUOTAS) == QUOTAS.index(key.partition("|")[0])) & ~granted)
         whom = tuple(population[name][rows[at]] for name in ("need", "skill", "sex"))
         at = at[reserved_for(key)[whom]]
         if len(at):

@@ -16,6 +16,7 @@ from mixflow.sim.integrity import sealed
 from mixflow.sim.results import RECORD
 
 from ..catalogue import Catalogue
+from ..override_text import quoted
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
 from ..sweep.overrides import asked
@@ -134,7 +135,7 @@ def cataloguing(runs: int) -> Iterator[Line]:
 
 
 def _plan(root: Path, runs: int, end: str) -> Plan:
-    command = ["scenario=toy", f"end={end}", f"seed=range(0,{runs})", f"runs_dir='{root}'"]
+    command = ["scenario=toy", f"end={end}", f"seed=range(0,{runs})", f"runs_dir={quoted(str(root))}"]
     wanted = asked(command)
     return planned(root.absolute(), command, wanted.bases, wanted.points)
 

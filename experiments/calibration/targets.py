@@ -12,6 +12,7 @@ import pandas as pd
 from mixflow.scenarios.tables import read_table
 from mixflow.sim.errors import UserError, one_of
 
+from ..boundary import foreign
 from .measures import MEASURES, Tables
 
 Floats = npt.NDArray[np.float64]
@@ -143,7 +144,11 @@ def read_specs(given: Any, where: str) -> list[Spec]:
     """
     if not isinstance(given, Mapping) or not given:
         raise UserError(f"{where}: `targets` names none.")
-    return [_spec(str(name), row, f"{where}: target {name}") for name, row in given.items()]
+    specs = []
+    for name, row in given.items():
+        with foreign(f"{where}: target {name}"):
+            specs.append(_spec(str(name), row, f"{where}: target {name}"))
+    return specs
 
 
 def _spec(name: str, row: Any, where: str) -> Spec:

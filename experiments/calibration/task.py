@@ -11,15 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import yaml
 
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.limits import NAME_LETTERS
+from mixflow.sim.reading import is_file, is_folder
+from mixflow.sim.results import check_writable
 
 from ..config import Config, composed, shared_out
+from ..cost import check_runs, most_runs
 from ..identity import code_version, tables_digest
+from ..override_text import as_value
 from .centre import Stage
 from .evaluate import processes_of
 from .free import EDGE, Free, free_parameters
@@ -43,6 +48,7 @@ OWN: Mapping[str, Any] = {
     "plan": None,
     "first": "ranges",
     "out": None,
+    "most_runs": None,
 }
 """Keys of `mixflow calibrate` itself; all others are those of a run."""
 
@@ -134,17 +140,27 @@ def read_task(arguments: Sequence[str]) -> Task:
     """
     own, rest = shared_out(arguments, OWN)
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+    for key in ("plan", "out", "first"):
+        if own[key] is not None and not (isinstance(own[key], str) and own[key].strip()):
+            raise UserError(f"{key}={own[key]} is not allowed: a name or a path.")
+    most, workers = most_runs(own["most_runs"]), processes_of(own["workers"])
     path = (
         Path(own["plan"])
         if own["plan"]
         else Path(str(resources.files("mixflow.configs"))) / "calibration" / f"{scenario}.yaml"
     )
     given = _plan(path)
-    defaults = [f"{k}={given[k]}" for k in ("start", "scale", "end") if not any(a.startswith(f"{k}=") for a in rest)]
+    defaults = [
+        f"{k}={as_value(given[k])}" for k in ("start", "scale", "end") if not any(a.startswith(f"{k}=") for a in rest)
+    ]
     config = composed([*rest, *defaults])
     until = pd.Timestamp(config["end"])
     check_allowed(pd.Timestamp(config["start"]), until, "end")
     stage, spread, plan = _search(own, given["search"], config["seed"])
+    check_runs(
+        stage.runs + plan.runs, most, "members x generations of the centre, and members x rounds of the smoother"
+    )
+    out = _out(Path(own["out"])) if own["out"] else _default_out(config, until)
     folder = tables_folder(config)
     if until < LAST:
         folder = tables_until(folder, until, tables_home(config, until))
@@ -164,8 +180,8 @@ def read_task(arguments: Sequence[str]) -> Task:
         spread=spread,
         search=plan,
         keep=min(KEPT, plan.members) if own["members"] is None else _whole(own["members"], "members", 2, plan.members),
-        workers=processes_of(own["workers"]),
-        out=Path(own["out"]) if own["out"] else _default_out(config, until),
+        workers=workers,
+        out=out,
         given=given,
     )
 
@@ -197,17 +213,24 @@ def _default_out(config: Config, until: pd.Timestamp) -> Path:
     return ensembles.home() / (f"{config['scenario']}.yaml" if whole else f"{config['scenario']}_to_{until:%Y}.yaml")
 
 
+def _out(path: Path) -> Path:
+    """The file of an ensemble, refused where it could not be written after the runs."""
+    if path.suffix not in (".yaml", ".yml") or is_folder(path) or len(path.name) > NAME_LETTERS:
+        raise UserError(f"out={path}: the file of an ensemble is NAME.yaml, and no folder.")
+    check_writable(path.absolute().parent, 2**20)
+    return path
+
+
 def _plan(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+    if not is_file(path):
         known = sorted(item.stem for item in path.parent.glob("*.yaml"))
         raise UserError(one_of("Calibration", path.stem, known) if known else f"{path} is not there.")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise UserError(f"{path} cannot be read: {error}") from error
+    content = read_yaml(path, "a plan of a calibration")
     needed = ("start", "end", "scale", "search", "free", "targets")
     if not isinstance(content, dict) or any(key not in content for key in needed):
         raise UserError(f"{path}: a calibration needs {', '.join(needed)}.")
+    if not isinstance(content["search"], Mapping):
+        raise UserError(f"{path}: `search` holds {', '.join(SIZES)}.")
     for key in content["search"]:
         if key not in SIZES:
             raise UserError(f"{path}: " + one_of("Key of `search`", str(key), SIZES))

@@ -15,6 +15,7 @@ from mixflow.sim.errors import UserError, one_of
 from .. import hints
 from ..config import Config, composed, parsed
 from ..identity import code_version
+from ..override_text import as_value, plain, signed
 from ..policy_overrides import available, brought_by, in_force, is_setting, not_chosen, split_setting
 from .arms import BASE, ROBUST_SEEDS, WITH, Arm, difference, dose_arms, switch_arms, switches_on
 
@@ -137,12 +138,14 @@ def _parted(overrides: Sequence[Override]) -> tuple[dict[str, Any], list[Overrid
         if key in own:
             raise UserError(f"{key} is set twice; set it once.")
         value = override.value()
+        if signed(override):
+            raise UserError(f"{override.input_line!r}: write {key}=VALUE, without + or ~.")
         if override.is_sweep_override() and key == "dose" and isinstance(value, ChoiceSweep):
-            own[key] = list(value.list)
+            own[key] = [plain(item) for item in value.list]
         elif override.is_sweep_override():
             raise UserError(f"{override.input_line!r}: write a list in brackets, {key}=[...].")
         else:
-            own[key] = value
+            own[key] = plain(value)
     return own, run
 
 
@@ -188,7 +191,7 @@ def _configs(
     for override in run:
         if is_setting(override.key_or_group):
             settings.setdefault(split_setting(override.key_or_group)[0], []).append(str(override.input_line))
-    start = composed(plain) if base_names is None else composed([*plain, f"policies={_listed(base_names)}"])
+    start = composed(plain) if base_names is None else composed([*plain, f"policies={as_value(base_names)}"])
     first = in_force(start)
     path = start["policy_path"]
     inside = brought_by(first, path)
@@ -210,7 +213,7 @@ def _configs(
         there = brought_by(names, path)
         lines = [line for name, given in settings.items() if name in there for line in given]
         history = f"history={'true' if 'history' in names else 'false'}"
-        config = composed([*plain, history, f"policies={_listed([n for n in names if n != 'history'])}", *lines])
+        config = composed([*plain, history, f"policies={as_value([n for n in names if n != 'history'])}", *lines])
         return {**config, "figures": False, "trace": True, "force": False, "threads": 1}
 
     return world(first), world(second)
@@ -225,7 +228,3 @@ def _not_in_base(name: str, inside: Sequence[str], base: Config) -> UserError:
             f"without={name}: the base has no policies, so that none can be taken out. Give it some: base=[{name},...]."
         )
     return UserError(f"without={name}: the base has not this policy. It has: {', '.join(inside)}.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"[{','.join(names)}]"

@@ -22,7 +22,10 @@ from mixflow.sim.integrity import (
     write_parquet,
     write_sealed,
 )
+from mixflow.sim.reading import read_json
 from mixflow.sim.results import ABSENT, examined
+
+from .record import check_effects, check_record
 
 FORMAT = 2
 FILE = "comparison.json"
@@ -100,7 +103,7 @@ def record_in(folder: Path) -> dict[str, Any]:
     ResultsDamaged
         When the record is not what was written.
     UserError
-        When it is of another format.
+        When it is of another format, or holds something else than a comparison records.
     """
     record = read_record(folder, FILE, AGAIN)
     if record.get("format") != FORMAT:
@@ -110,6 +113,7 @@ def record_in(folder: Path) -> dict[str, Any]:
         )
     if "digest" not in record:
         raise ResultsDamaged(folder, [f"{FILE} has no digest"], AGAIN)
+    check_record(record, str(folder / FILE))
     return record
 
 
@@ -164,7 +168,11 @@ def read(folder: Path | str) -> Comparison:
         for name in TABLES
         if f"{name}.parquet" in record["files"]
     }
-    return Comparison(path, record, tables, json_of(path, record, "geography.json", AGAIN))
+    check_effects(tables["effects"], str(path / "effects.parquet"))
+    geography = json_of(path, record, "geography.json", AGAIN)
+    if not isinstance(geography, dict):
+        raise ResultsDamaged(path, ["geography.json"], AGAIN)
+    return Comparison(path, record, tables, geography)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -188,9 +196,9 @@ def _found(path: Path) -> Path:
 
 def _runs(path: Path) -> set[str]:
     try:
-        arms = json.loads(path.read_text(encoding="utf-8"))["arms"]
+        arms = read_json(path)["arms"]
         return {str(name) for arm in arms for name in arm["runs"].values()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+    except (UserError, KeyError, AttributeError, TypeError):
         return set()
 
 

@@ -12,6 +12,7 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import frame_of
 from mixflow.sim.results import checked_record, read_summary
 
+from ..boundary import foreign
 from .safe_paths import Shelf, read_json
 from .study import quoted
 from .unpacking import members, unpacked
@@ -28,7 +29,11 @@ def taken_in(runs_dir: str, content: bytes) -> str:
     UserError
         When the file is no case; what is in its tables is checked when it is run.
     """
-    shelf = Shelf(runs_dir)
+    with foreign("the zip file"):
+        return _taken_in(Shelf(runs_dir), content)
+
+
+def _taken_in(shelf: Shelf, content: bytes) -> str:
     names = members(content, lambda name: PurePosixPath(name).suffix.lower() in ENDINGS)
     tops = {PurePosixPath(name).parts[: _depth(name)] for name in names if _depth(name) >= 0}
     if len(tops) != 1:
@@ -73,14 +78,19 @@ def shown(runs_dir: str, name: str) -> dict[str, Any]:
     """
     shelf = Shelf(runs_dir)
     run = read_json(shelf.case(name) / "results.json").get("run")
-    if not run:
+    if not isinstance(run, list) or len(run) != 2:
         raise UserError("this case has no results yet.")
-    folder = shelf.run(*run)
+    folder = shelf.run(*map(str, run))
     if not folder.exists():
         raise UserError(f"the results of this case are not there any more: {folder}.")
     record = checked_record(folder, ())
     summary = read_summary(folder, record)
     camps = frame_of(folder, record, "camps.parquet", ("date", "camp", "simulated", "registered"))
+    with foreign(f"the results of this case in {folder}"):
+        return _drawn(summary, camps)
+
+
+def _drawn(summary: dict[str, Any], camps: pd.DataFrame) -> dict[str, Any]:
     days = sorted(camps["date"].astype(str).unique())
     series = {}
     for camp, rows in camps.groupby("camp", observed=True):

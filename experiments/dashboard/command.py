@@ -9,6 +9,7 @@ from pathlib import Path
 from mixflow.sim.errors import UserError, one_of
 
 from ..config import parsed
+from ..override_text import plain, signed
 from .words import MESA_MISSING, MISSING
 
 DEFAULTS: dict[str, object] = {"port": 8765, "open": False, "host": "127.0.0.1", "runs_dir": "runs", "mesa": False}
@@ -72,10 +73,10 @@ def settings(lines: Sequence[str]) -> dict[str, object]:
         key = override.key_or_group
         if key not in DEFAULTS:
             raise UserError(one_of("Key", key, DEFAULTS) + " mixflow dashboard --help shows examples.")
-        if key in seen or override.is_sweep_override():
+        if key in seen or override.is_sweep_override() or signed(override):
             raise UserError(f"{override.input_line}: give {key} one value, once.")
         seen.add(key)
-        found[key] = override.value()
+        found[key] = plain(override.value())
     port = found["port"]
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
         raise UserError(f"port={port} is not allowed: a whole number from 0 to 65535.")

@@ -2,6 +2,7 @@
 
 from mixflow.sim.errors import UserError
 
+from ..boundary import foreign
 from ..compare.store import record_in
 from ..report.words import question
 from .safe_paths import Shelf, read_json
@@ -10,20 +11,25 @@ from .safe_paths import Shelf, read_json
 def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
     """Path, question, scenario and pairs of the youngest comparisons that no study of the dashboard has."""
     shelf, found = Shelf(runs_dir), []
-    known = {tuple(pair) for name in shelf.studies() for pair in read_json(shelf.study(name) / "results.json").values()}
+    known = {
+        tuple(map(str, pair))
+        for name in shelf.studies()
+        for pair in read_json(shelf.study(name) / "results.json").values()
+        if isinstance(pair, list)
+    }
     for scenario, name in [pair for pair in shelf.comparisons() if pair not in known][:most]:
         try:
             record = record_in(shelf.comparison(scenario, name))
+            with foreign(f"the record of {scenario}/{name}"):
+                asked = question(record)
             found.append(
                 {
                     "path": f"{scenario}/{name}",
-                    "question": question(record),
+                    "question": asked,
                     "scenario": scenario,
                     "seeds": str(len(record["seeds"])),
                 }
             )
         except UserError as error:
             found.append({"wrong": str(error), "scenario": scenario})
-        except (KeyError, TypeError) as error:
-            found.append({"wrong": f"the record of {scenario}/{name} has no {error}.", "scenario": scenario})
     return found

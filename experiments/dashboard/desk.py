@@ -1,6 +1,7 @@
 """A few processes that read and check for the pages, so that the server itself only waits. A dead one is replaced."""
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -13,6 +14,8 @@ from typing import Any
 
 from mixflow.sim.errors import UserError
 
+from ..boundary import LOG, reason
+
 LONGEST_S = 60.0
 PROCESSES = 2
 WATCH_S = 2.0
@@ -22,6 +25,8 @@ def _begin() -> None:
     """Load what every task needs, in a child that gives way to nobody but the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its children itself
     os.nice(2)
+    logging.basicConfig(level=logging.WARNING)
+    LOG.setLevel(logging.INFO)  # what is wrong with files of others
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     from . import checks, results, sharing  # noqa: F401 - loaded ahead
 
@@ -61,6 +66,11 @@ class Desk:
         except BrokenProcessPool as error:
             self._again(pool)
             raise UserError("the process that should have answered has died. Try again.") from error
+        except UserError:
+            raise
+        except Exception as error:  # of work on what others sent: the page gets a sentence, the log gets the trace
+            LOG.exception("%s failed", getattr(work, "__name__", work))
+            raise UserError(f"this could not be done ({reason(error)}). The log of the server has more.") from error
 
     async def warm(self) -> None:
         """Start the processes ahead, so that the first question need not wait for them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import parse_json
 
 from .study import Card, Side, Study, read
 
@@ -80,7 +81,7 @@ def unpacked(text: str) -> Study:
         content = decoder.decompress(raw, MOST_BYTES)
         if decoder.unconsumed_tail:
             raise UserError("the address holds more than a study.")
-        return read(json.loads(content))
+        return read(parse_json(content, "the address"))
     except (ValueError, zlib.error, RecursionError) as error:
         raise UserError("the address holds no study that can be read; it may have been cut.") from error
 

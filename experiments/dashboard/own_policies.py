@@ -4,19 +4,14 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-import yaml
-
 from mixflow.policies import library
 from mixflow.policies.reading import read_policy
 from mixflow.policies.schema import Policy
-from mixflow.policies.yaml_files import LARGEST
 from mixflow.sim.errors import UserError
+from mixflow.sim.limits import YAML_BYTES
 
 from .safe_paths import Shelf, write_bytes
 from .study import NAME, Study
-
-DEEPEST = 12
-"""Levels of a policy's file; a deeper one is no policy, and might bring a reader down."""
 
 
 def policy_folder(study: Study, shelf: Shelf) -> str | None:
@@ -50,11 +45,10 @@ def checked(file: str, content: bytes) -> Policy:
     name = Path(file).name.removesuffix(".yaml").removesuffix(".yml")
     if Path(file).name == name or not NAME.fullmatch(name) or name.startswith("-"):
         raise UserError(f"{file[:80]!r}: a policy is a file NAME.yaml; NAME has small letters, digits and underscores.")
-    if len(content) > LARGEST:
-        raise UserError(f"{file}: {len(content):,} bytes; a policy has at most {LARGEST:,}.")
+    if len(content) > YAML_BYTES:
+        raise UserError(f"{file}: {len(content):,} bytes; a policy has at most {YAML_BYTES:,}.")
     if name in library.names():
         raise UserError(f"{file}: a policy of the library has the name {name!r}; choose another.")
-    _shallow(file, content)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
         path.write_bytes(content)
@@ -65,17 +59,3 @@ def checked(file: str, content: bytes) -> Policy:
     for inner in policy.includes:
         library.load(inner)
     return policy
-
-
-def _shallow(file: str, content: bytes) -> None:
-    depth = 0
-    try:
-        for event in yaml.parse(content.decode("utf-8-sig"), Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise UserError(f"{file}: more than {DEEPEST} levels; a policy has fewer.")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not UTF-8 text: byte {error.start} cannot be read.") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise UserError(f"{file}: not readable as YAML ({str(error).splitlines()[0]}).") from error

@@ -5,8 +5,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-
+from ..boundary import foreign
 from ..compare import store
 from ..report import page, words
 from .safe_paths import Shelf
@@ -48,20 +47,18 @@ def folder_of(shelf: Shelf, scenario: str, name: str, opened: str = "") -> Path:
 
 def shown(sides: Sequence[tuple[str, Path]], keys: Sequence[str], opened: str = "") -> dict[str, Any]:
     """Text and numbers of comparisons in folders."""
-    try:
+    with foreign("the comparison"):
         read = [(title, store.read(folder)) for title, folder in sides]
         contexts = [
             {"title": title, "key": key, **_context(comparison)}
             for (title, comparison), key in zip(read, keys, strict=True)
         ]
         numbers = [(title, page.data(comparison)) for title, comparison in read]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise UserError(f"the comparison cannot be read: {type(error).__name__}: {error}.") from error
-    template = page.environment().from_string(
-        resources.files("mixflow.experiments.dashboard").joinpath("templates/results.html").read_text(encoding="utf-8")
-    )
-    html = template.render(sides=contexts, effects=_side_by_side(contexts), opened=opened)
-    return {"html": html, "data": _drawn(numbers)}
+        template = page.environment().from_string(
+            resources.files("mixflow.experiments.dashboard").joinpath("templates/results.html").read_text("utf-8")
+        )
+        html = template.render(sides=contexts, effects=_side_by_side(contexts), opened=opened)
+        return {"html": html, "data": _drawn(numbers)}
 
 
 def _context(comparison: store.Comparison) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_json as read_any
 
 from ..compare import store
 
@@ -132,7 +133,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """What a file holds; nothing where it is not there or is no mapping."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = read_any(path)
+    except UserError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import parse_json
 
+from ..boundary import foreign
 from ..compare import store
 from ..report.page import write_report
 from .results import folder_of, shown
@@ -78,16 +80,20 @@ def opened_from(runs_dir: str, content: bytes) -> tuple[str, str]:
     UserError
         When it is neither; nothing is kept then.
     """
-    shelf = Shelf(runs_dir)
+    with foreign("the file"):
+        return _opened(Shelf(runs_dir), content)
+
+
+def _opened(shelf: Shelf, content: bytes) -> tuple[str, str]:
     if not content.startswith(b"PK"):
-        return "study", kept(read(_json(content)), shelf)
+        return "study", kept(read(parse_json(content, "the study")), shelf)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         names = members(content, _allowed)
         if "study.json" not in names:
             raise UserError("the file holds no study.json: it is no study that the dashboard has saved.")
         unpacked(content, names, folder)
-        study = read(_json((folder / "study.json").read_bytes()))
+        study = read(parse_json((folder / "study.json").read_bytes(), "study.json"))
         results = _results(folder, study)
         if not results:
             return "study", kept(study, shelf)
@@ -114,13 +120,6 @@ def _allowed(name: str) -> bool:
     comparison, _, file = rest.partition("/")
     inside = bool(SCENARIO.fullmatch(scenario) and COMPARISON.fullmatch(comparison)) and file in FILES
     return name in TOP or inside
-
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"this is no study: it is not readable as JSON ({str(error)[:LONGEST]}).") from error
 
 
 def _results(folder: Path, study: Study) -> dict[str, list[str]]:

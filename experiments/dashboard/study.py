@@ -10,7 +10,9 @@ from typing import Any
 
 from mixflow.scenarios.config import scenario_names
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.limits import YAML_BYTES
 
+from ..override_text import quoted as in_quotes
 from .words import LETTERS, MOST_CARDS, MOST_SIDES
 
 FORMAT = 1
@@ -131,7 +133,7 @@ def listed(cards: Sequence[Card]) -> str:
 
 def quoted(text: str) -> str:
     """A path as a value of an override."""
-    return text if PLAIN.fullmatch(text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text if PLAIN.fullmatch(text) else in_quotes(text)
 
 
 def read(given: Any) -> Study:
@@ -205,9 +207,14 @@ def _name(given: Any) -> str:
 
 
 def _text(given: Any) -> str:
-    if not isinstance(given, str) or len(given) > LONGEST:
+    if not isinstance(given, str) or len(given) > LONGEST or not _encodable(given):
         raise UserError(f"a title is text of at most {LONGEST} characters.")
     return " ".join(given.split())
+
+
+def _encodable(text: str) -> bool:
+    """Whether a text has no halves of letters, which JSON can hold and no file can."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _day(given: Any, key: str) -> str | None:
@@ -227,7 +234,8 @@ def _number(given: Any, key: str) -> float | None:
 
 
 def _whole(given: Any) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | float) or given != int(given) or abs(given) > 10**6:
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not number or not abs(given) <= 10**6 or given != int(given):  # NaN is not at most anything
         raise UserError(f"seeds: {str(given)[:LONGEST]!r} is not a whole number.")
     return int(given)
 
@@ -235,6 +243,6 @@ def _whole(given: Any) -> int:
 def _own(given: Any) -> dict[str, str]:
     if not isinstance(given, Mapping) or len(given) > MOST_CARDS:
         raise UserError(f"own: at most {MOST_CARDS} policies by name.")
-    if not all(isinstance(text, str) for text in given.values()):
-        raise UserError("own: texts of policies by name.")
+    if not all(isinstance(text, str) and _encodable(text) and len(text) <= YAML_BYTES for text in given.values()):
+        raise UserError(f"own: texts of policies by name, each of at most {YAML_BYTES:,} characters.")
     return {_name(name).removeprefix("-"): str(text) for name, text in given.items()}

@@ -15,7 +15,8 @@ from ..config import Config
 from ..csv_text import write_csv
 from .finding import Finding, verdict_of
 from .lab import BASELINE, Lab
-from .patterns_more import EXPERIMENTS, PATTERNS
+from .names import PATTERNS
+from .patterns_more import EXPERIMENTS
 
 REPLICATES = 6
 """Pairs of runs that each number rests on, each with a member and a seed of its own."""

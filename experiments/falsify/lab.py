@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +18,7 @@ from ..calibration.progress import Clock
 from ..config import Config
 from ..identity import config_hash
 from .change import Change
+from .seen import Seen, read_seen, write_seen
 
 BASE_SEED = 90_000
 
@@ -50,27 +49,6 @@ class World:
 
 
 BASELINE = World("baseline")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What is kept of a run.
-
-    Parameters
-    ----------
-    flows, stocks, observed
-        As a run's tables.
-    market
-        Month, edge, route, price, seats; empty where the model keeps no such book.
-    states
-        Month, country, quantity, value; likewise.
-    """
-
-    flows: pd.DataFrame
-    stocks: pd.DataFrame
-    observed: pd.DataFrame
-    market: pd.DataFrame
-    states: pd.DataFrame
 
 
 class Lab:
@@ -106,17 +84,14 @@ class Lab:
         configs = [self._config(world, k) for world, k in todo]
         with pool(self.workers) as run:
             for (world, k), seen in zip(todo, run(configs, observe, None), strict=True):
-                path = self._path(world, k)
-                part = path.with_suffix(f".{os.getpid()}.part")
-                part.write_bytes(pickle.dumps(seen))
-                part.replace(path)
+                write_seen(self._path(world, k), seen)
                 clock.done()
 
     def see(self, world: World) -> list[Seen]:
         """What was seen of a world, one entry a member."""
         self.prepare([world])
         if world.name not in self._seen:
-            self._seen[world.name] = [pickle.loads(self._path(world, k).read_bytes()) for k in range(len(self.members))]
+            self._seen[world.name] = [read_seen(self._path(world, k)) for k in range(len(self.members))]
         return self._seen[world.name]
 
     def each(self, measure: Callable[[Seen], float], world: World = BASELINE) -> tuple[float, ...]:
@@ -150,7 +125,7 @@ class Lab:
         config = self._config(world, k)
         change = config.pop("_change")
         text = json.dumps([config_hash(config), config["seed"], repr(change)])
-        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.pickle"
+        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
     def _tables(self, world: World) -> str:
         """A copy of the tables with drivers of the countries of origin changed."""

@@ -13,8 +13,9 @@ from mixflow.sim.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
 
 from . import worlds as w
 from .finding import Finding
-from .lab import BASELINE, Lab, Seen, World
+from .lab import BASELINE, Lab, World
 from .see import count, crossings, log_ratio, price, stock
+from .seen import Seen
 
 INF = float("inf")
 SEA_ROUTES = ("CMR", "EMR", "WMR", "WAR")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from .lab import Seen
+from .seen import Seen
 
 
 def months(frame: pd.DataFrame, begin: str, end: str, column: str = "date") -> pd.DataFrame:

@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from mixflow.sim.params import PARAMS
 
 from .. import hints
+from ..boundary import foreign
 from ..compare.paired import LEVEL_NAMES
 from ..compare.robust import direction
 from ..compare.store import Comparison, read
@@ -27,7 +28,10 @@ def write_report(folder: Path) -> Path:
     """Make `report.html` of the comparison in a folder, from its tables alone; return its path."""
     path = folder / "report.html"
     draft = path.with_name(".report.html.part")
-    draft.write_text(rendered(read(folder)), encoding="utf-8")
+    comparison = read(folder)
+    with foreign(f"the comparison in {folder}"):
+        text = rendered(comparison)
+    draft.write_text(text, encoding="utf-8")
     draft.replace(path)
     return path
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,10 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.limits import MOST_WORKERS
 
 from ..config import parsed
+from ..override_text import escaped, quoted, signed
 from .plan import Plan
 from .processes import ProcessLauncher
 from .worker import task
@@ -52,17 +54,21 @@ def chosen(lines: Sequence[str]) -> Chosen:
     UserError
         When it says something else of Hydra, or the launcher is not installed.
     """
-    name, rest, asked = "processes", [], []
+    name, rest, asked, seen = "processes", [], [], set()
     for override in parsed(lines):
         key = override.key_or_group
-        if override.is_sweep_override() or override.is_delete():
+        if override.is_sweep_override():
             raise UserError(f"{override.input_line}: give one value.")
+        if signed(override):
+            raise UserError(f"{override.input_line}: write {key}=VALUE, without + or ~.")
+        if key in seen:
+            raise UserError(f"{key} is set twice; set it once.")
+        seen.add(key)
         if key == "hydra/launcher":
             name = str(override.value())
-        elif key.startswith("hydra.launcher.") and not any(part.startswith("_") for part in key.split(".")):
+        elif key.startswith("hydra.launcher."):
             rest.append(str(override.input_line))
-            if not override.is_add():
-                asked.append(key.removeprefix("hydra.launcher."))
+            asked.append(key.removeprefix("hydra.launcher."))
         else:
             raise UserError(
                 f"{key} is not known. Of Hydra, a sweep has hydra/launcher=NAME and hydra.launcher.SETTING=VALUE."
@@ -79,7 +85,20 @@ def chosen(lines: Sequence[str]) -> Chosen:
     _check_settings(name, asked)
     found = Chosen(name, tuple(rest))
     with _config(found, Path(), 0, 1, "") as config:  # what is wrong is told before any plan is made
-        return Chosen(found.name, found.overrides) if config is not None else found
+        settings = OmegaConf.to_container(config.hydra.launcher, resolve=False)
+    assert isinstance(settings, dict)
+    _check_values(name, settings)
+    return found
+
+
+def _check_values(name: str, settings: Mapping[Any, Any]) -> None:
+    """Refuse values of our own launchers that no job could have."""
+    if name == "slurm":
+        from .slurm import check
+
+        check(settings)
+    elif name == "processes":
+        _workers(settings)
 
 
 def _check_settings(name: str, asked: Sequence[str]) -> None:
@@ -105,10 +124,13 @@ def _installed(package: str) -> bool:
 @contextmanager
 def _config(choice: Chosen, folder: Path, worker: int, workers: int, launch: str) -> Iterator[Any]:
     lines = [f"hydra/launcher={choice.name}", *choice.overrides]
-    lines += [f"sweep='{folder}'", f"worker={worker}", f"workers={workers}", f"launch='{launch}'"]
+    values = {"sweep": escaped(str(folder)), "worker": worker, "workers": workers, "launch": launch}
     try:
         with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
-            yield compose("sweep_worker", lines, return_hydra_config=True)
+            config = compose("sweep_worker", lines, return_hydra_config=True)
+            for key, value in values.items():
+                OmegaConf.update(config, key, value)
+            yield config
     except (HydraException, OmegaConfBaseException) as error:
         said = next(line for line in str(error).splitlines() if line.strip())
         raise UserError(f"hydra/launcher={choice.name}: {said}") from error
@@ -138,7 +160,7 @@ def launch(choice: Chosen, plan: Plan, runs: int) -> str:
         settings = OmegaConf.to_container(config.hydra.launcher, resolve=False)
         assert isinstance(settings, dict)
         jobs = _jobs(choice.name, {str(key): value for key, value in settings.items()}, plan, runs)
-        common = [f"workers={jobs}", f"sweep='{plan.folder}'", f"launch='{name}'"]
+        common = [f"workers={jobs}", f"sweep={quoted(str(plan.folder))}", f"launch={name}"]
         work = [[f"worker={k}", *common] for k in range(jobs)]
         launcher = _launcher(choice, config)
         launcher.launch(work, 0)
@@ -152,11 +174,21 @@ def _jobs(name: str, settings: dict[str, Any], plan: Plan, runs: int) -> int:
         return jobs(settings, plan, runs)
     if name == "basic":
         return 1
-    asked = settings.get("n_jobs")
-    if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked == 0):
-        raise UserError(f"hydra.launcher.n_jobs={asked}: a whole number of workers, or null for one on each core.")
+    asked = _workers(settings)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores if asked is None or asked < 0 else asked, runs))
+
+
+def _workers(settings: Mapping[Any, Any]) -> int | None:
+    """How many workers were asked for; None or below 0: one on each core."""
+    asked = settings.get("n_jobs")
+    if asked is not None and (
+        isinstance(asked, bool) or not isinstance(asked, int) or asked == 0 or asked > MOST_WORKERS
+    ):
+        raise UserError(
+            f"hydra.launcher.n_jobs={asked}: a whole number of workers up to {MOST_WORKERS}, or null for one on each core."
+        )
+    return asked
 
 
 def _launcher(choice: Chosen, config: Any) -> Launcher:

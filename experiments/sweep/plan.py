@@ -11,6 +11,8 @@ from typing import Any
 
 from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import ResultsDamaged, is_sealed, sealed
+from mixflow.sim.limits import SWEEP_JSON_BYTES
+from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import cannot_write, is_complete
 
 from ..config import Config, validated
@@ -144,7 +146,7 @@ def read(folder: Path) -> Plan:
         When there is none, or it is of another format.
     """
     try:
-        content = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        content = read_mapping(folder / "plan.json", SWEEP_JSON_BYTES)
         if content["format"] != FORMAT:
             raise UserError(f"{folder} holds a plan of format {content['format']}; this version reads format {FORMAT}.")
         if not is_sealed(content):
@@ -152,9 +154,11 @@ def read(folder: Path) -> Plan:
         runs = tuple(Planned(name, base, changes) for name, base, changes in content["runs"])
         varied, command = tuple(content["varied"]), tuple(content["command"])
         return Plan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
-    except OSError as error:
-        raise UserError(f"{folder} holds no plan of a sweep: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except ResultsDamaged:
+        raise
+    except UserError as error:
+        raise UserError(f"{folder} holds no plan of a sweep: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{folder / 'plan.json'} cannot be read as a plan: {error}.") from error
 
 

@@ -28,6 +28,11 @@ SLACK = 1.5
 PILOT_MIN, PILOT_GB = 120, 8
 """What the first run asks for where nothing is measured yet."""
 
+WHOLE = ("cpus_per_task", "minutes_per_job", "max_jobs", "array_parallelism", "signal_delay_s", "max_num_timeout")
+TEXTS = ("partition", "account", "qos", "constraint")
+MOST = 10_000_000
+"""The largest number that a setting may have: minutes of 19 years."""
+
 POLL_S = 2.0
 SMALL_JOBS = 10
 """Runs that are short are still shared among this many jobs, as long as each gets as many runs."""
@@ -82,17 +87,33 @@ def ask(settings: Mapping[str, Any], cost: Cost | None, runs: int) -> Ask:
 
 def jobs(settings: Mapping[str, Any], plan: Plan, runs: int) -> int:
     """How many jobs an array has."""
-    _check(settings)
+    check(settings)
     return ask(settings, measured(plan), runs).jobs
 
 
-def _check(settings: Mapping[str, Any]) -> None:
-    for key in ("timeout_min", "mem_gb", "cpus_per_task", "minutes_per_job", "max_jobs", "array_parallelism"):
+def check(settings: Mapping[Any, Any]) -> None:
+    """Refuse settings that no job could have.
+
+    Raises
+    ------
+    UserError
+        When a value is of another kind than its setting.
+    """
+    for key in ("timeout_min", "mem_gb", *WHOLE):
         given = settings[key]
-        if given is None and key in ("timeout_min", "mem_gb"):
+        if given is None and key not in WHOLE:
             continue
-        if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-            raise UserError(f"hydra.launcher.{key}={given}: a whole number from 1 on.")
+        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= MOST:
+            raise UserError(f"hydra.launcher.{key}={given}: a whole number from 1 to {MOST}.")
+    for key in TEXTS:
+        given = settings[key]
+        if given is not None and not isinstance(given, str | int):
+            raise UserError(f"hydra.launcher.{key}={given}: a name.")
+    setup, more = settings["setup"], settings["additional_parameters"]
+    if not isinstance(setup, list) or not all(isinstance(line, str) for line in setup):
+        raise UserError(f"hydra.launcher.setup={setup}: a list of shell commands, '[\"module load python\"]'.")
+    if not isinstance(more, dict) or not all(isinstance(value, str | int | float) for value in more.values()):
+        raise UserError(f"hydra.launcher.additional_parameters={more}: options of sbatch, '{{reservation: NAME}}'.")
 
 
 class ClusterWorker:

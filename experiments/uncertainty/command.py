@@ -11,9 +11,11 @@ import pandas as pd
 
 from mixflow.sim.errors import UserError
 
+from ..cost import check_runs
+from ..sweep.overrides import with_limit
 from . import charts
 from .prim import discovered
-from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled
+from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled, wanted_rows
 from .study import Study, studied
 
 SENSITIVITY = """\
@@ -70,11 +72,10 @@ def _listed(given: str | None) -> list[str]:
 def sensitivity(options: argparse.Namespace) -> int:
     """Run a sensitivity analysis; the last line printed is its folder."""
     ranges = chosen(_listed(options.params), _listed(options.grades), known_to(options.overrides))
+    _check_cost(options, wanted_rows(ranges, options.method, options.samples))
     rows = sampled(ranges, options.method, options.samples)
     measures = _listed(options.measure) or [USUAL.get(_scenario(options), "irregular_share")]
-    study = studied(options.overrides, ranges, rows, measures, options.method, options.seeds, options.quiet)
-    if len(study.levers) > 1:
-        raise UserError("give each key one value; for levers with several values there is mixflow explore.")
+    study = studied(options.overrides, ranges, rows, measures, options.method, options.seeds, options.quiet, levers=1)
     tables = []
     for measure in measures:
         outcome = study.outcome[measure].to_numpy(float)
@@ -90,6 +91,12 @@ def sensitivity(options: argparse.Namespace) -> int:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     print(study.folder)
     return 0
+
+
+def _check_cost(options: argparse.Namespace, rows: int) -> None:
+    """Refuse more runs than are allowed, before any is sampled; levers come on top, and are counted with them later."""
+    _, most = with_limit(options.overrides)
+    check_runs(max(rows, 0) * max(options.seeds, 1), most, f"{rows:,} rows of parameters x {options.seeds:,} seeds")
 
 
 def _table(ranges: Ranges, found: Any, measure: str) -> pd.DataFrame:
@@ -118,6 +125,7 @@ def explore(options: argparse.Namespace) -> int:
     test = _condition(options.when) if options.when else None
     if test and test[0] not in measures:
         measures.append(test[0])
+    _check_cost(options, options.samples)
     rows = hypercube(ranges, options.samples)
     study = studied(options.overrides, ranges, rows, measures, "explore", options.seeds, options.quiet)
     names = [_named(lever) for lever in study.levers]

@@ -120,6 +120,14 @@ def salib() -> Any:
     return SALib
 
 
+def wanted_rows(ranges: Ranges, method: str, size: int) -> int:
+    """How many rows `sampled` makes."""
+    if size < 2:
+        return 0
+    many = len(ranges.names)
+    return size * (many + 1) if method == "morris" else 2 ** (size - 1).bit_length() * (2 * many + 2)
+
+
 def sampled(ranges: Ranges, method: str, size: int, seed: int = 1) -> Floats:
     """Rows of parameters as a method wants them.
 

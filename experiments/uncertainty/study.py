@@ -11,10 +11,12 @@ import pandas as pd
 from mixflow.sim.errors import UserError
 
 from ..catalogue import Catalogue
+from ..cost import check_runs
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen as launcher
-from ..sweep.overrides import Asked, asked
+from ..sweep.overrides import Asked, asked, with_limit
 from ..sweep.plan import Plan, planned
+from .measures import check_measures
 from .ranges import Floats, Ranges
 
 STUDIES = "studies"
@@ -44,7 +46,14 @@ class Study:
 
 
 def studied(
-    command: Sequence[str], ranges: Ranges, rows: Floats, measures: Sequence[str], name: str, seeds: int, quiet: bool
+    command: Sequence[str],
+    ranges: Ranges,
+    rows: Floats,
+    measures: Sequence[str],
+    name: str,
+    seeds: int,
+    quiet: bool,
+    levers: int | None = None,
 ) -> Study:
     """Run what is missing of a study and gather it.
 
@@ -53,11 +62,16 @@ def studied(
     UserError
         When a run failed, or a measure is not known.
     """
+    check_measures(measures)
     wanted = _asked(command, ranges, seeds)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
-    levers = _levers(wanted)
+    found = _levers(wanted)
+    if levers is not None and len(found) > levers:
+        raise UserError("give each key one value; for levers with several values there is mixflow explore.")
+    _, most = with_limit(command)
+    check_runs(len(found) * len(rows) * seeds, most, f"{len(found):,} levers x {len(rows):,} rows x {seeds:,} seeds")
     points, keys = [], []
-    for number, (base, lever) in enumerate(levers):
+    for number, (base, lever) in enumerate(found):
         for sample, row in enumerate(rows):
             for seed in range(seeds):
                 points.append((base, {**lever, **ranges.changes(row), "seed": seed + 1}))
@@ -70,7 +84,7 @@ def studied(
     folder = root / STUDIES / f"{name}-{plan.name}"
     folder.mkdir(parents=True, exist_ok=True)
     outcome.to_parquet(folder / "outcome.parquet", index=False)
-    return Study(plan, folder, tuple(lever for _, lever in levers), outcome)
+    return Study(plan, folder, tuple(lever for _, lever in found), outcome)
 
 
 def _asked(command: Sequence[str], ranges: Ranges, seeds: int) -> Asked:

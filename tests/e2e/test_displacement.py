@@ -73,7 +73,7 @@ def test_threads_change_nothing(tmp_path: Path, rules: str, capsys: pytest.Captu
         (["policies=[x]", "case=."], "no meaning with scenario=displacement"),
         (["params.flight.sice=1", "case=."], "Did you mean 'size'"),
         (["params.flight.size=9", "case=."], "from 0 to 1.5"),
-        (["params.leave.tries=9", "case=."], "Parameter group 'leave' is not known"),
+        (["params.leave.give_up_days=90", "case=."], "Parameter group 'leave' is not known"),
     ],
 )
 def test_mistakes_end_in_a_message(arguments: list[str], part: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 def undisturbed(tmp_path_factory):
     """A sweep of six runs."""
     root = tmp_path_factory.mktemp("undisturbed")
-    done = swept(root, "params.leave.tries=4,5", "seed=range(0,3)")
+    done = swept(root, "params.leave.give_up_days=400,500", "seed=range(0,3)")
     assert done.returncode == 0, done.stderr
     return root, done
 
@@ -52,7 +52,15 @@ def test_no_second_worker_compiles(undisturbed):
 
 def test_a_sweep_equals_its_runs_made_alone(undisturbed, tmp_path, capsys):
     root, _ = undisturbed
-    alone = ["run", "scenario=toy", "end=2009-01-31", "params.leave.tries=5", "seed=2", f"runs_dir={tmp_path}", "-q"]
+    alone = [
+        "run",
+        "scenario=toy",
+        "end=2009-01-31",
+        "params.leave.give_up_days=500",
+        "seed=2",
+        f"runs_dir={tmp_path}",
+        "-q",
+    ]
     assert cli.main([*alone, "figures=false"]) == 0
     capsys.readouterr()
     ((name, digest),) = outcome(tmp_path).items()
@@ -62,7 +70,7 @@ def test_a_sweep_equals_its_runs_made_alone(undisturbed, tmp_path, capsys):
 def test_a_sweep_does_only_what_is_missing(undisturbed):
     root, _ = undisturbed
     before = {path: path.stat().st_mtime_ns for path in root.glob("toy/*/record.json")}
-    again = swept(root, "params.leave.tries=4,5", "seed=range(0,4)")
+    again = swept(root, "params.leave.give_up_days=400,500", "seed=range(0,4)")
     assert again.returncode == 0
     assert "6 runs were there, 2 done now" in again.stderr or "6 of them there already" in again.stderr
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in before.items())
@@ -136,7 +144,7 @@ def test_two_sweeps_over_one_folder_share_the_work(tmp_path):
 def test_hydras_own_launchers_give_the_same(undisturbed, tmp_path, launcher):
     if launcher != "basic":
         pytest.importorskip("submitit" if launcher == "submitit_local" else "joblib")
-    done = swept(tmp_path, "params.leave.tries=4,5", "seed=range(0,3)", f"hydra/launcher={launcher}")
+    done = swept(tmp_path, "params.leave.give_up_days=400,500", "seed=range(0,3)", f"hydra/launcher={launcher}")
     assert done.returncode == 0, done.stderr
     whole = outcome(undisturbed[0])
     assert all(whole[name] == digest for name, digest in outcome(tmp_path).items())

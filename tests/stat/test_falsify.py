@@ -13,10 +13,12 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.experiments.falsify.change import Change, Effect
 from mixflow.experiments.falsify.command import table_of, told
 from mixflow.experiments.falsify.finding import FAIL, PASS, UNSURE, Finding, verdict_of
-from mixflow.experiments.falsify.lab import BASELINE, Seen, changed, origins_of
+from mixflow.experiments.falsify.lab import BASELINE, changed, origins_of
+from mixflow.experiments.falsify.names import PATTERNS
 from mixflow.experiments.falsify.patterns import diverted, elasticity, near, near_elsewhere
-from mixflow.experiments.falsify.patterns_more import EXPERIMENTS, PATTERNS
+from mixflow.experiments.falsify.patterns_more import EXPERIMENTS
 from mixflow.experiments.falsify.see import log_ratio
+from mixflow.experiments.falsify.seen import Seen
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import EUROPE

@@ -32,7 +32,7 @@ def lines_of(given: dict[str, Any]) -> list[str]:
         *WORLDS,
         {"scenario": "toy"},
         {"scenario": "mediterranean", "history": False, "run_in": 3},
-        {"ensemble": "mediterranean", "member": 3, "params": {"leave": {"tries": 4}}},
+        {"ensemble": "mediterranean", "member": 3, "params": {"leave": {"give_up_days": 400}}},
         {"scenario": "toy", "params": {"choose": {"size": 0.5}}, "policies": ["more_labour_visas"]},
     ],
 )
@@ -66,11 +66,11 @@ def test_the_mediterranean_from_python_has_what_was_fitted_and_enacted():
 
 def test_what_makes_another_world_is_named():
     assert differences(completed({})) == []
-    changed = completed({"history": False, "scale": 0.01, "params": {"leave": {"tries": 4}}})
+    changed = completed({"history": False, "scale": 0.01, "params": {"leave": {"give_up_days": 400}}})
     assert differences(changed) == [
         "scale=0.01 (scenario: 0.02)",
         "history=false (scenario: true)",
-        "params.leave.tries=4 (scenario: 6)",
+        "params.leave.give_up_days=400 (scenario: 450)",
     ]
     assert differences(completed({"ensemble": "mediterranean", "member": 3})) == ["ensemble=mediterranean member=3"]
 
@@ -85,8 +85,8 @@ def test_what_makes_another_world_is_named():
         ({"history": "no"}, "true or false"),
         ({"policies": "more_labour_visas"}, "not a list of names"),
         ({"params": 3}, "groups of numbers"),
-        ({"params": {"leeve": {"tries": 3}}}, "Did you mean 'leave'"),
-        ({"params": {"leave": {"tryes": 3}}}, "Did you mean 'tries'"),
+        ({"params": {"leeve": {"give_up_days": 3}}}, "Did you mean 'leave'"),
+        ({"params": {"leave": {"giv_up_days": 3}}}, "Did you mean 'give_up_days'"),
         ({"member": 1}, "write ensemble=NAME too"),
         ({"ensemble": "mediterranean", "member": 999}, "members 0 to 19"),
         ({"ensemble": "mediterranean", "scenario": "toy"}, "another scenario than toy"),

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from mixflow.experiments.calibrate import calibrate
 from mixflow.experiments.calibration.free import free_parameters
@@ -21,6 +20,7 @@ from mixflow.experiments.calibration.state import State
 from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_of
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.config import composed
+from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
@@ -195,7 +195,7 @@ def test_every_ensemble_of_the_package_can_be_read_and_says_where_it_comes_from(
 
 
 def members_of(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())["members"]
+    return parse_yaml(path.read_text(), "a test")["members"]
 
 
 @pytest.mark.slow
@@ -215,7 +215,7 @@ def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(tmp_path: Path)
     assert not (tmp_path / "killed.yaml").exists()
     killed = calibrate(arguments, quiet=True)
     assert members_of(killed) == members_of(alone)
-    assert yaml.safe_load(killed.read_text())["provenance"]["runs_done_before"] >= 2
+    assert parse_yaml(killed.read_text(), "a test")["provenance"]["runs_done_before"] >= 2
 
 
 @pytest.mark.slow

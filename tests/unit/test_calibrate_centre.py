@@ -13,6 +13,7 @@ from mixflow.experiments import calibrate as command
 from mixflow.experiments.calibrate import calibrate
 from mixflow.experiments.calibration.centre import Stage, find_centre
 from mixflow.experiments.calibration.task import read_task
+from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.sim.errors import UserError
 
@@ -139,7 +140,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, kill_after: int = 10**6) -> list[in
 
 def content(path: Path) -> dict[str, Any]:
     """What an ensemble's file says, but for times and places."""
-    found = yaml.safe_load(path.read_text())
+    found = parse_yaml(path.read_text(), "a test")
     for key in ("seconds", "runs_done_before"):
         del found["provenance"][key]
     return dict(found)
@@ -254,7 +255,7 @@ def test_an_ensemble_that_knows_later_records_or_does_not_say_leads_no_search(tm
 
 
 def test_a_size_of_the_file_that_is_not_known_is_refused(tmp_path: Path) -> None:
-    plan = yaml.safe_load((ensembles.home().parent / "calibration" / "toy.yaml").read_text())
+    plan = parse_yaml((ensembles.home().parent / "calibration" / "toy.yaml").read_text(), "a test")
     plan["search"]["center"] = 3
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(plan))
     with pytest.raises(UserError, match="center"):

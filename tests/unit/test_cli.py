@@ -77,10 +77,10 @@ def test_scenarios_are_listed(capsys):
 
 
 def test_show_config_names_what_differs(capsys):
-    assert cli.main(["show", "scenario=toy", "params.leave.tries=5"]) == 0
+    assert cli.main(["show", "scenario=toy", "params.leave.give_up_days=500"]) == 0
     out = capsys.readouterr().out
     assert "scenario: toy" in out
-    assert "params.leave.tries: 5 (default 6)" in out
+    assert "params.leave.give_up_days: 500 (default 450)" in out
 
 
 def test_show_params_explains_every_number(capsys):

@@ -91,7 +91,7 @@ def test_every_parameter_can_be_set_to_both_ends_of_its_range():
         ("quiet=maybe", "true or false"),
         ("hydra.run.dir=x", "'hydra.run.dir' is not known"),
         ("nonsense", "Write key=value"),
-        ("runs_dir=${oc.env:MIXFLOW_NO_SUCH_VARIABLE}", "MIXFLOW_NO_SUCH_VARIABLE"),
+        ("runs_dir=${oc.env:MIXFLOW_NO_SUCH_VARIABLE}", "runs_dir: ${...} in a value"),
     ],
 )
 def test_mistakes_are_refused_by_name(override, said):
@@ -117,7 +117,7 @@ def test_the_hash_names_what_changes_results_and_nothing_else(tmp_path):
     assert len(name) == 12
     for same in ("seed=9", "threads=2", "runs_dir=elsewhere", "quiet=true", "force=true"):
         assert config_hash(composed([*base, same])) == name
-    for other in ("scale=0.5", "end=2009-03-01", "params.leave.tries=5"):
+    for other in ("scale=0.5", "end=2009-03-01", "params.leave.give_up_days=500"):
         assert config_hash(composed([*base, other])) != name
     (tmp_path / "README.md").write_text("words")
     assert config_hash(composed(base)) == name

@@ -259,7 +259,7 @@ def test_without_any_folder_nothing_is_kept_and_nothing_is_written_into_the_inst
     source = places / "installed.py"
     source.write_text("def one():\n    return 1\n")
     found: dict[str, Any] = {}
-    exec(compile(source.read_text(), str(source), "exec"), found)
+    exec(compile(source.read_text(), str(source), "exec"), found)  # noqa: S102 - what this test wrote
     kernel_cache.keep_compiled_code()
     assert "not kept, and every process compiles again" in capsys.readouterr().err
     assert numba.njit(cache=True)(found["one"])() == 1

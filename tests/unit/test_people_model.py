@@ -2,7 +2,7 @@
 
 import copy
 import gc
-import pickle
+import pickle  # noqa: TID251 - copies of models of this process alone
 import weakref
 from collections import Counter
 from typing import Any
@@ -188,7 +188,7 @@ def test_batch_run() -> None:
     assert {(record["n"], record["number"]) for record in out} == {(10, 10), (20, 20)}
 
 
-@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])  # noqa: S301
 def test_duplicates_of_a_model(world: World, duplicate: Any) -> None:
     world.schedule_event(world.person_at(2).step, at=1.0)
     world.held = world.people.select(at_most=4)

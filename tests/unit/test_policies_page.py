@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from mixflow.experiments.cli import main
 from mixflow.policies import library
 from mixflow.policies.groups import groups, table
 from mixflow.policies.schema import QUANTITIES, Policy, Where
+from mixflow.policies.yaml_files import parse_yaml
 from mixflow.sim.levers import LEVERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +92,7 @@ def test_every_file_is_plain_and_complete() -> None:
         assert policy.description.endswith((".", "?"))
         assert policy.risk.endswith(".")
         assert "!!" not in path.read_text(encoding="utf-8")
-        assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)
+        assert isinstance(parse_yaml(path.read_text(encoding="utf-8"), "a test"), dict)
 
 
 def test_groups_say_where_they_are_from() -> None:

@@ -23,7 +23,15 @@ from mixflow.experiments.catalogue.query import Query
 def swept_once(tmp_path_factory):
     """A folder with six runs."""
     root = tmp_path_factory.mktemp("runs")
-    command = ["run", "-m", "-q", "scenario=toy", "end=2009-02-28", "params.leave.tries=4,5", "seed=range(0,3)"]
+    command = [
+        "run",
+        "-m",
+        "-q",
+        "scenario=toy",
+        "end=2009-02-28",
+        "params.leave.give_up_days=400,500",
+        "seed=range(0,3)",
+    ]
     assert cli.main([*command, f"runs_dir={root}", "hydra/launcher=basic"]) == 0
     return root
 
@@ -38,7 +46,7 @@ def runs(swept_once, tmp_path):
 def test_two_lines_give_a_data_frame(runs):
     frame = Catalogue(runs).frame()
     assert len(frame) == 6
-    assert set(frame["params.leave.tries"]) == {4, 5}
+    assert set(frame["params.leave.give_up_days"]) == {400, 500}
     one = read_run(runs / frame["folder"][0])
     row = frame.iloc[0]
     assert row["departures"] == one.summary["departures"]
@@ -158,11 +166,11 @@ def test_versions_are_never_mixed(runs):
 def test_groups_and_conditions(runs):
     query = Query(Catalogue(runs))
     frame = query.catalogue.frame()
-    found = query.grouped(["irregular_share"], ["tries"], "seed < 2")
+    found = query.grouped(["irregular_share"], ["give_up_days"], "seed < 2")
     assert list(found["runs"]) == [2, 2]
-    expected = frame[frame["seed"] < 2].groupby("params.leave.tries")["irregular_share"].mean()
+    expected = frame[frame["seed"] < 2].groupby("params.leave.give_up_days")["irregular_share"].mean()
     assert found["irregular_share"].tolist() == pytest.approx(expected.tolist())
-    assert len(query.select("params.leave.tries = 5 AND scenario = 'toy'")) == 3
+    assert len(query.select("params.leave.give_up_days = 500 AND scenario = 'toy'")) == 3
 
 
 def test_tables_are_summed_by_run_and_averaged_over_all(runs):
@@ -230,7 +238,7 @@ def test_overview_and_sweep_folder(runs, capsys):
     assert cli.main(["results", str(runs)]) == 0
     out = capsys.readouterr().out
     assert "6 complete" in out
-    assert "differ in: seed, params.leave.tries" in out
+    assert "differ in: seed, params.leave.give_up_days" in out
     sweep = next(runs.glob("sweeps/*"))
     shutil.rmtree(next(runs.glob("toy/[!.]*")))
     frame = Catalogue(sweep).frame(None)

@@ -3,23 +3,23 @@
 import json
 
 import pytest
-import yaml
 
 from mixflow.experiments.sweep.cost import Cost, measured
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.sweep.plan import planned
+from mixflow.policies.yaml_files import parse_yaml
 from mixflow.sim.errors import UserError
 
 pytest.importorskip("submitit", reason="the extra 'cluster' is not installed")
 
-from mixflow.experiments.sweep.slurm import _check, ask
+from mixflow.experiments.sweep.slurm import ask, check
 
 
 @pytest.fixture
 def settings():
     from importlib import resources
 
-    return yaml.safe_load((resources.files("mixflow.configs") / "hydra" / "launcher" / "slurm.yaml").read_text())
+    return parse_yaml((resources.files("mixflow.configs") / "hydra" / "launcher" / "slurm.yaml").read_text(), "a test")
 
 
 def test_a_thousand_small_runs_are_tens_of_jobs(settings):
@@ -52,7 +52,7 @@ def test_what_the_user_says_stands(settings):
 @pytest.mark.parametrize("key", ["max_jobs", "timeout_min", "mem_gb"])
 def test_wrong_numbers_are_refused(settings, key):
     with pytest.raises(UserError, match=f"hydra.launcher.{key}=0"):
-        _check({**settings, key: 0})
+        check({**settings, key: 0})
 
 
 def test_cost_is_the_most_of_runs_alike(tmp_path):

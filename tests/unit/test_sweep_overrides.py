@@ -34,9 +34,9 @@ def plan_of(tmp_path, *command):
 
 
 def test_combinations_are_the_product_in_the_order_of_the_command(tmp_path):
-    plan, repeated = plan_of(tmp_path, "params.leave.tries=4,5", "seed=range(0,3)")
-    assert [(run.changes["params.leave.tries"], run.changes["seed"]) for run in plan.runs] == [
-        (tries, seed) for tries in (4, 5) for seed in (0, 1, 2)
+    plan, repeated = plan_of(tmp_path, "params.leave.give_up_days=400,500", "seed=range(0,3)")
+    assert [(run.changes["params.leave.give_up_days"], run.changes["seed"]) for run in plan.runs] == [
+        (days, seed) for days in (400, 500) for seed in (0, 1, 2)
     ]
     assert repeated == 0
     assert len({run.name.partition("-")[0] for run in plan.runs}) == 2
@@ -45,8 +45,8 @@ def test_combinations_are_the_product_in_the_order_of_the_command(tmp_path):
 def test_a_point_is_named_as_the_same_config_run_alone(tmp_path):
     from mixflow.experiments.identity import run_name
 
-    plan, _ = plan_of(tmp_path, "params.leave.tries=4,5", "seed=3,4", "scale=0.5")
-    alone = composed([*TOY, "params.leave.tries=5", "seed=4", "scale=0.5"])
+    plan, _ = plan_of(tmp_path, "params.leave.give_up_days=400,500", "seed=3,4", "scale=0.5")
+    alone = composed([*TOY, "params.leave.give_up_days=500", "seed=4", "scale=0.5"])
     assert plan.runs[-1].name == run_name(alone)
     config = plan.config(plan.runs[-1])
     same = ("runs_dir", "threads", "figures")
@@ -107,7 +107,7 @@ def test_settings_beside_selected_policies_are_kept():
         (["policies=[resettlement]", "policies.resettlement.ramp_days=0,-1"], "whole number of days"),
         (["policies=[resettlement]", "policies.resettlement.start=2009-01-01,soon"], "'soon' is not a date"),
         (["scenario=toi"], "set twice"),
-        (["params.leave.tries=5,500"], "outside its range"),
+        (["params.leave.give_up_days=500,5000"], "outside its range"),
         (["experiment=nothing"], "Experiment 'nothing' is not known"),
         (["policy_settings={a:1}"], "cannot be set"),
     ],
@@ -125,7 +125,7 @@ KEYS = (
     "start",
     "trace",
     "tables",
-    "params.leave.tries",
+    "params.leave.give_up_days",
     "scenario",
     "ensemble",
     "policies.more.dose",
@@ -155,7 +155,7 @@ def test_a_list_in_a_list_of_policies_is_refused_as_without_a_sweep(tmp_path, co
     ("line", "said"),
     [
         ("hydra/launcher=ray", "Allowed: processes, slurm"),
-        ("hydra.launcher._target_=os.system", "is not known"),
+        ("hydra.launcher._target_=os.system", "begin with _"),
         ("hydra.launcher.nonsense=1", "'nonsense' is not known. Allowed: n_jobs"),
         ("hydra.launcher.n_job=1", "Did you mean 'n_jobs'"),
         ("hydra.sweep.dir=x", "is not known"),
@@ -229,3 +229,15 @@ def test_every_run_of_a_ready_experiment_can_be_built(name):
             seen.add(key)
             library.opened(in_force(config), config["policy_settings"])
     assert seen
+
+
+def test_settings_count_only_where_their_policy_is_selected() -> None:
+    lines = [
+        "scenario=toy",
+        "policies=[],[more_labour_visas],[work_rights]",
+        "policies.more_labour_visas.dose=0.25,0.5,1",
+        "seed=1,2",
+    ]
+    assert len(asked([*lines, "most_runs=10"]).points) == 10
+    with pytest.raises(UserError, match="asks for 10 runs"):
+        asked([*lines, "most_runs=9"])

@@ -102,11 +102,11 @@ def test_sensitivity_from_the_command_line(tmp_path, capsys):
 
 
 def test_exploration_from_the_command_line(tmp_path, capsys):
-    command = ["explore", *STUDY, "params.leave.tries=4,6", "--samples", "10", f"runs_dir={tmp_path}"]
+    command = ["explore", *STUDY, "params.leave.give_up_days=400,600", "--samples", "10", f"runs_dir={tmp_path}"]
     assert cli.main([*command, "hydra/launcher=basic", "--when", "departures > 1000"]) == 0
     (folder,) = tmp_path.glob("studies/*")
     table = pd.read_csv(folder / "levers.csv")
-    assert list(table["lever"]) == ["tries 4", "tries 6"]
+    assert list(table["lever"]) == ["give_up_days 400", "give_up_days 600"]
     assert (folder / "levers_departures.png").exists()
     out = capsys.readouterr().out
     assert "share of worlds: departures > 1000" in out

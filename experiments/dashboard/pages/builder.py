@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from mixflow.policies.schema import Policy
-from mixflow.policies.yaml_files import LARGEST
+from mixflow.sim.limits import YAML_BYTES
 
 from ..draft import Draft, World
 from ..offers import choices, enacted, policies, scenarios
@@ -177,7 +177,7 @@ class Builder:
                 "A file NAME.yaml in the form of docs/how-to/add_a_policy.md. It is data: nothing in it is run.",
                 classes="quiet",
             )
-            bring("a policy (YAML)", ".yaml,.yml", LARGEST, self._brought)
+            bring("a policy (YAML)", ".yaml,.yml", YAML_BYTES, self._brought)
 
     async def _brought(self, file: str, content: bytes) -> str:
         policy = await self.room.desk.do(checked, file, content)

@@ -1,0 +1,132 @@
+"""Data files from others, read as data: JSON and Parquet. What is wrong with them is one message that names the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import UserError
+from .limits import JSON_BYTES, MB, TABLE_BYTES, TABLE_ROWS
+
+if TYPE_CHECKING:  # it is heavy, and not everybody who reads JSON reads tables
+    import pandas as pd
+
+SHOWN = 120
+"""Letters of a reason that a message shows."""
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; False for a path that no file system can hold, such as one that is too long."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """The same of a folder."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
+    """The value of a JSON text. Infinity and NaN are no JSON, and are refused.
+
+    Parameters
+    ----------
+    content
+        The text.
+    what
+        What it is, for the message.
+    most
+        Bytes that it may have.
+
+    Raises
+    ------
+    UserError
+        When it is no JSON or too large.
+    """
+    if len(content) > most:
+        raise UserError(f"{what} has {len(content):,} bytes; at most {most:,} are read.")
+    try:
+        return json.loads(content, parse_constant=_refuse)
+    except RecursionError as error:
+        raise UserError(f"{what} cannot be read as JSON: too many levels.") from error
+    except ValueError as error:
+        raise UserError(f"{what} cannot be read as JSON: {str(error)[:SHOWN]}.") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
+def read_json(path: Path, most: int = JSON_BYTES) -> Any:
+    """The value in a file of JSON.
+
+    Raises
+    ------
+    UserError
+        When there is no such file, or it holds no JSON.
+    """
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise UserError(f"{path} has {size:,} bytes; at most {most:,} are read.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return parse_json(content, str(path), most)
+
+
+def read_mapping(path: Path, most: int = JSON_BYTES) -> dict[str, Any]:
+    """The same, of a file that holds names and values.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read, or holds something else.
+    """
+    found = read_json(path, most)
+    if not isinstance(found, dict):
+        raise UserError(f"{path} holds no names and values.")
+    return found
+
+
+def parse_frame(content: bytes, what: str) -> pd.DataFrame:
+    """A Parquet table, its size judged by its footer before it is read, its pages by their checksums.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+    what
+        What it is, for the message.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read as a table, or is too large.
+    """
+    try:
+        with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+            _check_size(what, file.metadata)
+            table = file.read()
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
+        reason = str(error).strip().splitlines()
+        raise UserError(f"{what} cannot be read as a table: {reason[0][:SHOWN] if reason else error!r}.") from error
+    return frame
+
+
+def _check_size(what: str, footer: Any) -> None:
+    if footer.num_rows > TABLE_ROWS:
+        raise UserError(f"{what} has {footer.num_rows:,} rows; at most {TABLE_ROWS:,} are read.")
+    size = sum(footer.row_group(k).total_byte_size for k in range(footer.num_row_groups))
+    if size > TABLE_BYTES:
+        raise UserError(f"{what} has {size // MB:,} MB once unpacked; at most {TABLE_BYTES // MB:,} are read.")

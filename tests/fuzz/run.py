@@ -1,0 +1,117 @@
+"""`make fuzz`: thousands of damaged inputs into every reader and key; each must be read or refused in a sentence.
+
+python tests/fuzz/run.py [INPUTS] [SEED]: half of the inputs in each of two processes. The exit code is 1 where an input
+ended in a traceback or took longer than HANG_S seconds; it is named by a number that `python tests/fuzz/run.py --one SEED NUMBER`
+reads again.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fuzz.readers import Corpus
+
+from mixflow.sim.errors import UserError
+
+HANG_S = 30
+PROCESSES = 2
+
+
+class HangError(BaseException):
+    """An input that takes too long."""
+
+
+@dataclass
+class Found:
+    """How inputs ended: read, refused, traceback or hang, by reader; and the first lines of each that is wrong."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+def _hang(number: int, frame: FrameType | None) -> None:
+    raise HangError
+
+
+def fuzz(seed: int, numbers: Iterable[int], folder: Path) -> Found:
+    """Read inputs; input NUMBER of a seed is always the same."""
+    corpus, found = Corpus(folder), Found()
+    readers = corpus.readers()
+    names = [name for name, (often, _) in readers.items() for _ in range(often)]
+    before = signal.signal(signal.SIGALRM, _hang)
+    try:
+        for number in numbers:
+            rng = random.Random(seed * 1_000_003 + number)
+            name = rng.choice(names)
+            signal.alarm(HANG_S)
+            try:
+                readers[name][1](rng)
+                end = "read"
+            except UserError as error:
+                end = "refused"
+                if not str(error).strip() or "Traceback" in str(error):
+                    end = "no sentence"
+                    found.wrong.append(f"{seed} {number} {name}: {str(error)[:200]!r}")
+            except HangError:
+                end = "hang"
+                found.wrong.append(f"{seed} {number} {name}: took longer than {HANG_S} s")
+            except Exception as error:
+                end = "traceback"
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                found.wrong.append(
+                    f"{seed} {number} {name}: {type(error).__name__} at {last.filename}:{last.lineno}: {str(error)[:120]}"
+                )
+            finally:
+                signal.alarm(0)
+            found.counts[name, end] += 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    return found
+
+
+def _share(given: tuple[int, int, int]) -> Found:
+    seed, first, inputs = given
+    os.chdir(tempfile.mkdtemp(prefix="mixflow-fuzz-"))
+    warnings.simplefilter("ignore")
+    return fuzz(seed, range(first, inputs, PROCESSES), Path.cwd())
+
+
+def main(arguments: list[str]) -> int:
+    """Run all, and print what was found."""
+    if arguments[:1] == ["--one"]:
+        found = [_share_of_one(int(arguments[1]), int(arguments[2]))]
+    else:
+        inputs = int(arguments[0]) if arguments else 10_000
+        seed = int(arguments[1]) if len(arguments) > 1 else 1
+        began = time.perf_counter()
+        with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+            found = pool.map(_share, [(seed, k, inputs) for k in range(PROCESSES)])
+        print(f"{inputs:,} inputs, seed {seed}, {time.perf_counter() - began:.0f} s")
+    counts: Counter[tuple[str, str]] = sum((part.counts for part in found), Counter())
+    for (name, end), many in sorted(counts.items()):
+        print(f"{name:<28}{end:<12}{many:>7,}")
+    wrong = [line for part in found for line in part.wrong]
+    print("\n".join([*wrong, f"{len(wrong)} tracebacks and hangs"]))
+    return 1 if wrong else 0
+
+
+def _share_of_one(seed: int, number: int) -> Found:
+    with tempfile.TemporaryDirectory() as made:
+        return fuzz(seed, [number], Path(made))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

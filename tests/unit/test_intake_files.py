@@ -1,0 +1,154 @@
+"""Files of others are data: no pickle is read, a kept run is five tables, and what is damaged is one message."""
+
+import pickle  # noqa: TID251 - a file of an attacker is made, and must not be read
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from tiny_world import run
+
+from mixflow.experiments.config import composed
+from mixflow.experiments.falsify.lab import BASELINE, Lab, observe
+from mixflow.experiments.falsify.seen import TABLES, Seen, read_seen, write_seen
+from mixflow.policies.yaml_files import parse_yaml, read_yaml
+from mixflow.sim import limits, reading
+from mixflow.sim.errors import UserError
+from mixflow.sim.reading import parse_frame, parse_json
+
+ROOT = Path(__file__).parents[2]
+
+
+class Planted:
+    """What an attacker would put into a file: a call that leaves a mark."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.mark,)
+
+
+@pytest.fixture
+def seen(tiny: Callable[..., Any]) -> Seen:
+    return observe({}, run(tiny(days=62)))
+
+
+def test_a_kept_run_comes_back_as_it_was(seen: Seen, tmp_path: Path) -> None:
+    write_seen(tmp_path / "kept", seen)
+    back = read_seen(tmp_path / "kept")
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == sorted(f"{name}.parquet" for name in TABLES)
+    for field in fields(Seen):
+        before, after = getattr(seen, field.name), getattr(back, field.name)
+        assert list(before.columns) == list(after.columns)
+        for column in before.columns:
+            if column in ("date", "month"):
+                assert (pd.to_datetime(before[column]).to_numpy() == pd.to_datetime(after[column]).to_numpy()).all()
+            else:
+                assert before[column].tolist() == after[column].tolist()
+
+
+def test_a_run_of_a_model_without_a_market_is_kept_too(seen: Seen, tmp_path: Path) -> None:
+    empty = pd.DataFrame()
+    write_seen(tmp_path / "kept", Seen(seen.flows, seen.stocks, seen.observed, empty, empty))
+    assert read_seen(tmp_path / "kept").market.empty
+
+
+def test_a_damaged_kept_run_is_refused_by_file(seen: Seen, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    write_seen(folder, seen)
+    flows = folder / "flows.parquet"
+    good = flows.read_bytes()
+    for bad in (b"", b"PAR1", good[: len(good) // 2], b"x" * 500):
+        flows.write_bytes(bad)
+        with pytest.raises(UserError, match=r"flows\.parquet"):
+            read_seen(folder)
+    seen.flows.drop(columns="count").to_parquet(flows, index=False)
+    with pytest.raises(UserError, match="no column 'count'"):
+        read_seen(folder)
+    flows.unlink()
+    with pytest.raises(UserError, match=r"flows\.parquet"):
+        read_seen(folder)
+
+
+def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path) -> None:
+    config = composed(["scenario=toy", "scale=0.01", f"runs_dir={tmp_path}", "end=2009-02-28"])
+    lab = Lab(config, [{}], tmp_path / "experiments", 1, True)
+    mark, path = tmp_path / "mark", lab._path(BASELINE, 0)
+    content = pickle.dumps(Planted(mark))
+    path.mkdir(parents=True)
+    path.with_suffix(".pickle").write_bytes(content)
+    for name in TABLES:
+        (path / f"{name}.parquet").write_bytes(content)
+    with pytest.raises(UserError, match="cannot be read as a table"):
+        lab.see(BASELINE)
+    assert not mark.exists()
+
+
+def test_a_table_that_is_too_large_is_refused_by_its_footer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"a": range(1000)}).to_parquet(path)
+    content = path.read_bytes()
+    assert len(parse_frame(content, "t.parquet")) == 1000
+    monkeypatch.setattr(reading, "TABLE_ROWS", 999)
+    with pytest.raises(UserError, match=r"1,000 rows; at most 999"):
+        parse_frame(content, "t.parquet")
+    monkeypatch.setattr(reading, "TABLE_ROWS", 10**6)
+    monkeypatch.setattr(reading, "TABLE_BYTES", 100)
+    with pytest.raises(UserError, match="once unpacked"):
+        parse_frame(content, "t.parquet")
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", '{"a": Infinity}', "[-Infinity]", "", "{", "[" * 100_000, "9" * 5000, b"\xff", "'a'"]
+)
+def test_what_is_no_json_is_refused(text: str | bytes) -> None:
+    with pytest.raises(UserError, match="somewhere"):
+        parse_json(text, "somewhere")
+
+
+def test_yaml_is_shallow_and_small(tmp_path: Path) -> None:
+    assert parse_yaml("[a, {b: 1}]", "here") == ["a", {"b": 1}]
+    with pytest.raises(UserError, match=f"more than {limits.YAML_DEPTH} levels"):
+        parse_yaml("[" * 900, "here")
+    path = tmp_path / "a.yaml"
+    path.write_text("a: " + "x" * limits.YAML_BYTES)
+    with pytest.raises(UserError, match="at most"):
+        read_yaml(path, "an experiment")
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("import pickle", "TID251"),
+        ("import marshal", "TID251"),
+        ("import shelve", "TID251"),
+        ("import joblib\n\njoblib.load('a')", "TID251"),
+        ("import numpy as np\n\nnp.load('a', allow_pickle=True)", "TID251"),
+        ("import pandas as pd\n\npd.read_pickle('a')", "TID251"),
+        ("import yaml\n\nyaml.safe_load('a')", "TID251"),
+        ("from omegaconf import OmegaConf\n\nOmegaConf.load('a')", "TID251"),
+        ("eval('1')", "S307"),
+        ("exec('1')", "S102"),
+    ],
+)
+def test_the_linter_refuses_what_reads_code_or_more_than_data(line: str, rule: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+        "--output-format=concise",
+    ]
+    for room in ("sim", "experiments/dashboard", "tests/unit"):
+        name = f"{ROOT}/{room}/new.py"
+        done = subprocess.run(
+            [*command, "--stdin-filename", name, "-"], input=f"{line}\n", capture_output=True, text=True, check=False
+        )
+        assert rule in done.stdout

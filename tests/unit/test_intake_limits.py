@@ -1,0 +1,214 @@
+"""What a request costs is judged before it is expanded or run, and every key before the first run."""
+
+import csv
+import gzip
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mixflow.experiments import backtest, cases
+from mixflow.experiments.calibration import task
+from mixflow.experiments.calibration.task import read_task
+from mixflow.experiments.cli import main
+from mixflow.experiments.config import EARLIEST, LATEST
+from mixflow.experiments.cost import check_runs, most_runs
+from mixflow.experiments.sweep.overrides import asked
+from mixflow.experiments.uncertainty.measures import check_measures
+from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
+from mixflow.scenarios import tables
+from mixflow.scenarios.build import check_memory
+from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import load_world
+from mixflow.sim import limits
+from mixflow.sim.errors import UserError
+
+
+@pytest.mark.parametrize(
+    ("lines", "runs"),
+    [
+        (["seed=range(0,100000000)"], "100,000,000"),
+        (["seed=shuffle(range(0,100000000))"], "100,000,000"),
+        (["seed=sort(range(0,100000000),reverse=true)"], "100,000,000"),
+        (["params.leave.prepare_share=range(0,1,0.000001)"], "1,000,000"),
+        (["seed=range(0,10000)", "scale=range(0.01,0.5,0.01)"], "490,000"),
+    ],
+)
+def test_a_sweep_is_counted_without_making_its_values(
+    lines: list[str], runs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expanded(*_: Any) -> Any:
+        raise AssertionError("the values were made")
+
+    monkeypatch.setattr("mixflow.experiments.sweep.overrides._values", expanded)
+    with pytest.raises(UserError, match=f"asks for {runs} runs.*at most 100,000.*most_runs"):
+        asked(["scenario=toy", *lines])
+
+
+def test_a_key_raises_the_limit_and_lowers_it() -> None:
+    assert len(asked(["scenario=toy", "seed=range(0,30)", "most_runs=30"]).points) == 30
+    with pytest.raises(UserError, match="asks for 30 runs"):
+        asked(["scenario=toy", "seed=range(0,30)", "most_runs=29"])
+    for wrong in ("0", "true", "many", "1.5", str(limits.MOST_SWEEP_RUNS + 1)):
+        with pytest.raises(UserError, match="most_runs="):
+            asked(["scenario=toy", "seed=1,2", f"most_runs={wrong}"])
+    assert most_runs(None) == limits.SWEEP_RUNS
+    check_runs(5, 5, "x")
+
+
+def test_ranges_that_are_empty_or_endless_have_a_reason() -> None:
+    for value in ("range(0,0)", "range(3,1)", "range(0,3,0)"):
+        with pytest.raises(UserError, match="seed=range"):
+            asked(["scenario=toy", f"seed={value}"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("size", [2, 3, 5, 8])
+def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: int) -> None:
+    pytest.importorskip("SALib")
+    ranges = chosen(["choose.income", "choose.size"])
+    assert wanted_rows(ranges, method, size) == len(sampled(ranges, method, size))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["sensitivity", "scenario=toy", "--params", "leave.*", "--samples", "100000000"], "asks for"),
+        (["explore", "scenario=toy", "--params", "leave.*", "--samples", "100000000"], "asks for"),
+        (["explore", "scenario=toy", "--params", "leave.*", "--samples", "10", "--measure", "no_such"], "no_such"),
+        (["sensitivity", "scenario=toy", "--params", "leave.*", "seed=1", "--samples", "2"], "--seeds"),
+        (
+            ["sensitivity", "scenario=toy", "scale=0.01,0.02", "--params", "leave.*", "--samples", "2"],
+            "give each key one",
+        ),
+        (["validate", "scenario=toy", "patterns=[[a]]"], "patterns="),
+        (["validate", "scenario=toy", "patterns=[T99]"], "'T99' is not known"),
+        (["validate", "scenario=toy", "patterns=[T1,T1]"], "twice"),
+        (["validate", "scenario=toy", "patterns=3"], "patterns=3"),
+        (["validate", "scenario=toy", "workers=none"], "workers=none"),
+        (["validate", "scenario=toy", "members=1000", "seeds=1000"], "asks for 4,000,000 runs"),
+        (["validate", "scenario=toy", "origins=[true]"], "origins="),
+        (["validate", "scenario=mediterranean", "origins=[2010]", "runs_dir=OUT"], "mediterranean_to_2010"),
+        (["validate", "scenario=mediterranean", "ensemble=" + "a" * 400], "400"),
+        (["validate", "cases"], "has no value"),
+        (["validate", "cases=nowhere", "seeds=0"], "seeds=0"),
+        (["validate", "cases=nowhere", "peer_seeds=x"], "peer_seeds=x"),
+        (["validate", "cases=" + "a" * 400], "too long"),
+        (["run", "--config-dir=/tmp", "scenario=toy"], "--config-dir"),
+        (["run", "-m", "--config-path", "/tmp", "scenario=toy"], "--config-path"),
+        (["run", "scenario=toy", "ensemble=" + "a" * 400], "400"),
+        (["run", "scenario=toy", "runs_dir=" + "a" * 400], "too long"),
+        (["run", "scenario=toy", "tables=" + "a" * 400], "too long"),
+        (["run", "-m", "scenario=toy", "experiment=" + "a" * 400 + ".yaml"], "cannot be read"),
+        (["calibrate", "scenario=toy", "out=[a]"], "out="),
+        (["calibrate", "scenario=toy", "out=OUT"], "NAME.yaml"),
+        (["calibrate", "scenario=toy", "plan=[a]"], "plan="),
+        (["calibrate", "scenario=toy", "screened=100000", "pool=90000", "rounds=50"], "asks for"),
+        (["calibrate", "scenario=toy", "workers=0"], "workers=0"),
+    ],
+)
+def test_every_key_is_checked_before_the_first_run(
+    line: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ran(*_: Any, **__: Any) -> Any:
+        raise AssertionError("something was run")
+
+    monkeypatch.setattr("mixflow.experiments.uncertainty.study.carry_out", ran)
+    for module in (backtest, cases, task):
+        if hasattr(module, "pool"):
+            monkeypatch.setattr(module, "pool", ran)
+    monkeypatch.chdir(tmp_path)
+    assert main([part.replace("OUT", str(tmp_path)) for part in line]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_measures_are_those_of_a_summary() -> None:
+    check_measures(["irregular_share", "deaths", "events.crossing", "SYR", "CMR", "camp", "wall_s"])
+    for wrong in ([], ["irregular_shares"], ["event.crossing"]):
+        with pytest.raises(UserError):
+            check_measures(wrong)
+
+
+def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.yaml"
+    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {screened: 8, pool: 4, rounds: 1}\n"
+    head += "free: {leave.prepare_share: }\n"
+    for target in (
+        "{series: detections, by: 3}",
+        "{series: detections, sd: [1]}",
+        "{series: detections, from: [x]}",
+        "3",
+        "{}",
+    ):
+        path.write_text(head + f"targets: {{a: {target}}}\n")
+        with pytest.raises(UserError, match="target a"):
+            read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
+    path.write_text(head.replace("{screened: 8, pool: 4, rounds: 1}", "3") + "targets: {a: {series: detections}}\n")
+    with pytest.raises(UserError, match="search"):
+        read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
+
+
+def _tables(folder: Path, name: str, change: Any) -> Path:
+    shutil.copytree(tables_folder({"scenario": "toy", "tables": None}), folder)
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "match", "column", "value", "said"),
+    [
+        ("drivers", {"driver": "wages"}, "value", str(limits.EUR_A_YEAR + 1), "wages of"),
+        ("drivers", {"driver": "income"}, "value", "-1", "income of"),
+        ("crossings", {"quantity": "price"}, "value", str(limits.EUR_A_SEAT + 1), "a price of"),
+        ("places", {}, "population", "99999999999999999999", "population"),
+        ("places", {}, "population", str(limits.POPULATION), "people in all"),
+    ],
+)
+def test_money_and_people_fit_their_numbers(
+    name: str, match: dict[str, str], column: str, value: str, said: str, tmp_path: Path
+) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        row = next(row for row in rows if all(row[key] == wanted for key, wanted in match.items()))
+        row[column] = value
+        for key in ("low", "high"):
+            if key in row:
+                row[key] = ""
+
+    with pytest.raises(UserError, match=said):
+        load_world(_tables(tmp_path / "t", name, change), "toy")
+
+
+def test_what_people_earn_in_a_run_fits_into_32_bits() -> None:
+    years = LATEST.year - EARLIEST.year + 1 + 120 // 12
+    assert limits.EUR_A_YEAR * years * 10 < 2**31
+    assert limits.EUR_A_SEAT * 10 < 2**31
+
+
+def test_a_packed_table_is_not_unpacked_beyond_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _tables(tmp_path / "t", "places", lambda rows: None)
+    (folder / "places.csv.gz").write_bytes(gzip.compress((folder / "places.csv").read_bytes()))
+    (folder / "places.csv").unlink()
+    assert load_world(folder, "toy").place_names
+    monkeypatch.setattr(tables, "CSV_BYTES", 100)
+    with pytest.raises(UserError, match=r"places\.csv\.gz has more than"):
+        load_world(folder, "toy")
+
+
+def test_the_memory_of_a_run_is_judged_before_it_starts() -> None:
+    check_memory(1_100_000_000, 1.0)
+    with pytest.raises(UserError, match=r"about 56 GB; at most 16.*0\.29 fits"):
+        check_memory(limits.POPULATION, 1.0)
+    check_memory(limits.POPULATION, 0.28)
+
+
+def test_every_limit_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "threat_model.md").read_text(encoding="utf-8")
+    names = [name for name in vars(limits) if name.isupper() and name != "MB"]
+    assert [name for name in names if f"`{name}`" not in page] == []
