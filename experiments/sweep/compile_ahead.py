@@ -10,6 +10,7 @@ from typing import Any
 
 from ..bench.displacement import invented
 from ..config import composed
+from ..identity import run_name
 from ..progress import Progress
 from ..run import execute
 from .compiled import compiled_once
@@ -48,4 +49,4 @@ def _configs(kind: str, runs: tuple[tuple[str, ...], ...], folder: Path) -> Iter
 
 def _run_unseen(config: dict[str, Any], folder: Path) -> None:
     with contextlib.redirect_stderr(io.StringIO()), Progress(quiet=True) as progress:
-        execute(config, "compiling", folder / "result", progress)
+        execute(config, run_name(config), folder / "result", progress)
