@@ -346,13 +346,11 @@ def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
                 hint = _hint(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], problems)
                 problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
     mapped = set(tables["places"]["country"])
-    told: set[tuple[str, str]] = set()
     for name, columns in tables.items():
         for part in TABLES[name].columns if name != "places" else ():
             if part.kind == "country":
                 for line, code in zip(columns["line"], columns[part.name], strict=True):
-                    if code and code not in mapped and code not in part.allowed and (name, code) not in told:
-                        told.add((name, code))
+                    if code and code not in mapped and code not in part.allowed:
                         problems.add(f"{name}.csv line {line}, column {part.name}: {code} has no place in places.csv.")
 
 

@@ -86,8 +86,8 @@ def asked(command: Sequence[str]) -> Asked:
     others = {key: values for key, values in swept.items() if key not in GROUPS}
     bases = _bases(fixed, groups, others)
     settings = {key: values for key, values in others.items() if is_setting(key)}
-    plain = {key: values for key, values in others.items() if not is_setting(key)}
-    points = list(_points(bases, plain, settings))
+    rest = {key: values for key, values in others.items() if not is_setting(key)}
+    points = list(_points(bases, rest, settings))
     combinations = math.prod(len(values) for values in swept.values())
     return Asked(tuple(bases), tuple(points), tuple(str(override.input_line) for override in launcher), combinations)
 
