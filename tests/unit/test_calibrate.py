@@ -222,7 +222,8 @@ def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(tmp_path: Path)
 def test_processes_change_nothing(tmp_path: Path) -> None:
     files = [
         calibrate(
-            [*SMALL, f"workers={n}", f"out={tmp_path / f'{n}.yaml'}", f"runs_dir={tmp_path / str(n)}"], quiet=True
+            [*SMALL[:1], f"workers={n}", *SMALL[2:], f"out={tmp_path / f'{n}.yaml'}", f"runs_dir={tmp_path / str(n)}"],
+            quiet=True,
         )
         for n in (1, 2)
     ]

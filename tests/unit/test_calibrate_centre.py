@@ -21,6 +21,14 @@ SMALL = [
     "scenario=toy", "workers=1", "members=2", "pool=4", "screened=4", "rounds=1", "scale=0.02", "end=2009-12-31",
     "centre=5", "population=6", "spread=0.2",
 ]  # fmt: skip
+
+
+def small(*given: str) -> list[str]:
+    """A small calibration, with these keys in place of its own."""
+    keys = [one.partition("=")[0] for one in given]
+    return [*(one for one in SMALL if one.partition("=")[0] not in keys), *given]
+
+
 RUNS = 5 * 6 + 1 + 4 + 2 * 4
 TRUE = np.linspace(-1.0, 1.0, 10)
 
@@ -150,9 +158,9 @@ def test_a_calibration_killed_anywhere_goes_on_and_ends_as_one_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seeds = pretend(monkeypatch)
-    alone = calibrate([*SMALL, f"out={tmp_path / 'alone.yaml'}", f"runs_dir={tmp_path / 'one'}"], quiet=True)
+    alone = calibrate(small(f"out={tmp_path / 'alone.yaml'}", f"runs_dir={tmp_path / 'one'}"), quiet=True)
     assert len(seeds) == RUNS
-    again = [*SMALL, f"out={tmp_path / 'killed.yaml'}", f"runs_dir={tmp_path / 'two'}"]
+    again = small(f"out={tmp_path / 'killed.yaml'}", f"runs_dir={tmp_path / 'two'}")
     done = 0
     for more in (1, 6, 9, 11):
         killed = pretend(monkeypatch, more)
@@ -170,7 +178,7 @@ def test_the_ensemble_says_how_its_centre_was_found_and_the_next_begins_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seeds = pretend(monkeypatch)
-    file = calibrate([*SMALL, "first=defaults", f"out={tmp_path / 'a.yaml'}", f"runs_dir={tmp_path}"])
+    file = calibrate(small("first=defaults", f"out={tmp_path / 'a.yaml'}", f"runs_dir={tmp_path}"))
     said = capsys.readouterr().err
     assert "a centre: 5 generations of 6 from the defaults, sigma 0.5" in said
     assert "generation 5 of 5: best loss" in said
@@ -193,36 +201,36 @@ def test_the_ensemble_says_how_its_centre_was_found_and_the_next_begins_there(
     assert ensemble.provenance["first"].startswith("around the centre, spread 0.2")
     assert seeds[:31] == [1100] * 31
     assert 1100 not in seeds[31:]
-    task = read_task([*SMALL, f"first={file}"])
+    task = read_task(small(f"first={file}"))
     assert ensemble.centre is not None
     assert task.start == pytest.approx(task.free.positions(ensemble.centre))
-    around = read_task([*SMALL, "centre=0", f"first={file}"])
+    around = read_task(small("centre=0", f"first={file}"))
     assert around.starts is not None
     assert around.starts.shape == (3, 2)
 
 
 def test_the_smoother_draws_around_the_centre() -> None:
-    task = read_task([*SMALL, "screened=64"])
+    task = read_task(small("screened=64"))
     assert task.start.tolist() == [0.0, 0.0, 0.0]
     centre = np.array([1.0, -1.0, 0.5])
     draws = task.draws(centre)
     assert draws is not None
     assert draws.mean(axis=1) == pytest.approx(centre, abs=0.05)
     assert draws.std(axis=1) == pytest.approx([0.2] * 3, abs=0.03)
-    assert read_task([*SMALL, "centre=0"]).draws(None) is None
+    assert read_task(small("centre=0")).draws(None) is None
 
 
 def test_the_budget_counts_both_stages() -> None:
-    whole = read_task([*SMALL, "screened=40", "pool=20", "centre=10"])
-    half = read_task([*SMALL, "screened=40", "pool=20", "centre=10", f"budget={whole.runs // 2}"])
+    whole = read_task(small("screened=40", "pool=20", "centre=10"))
+    half = read_task(small("screened=40", "pool=20", "centre=10", f"budget={whole.runs // 2}"))
     assert half.runs <= whole.runs // 2
     assert half.stage.generations == 4
     assert (half.search.screened, half.search.members) == (19, 9)
-    small = [one for one in SMALL if not one.startswith("members=")]
-    assert read_task([*small, "screened=40", "pool=9"]).keep == 9
-    assert read_task([*small, "screened=40", "pool=30"]).keep == 20
+    for pool, keep in ((9, 9), (30, 20)):
+        usual = [one for one in small("screened=40", f"pool={pool}") if not one.startswith("members=")]
+        assert read_task(usual).keep == keep
     with pytest.raises(UserError, match=r"budget=20 is too small"):
-        read_task([*SMALL, "screened=40", "pool=20", "centre=10", "budget=20"])
+        read_task(small("screened=40", "pool=20", "centre=10", "budget=20"))
 
 
 @pytest.mark.parametrize(
@@ -243,7 +251,7 @@ def test_the_budget_counts_both_stages() -> None:
 )
 def test_keys_that_are_not_allowed_are_refused_by_name(given: str, said: str) -> None:
     with pytest.raises(UserError, match=said.replace(".", r"\.")):
-        read_task([*SMALL, given])
+        read_task(small(given))
 
 
 def test_an_ensemble_that_knows_later_records_or_does_not_say_leads_no_search(tmp_path: Path) -> None:
@@ -251,7 +259,7 @@ def test_an_ensemble_that_knows_later_records_or_does_not_say_leads_no_search(tm
     for provenance, said in (({"records_until": "2010-12-31"}, "knows records up to 2010-12-31"), ({}, "does not say")):
         ensembles.write(tmp_path / "later.yaml", "toy", member, provenance)
         with pytest.raises(UserError, match=said):
-            read_task([*SMALL, f"first={tmp_path / 'later.yaml'}"])
+            read_task(small(f"first={tmp_path / 'later.yaml'}"))
 
 
 def test_a_size_of_the_file_that_is_not_known_is_refused(tmp_path: Path) -> None:
@@ -259,4 +267,4 @@ def test_a_size_of_the_file_that_is_not_known_is_refused(tmp_path: Path) -> None
     plan["search"]["center"] = 3
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(plan))
     with pytest.raises(UserError, match="center"):
-        read_task([*SMALL, f"plan={tmp_path / 'mine.yaml'}"])
+        read_task(small(f"plan={tmp_path / 'mine.yaml'}"))

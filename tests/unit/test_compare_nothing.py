@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from finished_run import made_run, rewritten
 
 from mixflow.experiments.compare import fates, paired, shares
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import spread
 from mixflow.experiments.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
+from mixflow.sim.integrity import listing
 
 EDGES = pd.DataFrame({"date": pd.to_datetime(["2009-01-01"]), "edge": ["A>B:sea"], "count": [10.0], "kind": ["irregular"],
                       "arm": ["base"], "seed": [1]})  # fmt: skip
@@ -40,11 +42,14 @@ def test_edges_of_one_run_are_a_mean_over_all_seeds() -> None:
 
 @pytest.mark.parametrize(("base", "other"), [(nobody, nobody), (nobody, somebody), (somebody, nobody)])
 def test_people_of_worlds_without_any_are_laid_side_by_side(tmp_path, base, other) -> None:  # type: ignore[no-untyped-def]
+    runs = []
     for name, people in (("a", base()), ("b", other())):
-        (tmp_path / name).mkdir()
-        fates.write(tmp_path / name, people)
-        assert str(pq.read_schema(tmp_path / name / "people.parquet").field("key").type) == "uint64"
-    both = [pair(Pairing(tmp_path / "a", tmp_path / "b", seed, 10.0)) for seed in (1, 2)]
+        run = made_run(tmp_path / name)
+        fates.write(run, people)
+        rewritten(run, files=listing(run, {"record.json"}))
+        assert str(pq.read_schema(run / "people.parquet").field("key").type) == "uint64"
+        runs.append(run)
+    both = [pair(Pairing(*runs, seed, 10.0)) for seed in (1, 2)]
     people = joined(both)
     many = float(len({*base()["key"], *other()["key"]}))
     assert paired.joined(base(), other()).shape[0] == many
