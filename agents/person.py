@@ -117,6 +117,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
     wake = Column(int)
     since = Column(int)
     until = Column(int)
+    last_look = Column(int)
     tie = Column(int)
     entry = Column(int)
     status = Column(int)

@@ -80,7 +80,7 @@ def tiny(folder: Path, run_in: int = 0) -> dict[str, pd.DataFrame]:
     relocation, senders = np.zeros((4, 4)), np.zeros(4)
     relocation[0, 3], senders[2] = 500.0, 1.0
     rules = Setting(relocation=relocation, relocation_from=senders, first_country=0.5)
-    plan = tiny_plan(120)
+    plan = tiny_plan(300)
     model = run(assemble(world, replace(plan, clock=replace(plan.clock, run_in=run_in)), rules))
     frames = {name: getattr(model, name)() for name in TABLES}
     for name, frame in frames.items():

@@ -11,6 +11,7 @@ from mixflow.experiments import cli, hints
 from mixflow.experiments.uncertainty.ranges import chosen, known_to
 from mixflow.sim.errors import UserError
 from mixflow.sim.flight.params import FLIGHT, PEER_RULES
+from mixflow.sim.integrity import write_sealed
 from mixflow.sim.results import FORMAT, write_json
 
 CODE = "0.1.0+00000000"
@@ -28,7 +29,7 @@ def finished(root: Path, scenario: str, seed: int, summary: dict[str, object]) -
     )
     people.to_parquet(folder / ("camps.parquet" if scenario == "displacement" else "market.parquet"))
     record = {"format": FORMAT, "complete": True, "code": CODE, "config": config, "config_hash": name}
-    write_json(folder / "record.json", record)
+    write_sealed(folder, "record.json", record)
     return folder
 
 
