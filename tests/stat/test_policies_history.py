@@ -28,6 +28,7 @@ SHORT: dict[str, Any] = {
     "scale": 0.001,
     "seed": 3,
     "threads": 1,
+    "history": False,
 }
 TOY = {"scenario": "toy", "start": "2010-01-01", "end": "2010-12-31", "scale": 0.5, "seed": 3, "threads": 1}
 

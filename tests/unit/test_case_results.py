@@ -12,7 +12,7 @@ from mixflow.experiments.uncertainty.ranges import chosen, known_to
 from mixflow.sim.errors import UserError
 from mixflow.sim.flight.params import FLIGHT, PEER_RULES
 from mixflow.sim.integrity import write_sealed
-from mixflow.sim.results import FORMAT, write_json
+from mixflow.sim.results import COLUMNS, FORMAT, write_json, write_table
 
 CODE = "0.1.0+00000000"
 
@@ -27,7 +27,11 @@ def finished(root: Path, scenario: str, seed: int, summary: dict[str, object]) -
     people = pd.DataFrame(
         {"day": [0, 1, 0, 1], "camp": ["A", "A", "B", "B"], "simulated": [0.0, 20.0 * seed, 4.0, 4.0]}
     )
-    people.to_parquet(folder / ("camps.parquet" if scenario == "displacement" else "market.parquet"))
+    if scenario == "displacement":
+        people.to_parquet(folder / "camps.parquet")
+    else:
+        for table, columns in COLUMNS.items():
+            write_table(folder, table, pd.DataFrame({column: [0.0] for column in columns}))
     record = {"format": FORMAT, "complete": True, "code": CODE, "config": config, "config_hash": name}
     write_sealed(folder, "record.json", record)
     return folder
