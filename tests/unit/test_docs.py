@@ -130,3 +130,17 @@ def test_the_glossary_gives_names_that_the_code_has() -> None:
             assert group not in PARAMS or name in PARAMS[group], f"{row[0]}: {group}.{name}"
         for lever in re.findall(r"lever `(\w+)`", row[3]):
             assert lever in LEVERS, f"{row[0]}: {lever}"
+
+
+def test_the_tests_that_the_odd_names_exist() -> None:
+    text = docs.ODD.read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*/test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert len(named) > 50
+    assert [name for name in sorted(named) if f"def {name}(" not in code] == []
+
+
+def test_the_odd_names_parameters_that_the_code_has() -> None:
+    text = re.sub(r"<!-- generated.*?<!-- end of \w+ -->", "", docs.ODD.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for group, name in re.findall(r"`(\w+)\.(\w+)`", text):
+        assert group not in PARAMS or name in PARAMS[group] or name == "py", f"{group}.{name}"
