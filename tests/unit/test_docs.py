@@ -9,7 +9,9 @@ import pytest
 import mixflow
 from mixflow.experiments import docs
 from mixflow.sim.errors import UserError
+from mixflow.sim.levers import LEVERS
 from mixflow.sim.model import MigrationModel
+from mixflow.sim.params import PARAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -107,3 +109,38 @@ def test_columns_of_the_how_to_pages_are_those_of_the_code() -> None:
     assert all(f"`{column}`" in results for columns in COLUMNS.values() for column in columns)
     for codes in (Channel, Event, Need):
         assert f"{', '.join(codes.labels())} |" in results
+
+
+def glossary() -> list[list[str]]:
+    """Cells of each term of the glossary."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if line.startswith("| **")]
+
+
+def test_the_glossary_lists_each_term_once_in_order() -> None:
+    terms = [row[0].strip("*").lower() for row in glossary()]
+    assert terms == sorted(set(terms))
+    assert len(terms) > 100
+    assert all(len(row) == 5 and all(row) for row in glossary())
+
+
+def test_the_glossary_gives_names_that_the_code_has() -> None:
+    for row in glossary():
+        for group, name in re.findall(r"`(\w+)\.(\w+)`", row[3]):
+            assert group not in PARAMS or name in PARAMS[group], f"{row[0]}: {group}.{name}"
+        for lever in re.findall(r"lever `(\w+)`", row[3]):
+            assert lever in LEVERS, f"{row[0]}: {lever}"
+
+
+def test_the_tests_that_the_odd_names_exist() -> None:
+    text = docs.ODD.read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*/test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert len(named) > 50
+    assert [name for name in sorted(named) if f"def {name}(" not in code] == []
+
+
+def test_the_odd_names_parameters_that_the_code_has() -> None:
+    text = re.sub(r"<!-- generated.*?<!-- end of \w+ -->", "", docs.ODD.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for group, name in re.findall(r"`(\w+)\.(\w+)`", text):
+        assert group not in PARAMS or name in PARAMS[group] or name == "py", f"{group}.{name}"
