@@ -89,9 +89,10 @@ SAME: dict[str, Check] = {
     "unemployment": driver("unemployment"),
     "population": driver("population"),
     "income": driver("income"),
+    "wages": driver("wages"),
 }
 STOCKS = {"backlog", "hosted", "protected", "campers"}
-LEVELS = {"restrictiveness", "unemployment", "population", "income"}
+LEVELS = {"restrictiveness", "unemployment", "population", "income", "wages"}
 
 
 def test_every_series_is_checked() -> None:
