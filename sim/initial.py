@@ -16,6 +16,8 @@ from .surroundings import Surroundings
 LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
 LONGEST = 15000.0
 """Days before the run in which the status of somebody may have begun, at most."""
+LONGEST_CLAIM = 360.0
+"""Days before the run in which somebody may have claimed asylum, at most; assumption: claims wait a year, as many for each day."""
 STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pending": Status.ASYLUM_PENDING}
 
 
@@ -58,6 +60,17 @@ def _days_before(u: Floats, environment: Environment) -> Floats:
     return np.asarray(np.minimum(-365.0 * environment.numbers.hosted_years_before * np.log(u), LONGEST))
 
 
+def between_looks(mean: float, where: Floats, which: Floats) -> tuple[Floats, Floats]:
+    """Days since the last look and until the next, on a day that falls anywhere between two looks, from uniform draws.
+
+    Looks come between half and one and a half times a mean number of days from each other; a day falls the more likely between two
+    looks the longer they are apart. People who were there before the run have looked all along: so what happens to them has its
+    rate from the first month, and the days before the run that their first look covers stand for those after their last.
+    """
+    apart = mean * np.sqrt(0.25 + 2.0 * which)
+    return where * apart, (1.0 - where) * apart
+
+
 def _one_group(
     population: Population,
     environment: Environment,
@@ -71,13 +84,15 @@ def _one_group(
 ) -> Rows:
     origin, status = who
     world = surroundings.world
-    keys, u = np.empty(count, np.uint64), np.empty((count, 4))
+    keys, u = np.empty(count, np.uint64), np.empty((count, 6))
     first_draws(group, np.uint64(stream(seed, INITIAL, 1)), keys, u)
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
     home = homes[np.searchsorted(share, u[:, 0])]
     place = home if status is Status.DISPLACED else places[(u[:, 1] * len(places)).astype(np.int64)]
-    look = 2 * environment.numbers.hosted_look_days
     pending = status is Status.ASYLUM_PENDING
+    numbers = environment.numbers
+    ago, ahead = between_looks(numbers.live_look_days if pending else numbers.hosted_look_days, u[:, 2], u[:, 4])
+    before = -(LONGEST_CLAIM * u[:, 5] if pending else _days_before(u[:, 3], environment)).astype(np.int16) - 1
     rows = population.append(
         count,
         key=keys,
@@ -89,8 +104,9 @@ def _one_group(
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
         label=LABELS[status],
         kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
-        since=-(u[:, 2] * look if pending else _days_before(u[:, 3], environment)).astype(np.int16) - 1,
-        wake=(u[:, 2] * look).astype(np.int16),
+        since=before,
+        last_look=np.maximum(-ago.astype(np.int16) - 1, before),
+        wake=ahead.astype(np.int16),
     )
     give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), packed(environment), population.people)
     return rows

@@ -218,7 +218,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         ("drivers, states, institutions, beliefs, levers", "_open_month"),
         ("smugglers", "_trade"),
         ("leave", "_leave"),
-        ("visit whoever has something due: choose, apply, move, cross, arrive, live, return", "_visit"),
+        ("visit everybody who has something due: choose, apply, move, cross, arrive, live, return", "_visit"),
         ("seats", "_give_seats"),
         ("regular places, asylum decisions and appeals, resettlement, relocation", "_hear"),
         ("account", "_account"),

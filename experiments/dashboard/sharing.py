@@ -22,7 +22,7 @@ from .study import LONGEST, Study, command, read
 from .unpacking import members, unpacked
 
 FILES = (store.FILE, "geography.json", *(f"{name}.parquet" for name in store.TABLES))
-"""Files of a comparison that are sent. The report is not among them: it is made anew from the tables."""
+"""Files of a comparison that are sent. The report is not among them: it is made again from the tables."""
 
 TOP = ("README.txt", "study.json", "command.txt", "results.json")
 

@@ -275,7 +275,7 @@ CHOOSE = {
         "log points",
         0.0,
         1.5,
-        "aversion to a passage that ten times fewer people took of late; 0 where all ways are known to everybody",
+        "aversion to a passage that ten times fewer people took recently; 0 where all ways are known to everybody",
     ),
     "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
     "wait": guess(

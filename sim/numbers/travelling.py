@@ -39,14 +39,14 @@ BELIEFS = {
         "the scale of the fit",
     ),
     "well_known": guess(
-        100000, "persons/month", 10000, 1000000, "who passed of late, of a passage that everybody knows"
+        100000, "persons/month", 10000, 1000000, "recent users of a passage that everybody knows"
     ),
     "success": fitted(
         0.2,
         "log points",
         0.0,
         2.0,
-        "pull of one more order of magnitude of people who made it of late, in units of `news`",
+        "pull of one more order of magnitude of people who arrived recently, in units of `news`",
     ),
     "strangers": fitted(
         0.1,

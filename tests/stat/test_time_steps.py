@@ -58,7 +58,7 @@ def hosted_for_years(look_days: float, choose: Mapping[str, float], **levers: An
     params = {"hosted": {"look_days": look_days, "protracted": 0.0, "settled": 0.0}, "choose": choose}
     params["agency"] = {"resettled": 0.0}
     world = {"hosted": hosted, "population": HARDLY_ANYBODY, "drivers": poor_europe(), "admissions": {}}
-    return made(days_for(look_days, 1000), params, world, **levers)
+    return made(1000, params, world, **levers)
 
 
 def test_how_often_the_hosted_look_changes_neither_what_they_do_nor_what_they_live_on() -> None:
@@ -72,6 +72,18 @@ def test_how_often_the_hosted_look_changes_no_wages_no_aid_and_no_living() -> No
     few, many = (hosted_for_years(days, STILL) for days in (300, 60))
     for account in ("wages", "support", "living"):
         alike_in_euros(money(few, account), money(many, account))
+
+
+def test_those_hosted_at_the_start_go_home_at_the_same_rate_from_the_first_month_however_often_they_look() -> None:
+    def quarters(look_days: float) -> "pd.Series[float]":
+        flows = hosted_for_years(look_days, {**AT_PEACE, "go_home": -2.5, "onward": -12.0}).flows()
+        home = flows[flows["event"] == "homecoming"]
+        days = (pd.to_datetime(home["date"].astype(str)) - pd.Timestamp("2010-01-01")).dt.days
+        return home["count"].groupby(days.to_numpy() // 91).sum()
+
+    few, many = quarters(300), quarters(60)
+    for quarter in range(8):
+        alike(few[quarter], many[quarter], least=50.0)
 
 
 def residents(look_days: float, **params: Any) -> MixedMigration:
@@ -147,7 +159,7 @@ def test_an_announced_closure_pays_nobody_and_takes_nobody_home() -> None:
     def lives(announced: bool) -> MixedMigration:
         choose = {**AT_PEACE, "onward": -12.0, "go_home": -2.5}
         params = {"leave": {"rush": 1.0}, "choose": choose, "hosted": {"protracted": 0.0}}
-        world = {"hosted": {2008: [(0, 1, "hosted", 4000.0)]}, "population": HARDLY_ANYBODY}
+        world = {"hosted": {2008: [(0, 1, "hosted", 4000.0)]}, "population": HARDLY_ANYBODY, "drivers": poor_europe()}
         plan = tiny_plan(720, check_days=30, params=params)
         return run(assemble(tiny_world(**world), plan, ClosesSoon(announced)))
 

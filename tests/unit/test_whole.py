@@ -1,8 +1,14 @@
 """Whole units out of rates: as many are offered as were ordered, whatever the scale, and what nobody uses waits its time."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
+from tiny_world import run
 
+from mixflow.scenarios.build import MixedMigration
+from mixflow.sim import checkpoint, workers
 from mixflow.sim.rng import stable_code
 from mixflow.sim.whole import MONTH, UNLIMITED, YEAR, WholeUnits, fractions
 
@@ -91,3 +97,30 @@ def test_places_without_limit_stay_without_limit() -> None:
         offered = units.offer("free_movement", np.array([1e15]), CODES[:1], YEAR)
         units.take("free_movement", np.zeros(1000, np.int64))
     assert offered[0] >= 0.9 * UNLIMITED
+
+
+def held(model: MixedMigration) -> dict[str, bytes]:
+    """What is on offer of everything, bit by bit, fractions included."""
+    return {name: units.tobytes() for name, units in model.offices._whole._held.items()}
+
+
+def test_what_is_on_offer_is_the_same_to_the_bit_for_any_number_of_threads(
+    tiny: Callable[..., MixedMigration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "SHARE", 4)  # so that even a tiny world is shared among threads
+    one, three = (run(tiny(days=150, threads=threads)) for threads in (1, 3))
+    assert {"places", "visas", "decisions"} <= set(held(one))
+    assert held(three) == held(one)
+
+
+def test_what_is_on_offer_is_the_same_to_the_bit_after_a_checkpoint(
+    tiny: Callable[..., MixedMigration], tmp_path: Path
+) -> None:
+    whole, stopped, resumed = (tiny(days=150) for _ in range(3))
+    while stopped.day < 67:
+        stopped.step()
+    checkpoint.save(stopped, tmp_path / "kept.npz")
+    checkpoint.load(resumed, tmp_path / "kept.npz")
+    assert held(resumed) == held(stopped)
+    assert held(run(resumed)) == held(run(whole))
+    assert held(resumed) != held(stopped)  # else nothing would have been offered since
