@@ -589,6 +589,9 @@ def test_a_job_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         (["port=1", "port=2"], "once"),
         (["open=perhaps"], "true or false"),
         (["port"], "not an override"),
+        (["runs_dir=" + "a" * 400], "a name in it is too long"),
+        (["runs_dir=null"], "not a folder"),
+        (["runs_dir=/dev/null"], "not a folder"),
     ],
 )
 def test_wrong_settings_are_refused(given: list[str], said: str) -> None:

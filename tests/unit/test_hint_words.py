@@ -10,8 +10,8 @@ import mixflow.experiments
 from mixflow.experiments.cli import COMMANDS
 
 ROOMS = Path(str(mixflow.experiments.__file__)).resolve().parents[1]
-PLAIN = {"simulates", "needs", "to", "worker"}
-"""Words that follow the name in sentences, and the workers' own parser."""
+PLAIN = {"simulates", "needs", "to", "worker", "checkpoint", "catalogue"}
+"""Words that follow the name in sentences, the workers' own parser, and first lines of files."""
 
 
 def texts(path: Path) -> list[str]:
