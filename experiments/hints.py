@@ -1,10 +1,12 @@
 """Hints are commands: lines that work when they are pasted into a shell, and that this installation can run."""
 
-import json
 import shlex
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+
+from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_mapping
 
 USUAL = ("irregular_share", "ard", "departures")
 """Measures to look at first, as far as the runs have them."""
@@ -33,8 +35,8 @@ def _measure(runs: Iterable[Path]) -> str:
     """A measure that the first finished run has; empty where there is none."""
     for run in runs:
         try:
-            summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            summary = read_mapping(run / "summary.json")
+        except UserError:
             continue
         return next((name for name in USUAL if isinstance(summary.get(name), int | float)), "")
     return ""

@@ -104,15 +104,21 @@ def parse_yaml(text: str, where: str, what: str = "a policy") -> Any:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > YAML_DEPTH:
-                raise UserError(f"{where}: more than {YAML_DEPTH} levels; {what} has fewer.")
+                raise _too_deep(where, what)
         return yaml.load(text, Loader=_Plain)  # noqa: S506, TID251 - the reader that refuses all but plain values
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in str(error.problem):  # libyaml looks ahead, and gives up before we count
+            raise _too_deep(where, what) from error
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         said = "" if isinstance(error.__cause__, ValueError) else " Write plain YAML."
         raise UserError(f"{where} line {line}: {error.problem or error.context}.{said}") from error
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         reason = str(error).splitlines()
         raise UserError(f"{where}: not readable as YAML ({reason[0] if reason else 'no reason given'}).") from error
+
+
+def _too_deep(where: str, what: str) -> UserError:
+    return UserError(f"{where}: more than {YAML_DEPTH} levels; {what} has fewer.")
 
 
 def _refuse(where: str, what: str, event: yaml.Event) -> None:

@@ -32,6 +32,9 @@ TABLE_BYTES = 4_096 * MB
 CSV_BYTES = 256 * MB
 """Bytes of one of a world's tables, unpacked where it is a .gz file. Ours have up to 5 MB."""
 
+CASE_BYTES = 64 * MB
+"""Bytes of one file of a displacement case, which has a row for each day and place or link at most."""
+
 # ---- worlds
 
 POPULATION = 10_000_000_000

@@ -1,7 +1,6 @@
 """The catalogue: one row a run, read from the runs' own folders; what was read once is kept in one Parquet file."""
 
 import hashlib
-import json
 import os
 import re
 import uuid
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import FORMAT, RECORD
 
 from ..sweep.claims import holder
@@ -202,8 +202,8 @@ def _plans(root: Path) -> Iterator[Plan]:
 
 def _failure(path: Path) -> str | None:
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["error"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return str(read_mapping(path)["error"])
+    except (UserError, KeyError):
         return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mixflow.sim.errors import UserError, one_of
 
-from ..config import parsed
+from ..config import parsed, path_of
 from ..override_text import plain, signed
 from .words import MESA_MISSING, MISSING
 
@@ -83,7 +83,7 @@ def settings(lines: Sequence[str]) -> dict[str, object]:
     for key in ("open", "mesa"):
         if not isinstance(found[key], bool):
             raise UserError(f"{key}={found[key]} is not allowed: true or false.")
-    folder = Path(str(found["runs_dir"])).expanduser()
+    folder = Path(path_of(found["runs_dir"], "runs_dir"))
     if folder.exists() and not folder.is_dir():
         raise UserError(f"runs_dir={found['runs_dir']} is a file, not a folder.")
     return found

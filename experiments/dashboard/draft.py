@@ -81,7 +81,7 @@ def unpacked(text: str) -> Study:
         content = decoder.decompress(raw, MOST_BYTES)
         if decoder.unconsumed_tail:
             raise UserError("the address holds more than a study.")
-        return read(parse_json(content, "the address"))
+        return read(parse_json(content, "the study in the address"))
     except (ValueError, zlib.error, RecursionError) as error:
         raise UserError("the address holds no study that can be read; it may have been cut.") from error
 

@@ -22,6 +22,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_mapping
+
 LEASE_S = 180.0
 """A holder on another machine who has not been heard of for so long is dead."""
 
@@ -219,10 +222,9 @@ def _make(path: Path, launch: str) -> bool:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_mapping(path)
+    except UserError:
         return None
-    return found if isinstance(found, dict) else None
 
 
 def _alive(path: Path) -> bool:

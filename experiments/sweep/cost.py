@@ -1,10 +1,12 @@
 """What a run costs, from runs that were made: time and memory to ask a cluster for."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_mapping
 
 from .plan import Plan
 
@@ -51,10 +53,10 @@ def _records(folder: Path) -> Iterator[dict[str, Any]]:
     paths = [path for path in folder.glob("*/record.json") if not path.parent.name.startswith(".")]
     for path in sorted(paths, key=_age, reverse=True)[:ENOUGH]:
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = read_mapping(path)
             if record["complete"] and record["wall_s"] >= 0 and isinstance(record["config"], dict):
                 yield record
-        except (OSError, ValueError, KeyError, TypeError):
+        except (UserError, KeyError, TypeError):
             continue
 
 

@@ -1,12 +1,13 @@
 """One command runs a sweep to its end: plan, launch, watch, look what is there, launch again what was lost, report."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mixflow.scenarios.effects import warn
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import DAMAGED, OTHER, check_format, check_writable, examined
 
 from ..hints import look_at
@@ -142,7 +143,7 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
     if watch.damaged:
         _say(quiet, f"{watch.damaged:,} lines of the workers' journals are damaged, and were not counted")
     if failed:
-        first = json.loads(failed[0].read_text(encoding="utf-8"))
+        first = _first(failed[0])
         print(
             f"mixflow: {len(failed):,} of {len(plan.runs):,} runs failed; the first, {first['run']}: {first['error']} "
             f"All of them: {_shown(plan.folder / 'failed')}. The same command tries them again.",
@@ -150,6 +151,15 @@ def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
         )
     _say(quiet, f"look at them: {look_at(_shown(plan.folder), map(plan.final, plan.runs))}")
     return 1 if failed else 0
+
+
+def _first(path: Path) -> dict[str, Any]:
+    """What failed and why, as far as it can be read."""
+    try:
+        found = read_mapping(path)
+    except UserError as error:
+        found = {"error": str(error)}
+    return {"run": path.stem, "error": "no reason is recorded.", **found}
 
 
 def _say(quiet: bool, what: str) -> None:

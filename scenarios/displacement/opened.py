@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mixflow.scenarios.separated import UnreadableError
-
-LARGEST = 64 * 2**20
-"""Bytes; a larger file is none of this format."""
+from mixflow.sim.limits import CASE_BYTES, MB
 
 ABSENT = "absent"
 
@@ -42,8 +40,8 @@ class CaseFiles:
                     raise UnreadableError("is not a file")
                 self.seen[name] = ABSENT
                 return None
-            if path.stat().st_size > LARGEST:
-                raise UnreadableError(f"larger than {LARGEST // 2**20} MB; this is no file of a case")
+            if path.stat().st_size > CASE_BYTES:
+                raise UnreadableError(f"larger than {CASE_BYTES // MB} MB; this is no file of a case")
             raw = path.read_bytes()
         except OSError as error:
             raise UnreadableError(f"cannot be read: {(error.strerror or str(error)).lower()}") from error

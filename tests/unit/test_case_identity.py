@@ -114,6 +114,6 @@ def test_a_file_that_is_no_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_large_files_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opened, "LARGEST", 20)
+    monkeypatch.setattr(opened, "CASE_BYTES", 20)
     with pytest.raises(UserError, match="no file of a case"):
         named(case_of(tmp_path / "made", "east.csv"))

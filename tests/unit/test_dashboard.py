@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from comparison_folder import made_up
+from comparison_folder import made_up, resealed
 
 from mixflow.experiments import dashboard as dashboard_room
 from mixflow.experiments.compare import store
@@ -255,9 +255,8 @@ def test_results_travel_in_a_file_and_are_shown_again(tmp_path: Path) -> None:
 def test_the_enacted_policies_of_the_base_are_listed(tmp_path: Path) -> None:
     folder = made_up(tmp_path / "toy" / "compare-0123456789ab", "toy")
     record = json.loads((folder / "comparison.json").read_text())
-    record["config"] |= {"history": True, "policies": ["faster_consulates"]}
-    record |= {"enacted": ["mare_nostrum", "triton"], "assumed": ["returns.csv has no row for SYR."]}
-    (folder / "comparison.json").write_text(json.dumps(record))
+    config = record["config"] | {"history": True, "policies": ["faster_consulates"]}
+    resealed(folder, config=config, enacted=["mare_nostrum", "triton"], assumed=["returns.csv has no row for SYR."])
     html = " ".join(view(str(tmp_path), [("one", "toy", "compare-0123456789ab")])["html"].split())
     assert "Policies of the base: faster_consulates, what was enacted (history)." in html
     assert "The 2 enacted policies that are in force in these years</summary><p>mare_nostrum, triton</p>" in html
@@ -279,7 +278,7 @@ def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Pa
     (folder / "comparison.json").write_text(json.dumps(sealed(record)))
     study = replace(FULL, sides=(Side((Card("humanitarian_visas"),)),))
     content = sharing.packed(str(here), study.plain(), {"0": ["toy", "compare-0123456789ab"]})
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="has no 'config'"):
         sharing.opened_from(str(there), content)
     assert not there.exists()
 
@@ -590,6 +589,9 @@ def test_a_job_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         (["port=1", "port=2"], "once"),
         (["open=perhaps"], "true or false"),
         (["port"], "not an override"),
+        (["runs_dir=" + "a" * 400], "a name in it is too long"),
+        (["runs_dir=null"], "not a folder"),
+        (["runs_dir=/dev/null"], "not a folder"),
     ],
 )
 def test_wrong_settings_are_refused(given: list[str], said: str) -> None:

@@ -13,9 +13,12 @@ import pytest
 from finished_run import rewritten
 from tiny_world import run
 
+from mixflow.experiments import hints
+from mixflow.experiments.catalogue import catalogue
 from mixflow.experiments.config import composed
 from mixflow.experiments.falsify.lab import BASELINE, Lab, observe
 from mixflow.experiments.falsify.seen import TABLES, Seen, read_seen, write_seen
+from mixflow.experiments.sweep import claims, cost, driver
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
 from mixflow.sim import integrity, limits, reading
 from mixflow.sim.errors import UserError
@@ -142,8 +145,9 @@ def test_what_is_no_json_is_refused(text: str | bytes) -> None:
 
 def test_yaml_is_shallow_and_small(tmp_path: Path) -> None:
     assert parse_yaml("[a, {b: 1}]", "here") == ["a", {"b": 1}]
-    with pytest.raises(UserError, match=f"more than {limits.YAML_DEPTH} levels"):
-        parse_yaml("[" * 900, "here")
+    for deep in (limits.YAML_DEPTH + 1, 900, 150_000):
+        with pytest.raises(UserError, match=f"more than {limits.YAML_DEPTH} levels"):
+            parse_yaml("[" * deep, "here")
     path = tmp_path / "a.yaml"
     path.write_text("a: " + "x" * limits.YAML_BYTES)
     with pytest.raises(UserError, match="at most"):
@@ -181,3 +185,18 @@ def test_the_linter_refuses_what_reads_code_or_more_than_data(line: str, rule: s
             [*command, "--stdin-filename", name, "-"], input=f"{line}\n", capture_output=True, text=True, check=False
         )
         assert rule in done.stdout
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "{", '{"a": NaN}', ""])
+def test_small_records_of_a_sweep_are_read_as_those_of_others(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    path.write_text(text)
+    assert hints._measure([tmp_path]) == ""
+    assert claims._read(path) is None
+    assert catalogue._failure(path) is None
+    first = driver._first(path)
+    assert first["run"] == "summary"
+    assert "summary.json" in first["error"]
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "record.json").write_text(text)
+    assert list(cost._records(tmp_path)) == []
