@@ -38,9 +38,7 @@ BELIEFS = {
         "who ask for a seat on an edge, whose luck weighs as much as that of all who ask on its passage; 20 simulated people at "
         "the scale of the fit",
     ),
-    "well_known": guess(
-        100000, "persons/month", 10000, 1000000, "recent users of a passage that everybody knows"
-    ),
+    "well_known": guess(100000, "persons/month", 10000, 1000000, "recent users of a passage that everybody knows"),
     "success": fitted(
         0.2,
         "log points",
