@@ -2,7 +2,7 @@
 # A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
 
 .DELETE_ON_ERROR:
-.PHONY: run test tests-only quick fuzz setup lint types lock clean help
+.PHONY: run test tests-only quick compile fuzz chaos setup lint types lock clean help
 
 PYTHON ?= $(shell sh .ci/find_python)
 TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -23,11 +23,17 @@ tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit
 	$(BIN)/mixflow compile
 	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=30 $(ARGS)
 
+compile: $(VENV)/ready ## compile all kernels now, so that nothing waits for them later
+	$(BIN)/mixflow compile
+
 quick: $(VENV)/ready-dev ## the fast tests only
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 fuzz: $(VENV)/ready-dev ## damaged inputs into every reader and key (ARGS="10000 1": how many, seed); none may end in a traceback
 	NUMBA_DISABLE_JIT=1 $(BIN)/python tests/fuzz/run.py $(ARGS)
+
+chaos: $(VENV)/ready-dev ## sweeps under thirty kills, two drivers, full disks and wrong clocks; `make test` runs a short form
+	MIXFLOW_CHAOS=full $(BIN)/python -m pytest tests/e2e/test_chaos.py $(ARGS)
 
 setup: $(VENV)/ready-dev ## the environment for developers
 

@@ -24,7 +24,10 @@ pytestmark = [
 
 MANY = 16
 SWEEP = ("scale=0.03", f"seed=range(0,{MANY})")
-KILLS = 30
+FULL = os.environ.get("MIXFLOW_CHAOS") == "full"
+"""Whether `make chaos` asks for all of it; other runs of the tests take a short form."""
+
+KILLS = 30 if FULL else 8
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +70,7 @@ def finished(root):
     pytest.fail(done.stderr)
 
 
-def test_thirty_kills_of_workers_and_drivers_change_no_bit(tmp_path, calm):
+def test_kills_of_workers_and_drivers_change_no_bit(tmp_path, calm):
     luck, kills = random.Random(7), 0
     drivers = [started(tmp_path, *SWEEP, "hydra.launcher.n_jobs=1") for _ in range(2)]
     while kills < KILLS:
@@ -124,7 +127,7 @@ def test_flipped_bits_and_links_in_finished_results_are_made_again(tmp_path, cal
     assert "are damaged" not in swept(tmp_path, *SWEEP).stderr
 
 
-@pytest.mark.parametrize("hours", [-24, 0, 24], ids=["behind", "right", "ahead"])
+@pytest.mark.parametrize("hours", [-24, 0, 24] if FULL else [24])
 def test_a_stopped_holder_with_a_wrong_clock_holds_nothing_up(tmp_path, calm, monkeypatch, hours):
     process = started(tmp_path, *SWEEP, "hydra.launcher.n_jobs=1")
     until(lambda: len(outcome(tmp_path)) >= 2 and list(tmp_path.glob("toy/.claims/[!.]*")))

@@ -29,6 +29,7 @@ def begun(root: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-c", OFTEN, *command], stdout=subprocess.DEVNULL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
 def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bits(tmp_path):
     assert begun(tmp_path / "calm").wait(300) == 0
