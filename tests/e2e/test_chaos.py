@@ -262,7 +262,11 @@ def test_a_folder_that_turns_read_only_loses_nothing(tmp_path, calm):
         for worker_id in workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker_id, signal.SIGKILL)
-        until(lambda: turned(remount, "ro"))
+        end = time.monotonic() + 20.0
+        while not turned(remount, "ro"):
+            if time.monotonic() > end:
+                pytest.skip("this machine does not turn a small disk read-only")
+            time.sleep(0.2)
         done = swept(root, *SWEEP)
         assert done.returncode == 2
         assert "read-only file system" in done.stderr.lower()
