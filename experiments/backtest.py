@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.integrity import ResultsDamaged, frame_of, read_record, set_aside, write_parquet, write_sealed
-from mixflow.sim.results import RECORD, cannot_write, check_writable, published
+from mixflow.sim.integrity import frame_of
+from mixflow.sim.results import check_writable
 
 from . import hints
 from .calibration.evaluate import pool, processes_of
@@ -32,6 +30,7 @@ from .cost import check_runs, most_runs
 from .csv_text import write_csv
 from .falsify.names import PATTERNS
 from .identity import config_hash
+from .kept_tables import AGAIN, read_or_set_aside, record_of, write_tables
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,8 +40,8 @@ OWN: Mapping[str, Any] = {
 }  # fmt: skip
 """Keys of the command itself: years fitted to, members of an ensemble, seeds of each member; all others are a run's."""
 
-KEPT = "kept.parquet"
-"""The file of what is kept of a run, in a folder of its own."""
+KEPT = "kept"
+"""The table that is kept of a run, in a folder of its own."""
 
 SEED = 50_000
 """Seeds of runs begin here, far from those of calibrations. No two runs of an ensemble share one."""
@@ -211,42 +210,16 @@ def run_ensemble(name: str, base: Config, own: Mapping[str, Any], workers: int, 
     clock.begin(len(folders), len(folders) - len(missing))
     with pool(workers) as run_all:
         for k, frame in zip(missing, run_all([configs[k] for k in missing], kept, None), strict=True):
-            write_kept(folders[k], frame)
+            write_tables(folders[k], {KEPT: frame})
             found[k] = frame
             clock.done()
     return [frame for frame in found if frame is not None]
 
 
-def write_kept(folder: Path, frame: pd.DataFrame) -> None:
-    """Keep what a run gave, with its digest.
-
-    Raises
-    ------
-    UserError
-        When it cannot be written.
-    """
-    try:
-        with published(folder) as hidden:
-            write_parquet(pa.Table.from_pandas(frame, preserve_index=False), hidden / KEPT)
-            write_sealed(hidden, RECORD, {})
-    except OSError as error:
-        raise cannot_write(folder.parent, error) from error
-
-
 def read_kept(folder: Path) -> pd.DataFrame | None:
     """What is kept of a run; None where nothing is. What is damaged is named and set aside."""
-    if not os.path.lexists(folder):
-        return None
-    again = "it is set aside, and the run is made again"
-    try:
-        record = read_record(folder, RECORD, again)
-        if "digest" not in record:
-            raise ResultsDamaged(folder, [RECORD], again)
-        return frame_of(folder, record, KEPT, ("series", "key", "month", "value"), again)
-    except ResultsDamaged as error:
-        print(f"mixflow: {error}", file=sys.stderr)
-        set_aside(folder)
-        return None
+    columns = ("series", "key", "month", "value")
+    return read_or_set_aside(folder, lambda path: frame_of(path, record_of(path), f"{KEPT}.parquet", columns, AGAIN))
 
 
 def kept(config: Mapping[str, Any], model: Any) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from ..calibration.evaluate import pool, tables_of
 from ..calibration.progress import Clock
 from ..config import Config
 from ..identity import config_hash
+from ..kept_tables import read_or_set_aside
 from .change import Change
 from .seen import Seen, read_seen, write_seen
 
@@ -73,26 +74,36 @@ class Lab:
     ) -> None:
         self.config, self.members, self.folder = config, list(members), folder
         self.workers, self.quiet = workers, quiet
-        self._seen: dict[str, list[Seen]] = {}
+        self._seen: dict[Path, Seen] = {}
 
     def prepare(self, worlds: Sequence[World]) -> None:
         """Run all that is missing of several worlds together."""
-        todo = [(world, k) for world in worlds for k in range(len(self.members)) if not self._path(world, k).exists()]
+        todo = [(world, k) for world in worlds for k in range(len(self.members)) if self._kept(world, k) is None]
         clock = Clock(self.quiet)
         clock.begin(len(todo), 0)
         self.folder.mkdir(parents=True, exist_ok=True)
         configs = [self._config(world, k) for world, k in todo]
         with pool(self.workers) as run:
             for (world, k), seen in zip(todo, run(configs, observe, None), strict=True):
-                write_seen(self._path(world, k), seen)
+                path = self._path(world, k)
+                write_seen(path, seen)
+                self._seen[path] = seen
                 clock.done()
 
     def see(self, world: World) -> list[Seen]:
         """What was seen of a world, one entry a member."""
         self.prepare([world])
-        if world.name not in self._seen:
-            self._seen[world.name] = [read_seen(self._path(world, k)) for k in range(len(self.members))]
-        return self._seen[world.name]
+        return [self._seen[self._path(world, k)] for k in range(len(self.members))]
+
+    def _kept(self, world: World, k: int) -> Seen | None:
+        """What is kept of a run; None where nothing is, or where it is damaged and has to be made again."""
+        path = self._path(world, k)
+        if path not in self._seen:
+            found = read_or_set_aside(path, read_seen)
+            if found is None:
+                return None
+            self._seen[path] = found
+        return self._seen[path]
 
     def each(self, measure: Callable[[Seen], float], world: World = BASELINE) -> tuple[float, ...]:
         """A number of each run of a world."""

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from mixflow.sim.integrity import ResultsDamaged, frame_of, read_record, write_parquet, write_sealed
-from mixflow.sim.results import COLUMNS, RECORD, cannot_write, published
+from mixflow.sim.integrity import ResultsDamaged, frame_of
+from mixflow.sim.results import COLUMNS
 
-AGAIN = "remove this folder, and the same command makes it again"
-"""What a user does about a damaged one."""
+from ..kept_tables import AGAIN, record_of, write_tables
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "flows": COLUMNS["flows"],
@@ -52,21 +50,14 @@ TABLES = tuple(field.name for field in fields(Seen))
 
 
 def write_seen(folder: Path, seen: Seen) -> None:
-    """Publish the tables under a folder, all of them or none, with a record of their digests.
+    """Publish what was seen under a folder.
 
     Raises
     ------
     UserError
-        When they cannot be written.
+        When it cannot be written.
     """
-    try:
-        with published(folder) as hidden:
-            for name in TABLES:
-                table = pa.Table.from_pandas(getattr(seen, name), preserve_index=False)
-                write_parquet(table, hidden / f"{name}.parquet")
-            write_sealed(hidden, RECORD, {})
-    except OSError as error:
-        raise cannot_write(folder.parent, error) from error
+    write_tables(folder, {name: getattr(seen, name) for name in TABLES})
 
 
 def read_seen(folder: Path) -> Seen:
@@ -77,9 +68,7 @@ def read_seen(folder: Path) -> Seen:
     ResultsDamaged
         When a table is missing, is not what was written, or lacks a column; the message names the file.
     """
-    record = read_record(folder, RECORD, AGAIN)
-    if "digest" not in record:
-        raise ResultsDamaged(folder, [f"{RECORD} has no digest"], AGAIN)
+    record = record_of(folder)
     return Seen(**{name: _read(folder, record, name) for name in TABLES})
 
 

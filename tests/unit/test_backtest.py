@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from mixflow.experiments.backtest import (
+    KEPT,
     OWN,
     Origin,
     leading,
@@ -15,7 +16,6 @@ from mixflow.experiments.backtest import (
     recorded_months,
     scores_of,
     told,
-    write_kept,
 )
 from mixflow.experiments.calibration.past import tables_until
 from mixflow.experiments.calibration.rolling import (
@@ -33,6 +33,7 @@ from mixflow.experiments.figures_actors import _round_numbers
 from mixflow.experiments.figures_validation import errors
 from mixflow.experiments.figures_validation import tests as drawn_tests
 from mixflow.experiments.identity import tables_digest
+from mixflow.experiments.kept_tables import write_tables
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded, load_world
 from mixflow.sim.errors import UserError
@@ -188,7 +189,7 @@ def test_what_is_kept_of_a_run_comes_back_or_is_made_again(tmp_path: Path, capsy
     frame = pd.DataFrame({"series": ["a", "b"], "key": ["x", "y"], "month": MONTHS[:2], "value": [1.5, -0.0]})
     folder = tmp_path / "runs" / "one"
     assert read_kept(folder) is None
-    write_kept(folder, frame)
+    write_tables(folder, {KEPT: frame})
     back = read_kept(folder)
     assert back is not None
     pd.testing.assert_frame_equal(back, frame, check_dtype=False)
@@ -197,7 +198,7 @@ def test_what_is_kept_of_a_run_comes_back_or_is_made_again(tmp_path: Path, capsy
     (folder / "kept.parquet").write_bytes(content)
     assert read_kept(folder) is None
     assert "are damaged: kept.parquet; it is set aside, and the run is made again" in capsys.readouterr().err
-    write_kept(folder, frame)
+    write_tables(folder, {KEPT: frame})
     assert read_kept(folder) is not None
     (folder / "record.json").write_text("{}")
     assert read_kept(folder) is None

@@ -71,13 +71,13 @@ def test_a_damaged_kept_run_is_refused_by_file(seen: Seen, tmp_path: Path) -> No
     good = flows.read_bytes()
     for bad in (b"", b"PAR1", good[: len(good) // 2], b"x" * 500):
         flows.write_bytes(bad)
-        with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; remove this folder"):
+        with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; it is set aside"):
             read_seen(folder)
         rewritten(folder, files=listing(folder, {"record.json"}))
         with pytest.raises(ResultsDamaged, match=r"flows\.parquet cannot be read as a table"):
             read_seen(folder)
     seen.flows.drop(columns="count").to_parquet(flows, index=False)
-    with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; remove"):
+    with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; it is set aside"):
         read_seen(folder)
     rewritten(folder, files=listing(folder, {"record.json"}))
     with pytest.raises(ResultsDamaged, match="no column count"):
@@ -90,7 +90,7 @@ def test_a_damaged_kept_run_is_refused_by_file(seen: Seen, tmp_path: Path) -> No
         read_seen(folder)
 
 
-def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path) -> None:
+def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = composed(["scenario=toy", "scale=0.01", f"runs_dir={tmp_path}", "end=2009-02-28"])
     lab = Lab(config, [{}], tmp_path / "experiments", 1, True)
     mark, path = tmp_path / "mark", lab._path(BASELINE, 0)
@@ -100,8 +100,13 @@ def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path) -> None:
     for name in TABLES:
         (path / f"{name}.parquet").write_bytes(content)
     write_sealed(path, "record.json", {})
-    with pytest.raises(UserError, match="cannot be read as a table"):
-        lab.see(BASELINE)
+    seen = lab.see(BASELINE)
+    said = capsys.readouterr().err
+    assert "flows.parquet cannot be read as a table" in said
+    assert "it is set aside, and the run is made again" in said
+    assert len(seen) == 1
+    assert seen[0].flows["count"].sum() > 0
+    assert len(list(path.parent.glob(f".{path.name}.*.damaged"))) == 1
     assert not mark.exists()
 
 
