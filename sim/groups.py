@@ -1,4 +1,4 @@
-"""Named groups of channels, needs and statuses, as tables write them. Written out here alone; whoever reads a table takes them."""
+"""Named groups of channels, needs and statuses, as tables write them. They are written out here alone."""
 
 from collections.abc import Iterable
 

@@ -31,9 +31,7 @@ class Polity:
         self.opinion: Floats = np.zeros(n)  # hostility above its usual level
         self.restrictiveness: Floats = np.zeros(n)
         self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1
-        self.refusal: Floats = np.zeros(
-            n
-        )  # of what was asked of them for that, what they do not do; 0 where nothing was
+        self.refusal: Floats = np.zeros(n)  # share not done of what was asked of them; 0 where nothing was asked
         self.welfare: Floats = np.full(n, surroundings.values["state"]["welfare"])
         self.spending: Floats = np.zeros(n)  # EUR in the last month
 
