@@ -20,7 +20,7 @@ from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
-from mixflow.sim.limits import OVERRIDE_LETTERS
+from mixflow.sim.limits import MOST_RUN_GB, OVERRIDE_LETTERS
 from mixflow.sim.params import checked, defaults
 from mixflow.sim.reading import is_folder
 
@@ -285,6 +285,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         "checkpoint_minutes": None
         if config["checkpoint_minutes"] is None
         else _whole(config["checkpoint_minutes"], "checkpoint_minutes", 1, 10_000),
+        "most_memory_gb": _whole(config["most_memory_gb"], "most_memory_gb", 1, MOST_RUN_GB),
         "runs_dir": _path(config["runs_dir"], "runs_dir"),
         "tables": None if config["tables"] is None else _tables(config["tables"]),
         "params": checked(config["params"]),

@@ -18,7 +18,7 @@ from mixflow.policies.library import chosen, named
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import AssumptionNote, UnmetWarning, UserError
 from mixflow.sim.levers import Adjust, Agency
-from mixflow.sim.limits import BYTES_A_PERSON, RUN_GB
+from mixflow.sim.limits import BYTES_A_PERSON
 from mixflow.sim.model import MigrationModel
 from mixflow.sim.network import RouteGraph
 from mixflow.sim.params import checked
@@ -82,8 +82,17 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
     )
 
 
-def check_memory(people: int, scale: float) -> None:
+def check_memory(people: int, scale: float, most_gb: float) -> None:
     """Refuse a run that would take more memory than a run may.
+
+    Parameters
+    ----------
+    people
+        Of the world, at scale 1.
+    scale
+        Simulated people per real person.
+    most_gb
+        The config's `most_memory_gb`.
 
     Raises
     ------
@@ -91,10 +100,10 @@ def check_memory(people: int, scale: float) -> None:
         The message names the memory and the scale at which it would fit.
     """
     needed = people * scale * BYTES_A_PERSON / 2**30
-    if needed > RUN_GB:
+    if needed > most_gb:
         raise UserError(
-            f"scale={scale:g} of {people:,} people takes about {needed:,.0f} GB; at most {RUN_GB:g} are taken. "
-            f"Lower the scale: {scale * RUN_GB / needed:.2g} fits."
+            f"scale={scale:g} of {people:,} people takes about {needed:,.0f} GB; at most {most_gb:g} are taken. "
+            f"Lower the scale: {scale * most_gb / needed:.2g} fits; or raise the limit with most_memory_gb=N."
         )
 
 
@@ -130,7 +139,7 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     config = completed(config)
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
-    check_memory(int(world.population.sum()), float(config["scale"]))
+    check_memory(int(world.population.sum()), float(config["scale"]), float(config["most_memory_gb"]))
     for said in world.assumed:
         warnings.warn(said, AssumptionNote, stacklevel=2)
     for said in of_tables(world.admissions, world):

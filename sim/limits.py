@@ -84,8 +84,9 @@ SWEEP_RUNS = 100_000
 MOST_SWEEP_RUNS = 10_000_000
 """The highest value of `most_runs`."""
 
-RUN_GB = 16.0
-"""Memory of a run in GB, estimated from the people of its world and its scale before it starts."""
+MOST_RUN_GB = 4096
+"""The highest value of `most_memory_gb`, which says how much memory a run may take: 16 GB where it is not given. The memory is
+estimated from the people of the world and the scale before the run starts."""
 
 MOST_WORKERS = 1024
 """Processes at once."""

@@ -22,6 +22,7 @@ LEFT_OUT = (
     "figures",
     "threads",
     "checkpoint_minutes",
+    "most_memory_gb",
     "policies",
 )
 """Keys of a config that say nothing about results, or are told in another way."""

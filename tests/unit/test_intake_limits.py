@@ -12,13 +12,13 @@ from mixflow.experiments import backtest, cases
 from mixflow.experiments.calibration import task
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.cli import main
-from mixflow.experiments.config import EARLIEST, LATEST
+from mixflow.experiments.config import EARLIEST, LATEST, composed
 from mixflow.experiments.cost import check_runs, most_runs
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.uncertainty.measures import check_measures
 from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
 from mixflow.scenarios import tables
-from mixflow.scenarios.build import check_memory
+from mixflow.scenarios.build import build, check_memory
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
 from mixflow.sim import limits
@@ -202,10 +202,22 @@ def test_a_packed_table_is_not_unpacked_beyond_its_limit(tmp_path: Path, monkeyp
 
 
 def test_the_memory_of_a_run_is_judged_before_it_starts() -> None:
-    check_memory(1_100_000_000, 1.0)
+    assert composed(["scenario=toy"])["most_memory_gb"] == 16
+    check_memory(1_100_000_000, 1.0, 16)
     with pytest.raises(UserError, match=r"about 56 GB; at most 16.*0\.29 fits"):
-        check_memory(limits.POPULATION, 1.0)
-    check_memory(limits.POPULATION, 0.28)
+        check_memory(limits.POPULATION, 1.0, 16)
+    check_memory(limits.POPULATION, 0.28, 16)
+    check_memory(limits.POPULATION, 1.0, 64)
+    with pytest.raises(UserError, match=r"most_memory_gb=0 .*from 1 to 4096"):
+        composed(["scenario=toy", "most_memory_gb=0"])
+
+
+def test_a_key_raises_the_memory_that_a_run_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mixflow.scenarios.build.BYTES_A_PERSON", 10_000)
+    given = ["scenario=toy", "scale=0.2", "end=2009-01-31"]
+    with pytest.raises(UserError, match=r"at most 16 are taken.*raise the limit with most_memory_gb=N"):
+        build(composed(given))
+    build(composed([*given, "most_memory_gb=1000"]))
 
 
 def test_every_limit_is_documented() -> None:
