@@ -57,7 +57,7 @@ def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhe
     assert events(in_peace(home_threat=1.0), "homecoming") == events(in_peace(), "homecoming") > 100
 
 
-def test_who_fled_of_late_hopes_to_go_home_and_moves_on_less() -> None:
+def test_people_who_fled_recently_hope_to_go_home_and_move_on_less() -> None:
     def moved_on(years_before: float, hope: float) -> float:
         hosted = {"look_days": 60.0, "years_before": years_before, "hope": hope}
         params = {"hosted": hosted, "choose": {"onward": -6.0, "go_home": -8.0}}

@@ -114,7 +114,7 @@ def aboard(model: MixedMigration, needs: list[str]) -> float:
     )
 
 
-def test_m04_whoever_flees_takes_seats_from_others_and_makes_them_dearer() -> None:
+def test_m04_people_who_flee_take_seats_from_others_and_make_them_dearer() -> None:
     together, others = boats("all", 1.0), boats("others", 1.0)
     assert aboard(together, OTHERS) < 0.5 * aboard(others, OTHERS)
     assert price(together) > 1.4 * price(others)

@@ -317,7 +317,7 @@ def first_end(pause: float) -> dict[int, str]:
     return dict(zip(first["key"], first["event"], strict=True))
 
 
-def test_whoever_sets_out_later_meets_the_same_luck() -> None:
+def test_people_who_set_out_later_have_the_same_draws() -> None:
     soon, late = first_end(0.0), first_end(40.0)
     both = soon.keys() & late.keys()
     assert len(both) > 100

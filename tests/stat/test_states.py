@@ -51,7 +51,7 @@ def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> 
     assert moved[0] > 2.0 * moved[1] > 0.0
 
 
-def test_m44_whoever_waits_is_demand_so_that_a_queue_brings_seats_and_clears() -> None:
+def test_m44_people_who_wait_are_demand_so_that_a_queue_brings_seats_and_clears() -> None:
     few = {**ARRIVING, "smuggler": {"entry": 0.0}, "beliefs": {"seats_memory": 0.5}}
     stuck, answered = made(500, few, seats=0.2), made(500, {**few, "smuggler": {"entry": 1.0}}, seats=0.2)
     believed = [m.market.blocked[np.isfinite(m.market.seats)].max() for m in (stuck, answered)]

@@ -57,7 +57,7 @@ def diverted(scale: float) -> float:
     return float((after - before) / before)
 
 
-def test_whoever_loses_one_way_turns_to_another_the_more_the_nearer_the_ways() -> None:
+def test_people_who_lose_one_way_turn_to_another_the_more_the_nearer_the_ways() -> None:
     assert diverted(1.0) == pytest.approx(0.5)  # as ever without nests: half of them would have stayed
     assert diverted(0.2) > 0.85
 

@@ -121,7 +121,7 @@ def both(base: list[dict[str, Any]], other: list[dict[str, Any]]) -> pd.DataFram
     return joined(pd.DataFrame(base), pd.DataFrame(other))
 
 
-def test_deadweight_is_told_from_substitution() -> None:
+def test_deadweight_and_substitution_are_apart() -> None:
     pairs = both(
         [person(1, **SMUGGLED), person(2, **{**PERMITTED, "channel": "family"}), person(3), person(5, **PERMITTED)],
         [*(person(k, **PERMITTED) for k in (1, 2, 3, 4, 5)), person(6, **SMUGGLED)],

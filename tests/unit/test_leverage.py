@@ -103,7 +103,7 @@ def test_an_offer_is_paid_as_far_as_those_cooperate_whom_it_is_made_to(
     assert policies.mean_costs(flat(), range(1), {}) == {"p": pytest.approx(80.0)}
 
 
-def test_a_cost_that_is_no_offer_is_paid_whoever_cooperates(tmp_path: Path) -> None:
+def test_a_cost_that_is_no_offer_does_not_depend_on_cooperation(tmp_path: Path) -> None:
     policies = in_tiny(offer(tmp_path))
     assert policies.mean_costs(flat(), range(1), {"cooperation": np.zeros(4)}) == {"p": pytest.approx(80.0)}
 

@@ -91,7 +91,7 @@ def believed(seats: float, scale: float, demand: float) -> float:
     scale=st.sampled_from([0.002, 0.05, 1.0]),
     demand=st.floats(1e-3, 1e5) | st.just(0.0),
 )
-def test_who_asks_in_vain_is_whoever_is_beyond_the_seats(seats: float, scale: float, demand: float) -> None:
+def test_requests_beyond_the_seats_are_in_vain(seats: float, scale: float, demand: float) -> None:
     wanted = max(demand - seats * scale * 7.0, 0.0) / demand if demand > 0 else 0.0
     assert believed(seats, scale, demand) == pytest.approx(wanted)
 

@@ -5,7 +5,7 @@ import numpy as np
 from mixflow.sim.recall import Recall
 
 
-def test_an_answer_is_recalled_for_the_same_arrays_and_reckoned_anew_for_others() -> None:
+def test_an_answer_is_recalled_for_the_same_arrays_and_computed_again_for_others() -> None:
     asked = []
 
     def doubled(values: np.ndarray) -> np.ndarray:
