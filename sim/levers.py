@@ -149,7 +149,7 @@ LEVERS: Mapping[str, Lever] = {
     "detention_days": Lever("days", "country", 0.0, 2000.0, "mean time held after interception"),
     # return
     "return_effort": _ratio("country", "factor on what a state does to enforce return orders"),
-    "readmission": _share("origin", "of return orders that the country of origin lets be enforced"),
+    "readmission": _share("origin", "of return decisions, that the country of origin helps to carry out"),
     "readmission_gain": Lever("share", "origin x country", -1.0, 1.0, "added to it for one country by an agreement"),
     "return_support": Lever("EUR", "origin", 0.0, 1e5, "support to somebody who returns with assistance"),
     "support_beyond_cash": _share("origin", "of that support given as housing, training, work rather than cash"),

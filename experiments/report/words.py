@@ -11,7 +11,7 @@ from ..compare.robust import FLIPS, direction
 from ..compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, Share, leaving, losing, share_of
 from ..compare.store import Comparison
 from ..summary import LABORATORY
-from .numbers import between, percent, plain, shown
+from .numbers import percent, plain, shown
 
 MAIN = ("irregular_flow", "legal_flow", "deaths", "protection_gap")
 """Indicators of the answer."""
@@ -95,7 +95,9 @@ def answer(comparison: Comparison) -> list[str]:
     if seeds < 2:
         said.append("This is one pair of worlds: it has no range, and must not be quoted. Compare with more seeds.")
     else:
-        said.append(f"Ranges are of 95 per cent, from {seeds} pairs of worlds that share every draw of chance.")
+        said.append(
+            f"Ranges are of 95 per cent: {seeds} simulations with and {seeds} without the policies, with the same random events in each pair."
+        )
     return said
 
 
@@ -117,29 +119,28 @@ def _sentence(name: str, row: Mapping[str, Any]) -> str:
     way = direction(low, high)
     if way == 0:
         if difference == 0:
-            return f"{first} are the same in both worlds of every pair ({plain(base)})."
-        return f"For {thing} no change can be told from chance: {between(low, high, '')} of {plain(base)}{_rel(base, low, high)}."
+            return f"{first} are the same in both simulations of every pair ({plain(base)})."
+        most = f" ({percent(max(-low, high) / base)})" if base > 0 else ""
+        return (
+            f"We cannot say whether {thing} would rise or fall. The effect is at most about {plain(max(-low, high))}{most} "
+            f"either way, of {plain(base)}."
+        )
     verb, amount = ("fewer", -difference) if way < 0 else ("more", difference)
     return f"There are {plain(amount)} {verb} {thing}{relative} than the {plain(base)} of the base."
-
-
-def _rel(base: float, low: float, high: float) -> str:
-    return f" ({percent(low / base)} to {percent(high / base)})" if base > 0 else ""
 
 
 def _deadweight(comparison: Comparison) -> list[str]:
     found = told(comparison, DEADWEIGHT)
     if found is None or found.whole <= 0:
         return []
-    added = f"On balance {plain(found.whole)} more people come by a regular channel"
-    what = "would not have moved irregularly (deadweight)"
-    why, stay = untold(found), found.ratio
+    added = f"About {_people(found.whole)} more would come through a regular channel."
+    what = "would not otherwise have come irregularly (deadweight)"
+    why, stay = unknown(found), found.ratio
     if not why and not math.isfinite(stay):
-        most = "more than all" if found.part > 0 else "fewer than none"
-        why = f"on balance it would be {most}, so that it is no share and is not told"
+        why = "The range goes beyond all or none of them, so we cannot say"
     if why:
-        return [f"{added}; {why} how many of them {what}."]
-    return [f"{added}; {shown(stay, 'share')} of them {what}{_range(found)}, {shown(1 - stay, 'share')} would have."]
+        return [f"{added} {why} how many of them {what}."]
+    return [f"{added} {shown(stay, 'share')} of them{_range(found)} {what}."]
 
 
 def _displacement(comparison: Comparison) -> list[str]:
@@ -153,16 +154,20 @@ def displacement_said(comparison: Comparison) -> str | None:
     if found is None or found.whole <= 0:
         return None
     left, other = found.whole, max(found.part, 0.0)
-    leave = f"On balance {plain(left)} people leave the irregular ways that lose people"
-    why = untold(found)
+    leave = f"About {_people(left)} would no longer use the irregular routes that lose traffic"
+    why = unknown(found)
     if why:
-        return f"{leave}; {why} how many of them take another irregular way"
-    if other > left:  # these ways lose people to others, and are joined by some who took no irregular way
+        return f"{leave}. {why} how many of them would take another irregular route instead"
+    if other > left:  # these routes lose people to others, and are joined by some who took no irregular route
         return (
-            f"The irregular ways that lose people lose {plain(left)} on balance, as others join them; "
-            f"{plain(other)} leave them for another irregular way"
+            f"{leave}, net of new users. {plain(other)} would leave these routes for another irregular route, "
+            "and others would join them"
         )
-    return f"{leave}; {shown(other / left, 'share')} of them{_range(found)} take another irregular way"
+    return f"{leave}. {shown(other / left, 'share')} of them{_range(found)} would take another irregular route instead"
+
+
+def _people(count: float) -> str:
+    return "1 person" if plain(count) == "1" else f"{plain(count)} people"
 
 
 def told(comparison: Comparison, share: str) -> Share | None:
@@ -186,13 +191,12 @@ def _without_seeds(comparison: Comparison, share: str) -> Share | None:
     return Share(part, whole, math.nan, math.nan, True, math.inf)
 
 
-def untold(share: Share) -> str:
-    """Why a share cannot be told, as the words before what cannot; empty where it can."""
+def unknown(share: Share) -> str:
+    """Why a share is not stated, as the words before what is not; empty where it is."""
     if share.people < TOO_FEW:
-        people = f"{plain(share.people)} simulated {'person' if share.people == 1 else 'people'}"
-        return f"that is {people} in all pairs together, and of fewer than {TOO_FEW} it is not told"
+        return f"Too few were simulated ({plain(share.people)} in all pairs; at least {TOO_FEW} are needed) to say"
     if not share.sure and math.isfinite(share.low):
-        return "that is no more than chance, so that it cannot be told"
+        return "This number may be due to chance, so we cannot say"
     return ""
 
 

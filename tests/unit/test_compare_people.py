@@ -151,11 +151,13 @@ def test_displacement_shows_who_takes_another_way() -> None:
     [
         (
             [("CMR", "WMR", 30), ("CMR", "stayed", 70)],
-            "On balance 100 people leave the irregular ways that lose people; 30 % of them take another irregular way",
+            "About 100 people would no longer use the irregular routes that lose traffic. 30 % of them would take another "
+            "irregular route instead",
         ),
         (
             [("CMR", "WMR", 60), ("stayed", "CMR", 20)],
-            "The irregular ways that lose people lose 40 on balance, as others join them; 60 leave them for another irregular way",
+            "About 40 people would no longer use the irregular routes that lose traffic, net of new users. 60 would leave these routes "
+            "for another irregular route, and others would join them",
         ),
         ([("stayed", "CMR", 20)], None),
     ],

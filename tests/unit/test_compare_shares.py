@@ -35,23 +35,29 @@ def test_a_share_is_a_ratio_of_sums_and_its_range_comes_from_seeds() -> None:
     assert (found.part, found.whole, found.people) == (70.0, 100.0, 300.0)
     assert (found.low, found.high) == (pytest.approx(0.7 - half), pytest.approx(0.7 + half))
     said = words._deadweight(comparison({**NONE, "new_users": users(*rows)}, (1, 2, 3), 1.0))[0]
-    assert "70\u202f% of them would not have moved irregularly (deadweight) (range 45.2\u202f% to 94.8\u202f%)" in said
+    assert (
+        "70\u202f% of them (range 45.2\u202f% to 94.8\u202f%) would not otherwise have come irregularly (deadweight)"
+        in said
+    )
 
 
 def test_a_handful_of_people_have_no_share() -> None:
     few = {**NONE, "new_users": users((1, "stayed", 2000.0), (2, "stayed", 1500.0))}
     said = words._deadweight(comparison(few, (1, 2), 0.002))[0]
-    assert f"7 simulated people in all pairs together, and of fewer than {TOO_FEW}" in said
+    assert f"Too few were simulated (7 in all pairs; at least {TOO_FEW} are needed)" in said
     assert "%" not in said
     moved = {**NONE, "displaced": ways((1, "CMR", "WMR", 10.0), (2, "CMR", "stayed", 10.0))}
     left = words.displacement_said(comparison(moved, (1, 2), 1.0))
     assert left is not None
-    assert f"20 simulated people in all pairs together, and of fewer than {TOO_FEW}" in left
+    assert f"Too few were simulated (20 in all pairs; at least {TOO_FEW} are needed)" in left
 
 
 def test_a_balance_that_may_be_chance_has_no_share() -> None:
     either = {**NONE, "new_users": users((1, "stayed", 400.0), (2, "stayed", -100.0))}
-    assert "no more than chance" in words._deadweight(comparison(either, (1, 2), 1.0))[0]
+    assert (
+        "may be due to chance, so we cannot say how many of them"
+        in words._deadweight(comparison(either, (1, 2), 1.0))[0]
+    )
 
 
 def test_deadweight_is_between_none_and_all_or_is_not_told() -> None:
@@ -62,11 +68,9 @@ def test_deadweight_is_between_none_and_all_or_is_not_told() -> None:
             comparison({**NONE, "new_users": users(*rows)}, tuple(range(1, len(irregular) + 1)), 1.0)
         )[0]
 
-    assert "100\u202f% of them would not have moved irregularly (deadweight) (range" in said(-2.0, 1.0, -3.0), (
-        "chance explains it"
-    )
-    assert "it would be more than all, so that it is no share" in said(-40.0, -41.0, -42.0)
-    assert "it would be fewer than none, so that it is no share" in said(140.0, 141.0, 142.0)
+    assert "100\u202f% of them (range" in said(-2.0, 1.0, -3.0), "chance explains it"
+    assert "beyond all or none of them, so we cannot say" in said(-40.0, -41.0, -42.0)
+    assert "beyond all or none of them, so we cannot say" in said(140.0, 141.0, 142.0)
     assert "%" not in said(-40.0, -41.0, -42.0) + said(140.0, 141.0, 142.0)
     assert "more than all" in said(-40.0), "one pair has no range"
 
