@@ -96,7 +96,8 @@ def answer(comparison: Comparison) -> list[str]:
         said.append("This is one pair of worlds: it has no range, and must not be quoted. Compare with more seeds.")
     else:
         said.append(
-            f"Ranges are of 95 per cent: {seeds} simulations with and {seeds} without the policies, with the same random events in each pair."
+            f"Ranges are of 95 per cent: {seeds} simulations with and {seeds} without the policies, with the same random "
+            "events in each pair."
         )
     return said
 
@@ -133,7 +134,7 @@ def _deadweight(comparison: Comparison) -> list[str]:
     found = told(comparison, DEADWEIGHT)
     if found is None or found.whole <= 0:
         return []
-    added = f"About {_people(found.whole)} more would come through a regular channel."
+    added = f"About {_people(found.whole, 'more ')} would come through a regular channel."
     what = "would not otherwise have come irregularly (deadweight)"
     why, stay = unknown(found), found.ratio
     if not why and not math.isfinite(stay):
@@ -166,8 +167,8 @@ def displacement_said(comparison: Comparison) -> str | None:
     return f"{leave}. {shown(other / left, 'share')} of them{_range(found)} would take another irregular route instead"
 
 
-def _people(count: float) -> str:
-    return "1 person" if plain(count) == "1" else f"{plain(count)} people"
+def _people(count: float, more: str = "") -> str:
+    return f"{plain(count)} {more}{'person' if plain(count) == '1' else 'people'}"
 
 
 def told(comparison: Comparison, share: str) -> Share | None:

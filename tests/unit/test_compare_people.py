@@ -156,8 +156,8 @@ def test_displacement_shows_who_takes_another_way() -> None:
         ),
         (
             [("CMR", "WMR", 60), ("stayed", "CMR", 20)],
-            "About 40 people would no longer use the irregular routes that lose traffic, net of new users. 60 would leave these routes "
-            "for another irregular route, and others would join them",
+            "About 40 people would no longer use the irregular routes that lose traffic, net of new users. 60 would leave these "
+            "routes for another irregular route, and others would join them",
         ),
         ([("stayed", "CMR", 20)], None),
     ],
