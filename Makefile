@@ -43,11 +43,11 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 $(VENV)/ready: pyproject.toml setup.py requirements.lock
 	@test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable .
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
 	@touch $@
 
 clean: ## remove environments and caches
