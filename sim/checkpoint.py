@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
+from .integrity import discard
 from .recall import Recall
 
 FORMAT = 2
@@ -90,7 +91,7 @@ def save(model: mesa.Model, path: Path) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        discard(draft)
 
 
 def load(model: mesa.Model, path: Path) -> None:

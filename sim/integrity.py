@@ -16,7 +16,7 @@ import stat
 import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +137,7 @@ def write_sealed(folder: Path, name: str, record: Mapping[str, Any], files: Mapp
         draft.write_text(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
         draft.replace(folder / name)
     finally:
-        draft.unlink(missing_ok=True)
+        discard(draft)
 
 
 def listing(folder: Path, leave_out: Collection[str]) -> dict[str, Any]:
@@ -275,6 +275,12 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 
 
 # ---- what is in the way
+
+
+def discard(draft: Path) -> None:
+    """Remove a draft where there is one and where it can be removed: a disk that is read-only refuses even what is not there."""
+    with suppress(OSError):
+        draft.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

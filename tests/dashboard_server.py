@@ -14,7 +14,7 @@ from typing import Any
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-PATIENCE_MS = 300_000
+PATIENCE_MS = 120_000
 """Nothing takes so long, unless the kernels are being compiled beside it; whatever does is broken."""
 
 

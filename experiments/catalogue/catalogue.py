@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import discard
 from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import FORMAT, RECORD
 
@@ -150,7 +151,7 @@ class Catalogue:
             draft.write_bytes(_head(content) + b"\n" + content)
             draft.replace(self.root / KEPT)
         except OSError:  # a folder that can only be read: it is looked up anew each time
-            draft.unlink(missing_ok=True)
+            discard(draft)
 
     def _of_plan(self, table: pa.Table) -> pa.Table:
         if self.plan is None:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.integrity import discard
 
 from ..csv_text import write_csv
 
@@ -39,7 +40,7 @@ def export(frame: pd.DataFrame, kind: str, path: Path, about: str = "") -> Path:
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        discard(draft)
     return path
 
 

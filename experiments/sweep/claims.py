@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.integrity import discard
 from mixflow.sim.reading import read_mapping
 
 LEASE_S = 180.0
@@ -216,7 +217,7 @@ def _make(path: Path, launch: str) -> bool:
     except FileExistsError:
         return False
     finally:
-        draft.unlink(missing_ok=True)
+        discard(draft)
     return True
 
 

@@ -62,8 +62,8 @@ def studied(
     UserError
         When a run failed, or a measure is not known.
     """
-    check_measures(measures)
     wanted = _asked(command, ranges, seeds)
+    check_measures(measures, str(wanted.bases[0]["scenario"]))
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     found = _levers(wanted)
     if levers is not None and len(found) > levers:

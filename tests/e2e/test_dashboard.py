@@ -108,7 +108,7 @@ def test_choose_run_and_read_the_effect_with_its_range(viewer: Viewer, answered:
     answer = page.inner_text("#results")
     for said in (
         "legal arrivals",
-        "95 per cent, from 2 pairs",
+        "95 per cent: 2 simulations with and 2 without",
         "Deadweight.",
         "Displacement.",
         "Stated risk:",
@@ -188,7 +188,7 @@ def test_a_study_is_named_shared_as_a_file_and_opened_again(viewer: Viewer, answ
     page.wait_for_url("**/opened/*")
     page.wait_for_selector("#results[data-ready=true]")
     assert "These results came in a file" in page.inner_text("main")
-    assert "Ranges are of 95 per cent, from 2 pairs" in page.inner_text("#results")
+    assert "Ranges are of 95 per cent: 2 simulations with and 2 without" in page.inner_text("#results")
     link = page.get_by_role("link", name="Report", exact=True).get_attribute("href")
     assert "<h1>What would differ with humanitarian visas" in viewer.served.get(link)[1]
 
@@ -306,7 +306,7 @@ def test_policies_that_cannot_be_together_say_so_on_both_cards(viewer: Viewer) -
 def test_bad_files_are_refused_in_a_sentence(viewer: Viewer, tmp_path: Path) -> None:
     page = viewer.open("/saved")
     for name, content, said in (
-        ("a.json", b"{", "not readable as JSON"),
+        ("a.json", b"{", "cannot be read as JSON"),
         ("b.json", b'{"format": 1, "scenario": "/etc/passwd"}', "is not known"),
         ("c.zip", b"PK no zip", "no zip file"),
         ("d.zip", zipped({"../../evil": b"x", "study.json": b"{}"}), "leads out of it"),

@@ -70,7 +70,9 @@ def tiny_once() -> Make:
 
 
 def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
-    plain, more = tiny(300), tiny(300)
+    # aid is not shared: otherwise one more person leaves less for each of the others
+    enough = {"agency": {"host_aid": 1.0}}
+    plain, more = tiny(300, params=enough), tiny(300, params=enough)
     key = stable_code("a stranger")
     row = more.population.append(
         1, key=key, origin=1, home=2, place=2, status=Status.HOSTED, wake=30, profile=0, since=-1

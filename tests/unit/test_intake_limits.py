@@ -125,9 +125,16 @@ def test_every_key_is_checked_before_the_first_run(
 
 def test_measures_are_those_of_a_summary() -> None:
     check_measures(["irregular_share", "deaths", "events.crossing", "SYR", "CMR", "camp", "wall_s"])
-    for wrong in ([], ["irregular_shares"], ["event.crossing"]):
+    for wrong in ([], ["irregular_shares"], ["event.crossing"], ["ard"]):
         with pytest.raises(UserError):
             check_measures(wrong)
+
+
+def test_measures_of_a_displacement_case_are_those_of_its_summary() -> None:
+    check_measures(["ard", "ard_rescaled", "people", "camps.A.error", "wall_s"], "displacement")
+    for wrong in ([], ["irregular_share"], ["events.crossing"], ["SYR"]):
+        with pytest.raises(UserError):
+            check_measures(wrong, "displacement")
 
 
 def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Complete means content: whatever bit of finished results is changed, it is named and never read as other numbers."""
 
 import copy
+import errno
 import json
 import os
 import random
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from mixflow.experiments.run import run
 from mixflow.experiments.show import show
 from mixflow.sim import integrity
 from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import ResultsDamaged, file_digest, is_sealed, sealed, set_aside
+from mixflow.sim.integrity import ResultsDamaged, discard, file_digest, is_sealed, sealed, set_aside
 from mixflow.sim.results import (
     ABSENT,
     COLUMNS,
@@ -267,3 +269,11 @@ def test_show_and_run_end_with_a_message_and_code_2(tmp_path, capsys, monkeypatc
             run(config, quiet)
     with pytest.raises(KeyError):  # it goes on to the run, which this config is not enough for
         run({**config, "force": True}, True)
+
+
+def test_a_draft_that_cannot_be_removed_ends_nothing(tmp_path, monkeypatch):
+    def refuses(self, missing_ok=False):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuses)
+    discard(tmp_path / "draft")
