@@ -13,6 +13,7 @@ import mixflow
 from mixflow.sim.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
 
 from . import hints
+from .kinds import kind_of
 from .streams import lasting_streams
 
 HELP = """\
@@ -209,10 +210,8 @@ def _run(arguments: list[str]) -> int:
 
     config = composed(options.overrides)
     quiet = options.quiet or bool(config["quiet"])
-    if config["scenario"] == "displacement":  # without what only other scenarios need in memory
-        from .displacement import run as run_case
-
-        run_case(config, quiet=quiet)
+    if kind := kind_of(config["scenario"]):  # without what only other scenarios need in memory
+        kind.run(config, quiet=quiet)
         return 0
     from .run import run
 
@@ -387,8 +386,9 @@ def _compare(arguments: list[str]) -> int:
     if isinstance(options, int):
         return options
     from .compare.driver import compare
+    from .report.page import write_report
 
-    return compare(options.overrides, quiet=options.quiet)
+    return compare(options.overrides, write_report, quiet=options.quiet)
 
 
 def _report(arguments: list[str]) -> int:
@@ -397,7 +397,7 @@ def _report(arguments: list[str]) -> int:
     options = _parsed(parser, arguments)
     if isinstance(options, int):
         return options
-    from .compare.driver import report
+    from .report.page import report
 
     return report(options.folder)
 

@@ -21,10 +21,11 @@ from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
 from mixflow.sim.limits import MOST_RUN_GB, OVERRIDE_LETTERS
-from mixflow.sim.params import checked, defaults
+from mixflow.sim.params import defaults
 from mixflow.sim.reading import is_folder
 
 from .identity import config_hash as config_hash
+from .kinds import kind_of
 from .override_text import instantiates, interpolates, plain, signed
 from .policy_overrides import (
     available,
@@ -247,10 +248,9 @@ def _unknown_key(key: str, known: set[str]) -> str:
 
 def validated(config: Mapping[str, Any]) -> Config:
     """Return the config with every value checked; see `composed`."""
-    if config["scenario"] == "displacement":
-        from .displacement import validated as of_case
-
-        return of_case(config)
+    if kind := kind_of(config["scenario"]):
+        of_kind: Config = kind.validated(config)
+        return of_kind
     for key in ("title", "description"):
         if not isinstance(config[key], str):
             raise UserError(f"{key}={config[key]!r} is not text.")

@@ -27,6 +27,7 @@ from mixflow.sim.results import (
 
 from .config import Config
 from .identity import code_version, run_folder, run_name
+from .kinds import kind_of
 from .long_runs import Checkpoints
 from .progress import Progress
 from .provenance import Began, git_commit, versions
@@ -56,10 +57,9 @@ def run(config: Config, quiet: bool = False) -> Path:
     UserError
         When a table is wrong, or the results cannot be written.
     """
-    if config["scenario"] == "displacement":
-        from .displacement import run as run_case
-
-        return run_case(config, quiet)
+    if kind := kind_of(config["scenario"]):
+        folder: Path = kind.run(config, quiet)
+        return folder
     name = run_name(config)
     final = run_folder(config, name)
     if not config["force"] and examined(final, ()).state != ABSENT:
@@ -107,10 +107,9 @@ def execute(
     CannotWriteError
         When the results cannot be written.
     """
-    if config["scenario"] == "displacement":
-        from .displacement import execute as execute_case
-
-        return execute_case(config, name, final, progress, still_ours)
+    if kind := kind_of(config["scenario"]):
+        of_kind: dict[str, Any] = kind.execute(config, name, final, progress, still_ours)
+        return of_kind
     began = Began()
     progress.phase(f"{config['title']}: reading tables, building the world")
     model, aside = _built(config)

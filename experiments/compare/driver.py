@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from tqdm import tqdm
 import mixflow
 from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError
 from mixflow.sim.results import cannot_write, published
 
 from ..config import Config
@@ -34,6 +33,7 @@ from .robust import under_switches
 from .shares import by_seed
 from .told import described, enacted, held
 
+Draw = Callable[[Path], Path]
 KEYS = {
     "new_users": ("channel", "need", "before"),
     "displaced": ("way_base", "way_with"),
@@ -44,8 +44,8 @@ KEYS = {
 COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "killed")}
 
 
-def compare(lines: Sequence[str], quiet: bool = False) -> int:
-    """Answer a command; the last line printed is the report.
+def compare(lines: Sequence[str], draw: Draw, quiet: bool = False) -> int:
+    """Answer a command; the last line printed is the report, which `draw` writes.
 
     Returns
     -------
@@ -55,17 +55,25 @@ def compare(lines: Sequence[str], quiet: bool = False) -> int:
     question = asked(lines)
     warn(check(question))
     quiet = quiet or bool(question.config["quiet"])
-    folder = answered(question, quiet)
+    folder = answered(question, draw, quiet)
     if folder is None:
         return 1
-    print(_shown(folder / "report.html"))
+    print(short_path(folder / "report.html"))
     return 0
 
 
-def answered(question: Question, quiet: bool = False) -> Path | None:
-    """Run what is missing of a question, compare, write tables and report; return the folder, or None when runs failed."""
-    from ..report.page import write_report
+def answered(question: Question, draw: Draw, quiet: bool = False) -> Path | None:
+    """Run what is missing of a question, compare, write tables and report; return the folder, or None when runs failed.
 
+    Parameters
+    ----------
+    question
+        What is asked.
+    draw
+        Writes the report into the folder of a comparison, from its tables.
+    quiet
+        Say nothing on the way.
+    """
     root = Path(str(question.config["runs_dir"])).expanduser().absolute()
     plan = plan_of(question, root)
     at_once = () if question.workers is None else (f"hydra.launcher.n_jobs={question.workers}",)
@@ -78,7 +86,7 @@ def answered(question: Question, quiet: bool = False) -> Path | None:
             world = world_of(question.config)
             geography = store.geography_of(world, outline_of(tables_folder(question.config)))
             store.write(folder, record_of(question), tables, geography)
-            write_report(folder)
+            draw(folder)
             store.seal(folder)
     except OSError as error:
         raise cannot_write(final.parent, error) from error
@@ -187,21 +195,8 @@ def record_of(question: Question) -> dict[str, Any]:
     }
 
 
-def report(given: str) -> int:
-    """Make the report of a finished comparison again from its tables alone."""
-    from ..report.page import write_report
-
-    comparison = store.read(given)
-    try:
-        path = write_report(comparison.folder)
-        store.seal(comparison.folder)
-    except OSError as error:
-        raise UserError(f"cannot write the report into {comparison.folder}: {error.strerror}.") from error
-    print(_shown(path))
-    return 0
-
-
-def _shown(path: Path) -> Path:
+def short_path(path: Path) -> Path:
+    """A path as it is printed: from the working folder where it lies below."""
     return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
 
 

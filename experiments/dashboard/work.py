@@ -22,6 +22,7 @@ from ..compare.policies import check
 from ..compare.question import Question, asked
 from ..compare.store import FILE
 from ..config import composed
+from ..report.page import write_report
 from .cases import lines as lines_of_case
 from .own_policies import policy_folder
 from .safe_paths import Shelf, read_json, write_json
@@ -108,7 +109,7 @@ def compare_all(study: Study, folder: Path, shelf: Shelf, notes: Notes) -> None:
 
 
 def _compared(question: Question, name: str) -> list[str]:
-    if not (question.folder / FILE).exists() and answered(question) is None:
+    if not (question.folder / FILE).exists() and answered(question, write_report) is None:
         raise UserError(f"{name}: runs failed. The log says why.")
     return [question.folder.parent.name, question.folder.name]
 

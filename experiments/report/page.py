@@ -9,13 +9,15 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
 
 from .. import hints
 from ..boundary import foreign
+from ..compare.driver import short_path
 from ..compare.paired import LEVEL_NAMES
 from ..compare.robust import direction
-from ..compare.store import Comparison, read
+from ..compare.store import Comparison, read, seal
 from ..indicators import INDICATORS
 from ..summary import ROUTE_NAMES
 from . import blocks, numbers, rests, words
@@ -34,6 +36,18 @@ def write_report(folder: Path) -> Path:
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
     return path
+
+
+def report(given: str) -> int:
+    """Make the report of a finished comparison again from its tables alone."""
+    comparison = read(given)
+    try:
+        path = write_report(comparison.folder)
+        seal(comparison.folder)
+    except OSError as error:
+        raise UserError(f"cannot write the report into {comparison.folder}: {error.strerror}.") from error
+    print(short_path(path))
+    return 0
 
 
 def environment() -> Environment:
