@@ -21,7 +21,7 @@ from mixflow.scenarios.config import check_history, scenario_names
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight import params as flight
 from mixflow.sim.limits import MOST_RUN_GB, OVERRIDE_LETTERS
-from mixflow.sim.params import defaults
+from mixflow.sim.params import checked, defaults
 from mixflow.sim.reading import is_folder
 
 from .identity import config_hash as config_hash
