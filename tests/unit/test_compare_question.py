@@ -111,7 +111,7 @@ def test_a_comparison_runs_on_as_many_workers_as_it_is_told(monkeypatch: pytest.
     asked_for: list[tuple[str, ...]] = []
     monkeypatch.setattr(driver, "carry_out", lambda plan, choice, quiet: asked_for.append(choice.overrides) or 1)
     for line in (("workers=3",), ()):
-        assert driver.answered(ask(f"with={A}", f"runs_dir={tmp_path}", *line)) is None
+        assert driver.answered(ask(f"with={A}", f"runs_dir={tmp_path}", *line), lambda folder: folder) is None
     assert asked_for == [("hydra.launcher.n_jobs=3",), ()]
 
 

@@ -80,6 +80,32 @@ def test_a_mechanism_claims_no_more_than_there_is(row: dict[str, str]) -> None:
         assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
 
 
+def failing_and_passing_patterns() -> tuple[set[str], set[str]]:
+    """Names of patterns that fail and that pass, from the record of the last validation."""
+    record = (ROOT / "docs" / "validation" / "README.md").read_text(encoding="utf-8").partition("## The patterns")[2]
+    failing = set(re.findall(r"^  - (T\d+)\b", record, re.MULTILINE))
+    passing = set(re.findall(r"\bT\d+\b", record.partition("- **Pass**:")[2].partition("- **Cannot tell**")[0]))
+    return failing, passing
+
+
+@pytest.mark.parametrize("row", mechanisms(), ids=lambda row: row["id"])
+def test_the_evidence_of_a_mechanism_is_that_of_its_tests_and_patterns(row: dict[str, str]) -> None:
+    failing, passing = failing_and_passing_patterns()
+    kind, _, pattern = row["evidence"].partition(" by ")
+    allowed = {"wiring": {""}, "direction": {""}, "size": passing, "contradicted": failing}
+    assert pattern in allowed[kind]
+    if kind != "wiring":
+        assert "tests/stat/" in row["test"], "a direction or a size is shown by a statistical test"
+
+
+def test_patterns_that_fail_and_pass_are_read_from_the_record() -> None:
+    failing, passing = failing_and_passing_patterns()
+    assert failing
+    assert passing
+    assert not failing & passing
+    assert failing | passing <= {f"T{number}" for number in range(1, 15)}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_something(page: Path) -> None:
     links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
