@@ -12,6 +12,7 @@ from mixflow.sim.params import PARAMS
 from mixflow.sim.results import checked_record, read_summary
 
 from . import hints
+from .boundary import foreign
 from .config import Config, composed
 from .policies_page import show_policy, split
 from .summary import text
@@ -87,12 +88,13 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
 def _finished(folder: Path) -> None:
     record = checked_record(folder)
     summary = read_summary(folder, record)
-    if record["config"]["scenario"] == "displacement":
-        from .displacement import text as text_of_case
+    with foreign(f"the summary in {folder}"):
+        if record["config"]["scenario"] == "displacement":
+            from .displacement import text as text_of_case
 
-        print(text_of_case(summary), end="")
-    else:
-        print(text(summary), end="")
+            print(text_of_case(summary), end="")
+        else:
+            print(text(summary), end="")
     print(folder)
 
 

@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
+from .reading import checked_file
 from .recall import Recall
 
 FORMAT = 2
@@ -102,6 +103,7 @@ def load(model: mesa.Model, path: Path) -> None:
         When the file is broken, of another format, or of another model. The model is of no use then.
     """
     try:
+        checked_file(path)
         with path.open("rb") as handle:
             _check_digest(handle)
             with np.load(handle, allow_pickle=False) as file:  # noqa: TID251

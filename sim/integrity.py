@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import stat
 import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ import pyarrow.parquet as pq
 
 from .errors import UserError
 from .limits import JSON_BYTES, TABLE_BYTES
-from .reading import parse_frame, parse_json
+from .reading import checked_file, parse_frame, parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,9 +165,7 @@ def file_digest(path: Path) -> str:
     OSError
         When it cannot be read, or is not a file.
     """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
-        raise OSError(None, "not a file", str(path))
+    found = checked_file(path)
     known = _known.get(str(path))
     if known is not None and known[0] == _stamp(found):
         return known[1]
@@ -225,9 +222,7 @@ def _damage(path: Path, entry: Mapping[str, Any], whole: bool) -> str | None:
 
 def _bounded(path: Path, name: str, most: int) -> bytes:
     """What is in a file that is one, and has no more bytes than that."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
-        raise OSError(None, "not a file", str(path))
+    found = checked_file(path)
     if found.st_size > most:
         raise UserError(f"{name} has {found.st_size:,} bytes; at most {most:,} are read.")
     return path.read_bytes()

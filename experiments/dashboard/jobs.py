@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import checked_file
 
 from .safe_paths import Shelf, read_json, write_json
 
@@ -150,6 +151,7 @@ class Board:
 def log_of(folder: Path) -> str:
     """The last lines of a job's log."""
     try:
+        checked_file(folder / "log.txt")
         text = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "There is no log."
