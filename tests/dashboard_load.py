@@ -32,6 +32,7 @@ ADDRESSES = (
     "/api/case/x", "/export/x.zip", "/nothing", "/static/nothing.js",
 )  # fmt: skip
 STREAM = "/_nicegui_ws/socket.io/?EIO=4&transport="
+JOIN_S = 10.0
 LIVE = {"scenario": "toy", "scale": 0.001, "policies": []}
 
 
@@ -44,7 +45,7 @@ class Load:
     all_mb: list[float] = field(default_factory=list)
 
 
-def loaded(root: Path, seconds: float, clients: int, looks: int = 20) -> Load:
+def loaded(root: Path, seconds: float, clients: int, looks: int = 20, told: bool = False) -> Load:
     """Serve a folder with a comparison and a run to clients for some seconds."""
     made_up(root / "toy" / COMPARISON, "toy", full=False)
     made_run(root, 1)
@@ -58,9 +59,12 @@ def loaded(root: Path, seconds: float, clients: int, looks: int = 20) -> Load:
             time.sleep(seconds / looks)
             load.server_mb.append(_resident(served.process.pid))
             load.all_mb.append(sum(_resident(pid) for pid in _family(served.process.pid)))
+            if told:
+                print(f"server {load.server_mb[-1]:,.0f} MB, all processes {load.all_mb[-1]:,.0f} MB", flush=True)
         end.set()
-        for thread in threads:
-            thread.join(60)
+        late = time.monotonic() + JOIN_S
+        for thread in threads:  # those that still wait for an answer are left behind
+            thread.join(max(late - time.monotonic(), 0.0))
     return load
 
 
@@ -149,7 +153,7 @@ def main(arguments: list[str]) -> int:
     seconds = float(arguments[0]) if arguments else 300.0
     clients = int(arguments[1]) if len(arguments) > 1 else 50
     with tempfile.TemporaryDirectory() as made:
-        load = loaded(Path(made) / "runs", seconds, clients)
+        load = loaded(Path(made) / "runs", seconds, clients, told=True)
     for answer, many in sorted(load.answers.items()):
         print(f"{answer:<32}{many:>8,}")
     for what, found in (("server", load.server_mb), ("all processes", load.all_mb)):

@@ -19,7 +19,7 @@ from mixflow.experiments import backtest, cli
 from mixflow.experiments.calibration.state import State
 from mixflow.experiments.catalogue import Catalogue
 from mixflow.experiments.catalogue.command import overview
-from mixflow.experiments.catalogue.query import TABLES, Query
+from mixflow.experiments.catalogue.query import OF_CASES, TABLES, Query
 from mixflow.experiments.dashboard.safe_paths import Shelf
 from mixflow.experiments.kept_tables import write_tables
 from mixflow.experiments.line_store import line_of
@@ -258,7 +258,7 @@ class Folders:
         catalogue = Catalogue(root)
         overview(catalogue), catalogue.frame(None)
         query = Query(catalogue)
-        query.summed(rng.choice(list(TABLES)), ["seed"])
+        query.summed(rng.choice([name for name in TABLES if name != OF_CASES]), ["seed"])
         return read_run(root / "toy" / rng.choice(RUNS))
 
     def sweep(self, rng: random.Random) -> Any:
