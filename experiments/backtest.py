@@ -29,6 +29,7 @@ from .config import Config, composed, shared_out
 from .cost import check_runs, most_runs
 from .csv_text import write_csv
 from .falsify.names import PATTERNS
+from .falsify.worlds import MANY
 from .identity import config_hash
 from .kept_tables import AGAIN, read_or_set_aside, record_of, write_tables
 
@@ -144,9 +145,13 @@ def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
             raise UserError(f"{key}={own[key]} is not allowed: a whole number from 1 to 1000.")
     processes_of(own["workers"])
+    patterns = _patterns(own["patterns"])
     runs = (len(years) + 1) * own["members"] * own["seeds"]
-    check_runs(runs, most_runs(own["most_runs"]), "members x seeds, for each origin and for all years")
-    return {**own, "origins": years, "patterns": _patterns(own["patterns"])}, rest
+    of_patterns = MANY * own["pairs"] if patterns else 0
+    why = "members x seeds, for each origin and for all years"
+    why += f"; and up to {MANY} worlds of the patterns x {own['pairs']:,} pairs" if patterns else ""
+    check_runs(runs + of_patterns, most_runs(own["most_runs"]), why)
+    return {**own, "origins": years, "patterns": patterns}, rest
 
 
 def _patterns(given: Any) -> bool | list[str]:

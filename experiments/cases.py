@@ -24,7 +24,7 @@ from . import peer_flee
 from .config import composed, path_of, shared_out, whole_of
 from .displacement import numbers_of
 from .identity import config_hash
-from .line_store import append, locked, read_lines, say_damaged
+from .line_store import append, locked, read_lines, read_store, say_damaged
 from .override_text import quoted
 
 OWN: Mapping[str, Any] = {"cases": None, "peer_seeds": 1, "peer_hasten": 100}
@@ -101,7 +101,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path, self.known = path, {}
-        found = read_lines(path.read_bytes() if path.exists() else b"")
+        found = read_lines(read_store(path))
         for line in found.good:
             if set(line) == {"key", "value"} and isinstance(line["key"], str):
                 self.known[line["key"]] = line["value"]

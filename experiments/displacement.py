@@ -30,6 +30,7 @@ from mixflow.sim.results import (
     write_json,
 )
 
+from .boundary import foreign
 from .identity import code_version, config_hash, run_folder, run_name
 from .progress import Progress
 from .provenance import Began, git_commit, versions
@@ -95,8 +96,9 @@ def run(config: Config, quiet: bool = False) -> Path:
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
             summary = read_summary(final, record)
-            _say(summary["notes"], sys.stderr)
-            print(text(summary), end="")
+            with foreign(f"the summary in {final}"):
+                _say(summary["notes"], sys.stderr)
+                print(text(summary), end="")
         print(final)
         return final
     check_writable(final.parent)

@@ -13,6 +13,7 @@ from mixflow.scenarios.displacement.opened import unchanged
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import checked_file
 
 from .policy_overrides import digest_of
 
@@ -101,6 +102,7 @@ def tables_digest(folder: Path) -> str:
         if key not in _tables:
             digest = hashlib.sha256()
             for path in files:
+                checked_file(path)
                 digest.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
             _tables[key] = digest.hexdigest()
     except OSError as error:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixflow.sim.errors import UserError
+from mixflow.sim.reading import checked_file
+
 DIGEST = "digest"
 
 
@@ -61,6 +64,38 @@ def read_lines(content: bytes) -> Lines:
     return Lines(good, len(lines) - len(good), end)
 
 
+def opened(path: Path) -> int:
+    """A file of lines open for reading and writing, made where it is not there.
+
+    Raises
+    ------
+    UserError
+        When there is something else in its place: a folder, a pipe, or a link, which might lead to a file of the user.
+    OSError
+        When it cannot be opened.
+    """
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        raise UserError(f"{path} is not a file; move it away, and what it held is done again.")
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+
+
+def read_store(path: Path) -> bytes:
+    """What is in a file of lines; nothing where there is none.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read.
+    """
+    if not os.path.lexists(path):
+        return b""
+    try:
+        checked_file(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+
+
 def append(handle: int, content: Mapping[str, Any]) -> None:
     """Add a line to a file that is locked and open for reading and writing; it is on the disk when this returns.
 
@@ -83,7 +118,7 @@ def append(handle: int, content: Mapping[str, Any]) -> None:
 @contextmanager
 def locked(path: Path) -> Iterator[int]:
     """A file open for reading and writing, which no other process appends to meanwhile; made where it is not there."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = opened(path)
     try:
         with suppress(ImportError, OSError):  # where nothing can be locked, nothing keeps two from writing at once
             import fcntl

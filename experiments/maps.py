@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 
 from mixflow.sim.codes import ROUTES, Mode
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import checked_file
 
 from .summary import ROUTE_NAMES
 
@@ -110,6 +111,7 @@ def outline_of(folder: Path) -> list[Floats]:
     if not path.exists():
         return []
     try:
+        checked_file(path)
         countries = json.loads(path.read_text(encoding="utf-8"))["countries"]
         rings = [np.array(polygon[0], float) for country in countries for polygon in country["polygons"]]
         if not all(ring.ndim == 2 and ring.shape[1] == 2 for ring in rings):

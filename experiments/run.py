@@ -25,6 +25,7 @@ from mixflow.sim.results import (
     write_table,
 )
 
+from .boundary import foreign
 from .config import Config
 from .identity import code_version, run_folder, run_name
 from .kinds import kind_of
@@ -66,7 +67,8 @@ def run(config: Config, quiet: bool = False) -> Path:
         record = checked_record(final)
         if not quiet:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
-            print(text(read_summary(final, record)), end="")
+            with foreign(f"the summary in {final}"):
+                print(text(read_summary(final, record)), end="")
         print(final)
         return final
     check_writable(final.parent)

@@ -12,6 +12,7 @@ from mixflow.sim.params import PARAMS
 from mixflow.sim.results import checked_record, read_summary
 
 from . import hints
+from .boundary import foreign
 from .config import Config, composed
 from .kinds import kind_of
 from .policies_page import show_policy, split
@@ -89,7 +90,8 @@ def _finished(folder: Path) -> None:
     record = checked_record(folder)
     summary = read_summary(folder, record)
     kind = kind_of(record["config"]["scenario"])
-    print(kind.text(summary) if kind else text(summary), end="")
+    with foreign(f"the summary in {folder}"):
+        print(kind.text(summary) if kind else text(summary), end="")
     print(folder)
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import YAML_BYTES, YAML_DEPTH
+from mixflow.sim.reading import checked_file
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where there is libyaml
 
@@ -61,7 +62,7 @@ def read_yaml(path: Path, what: str = "a policy", most: int = YAML_BYTES) -> dic
         When it cannot be read, is no mapping, or holds more than plain values.
     """
     try:
-        size = path.stat().st_size
+        size = checked_file(path).st_size
         if size > most:
             raise UserError(f"{path}: {size} bytes; {what} has at most {most}.")
         text = path.read_bytes().decode("utf-8-sig")

@@ -27,6 +27,7 @@ from mixflow.sim.population import Rows
 
 from .config import completed
 from .effects import effects_in, warn
+from .money import check_money
 from .tables import tables_folder
 from .world import World, graph, load_world
 
@@ -152,6 +153,7 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     edges = RouteGraph.compile(graph(world)).edge_names
     settings = config["policy_settings"] or {}
     made = chosen(names, settings, path, world, edges, plan.clock)
+    check_money(world, plan, made)
     model = assemble(world, plan, made)
     warn(effects_in(model.surroundings, made, named(names, path), plan.clock))
     return model

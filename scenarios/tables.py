@@ -26,6 +26,7 @@ from mixflow.scenarios.separated import (
 )
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
+from mixflow.sim.reading import checked_file
 
 from .problems import MOST_SHOWN, Problems
 
@@ -138,6 +139,7 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
 def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list[Row]] | None:
     """The names of the columns in the order of the file, and the rows below them; None, and problems, where they do not fit."""
     try:
+        checked_file(path)
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             raw = file.read(CSV_BYTES + 1)
         if len(raw) > CSV_BYTES:

@@ -32,6 +32,7 @@ import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
 from .integrity import discard
+from .reading import checked_file
 from .recall import Recall
 
 FORMAT = 2
@@ -103,6 +104,7 @@ def load(model: mesa.Model, path: Path) -> None:
         When the file is broken, of another format, or of another model. The model is of no use then.
     """
     try:
+        checked_file(path)
         with path.open("rb") as handle:
             _check_digest(handle)
             with np.load(handle, allow_pickle=False) as file:  # noqa: TID251

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import stat
 import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ import pyarrow.parquet as pq
 
 from .errors import UserError
 from .limits import JSON_BYTES, TABLE_BYTES
-from .reading import parse_frame, parse_json
+from .reading import checked_file, parse_frame, parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +37,9 @@ PLAIN = re.compile(r"(figures/)?[^./\\\x00][^/\\\x00]{0,250}")
 
 SETTLED_S = 2.0
 """A digest is remembered for a file that was last written so long ago: a later change has another time of writing."""
+
+MOST_KNOWN = 200_000
+"""Digests that a process remembers, about 60 MB: those of 15,000 runs."""
 
 _known: dict[str, tuple[tuple[int, ...], str]] = {}
 
@@ -166,9 +168,7 @@ def file_digest(path: Path) -> str:
     OSError
         When it cannot be read, or is not a file.
     """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
-        raise OSError(None, "not a file", str(path))
+    found = checked_file(path)
     known = _known.get(str(path))
     if known is not None and known[0] == _stamp(found):
         return known[1]
@@ -176,6 +176,8 @@ def file_digest(path: Path) -> str:
         found = os.fstat(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if time.time() - max(found.st_mtime, found.st_ctime) > SETTLED_S:
+        while len(_known) >= MOST_KNOWN:  # the one that was read first
+            _known.pop(next(iter(_known)))
         _known[str(path)] = (_stamp(found), digest)
     return digest
 
@@ -225,9 +227,7 @@ def _damage(path: Path, entry: Mapping[str, Any], whole: bool) -> str | None:
 
 def _bounded(path: Path, name: str, most: int) -> bytes:
     """What is in a file that is one, and has no more bytes than that."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
-        raise OSError(None, "not a file", str(path))
+    found = checked_file(path)
     if found.st_size > most:
         raise UserError(f"{name} has {found.st_size:,} bytes; at most {most:,} are read.")
     return path.read_bytes()

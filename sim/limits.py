@@ -44,6 +44,9 @@ EUR_A_YEAR = 10_000_000
 """Income or wages of a person in a year. Money is counted in whole EUR in 32 bits: 21 years of it (11 of a run and 10 before it)
 are a tenth of what such a number can hold, so that a policy may still multiply it by ten. Ours have up to 161,031."""
 
+WALLET_EUR = 2**31 - 1
+"""What one person can hold or owe: the largest number of 32 bits."""
+
 EUR_A_SEAT = 10_000_000
 """The price of a passage, for the same reason. Ours have up to 5,500."""
 

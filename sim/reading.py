@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -33,6 +36,33 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except (OSError, ValueError):
         return False
+
+
+def checked_file(path: Path, most: int | None = None) -> os.stat_result:
+    """What is known of a file before it is opened. A pipe or a device in its place would be waited for, or never end.
+
+    Parameters
+    ----------
+    path
+        The file; links are followed.
+    most
+        Bytes that it may have.
+
+    Raises
+    ------
+    OSError
+        When it is not there, or is something else than a file.
+    UserError
+        When it is larger.
+    """
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "not a file", str(path))
+    if most is not None and found.st_size > most:
+        raise UserError(f"{path} has {found.st_size:,} bytes; at most {most:,} are read.")
+    return found
 
 
 def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
@@ -75,12 +105,10 @@ def read_json(path: Path, most: int = JSON_BYTES) -> Any:
         When there is no such file, or it holds no JSON.
     """
     try:
-        size = path.stat().st_size
-        if size > most:
-            raise UserError(f"{path} has {size:,} bytes; at most {most:,} are read.")
+        checked_file(path, most)
         content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     return parse_json(content, str(path), most)
 
 

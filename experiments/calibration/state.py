@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.results import cannot_write
 
-from ..line_store import append, read_lines, say_damaged
+from ..line_store import append, opened, read_lines, read_store, say_damaged
 
 KEY = re.compile(r"[0-9a-f]{1,64}")
 """Keys of evaluations are digests."""
@@ -36,14 +37,21 @@ class State:
     """
 
     def __init__(self, folder: Path, plan: Mapping[str, Any]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._path = folder / "evaluations.jsonl"
         self._found: dict[str, Floats] = {}
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        self._lock()
-        self._read()
-        (folder / "plan.json").write_text(json.dumps(plan, indent=2, default=str) + "\n", encoding="utf-8")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._handle = opened(self._path)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        try:
+            self._lock()
+            self._read()
+            _write_plan(folder, plan)
+        except BaseException:
+            os.close(self._handle)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -74,11 +82,10 @@ class State:
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(self._handle)
             raise UserError(f"another calibration works in {self.folder}; wait for it, or end it.") from error
 
     def _read(self) -> None:
-        found = read_lines(self._path.read_bytes())
+        found = read_lines(read_store(self._path))
         bad = found.bad
         for line in found.good:
             if _is_evaluation(line):
@@ -86,6 +93,18 @@ class State:
             else:
                 bad += 1
         say_damaged(self._path, bad)
+
+
+def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
+    """Write the plan under a name of its own first, so that a link in its place is replaced and not followed."""
+    draft = folder / f".plan.{os.getpid()}"
+    try:
+        draft.write_text(json.dumps(plan, indent=2, default=str) + "\n", encoding="utf-8")
+        draft.replace(folder / "plan.json")
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _is_evaluation(line: Mapping[str, Any]) -> bool:

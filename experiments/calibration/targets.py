@@ -1,6 +1,6 @@
 """What the model is compared with: recorded series, stocks and shares, as one vector of logarithms. Refuses reserved years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mixflow.scenarios.schema import HOSTED, NAMED_ROUTES
 from mixflow.scenarios.tables import read_table
+from mixflow.sim.codes import Channel, Status
 from mixflow.sim.errors import UserError, one_of
 
 from ..boundary import foreign
@@ -35,6 +37,26 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "stock": ("by", "status", "only", "least", "floor"),
     "measure": ("value", "source", "settings", "floor"),
 }
+SERIES = (
+    "detections", "recorded_deaths", "sea_arrivals", "asylum_applications", "return_orders", "returns", "refugee_returns",
+    "displaced_returns",
+)  # fmt: skip
+"""Simulated series: see `mixflow.sim.observe`."""
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "series": ("route", "country", "nationality"),
+    "stock": ("country", "origin"),
+}
+"""Columns that both the record and a run have."""
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(MEASURES, ()),
+    "return_rate": ("origins",),
+    "largest_share": ("many",),
+    "deaths_per_thousand": ("route",),
+    "departures_a_year": ("channel",),
+}
+"""Settings of each measure."""
+NEEDED: Mapping[str, Sequence[str]] = {"route": NAMED_ROUTES, "channel": Channel.labels()}
+"""Settings that a measure cannot do without, and what each may be."""
 COMMON = ("from", "to", "sd", "facts")
 
 
@@ -163,6 +185,7 @@ def _spec(name: str, row: Any, where: str) -> Spec:
         raise UserError(f"{where}: " + one_of("Measure", str(row[kind]), MEASURES))
     if row.get("every", "year") not in PERIODS:
         raise UserError(f"{where}: " + one_of("Period", str(row["every"]), PERIODS))
+    _check_names(kind, row, where)
     begin, end = pd.Timestamp(row.get("from", FIRST)), pd.Timestamp(row.get("to", LAST))
     check_allowed(begin, end, where)
     if float(row.get("sd", 0.5)) <= 0 or float(row.get("facts", 1)) <= 0:
@@ -172,6 +195,48 @@ def _spec(name: str, row: Any, where: str) -> Spec:
         tuple(row.get("by", ())), row.get("every", "year"), row.get("only", {}), tuple(row.get("status", ())),
         float(row.get("least", 0)), float(row.get("floor", 0)), float(row.get("value", 0)), row.get("settings", {}),
     )  # fmt: skip
+
+
+def _check_names(kind: str, row: Mapping[str, Any], where: str) -> None:
+    """Refuse names of a target that no run could have, which would be found missing only after the runs."""
+    if kind == "measure":
+        settings = row.get("settings", {})
+        if not isinstance(settings, Mapping):
+            raise UserError(f"{where}: `settings` holds names and values.")
+        known = SETTINGS[row[kind]]
+        _check_all("Setting", settings, known, where)
+        for key in known:
+            if key in NEEDED and key not in settings:
+                raise UserError(
+                    f"{where}: {row[kind]} needs settings: {{{key}: NAME}}. Allowed: {', '.join(NEEDED[key])}."
+                )
+            if key in NEEDED and key in settings:
+                _check_all(f"{key} of `settings`", _listed(settings[key]), NEEDED[key], where)
+        return
+    _check_all(kind.capitalize(), [row[kind]], SERIES if kind == "series" else HOSTED, where)
+    columns = COLUMNS[kind]
+    _check_all("Column of `by`", _listed(row.get("by", ())), columns, where)
+    only = row.get("only", {})
+    if not isinstance(only, Mapping):
+        raise UserError(f"{where}: `only` holds columns, each with a list of names.")
+    _check_all("Column of `only`", only, columns, where)
+    for column, values in only.items():
+        if not isinstance(values, list):
+            raise UserError(f"{where}: `only` of {column} is no list.")
+        if column == "route":
+            _check_all("Route", values, NAMED_ROUTES, where)
+    _check_all("Status", _listed(row.get("status", ())), Status.labels(), where)
+
+
+def _listed(given: Any) -> Iterable[Any]:
+    """One name or several, as a list."""
+    return given if isinstance(given, list | tuple) else [given]
+
+
+def _check_all(what: str, given: Iterable[Any], allowed: Sequence[str], where: str) -> None:
+    for name in given:
+        if name not in allowed:
+            raise UserError(f"{where}: " + one_of(what, str(name)[:60], allowed))
 
 
 def check_allowed(begin: pd.Timestamp, end: pd.Timestamp, where: str) -> None:

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import discard
-from mixflow.sim.reading import read_mapping
+from mixflow.sim.limits import TABLE_BYTES
+from mixflow.sim.reading import checked_file, is_folder, read_mapping
 from mixflow.sim.results import FORMAT, RECORD
 
 from ..sweep.claims import holder
@@ -116,7 +117,7 @@ class Catalogue:
     def _folders(self) -> Iterator[tuple[str, int]]:
         """What may be a run, each with a stamp of all its files: the last time of writing and the sum of sizes."""
         for scenario in sorted(os.scandir(self.root), key=lambda entry: entry.name):
-            if not scenario.is_dir() or scenario.name.startswith(".") or scenario.name == SWEEPS:
+            if not is_folder(Path(scenario.path)) or scenario.name.startswith(".") or scenario.name == SWEEPS:
                 continue
             for entry in sorted(os.scandir(scenario.path), key=lambda entry: entry.name):
                 if not entry.name.startswith("."):
@@ -137,10 +138,14 @@ class Catalogue:
 
     def _kept(self) -> pa.Table | None:
         try:
+            checked_file(self.root / KEPT, TABLE_BYTES)
             head, _, content = (self.root / KEPT).read_bytes().partition(b"\n")
-            return pq.read_table(pa.BufferReader(content)) if head == _head(content) else None
-        except (OSError, pa.ArrowException):
+            table = pq.read_table(pa.BufferReader(content)) if head == _head(content) else _empty()
+        except (OSError, UserError, pa.ArrowException):
             return None
+        needed = _empty().schema
+        known = {name: table.schema.field(name).type for name in table.column_names}
+        return table if all(known.get(field.name) == field.type for field in needed) and len(table) else None
 
     def _keep(self, table: pa.Table) -> None:
         draft = self.root / f"{KEPT}.{uuid.uuid4().hex[:8]}"
@@ -179,7 +184,7 @@ class Catalogue:
 
 def _stamp(entry: "os.DirEntry[str]") -> int | None:
     """When and how much was written into a run's folder; None for what is no run's."""
-    if not entry.is_dir():
+    if not is_folder(Path(entry.path)):
         return 0 if entry.is_symlink() and RUN.fullmatch(entry.name) else None
     try:
         files = {file.name: file.stat() for file in os.scandir(entry.path) if file.is_file()}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.errors import UserError
+from mixflow.sim.reading import checked_file
 
 from .safe_paths import Shelf, read_json, write_json
 
@@ -19,6 +20,8 @@ AT_ONCE = 1
 """Jobs that run at a time; each uses all cores."""
 
 MOST_WAITING = 20
+MOST_ENDED = 100
+"""Jobs that ended and are still known to the server; of others the file in their folder says how they ended."""
 LONGEST_S = 12 * 3600.0
 SHOWN = 200
 """Lines of a log that a page shows."""
@@ -66,12 +69,19 @@ class Board:
             return
         if len(self._waiting()) >= MOST_WAITING:
             raise UserError(f"{MOST_WAITING} jobs wait already. Try again when some are done.")
+        self._forget()
         (folder / "progress.json").unlink(missing_ok=True)
         job = self._jobs[folder] = Job(kind, folder)
         job.task = asyncio.create_task(self._carry_out(job))
 
     def _waiting(self) -> list[Job]:
         return [job for job in self._jobs.values() if job.state == "waiting"]
+
+    def _forget(self) -> None:
+        """Drop the jobs that ended first: a server that runs for months keeps no more."""
+        ended = [folder for folder, job in self._jobs.items() if job.task is not None and job.task.done()]
+        for folder in ended[: max(len(ended) - MOST_ENDED, 0)]:
+            del self._jobs[folder]
 
     async def _carry_out(self, job: Job) -> None:
         try:
@@ -150,6 +160,7 @@ class Board:
 def log_of(folder: Path) -> str:
     """The last lines of a job's log."""
     try:
+        checked_file(folder / "log.txt")
         text = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "There is no log."

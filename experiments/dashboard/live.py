@@ -59,7 +59,7 @@ class _Worker:
                 self.process.stdin.write(json.dumps(question).encode() + b"\n")
                 await self.process.stdin.drain()
                 line = await asyncio.wait_for(self.process.stdout.readline(), longest_s)
-            except (TimeoutError, ConnectionError):
+            except (TimeoutError, ConnectionError, ValueError):  # the last: a line beyond the limit
                 line = b""
             self.used = time.monotonic()
         if not line:
@@ -98,12 +98,13 @@ class Theatre:
     def __init__(self) -> None:
         self._on: dict[str, _Worker] = {}
         self._spare: _Worker | None = None
+        self._opening = 0
 
     async def warm(self) -> None:
         """Start a process ahead, so that the first page need not wait for it."""
-        if self._spare is None and len(self._on) < MOST:
-            self._spare = await _started()
-            await self._spare.warm()
+        if self._spare is None and len(self._on) + self._opening < MOST:
+            self._spare = spare = await _started()
+            await spare.warm()
 
     async def open(self, lines: Sequence[str]) -> dict[str, Any]:
         """Build a world; the answer has the key under which it is asked.
@@ -114,11 +115,16 @@ class Theatre:
             When the config is wrong, or too many worlds live.
         """
         await self.sweep()
-        if len(self._on) >= MOST:
+        if len(self._on) + self._opening >= MOST:
             raise UserError(f"{MOST} living worlds are being watched already. Close one of the pages, or wait for it.")
-        worker, self._spare = self._spare or await _started(), None
-        key = secrets.token_urlsafe(16)
-        self._on[key] = worker
+        self._opening += 1  # others who ask while the process starts find the place taken
+        try:
+            spare, self._spare = self._spare, None
+            worker = spare or await _started()
+            key = secrets.token_urlsafe(16)
+            self._on[key] = worker
+        finally:
+            self._opening -= 1
         try:
             await worker.warm()
             answer = await worker.ask({"do": "build", "lines": list(lines)})

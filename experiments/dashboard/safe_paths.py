@@ -32,6 +32,21 @@ class Shelf:
         self.root = Path(given).expanduser().resolve()
         self.own = self.root / "dashboard"
 
+    def keep_private(self) -> str:
+        """Let nobody but this user look into what users of the pages have written and uploaded.
+
+        A folder of results that is made here is closed as a whole; one that was there keeps its rights, but for the part of the
+        pages. Returned is why it could not be closed: it belongs to another user, or can only be read; empty where it is.
+        """
+        try:
+            if not self.root.exists():
+                self.root.mkdir(mode=0o700, parents=True)
+            self.own.mkdir(mode=0o700, exist_ok=True)
+            self.own.chmod(0o700)
+        except OSError as error:
+            return (error.strerror or str(error)).lower()
+        return ""
+
     def study(self, name: str) -> Path:
         """The folder of a study."""
         return self._inside(self.own / "studies" / _matching(ID, name, "study"))

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import socket
+import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
@@ -23,6 +24,7 @@ from .guard import Guard
 from .keys import ANYWHERE, WORD, Key, own_names
 from .pages import case, compare, explore, home, learn, result, saved
 from .room import Room
+from .safe_paths import Shelf
 from .words import TITLE
 
 HERE = Path(__file__).parent
@@ -100,6 +102,10 @@ def serve(host: str, port: int, runs_dir: str, show: bool) -> None:
     UserError
         When it cannot begin.
     """
+    shelf = Shelf(runs_dir)
+    why = shelf.keep_private()
+    if why:
+        print(f"mixflow: {shelf.own} cannot be closed to other users of this machine: {why}.", file=sys.stderr)
     listening = bound(host, port)
     port = listening.getsockname()[1]
     shown = "127.0.0.1" if host in ANYWHERE else f"[{host}]" if ":" in host else host

@@ -17,6 +17,10 @@ def _world(name: str, *effects: Effect, start: date = YEAR, announced: date | No
     return World(name, Change(effects, start, announced), **more)  # type: ignore[arg-type]
 
 
+def _holds_worlds(value: object) -> bool:
+    return isinstance(value, World) or (isinstance(value, tuple | list) and bool(value) and isinstance(value[0], World))
+
+
 EMR_SHUT = _world("Eastern Mediterranean shut", Effect("seats", "set", 0.0, AEGEAN), start=date(2015, 1, 1))
 CMR_SHUT = _world("Central Mediterranean shut", Effect("seats", "set", 0.0, LIBYA), start=date(2015, 1, 1))
 ANNOUNCED = _world(
@@ -81,3 +85,8 @@ TOLD_ODDS_ONLY = _world(
 ODDS_WRONG = World(
     "odds more over-estimated, risk less", params={"beliefs.overestimate": 1.5, "beliefs.odds_overestimate": 0.4}
 )
+
+MANY = 1 + sum(
+    len(value) if isinstance(value, tuple | list) else 1 for value in list(globals().values()) if _holds_worlds(value)
+)
+"""Worlds that the experiments run at most, the baseline counted."""

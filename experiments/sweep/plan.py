@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from ..policy_overrides import check_opened
 
 FORMAT = 2
 SWEEPS = "sweeps"
+PART = re.compile(r"\w[\w-]{0,99}")
+"""Names of runs and scenarios, which become names of folders."""
 """The folder of plans under the folder of results."""
 
 
@@ -151,7 +154,7 @@ def read(folder: Path) -> Plan:
             raise UserError(f"{folder} holds a plan of format {content['format']}; this version reads format {FORMAT}.")
         if not is_sealed(content):
             raise ResultsDamaged(folder, ["plan.json"], "start the sweep again")
-        runs = tuple(Planned(name, base, changes) for name, base, changes in content["runs"])
+        runs = tuple(_run(name, base, changes, content["bases"]) for name, base, changes in content["runs"])
         varied, command = tuple(content["varied"]), tuple(content["command"])
         return Plan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
     except ResultsDamaged:
@@ -160,6 +163,16 @@ def read(folder: Path) -> Plan:
         raise UserError(f"{folder} holds no plan of a sweep: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{folder / 'plan.json'} cannot be read as a plan: {error}.") from error
+
+
+def _run(name: Any, base: Any, changes: Any, bases: Any) -> Planned:
+    """A run of a plan that is read, refused where its names would lead elsewhere than into the folder of results."""
+    if not (isinstance(base, int) and 0 <= base < len(bases) and isinstance(changes, dict)):
+        raise ValueError(f"run {str(name)[:60]!r} changes no config of the plan")
+    for part in (name, changes.get("scenario", bases[base]["scenario"])):
+        if not (isinstance(part, str) and PART.fullmatch(part)):
+            raise ValueError(f"{str(part)[:60]!r} is no name of a run or scenario")
+    return Planned(name, base, changes)
 
 
 def check_code(plan: Plan) -> None:

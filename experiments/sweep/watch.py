@@ -10,6 +10,8 @@ from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
+from mixflow.sim.reading import checked_file
+
 from ..line_store import read_line
 
 POLL_S = 0.25
@@ -43,7 +45,7 @@ class Watch:
         self.wall = 0.0
         self.refused: str | None = None
         self._folder = folder / "journal"
-        self._read: dict[Path, int] = {path: path.stat().st_size for path in self._folder.glob("*.jsonl")}
+        self._read: dict[Path, int] = {path: _size(path) for path in self._folder.glob("*.jsonl")}
         self._runs: set[str] = set()
         self._waited: set[Any] = set()
         self._began = time.monotonic()
@@ -94,6 +96,7 @@ class Watch:
 
     def _new_lines(self, path: Path) -> list[bytes]:
         try:
+            checked_file(path)
             with path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
                 found = file.read()
@@ -158,3 +161,10 @@ def clock(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # it is gone, or a link that leads nowhere
+        return 0

@@ -11,6 +11,7 @@ import pandas as pd
 from mixflow.sim.errors import UserError
 
 from ..catalogue import Catalogue
+from ..catalogue.query import Query
 from ..cost import check_runs
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen as launcher
@@ -63,7 +64,7 @@ def studied(
         When a run failed, or a measure is not known.
     """
     wanted = _asked(command, ranges, seeds)
-    check_measures(measures, str(wanted.bases[0]["scenario"]))
+    _check_measures(measures, wanted)
     root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
     found = _levers(wanted)
     if levers is not None and len(found) > levers:
@@ -87,6 +88,18 @@ def studied(
     return Study(plan, folder, tuple(lever for _, lever in found), outcome)
 
 
+def _check_measures(measures: Sequence[str], wanted: Asked) -> None:
+    """Check names against the configs of all runs; several starts and ends count as their whole span."""
+    for number, base in enumerate(wanted.bases):
+        varied = [changes for at, changes in wanted.points if at == number]
+        days = {
+            key: best(str(changes.get(key, base[key])) for changes in varied)
+            for key, best in (("start", min), ("end", max))
+            if key in base
+        }
+        check_measures(measures, {**base, **days})
+
+
 def _asked(command: Sequence[str], ranges: Ranges, seeds: int) -> Asked:
     if seeds < 1:
         raise UserError(f"--seeds {seeds}: one at least.")
@@ -107,6 +120,14 @@ def _levers(wanted: Asked) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
+def _column(query: Query, measure: str) -> str:
+    """The column of a measure that is known; nothing that never happened has one."""
+    try:
+        return query.column(measure, "Measure")
+    except UserError as error:
+        raise UserError(f"{measure} has no value in any run: {error} Take a larger scale or more days.") from error
+
+
 def _gathered(
     plan: Plan,
     points: Sequence[tuple[int, dict[str, Any]]],
@@ -115,14 +136,13 @@ def _gathered(
     ranges: Ranges,
     measures: Sequence[str],
 ) -> pd.DataFrame:
-    from ..catalogue.query import Query
     from ..config import validated
     from ..identity import run_name
     from ..sweep.plan import changed
 
     catalogue = Catalogue(plan.folder)
     query = Query(catalogue, plan.code)
-    columns = [query.column(measure, "Measure") for measure in measures]
+    columns = [_column(query, measure) for measure in measures]
     runs = catalogue.frame().set_index("run")[columns].apply(pd.to_numeric, errors="coerce")
     names = [run_name(validated(changed(plan.bases[base], changes))) for base, changes in points]
     found = runs.loc[names].reset_index(drop=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from case_folders import make_case
 from comparison_folder import made_up
 
 from mixflow.experiments import backtest
@@ -27,18 +28,21 @@ from mixflow.experiments.compare.question import asked as compared
 from mixflow.experiments.config import composed, shared_out
 from mixflow.experiments.dashboard import cases, checks, draft, own_policies, sharing
 from mixflow.experiments.dashboard.command import DEFAULTS, settings
+from mixflow.experiments.displacement import read_case
 from mixflow.experiments.falsify.seen import TABLES, read_seen
-from mixflow.experiments.indicators.tables import world_of
 from mixflow.experiments.report.page import rendered
 from mixflow.experiments.sweep import plan
 from mixflow.experiments.sweep.launch import chosen
 from mixflow.experiments.sweep.overrides import asked, experiment
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.world import load_world
 from mixflow.sim.integrity import sealed, write_sealed
 from mixflow.sim.results import COLUMNS, RECORD
 
 from . import mutate
+from .folders import Folders
+from .pages import Pages
 
 KEYS = (
     "scale", "seed", "start", "end", "threads", "runs_dir", "tables", "policies", "policy_path", "figures", "force", "quiet",
@@ -108,7 +112,10 @@ class Corpus:
             if path.is_file()
         }
         self.tables = {name: content for name, content in tables.items() if name.endswith(".csv")}
-        self.case = zipped({f"case/input_csv/{name}": content for name, content in self.tables.items()})
+        case = make_case(folder / "case", days=20)
+        self.case = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(case.rglob("*.csv"))}
+        self.folders = Folders(folder, self.comparison)
+        self.pages = Pages(self.folders.good)
         self.kept = folder / "kept"
         self.kept.mkdir(exist_ok=True)
         for table in TABLES:
@@ -140,7 +147,7 @@ class Corpus:
             "a comparison": (5, self.compared),
             "a kept run": (6, self.seen),
             "a plan of a sweep": (6, self.planned),
-            "tables of a world": (2, self.world),
+            "tables of a world": (8, self.world),
             "keys of a run": (3, self.run),
             "keys of a sweep": (2, self.swept),
             "keys of a launcher": (1, self.launcher),
@@ -148,6 +155,8 @@ class Corpus:
             "keys of validate": (6, self.validate),
             "keys of calibrate": (6, self.calibrate),
             "keys of the dashboard": (6, self.dashboard),
+            "requests to the dashboard": (10, self.pages.request),
+            **self.folders.readers(),
         }
 
     def policy(self, rng: random.Random) -> Any:
@@ -182,7 +191,14 @@ class Corpus:
         return sharing.opened_from(self.runs, mutate.content(rng, self.shared))
 
     def taken_in(self, rng: random.Random) -> Any:
-        return cases.taken_in(self.runs, mutate.content(rng, self.case))
+        name = rng.choice(sorted(self.case))
+        files = self.case | {name: mutate.encoded(mutate.text(rng, self.case[name].decode()))}
+        if rng.random() < 0.3:
+            return cases.taken_in(self.runs, mutate.content(rng, zipped(files)))
+        shelf = Path(self.runs) / "dashboard" / "cases"
+        shutil.rmtree(shelf, ignore_errors=True)
+        config = composed(cases.lines(shelf / cases.taken_in(self.runs, zipped(files)) / "case", self.runs))
+        return read_case(Path(str(config["case"])))
 
     def compared(self, rng: random.Random) -> Any:
         folder = self._copied(self.comparison, "c")
@@ -219,7 +235,7 @@ class Corpus:
         name = rng.choice(sorted(self.tables))
         try:
             (folder / name).write_bytes(mutate.encoded(mutate.text(rng, self.tables[name].decode())))
-            return world_of({"scenario": "toy", "tables": str(folder), "start": "2009-01-01", "end": "2009-12-31"})
+            return load_world(folder, "toy")
         finally:
             (folder / name).write_bytes(self.tables[name])
 

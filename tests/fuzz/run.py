@@ -5,7 +5,7 @@ ended in a traceback or took longer than HANG_S seconds; it is named by a number
 reads again.
 """
 
-import multiprocessing
+import faulthandler
 import os
 import random
 import signal
@@ -16,7 +16,10 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 
@@ -36,9 +39,10 @@ class HangError(BaseException):
 
 @dataclass
 class Found:
-    """How inputs ended: read, refused, traceback or hang, by reader; and the first lines of each that is wrong."""
+    """How inputs ended: read, refused, traceback or hang, by reader; seconds by reader; and a line for each that is wrong."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -56,7 +60,9 @@ def fuzz(seed: int, numbers: Iterable[int], folder: Path) -> Found:
         for number in numbers:
             rng = random.Random(seed * 1_000_003 + number)
             name = rng.choice(names)
+            began = time.perf_counter()
             signal.alarm(HANG_S)
+            faulthandler.dump_traceback_later(3 * HANG_S, exit=True)  # compiled code does not hear the alarm
             try:
                 readers[name][1](rng)
                 end = "read"
@@ -76,6 +82,8 @@ def fuzz(seed: int, numbers: Iterable[int], folder: Path) -> Found:
                 )
             finally:
                 signal.alarm(0)
+                faulthandler.cancel_dump_traceback_later()
+            found.seconds[name] += time.perf_counter() - began
             found.counts[name, end] += 1
     finally:
         signal.signal(signal.SIGALRM, before)
@@ -97,15 +105,25 @@ def main(arguments: list[str]) -> int:
         inputs = int(arguments[0]) if arguments else 10_000
         seed = int(arguments[1]) if len(arguments) > 1 else 1
         began = time.perf_counter()
-        with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-            found = pool.map(_share, [(seed, k, inputs) for k in range(PROCESSES)])
+        try:
+            with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+                found = list(pool.map(_share, [(seed, k, inputs) for k in range(PROCESSES)]))
+        except BrokenProcessPool:
+            print("a process died or hung in compiled code: see the trace above")
+            return 1
         print(f"{inputs:,} inputs, seed {seed}, {time.perf_counter() - began:.0f} s")
+    _print(found)
+    return 1 if any(part.wrong for part in found) else 0
+
+
+def _print(found: list[Found]) -> None:
     counts: Counter[tuple[str, str]] = sum((part.counts for part in found), Counter())
-    for (name, end), many in sorted(counts.items()):
-        print(f"{name:<28}{end:<12}{many:>7,}")
+    seconds: Counter[str] = sum((part.seconds for part in found), Counter())
+    for name in sorted(seconds):
+        ends = ", ".join(f"{many:,} {end}" for (which, end), many in sorted(counts.items()) if which == name)
+        print(f"{name:<28}{seconds[name]:>7.1f} s  {ends}")
     wrong = [line for part in found for line in part.wrong]
     print("\n".join([*wrong, f"{len(wrong)} tracebacks and hangs"]))
-    return 1 if wrong else 0
 
 
 def _share_of_one(seed: int, number: int) -> Found:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz import mutate
+from fuzz import folders, mutate
 from fuzz.readers import Corpus
 from fuzz.run import fuzz
 
@@ -23,9 +23,10 @@ def test_what_is_not_damaged_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     for name in ("text", "value", "content"):
         monkeypatch.setattr(mutate, name, lambda rng, good: good)
+    monkeypatch.setattr(folders, "damage", lambda rng, root: None)
     corpus = Corpus(tmp_path)
     for name, (_, read) in corpus.readers().items():
-        if not name.startswith("keys"):
+        if not name.startswith(("keys", "conditions", "requests", "results: the ")):  # these choose what is wrong, too
             read(random.Random(1))
 
 

@@ -2,18 +2,23 @@
 
 import csv
 import gzip
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from case_folders import make_case
 
 from mixflow.experiments import backtest, cases
-from mixflow.experiments.calibration import task
+from mixflow.experiments.calibration import targets, task
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.cli import main
 from mixflow.experiments.config import EARLIEST, LATEST, composed
 from mixflow.experiments.cost import check_runs, most_runs
+from mixflow.experiments.falsify import worlds
+from mixflow.experiments.falsify.lab import World
+from mixflow.experiments.falsify.worlds import MANY
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.uncertainty.measures import check_measures
 from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
@@ -21,7 +26,7 @@ from mixflow.scenarios import tables
 from mixflow.scenarios.build import build, check_memory
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
-from mixflow.sim import limits
+from mixflow.sim import limits, observe
 from mixflow.sim.errors import UserError
 
 
@@ -87,7 +92,7 @@ def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: i
         (["validate", "scenario=toy", "patterns=[T1,T1]"], "twice"),
         (["validate", "scenario=toy", "patterns=3"], "patterns=3"),
         (["validate", "scenario=toy", "workers=none"], "workers=none"),
-        (["validate", "scenario=toy", "members=1000", "seeds=1000"], "asks for 4,000,000 runs"),
+        (["validate", "scenario=toy", "members=1000", "seeds=1000"], "asks for 4,000,168 runs"),
         (["validate", "scenario=toy", "origins=[true]"], "origins="),
         (["validate", "scenario=mediterranean", "origins=[2010]", "runs_dir=OUT"], "mediterranean_to_2010"),
         (["validate", "scenario=mediterranean", "ensemble=" + "a" * 400], "400"),
@@ -123,18 +128,104 @@ def test_every_key_is_checked_before_the_first_run(
     assert said in capsys.readouterr().err
 
 
-def test_measures_are_those_of_a_summary() -> None:
-    check_measures(["irregular_share", "deaths", "events.crossing", "SYR", "CMR", "camp", "wall_s"])
-    for wrong in ([], ["irregular_shares"], ["event.crossing"], ["ard"]):
-        with pytest.raises(UserError):
-            check_measures(wrong)
+TOY = {"scenario": "toy", "tables": None, "start": "2009-01-01", "end": "2010-12-31"}
 
 
-def test_measures_of_a_displacement_case_are_those_of_its_summary() -> None:
-    check_measures(["ard", "ard_rescaled", "people", "camps.A.error", "wall_s"], "displacement")
-    for wrong in ([], ["irregular_share"], ["events.crossing"], ["SYR"]):
-        with pytest.raises(UserError):
-            check_measures(wrong, "displacement")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "irregular_share", "deaths", "events.crossing", "crossing", "SYR", "top_origins.SYR", "deaths_by_route.CMR", "camp",
+        "wall_s",
+        "detections.EMR.2010.simulated", "recorded_deaths.CMR.2009.recorded", "applications_by_year.2010.simulated",
+    ],
+)  # fmt: skip
+def test_measures_are_those_of_a_summary(name: str) -> None:
+    check_measures([name], TOY)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("irregular_shares", "irregular_share"), ("event.crossing", "events.crossing"), ("events.crosing", "events.crossing"),
+        ("top_origins.XXX", "top_origins.SYR"), ("deaths_by_route.EMX", "deaths_by_route.EMR"),
+        ("detections.EMR.2015.simulated", "2010"),
+        ("stocks_at_end.camps", "stocks_at_end.camp"), ("EMR.2010.simulated", "write more of the name"), ("ard", "not known"),
+    ],
+)  # fmt: skip
+def test_a_name_within_a_group_is_refused_with_the_closest_ones(name: str, near: str) -> None:
+    with pytest.raises(UserError, match=f"Measure '{name}' .*{near}") as found:
+        check_measures([name], TOY)
+    assert str(found.value).count(",") < 9, "few names are shown"
+    with pytest.raises(UserError, match="--measure names nothing"):
+        check_measures([], TOY)
+
+
+def test_measures_of_a_case_are_those_of_its_summary(tmp_path: Path) -> None:
+    case = {"scenario": "displacement", "case": str(make_case(tmp_path / "case"))}
+    for name in ("ard", "ard_rescaled", "naive.nearest", "camps.East.error", "people"):
+        check_measures([name], case)
+    with pytest.raises(UserError, match=r"closest ones: .*camps\.East\.error"):
+        check_measures(["camps.Eest.error"], case)
+    with pytest.raises(UserError, match="not known"):
+        check_measures(["irregular_share"], case)
+
+
+def test_measures_are_checked_before_the_first_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: Any) -> Any:
+        raise AssertionError("a run was begun")
+
+    monkeypatch.setattr("mixflow.experiments.uncertainty.study.carry_out", run)
+    common = ["scenario=toy", "end=2009-01-31", f"runs_dir={tmp_path}", "--params", "leave.*", "--samples", "12"]
+    for command in ("sensitivity", "explore"):
+        assert main([command, *common, "--measure", "events.crosing"]) == 2
+    assert main(["explore", *common, "--when", "events.crosing < 3"]) == 2
+    with pytest.raises(AssertionError, match="a run was begun"):
+        main(["sensitivity", *common, "--measure", "events.crossing"])
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("{series: detection}", "Series 'detection' .* mean 'detections'"),
+        ("{series: detections, by: [rout]}", "Column of `by` 'rout'"),
+        ("{series: detections, only: {rute: [CMR]}}", "Column of `only` 'rute'"),
+        ("{series: detections, only: {route: [CMX]}}", "Route 'CMX'"),
+        ("{series: detections, only: [route]}", "`only` holds columns"),
+        ("{stock: hoste}", "Stock 'hoste'"),
+        ("{stock: hosted, status: [camps]}", "Status 'camps'"),
+        ("{measure: deaths_per_thousand, value: 1}", "needs settings: {route: NAME}"),
+        ("{measure: deaths_per_thousand, value: 1, settings: {route: X}}", "'X' is not known"),
+        ("{measure: departures_a_year, value: 1, settings: {channel: [work, skil]}}", "'skil' is not known.*'skilled'"),
+        ("{measure: largest_share, value: 1, settings: {few: 5}}", "Setting 'few'"),
+    ],
+)
+def test_names_inside_a_target_are_checked_before_the_first_run(target: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.yaml"
+    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {screened: 8, pool: 4, rounds: 1}\n"
+    path.write_text(head + f"free: {{leave.prepare_share: }}\ntargets: {{a: {target}}}\n")
+    with pytest.raises(UserError, match=said):
+        read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
+
+
+def test_series_that_a_target_may_name_are_those_that_a_run_has() -> None:
+    """`targets.SERIES` repeats the names of `sim/observe.py`."""
+    said = Path(observe.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'_sum\(\s*"(\w+)"', said)) == set(targets.SERIES)
+
+
+def test_validate_counts_the_runs_of_its_patterns() -> None:
+    few = ["scenario=toy", "origins=[2012]", "members=1", "seeds=1", "pairs=3"]
+    with pytest.raises(UserError, match=f"asks for {2 + 3 * MANY} runs .*{MANY} worlds of the patterns x 3 pairs"):
+        backtest._split([*few, f"most_runs={1 + 3 * MANY}"])
+    assert backtest._split([*few, f"most_runs={2 + 3 * MANY}"])
+    assert backtest._split([*few, "patterns=false", "most_runs=2"])
+    with pytest.raises(UserError, match="asks for 2 runs"):
+        backtest._split([*few, "patterns=false", "most_runs=1"])
+
+
+def test_all_worlds_of_the_patterns_are_counted() -> None:
+    found = [value for value in vars(worlds).values() if isinstance(value, World)]
+    assert 1 + len(worlds.INCOMES) + len({id(world) for world in found}) == MANY
 
 
 def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:

@@ -1,0 +1,145 @@
+"""What a dashboard keeps is bounded, however many ask; and what lies in the folder of results of one user is not for another."""
+
+import asyncio
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from dashboard_server import serving
+
+pytest.importorskip("nicegui", reason="the extra 'dashboard' is not installed")
+
+from mixflow.experiments.dashboard import jobs, live, server
+from mixflow.experiments.dashboard.jobs import Board, Job
+from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
+from mixflow.sim.errors import UserError
+
+
+class _World:
+    def __init__(self) -> None:
+        self.process = SimpleNamespace(returncode=None)
+        self.used, self.lock = live.time.monotonic(), asyncio.Lock()
+
+    async def warm(self) -> None:
+        await asyncio.sleep(0)
+
+    async def ask(self, question: Any) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {}
+
+    async def end(self) -> None:
+        return
+
+
+def test_fifty_who_ask_at_once_get_no_more_worlds_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    async def started() -> _World:
+        begun.append(1)
+        await asyncio.sleep(0.01)
+        return _World()
+
+    async def ask() -> list[Any]:
+        theatre = live.Theatre()
+        return await asyncio.gather(*(theatre.open([]) for _ in range(50)), return_exceptions=True)
+
+    monkeypatch.setattr(live, "_started", started)
+    answers = asyncio.run(ask())
+    assert len(begun) == live.MOST
+    assert sum(isinstance(answer, dict) for answer in answers) == live.MOST
+    assert all(isinstance(answer, dict | UserError) for answer in answers)
+
+
+def test_a_place_is_free_again_where_a_process_could_not_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def started() -> _World:
+        raise OSError("no room")
+
+    async def ask() -> int:
+        theatre = live.Theatre()
+        for _ in range(live.MOST + 1):
+            with pytest.raises(OSError, match="no room"):
+                await theatre.open([])
+        return theatre._opening
+
+    monkeypatch.setattr(live, "_started", started)
+    assert asyncio.run(ask()) == 0
+
+
+def test_ended_jobs_are_forgotten_and_their_files_still_say_how_they_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(self: Board, job: Job) -> None:
+        job.state = "done"
+
+    async def many(count: int) -> Board:
+        board = Board(Shelf(str(tmp_path)))
+        for k in range(count):
+            folder = tmp_path / f"{k:012d}"
+            folder.mkdir()
+            board.start("study", folder)
+            task = board._jobs[folder].task
+            assert task is not None
+            await task
+        return board
+
+    monkeypatch.setattr(Board, "_run", run)
+    board = asyncio.run(many(jobs.MOST_ENDED + 30))
+    assert len(board._jobs) == jobs.MOST_ENDED + 1
+    assert board.told(tmp_path / f"{0:012d}")["state"] == "done"
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def usual_rights() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_rights")
+def test_what_a_dashboard_keeps_is_for_its_user_alone(tmp_path: Path) -> None:
+    """The folder of the pages has studies and uploads; the page with the token has the key to all."""
+    shelf = Shelf(str(tmp_path / "runs"))
+    assert shelf.keep_private() == ""
+    assert (_mode(shelf.root), _mode(shelf.own)) == (0o700, 0o700)
+    assert _mode(server._door(tmp_path, "http://127.0.0.1:1/?token=secret")) == 0o600
+    shelf.root.chmod(0o755)
+    shelf.own.chmod(0o755)
+    assert shelf.keep_private() == ""
+    assert (_mode(shelf.root), _mode(shelf.own)) == (0o755, 0o700), "results that were there keep their rights"
+    shelf.own.rmdir()
+    shelf.own.write_text("a file")
+    assert shelf.keep_private() == "file exists"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("usual_rights")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_reads_neither_studies_nor_pages(tmp_path: Path) -> None:
+    made = Path(tempfile.mkdtemp(prefix="mixflow-test-"))  # pytest's own folders are closed to others anyway
+    made.chmod(0o755)
+    try:
+        with serving(made / "runs") as served:
+            study = Shelf(str(served.root)).study("0123456789ab") / "study.json"
+            write_json(study, {"title": "secret"})
+            served.root.chmod(0o755)
+            look = f"for f in {study} {served.root}/dashboard; do cat $f && ls $f; done; cat /proc/{served.process.pid}/environ"
+            found = subprocess.run(
+                ["sh", "-c", look], user=65534, group=65534, extra_groups=[], capture_output=True, text=True
+            )
+            assert found.stdout == ""
+            assert found.stderr.count("Permission denied") >= 3
+            assert served.token not in Path(f"/proc/{served.process.pid}/cmdline").read_text()
+            assert served.get("/", Cookie="x=y")[0] == 401
+    finally:
+        shutil.rmtree(made)
