@@ -115,6 +115,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
     gate = Column(int)
     destination = Column(int)
     wake = Column(int)
+    every = Column(int)
     since = Column(int)
     until = Column(int)
     last_look = Column(int)

@@ -18,7 +18,7 @@ from mixflow.policies.library import chosen, named
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import AssumptionNote, UnmetWarning, UserError
 from mixflow.sim.levers import Adjust, Agency
-from mixflow.sim.limits import BYTES_A_PERSON
+from mixflow.sim.limits import BYTES_A_PAIR, BYTES_A_PERSON
 from mixflow.sim.model import MigrationModel
 from mixflow.sim.network import RouteGraph
 from mixflow.sim.params import checked
@@ -83,7 +83,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
     )
 
 
-def check_memory(people: int, scale: float, most_gb: float) -> None:
+def check_memory(people: int, scale: float, most_gb: float, places: int = 0) -> None:
     """Refuse a run that would take more memory than a run may.
 
     Parameters
@@ -94,17 +94,26 @@ def check_memory(people: int, scale: float, most_gb: float) -> None:
         Simulated people per real person.
     most_gb
         The config's `most_memory_gb`.
+    places
+        Of the world: the ways between all pairs of them are kept.
 
     Raises
     ------
     UserError
-        The message names the memory and the scale at which it would fit.
+        The message names the memory, and the scale at which it would fit, or the places that are too many at any scale.
     """
-    needed = people * scale * BYTES_A_PERSON / 2**30
-    if needed > most_gb:
+    pairs = places**2 * BYTES_A_PAIR / 2**30
+    if pairs > most_gb:
         raise UserError(
-            f"scale={scale:g} of {people:,} people takes about {needed:,.0f} GB; at most {most_gb:g} are taken. "
-            f"Lower the scale: {scale * most_gb / needed:.2g} fits; or raise the limit with most_memory_gb=N."
+            f"The ways between {places:,} places take about {pairs:,.1f} GB; at most {most_gb:g} are taken. Use at most "
+            f"{int((most_gb * 2**30 / BYTES_A_PAIR) ** 0.5):,} places; or raise the limit with most_memory_gb=N."
+        )
+    left = most_gb - pairs
+    needed = people * scale * BYTES_A_PERSON / 2**30
+    if needed > left:
+        raise UserError(
+            f"scale={scale:g} of {people:,} people takes about {needed + pairs:,.0f} GB; at most {most_gb:g} are taken. "
+            f"Lower the scale: {scale * left / needed:.2g} fits; or raise the limit with most_memory_gb=N."
         )
 
 
@@ -140,7 +149,9 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     config = completed(config)
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
-    check_memory(int(world.population.sum()), float(config["scale"]), float(config["most_memory_gb"]))
+    check_memory(
+        int(world.population.sum()), float(config["scale"]), float(config["most_memory_gb"]), len(world.place_names)
+    )
     for said in world.assumed:
         warnings.warn(said, AssumptionNote, stacklevel=2)
     for said in of_tables(world.admissions, world):

@@ -7,8 +7,12 @@ from datetime import date, timedelta
 from .errors import UserError
 from .population import NEVER
 
-LONGEST_WAIT = 4_100
-"""Days ahead for which anything is made due at most: a pause, 2,000 days, and the longest edge, 20,100 km at 10 km a day."""
+LONGEST_PAUSE = 2_000
+"""Days ahead for which a wait is drawn at most, so that what is due fits the column `wake`; assumption: of waits of a year on
+average, 1 in 240 is longer."""
+
+LONGEST_WAIT = LONGEST_PAUSE + 2_100
+"""Days ahead for which anything is made due at most: a pause, and the longest edge, 20,100 km at 10 km a day."""
 
 MOST_DAYS = NEVER - LONGEST_WAIT
 """Days of a run: what becomes due on its last day still fits the column `wake`."""

@@ -60,17 +60,6 @@ def _days_before(u: Floats, environment: Environment) -> Floats:
     return np.asarray(np.minimum(-365.0 * environment.numbers.hosted_years_before * np.log(u), LONGEST))
 
 
-def between_looks(mean: float, where: Floats, which: Floats) -> tuple[Floats, Floats]:
-    """Days since the last look and until the next, on a day that falls anywhere between two looks, from uniform draws.
-
-    Looks come between half and one and a half times a mean number of days from each other; a day falls the more likely between two
-    looks the longer they are apart. People who were there before the run have looked all along: so what happens to them has its
-    rate from the first month, and the days before the run that their first look covers stand for those after their last.
-    """
-    apart = mean * np.sqrt(0.25 + 2.0 * which)
-    return where * apart, (1.0 - where) * apart
-
-
 def _one_group(
     population: Population,
     environment: Environment,
@@ -90,8 +79,6 @@ def _one_group(
     home = homes[np.searchsorted(share, u[:, 0])]
     place = home if status is Status.DISPLACED else places[(u[:, 1] * len(places)).astype(np.int64)]
     pending = status is Status.ASYLUM_PENDING
-    numbers = environment.numbers
-    ago, ahead = between_looks(numbers.live_look_days if pending else numbers.hosted_look_days, u[:, 2], u[:, 4])
     before = -(LONGEST_CLAIM * u[:, 5] if pending else _days_before(u[:, 3], environment)).astype(np.int16) - 1
     rows = population.append(
         count,
@@ -105,8 +92,7 @@ def _one_group(
         label=LABELS[status],
         kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
         since=before,
-        last_look=np.maximum(-ago.astype(np.int16) - 1, before),
-        wake=ahead.astype(np.int16),
+        wake=0,
     )
     give_traits_all(rows, np.uint64(stream(seed, TRAITS, 0)), packed(environment), population.people)
     return rows

@@ -54,6 +54,9 @@ BYTES_A_PERSON = 6
 """Memory of a run for each person of its world at scale=1: 5.4 GiB were measured for the 1.1 billion people of the scenario
 mediterranean to 2019 (docs/adr/004-due-list-by-scan.md)."""
 
+BYTES_A_PAIR = 33
+"""Memory of a run for each pair of its places, for the ways between them: 13 GB were measured for 20,000 places."""
+
 # ---- zip files
 
 ZIP_BYTES = 20 * MB
@@ -89,7 +92,7 @@ MOST_SWEEP_RUNS = 10_000_000
 
 MOST_RUN_GB = 4096
 """The highest value of `most_memory_gb`, which says how much memory a run may take: 16 GB where it is not given. The memory is
-estimated from the people of the world and the scale before the run starts."""
+estimated from the people and places of the world and the scale before the run starts."""
 
 MOST_WORKERS = 1024
 """Processes at once."""

@@ -25,7 +25,7 @@ from .initial import settle
 from .kernels.forms import Environment
 from .kernels.leave import give_traits_all, motives
 from .kernels.tally import enter, enter_leavers
-from .kernels.visit import find_due, split, visit_moving, visit_settled
+from .kernels.visit import close_accounts, find_due, split, visit_moving, visit_settled
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
 from .market import Market
@@ -47,6 +47,21 @@ from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
 
 Floats = npt.NDArray[np.float64]
+
+EARNING = np.isin(
+    np.arange(len(Status)),
+    [
+        Status.DISPLACED,
+        Status.CAMP,
+        Status.HOSTED,
+        Status.ASYLUM_PENDING,
+        Status.APPEALING,
+        Status.PROTECTED,
+        Status.IRREGULAR,
+        Status.REGULAR,
+    ],
+)
+"""By status, who earns, is supported and spends in the course of a month."""
 
 
 class Actors(Protocol):
@@ -357,9 +372,16 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         closes = self.plan.clock.closes_month(self.day)
         if not closes and (not self.plan.check_days or (self.day + 1) % self.plan.check_days):
             return
+        if closes:
+            self._pay()
         self._check(today)
         if closes:
             self._close_month(today)
+
+    def _pay(self) -> None:
+        """Book what those hosted, displaced and resident earned and spent since their last account."""
+        people = self.population
+        self.run_kernel(close_accounts, np.flatnonzero(EARNING[people["status"]] & people["in_use"]))
 
     def _check(self, today: dt.date) -> None:
         """Count people and money, and compare with the books."""

@@ -26,9 +26,10 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "destination": (np.int16, -1),  # country of destination, by index; -1 for none
     "gate": (np.int16, -1),  # the border edge that the person makes for, by index; -1 for none
     "wake": (np.int16, NEVER),  # the day on which something is due
+    "every": (np.int16, 1),  # looks at life come every so many days on average: `kernels.looks`
     "since": (np.int16, 0),  # the day on which the status began; before the run: negative
     "until": (np.int16, NEVER),  # the day on which a permit ends
-    "last_look": (np.int16, 0),  # the day up to which living is paid and chances are drawn: `kernels.elapsed`
+    "last_look": (np.int16, 0),  # the day up to which living is paid: `kernels.elapsed`
     "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none
     "entry": (np.int16, -1),  # the place where the person first entered Europe; -1 for none
     "status": (np.uint8, 0),
@@ -56,8 +57,8 @@ COLUMNS: dict[str, tuple[type, float]] = {
 }
 """Name, type and default of every hot column."""
 
-APART = ("wake",)
-"""Columns in arrays of their own; all others share one record a person."""
+APART = ("wake", "every")
+"""Columns in arrays of their own; all others share one record a person, which is one line of the cache."""
 
 _widest_first = sorted(
     (name for name in COLUMNS if name not in APART), key=lambda name: -np.dtype(COLUMNS[name][0]).itemsize

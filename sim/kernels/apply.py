@@ -8,7 +8,8 @@ from mixflow.sim.rng import uniform
 from .choose import can_pay_place, cost_of_place, regular_channel, regular_country
 from .elapsed import begin_days
 from .forms import part
-from .luck import look
+from .looks import look_tomorrow
+from .luck import look, one_more
 from .record import note, pay, put
 
 APPLYING, INTENDING, HOSTED, CAMP = (
@@ -62,10 +63,9 @@ def lose_place(i, P, E, R):
     """Person `i` was refused: thinks again, at home or where they are hosted."""
     note(i, VISA_REFUSAL, -1, P.destination[i], P, R)
     place = P.place[i]
-    if P.refusals[i] < 255:
-        P.refusals[i] += 1
+    P.refusals[i] = one_more(P.refusals[i])
     P.destination[i] = -1
-    P.wake[i] = E.day + 1
+    look_tomorrow(i, P, E)
     if E.country[place] == P.origin[i]:
         P.channel[i] = 0
         put(i, INTENDING, place, P, E, R)

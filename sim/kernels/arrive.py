@@ -2,6 +2,7 @@
 
 import math
 
+from mixflow.sim.clock import LONGEST_PAUSE
 from mixflow.sim.codes import Audience, Channel, Event, Kind, Label, Need, Status
 from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
@@ -9,6 +10,7 @@ from mixflow.sim.rng import uniform, uniform_alt
 
 from .elapsed import begin_days
 from .forms import part
+from .looks import look_tomorrow
 from .luck import look, stop
 from .record import close_books, note, put
 
@@ -37,8 +39,10 @@ def has_visa(channel):
 
 @part
 def look_later(i, mean, P, E):
-    """Set the day of the next look at life: between half and one and a half times a mean number of days from now."""
-    P.wake[i] = E.day + int(min(1.0 + mean * (0.5 + uniform_alt(E.streams[WAIT], look(i, P), stop(i, P))), 2000.0))
+    """Set the day on which something is due once: between half and one and a half times a mean number of days from now."""
+    P.wake[i] = E.day + int(
+        min(1.0 + mean * (0.5 + uniform_alt(E.streams[WAIT], look(i, P), stop(i, P))), LONGEST_PAUSE)
+    )
 
 
 @part
@@ -70,7 +74,7 @@ def arrive(i, P, E, R):
     if not E.europe[country] or country == P.origin[i]:
         settle_as_guest(i, P, E, R)
         return
-    look_later(i, E.numbers.live_look_days, P, E)
+    look_tomorrow(i, P, E)
     if channel == HUMANITARIAN or channel == RESETTLEMENT:
         P.label[i] = CONVENTION_REFUGEE if channel == RESETTLEMENT else HUMANITARIAN_STATUS
         P.kind[i] = REFUGEE
@@ -147,14 +151,14 @@ def settle_as_guest(i, P, E, R):
     if P.channel[i] == FREE_MOVEMENT:
         P.label[i] = PERMIT_HOLDER
         put(i, REGULAR, place, P, E, R)
-        look_later(i, E.numbers.live_look_days, P, E)
+        look_tomorrow(i, P, E)
         return
     if P.need[i] != NO_NEED:
         P.label[i] = REGISTERED
     if P.need[i] >= SUBSIDIARY:
         P.kind[i] = REFUGEE
     put(i, CAMP if E.camp[place] else HOSTED, place, P, E, R)
-    look_later(i, E.numbers.hosted_look_days, P, E)
+    look_tomorrow(i, P, E)
 
 
 @part

@@ -16,9 +16,10 @@ from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt, uniform_alt
 
 from .forms import kernel, part
+from .looks import chance_at_look, look_again
 from .luck import look
 from .move import means
-from .race import at_least, happens, wins, wins_against
+from .race import at_least, wins, wins_against
 from .worth import is_open
 
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
@@ -265,15 +266,23 @@ def _readiness(i, years, P, E):
 
 
 @part
-def reconsider(i, elapsed, P, E):
-    """What person `i`, displaced or hosted, has decided over the `elapsed` years: STAY, FAR_IRREGULAR (move on), FAR_REGULAR
+def _welfare(country, E):
+    """How much better than usual the hosted live in a country, by aid and rights to work, log points."""
+    N = E.numbers
+    lives = N.hosted_welfare_aid * E.aid[country] + (1.0 - N.hosted_welfare_aid) * E.work_rights[country]
+    return N.hosted_welfare * (lives - N.hosted_welfare_usual)
+
+
+@part
+def reconsider(i, P, E):
+    """What person `i`, displaced or hosted, decides at this look; sets the next one. STAY, FAR_IRREGULAR (move on), FAR_REGULAR
     (apply), REGION (integrate for good where they are), or ELSEWHERE, which here means home.
 
     Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
     live where they are moves them on, or keeps them; it is not what takes them home. Who fled does not go back to what others flee.
 
     With W the weights of all alternatives together, against staying, a competing hazard of ln(1 + W) a `PERIOD` is shared among
-    them in proportion. Over one period, these are the probabilities of a logit; looks in between change none of them.
+    them in proportion. Over one period, these are the probabilities of a logit, however often people look: see `looks`.
     """
     N = E.numbers
     origin, place, key = P.origin[i], P.place[i], look(i, P)
@@ -283,7 +292,7 @@ def reconsider(i, elapsed, P, E):
     years = max(E.day - P.since[i], 0) / 365.0
     long = math.log(1.0 + years)
     worn = N.hosted_protracted * long
-    welfare = N.hosted_welfare * (0.5 * E.aid[country] + 0.5 * E.work_rights[country] - 0.5) if abroad else 0.0
+    welfare = _welfare(country, E) if abroad else 0.0
     utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
     utility -= N.choose_far_from_home if abroad else 0.0
     utility -= N.choose_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
@@ -293,7 +302,9 @@ def reconsider(i, elapsed, P, E):
     regular = utility_regular(i, onward + N.hosted_apply, P, E) if abroad else -math.inf
     integrated = E.integration[country] * PERIOD * math.exp(-worn) if abroad else 0.0
     leaving = home + integrated + weight_of_far(irregular, regular, -math.inf, E)
-    if not happens(uniform_alt(stream, key, STAY), elapsed / PERIOD * math.log1p(leaving)):
+    rate, every = math.log1p(leaving) / PERIOD, P.every[i]
+    look_again(i, N.hosted_look_days, rate, P, E)
+    if uniform_alt(stream, key, STAY) >= chance_at_look(rate, every):
         return STAY
     best, least = STAY, math.inf
     race = wins(uniform_alt(stream, key, ELSEWHERE), home, least)

@@ -10,6 +10,7 @@ from mixflow.sim.rng import uniform, uniform_alt
 from .arrive import look_later
 from .elapsed import YEAR, chance_over, years_at_risk
 from .forms import part
+from .looks import look_tomorrow
 from .luck import look
 from .record import note, put, receive
 
@@ -40,7 +41,7 @@ def after_refusal(i, P, E, R):
         look_later(i, N.return_look_days, P, E)
     else:
         put(i, IRREGULAR, place, P, E, R)
-        look_later(i, N.live_look_days, P, E)
+        look_tomorrow(i, P, E)
 
 
 @part
@@ -61,7 +62,7 @@ def after_order(i, P, E, R):
         come_back(i, FORCED, P, E, R)
     else:
         put(i, IRREGULAR, place, P, E, R)
-        look_later(i, N.live_look_days, P, E)
+        look_tomorrow(i, P, E)
 
 
 @part

@@ -5,13 +5,14 @@ One draw for each danger, compared with the edge's probability: whoever dies at 
 
 import math
 
+from mixflow.sim.clock import LONGEST_PAUSE
 from mixflow.sim.codes import Access, Account, Channel, Event, Label, Status
 from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, GATE, INTERCEPTION, PUSHBACK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .forms import ENDS_HERE, SETTLED, part
-from .luck import trip
+from .luck import one_more, trip
 from .move import days_until
 from .record import close_books, note, put, spend
 
@@ -30,8 +31,8 @@ def finish_edge(i, P, E, R):
     e = P.edge[i]
     place = E.end[e]
     irregular = E.access[e] == BORDER and (P.channel[i] == IRREGULAR or P.channel[i] == ASYLUM)
-    if E.access[e] == BORDER and P.attempts[i] < 255:
-        P.attempts[i] += 1
+    if E.access[e] == BORDER:
+        P.attempts[i] = one_more(P.attempts[i])
     key, code = trip(i, P), E.code[e]
     if E.death[e] > 0.0 and uniform_alt(E.streams[DEATH], key, code) < E.death[e]:
         note(i, DIED, e, E.country[place], P, R)
@@ -79,7 +80,7 @@ def _stopped(i, e, P, E, R):
     P.gate[i] = -1
     mean = E.detention[E.country[P.place[i]]]
     held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], trip(i, P), 0))
-    P.wake[i] = E.day + int(min(held, 2000.0))
+    P.wake[i] = E.day + int(min(held, float(LONGEST_PAUSE)))
     return SETTLED
 
 
@@ -90,7 +91,7 @@ def _turned_back(i, e, P, E, R):
     put(i, WAITING, P.place[i], P, E, R)
     P.edge[i] = -1
     P.gate[i] = -1
-    P.wake[i] = E.day + days_until(i, 2.0 * E.numbers.move_pause_days, P, E)
+    P.wake[i] = E.day + days_until(i, E.numbers.cross_pushback_pause * E.numbers.move_pause_days, P, E)
     if uniform_alt(E.streams[DETENTION], trip(i, P), 1) >= E.numbers.cross_reattempt:
         return ENDS_HERE
     return SETTLED

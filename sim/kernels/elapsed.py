@@ -1,10 +1,15 @@
-"""How much time a look at life covers. What is earned, spent and risked is per time: how often somebody looks changes none of it.
+"""How much time an account of a life covers: what is earned and spent is per time.
 
-A look accounts for the days since the last look, and draws each hazard for the days since the last look or since the status began,
-if that was later. So a look is a step in time: more looks bring more steps and not more of what happens.
+An account covers the days since the last one. There is one at each look at life and one at the end of each month, so that the books
+of a month have what was earned and spent in it, however often people look.
 """
 
 import math
+
+import numpy as np
+
+from mixflow.sim.decisions import WORK
+from mixflow.sim.rng import uniform_alt
 
 from .forms import part
 
@@ -20,14 +25,21 @@ def begin_days(i, P, E):
 
 @part
 def years_lived(i, P, E):
-    """Years since person `i` last looked, for money."""
+    """Years since the last account of person `i`, for money."""
     return max(E.day - P.last_look[i], 0) / YEAR
 
 
 @part
 def years_at_risk(i, P, E):
-    """Years since person `i` last looked or came into the present status, for hazards."""
+    """Years since the last account of person `i`, or since the present status began, if that was later."""
     return max(E.day - max(P.last_look[i], P.since[i]), 0) / YEAR
+
+
+@part
+def luck_at_work(i, P, E):
+    """Draw that decides what person `i` lives on: the same for `live.work_days`, counted from when the status began."""
+    spell = int(max(E.day - P.since[i], 0) / E.numbers.live_work_days)
+    return uniform_alt(E.streams[WORK], P.key[i], np.uint64(spell))
 
 
 @part

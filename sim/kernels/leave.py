@@ -10,16 +10,18 @@ import numpy as np
 
 from mixflow.sim.codes import Account, Channel, Direction, Event, Need, Profile, Status
 from mixflow.sim.decisions import DIRECTION
+from mixflow.sim.numbers.leaving import MOTIVES
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
 from .apply import ask_for_place
-from .arrive import go_home, look_later
+from .arrive import go_home
 from .choose import direction, far_country, host_country
 from .elapsed import begin_days, years_at_risk
 from .forms import SETTLED, kernel, opened, part
-from .luck import look
-from .move import days_until, means, save
+from .looks import look_tomorrow
+from .luck import look, one_more
+from .move import days_to_save, days_until, means, save
 from .race import wins
 from .record import close_books, note, pay, put
 
@@ -27,13 +29,7 @@ U64 = np.uint64
 FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
 STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
 FAR_REGULAR = int(Direction.FAR_REGULAR)
-LEADING = np.array(
-    [
-        [200.0, 150.0, 90.0, 20.0, 90.0, 110.0, 20.0],  # flight
-        [30.0, 20.0, 200.0, 90.0, 90.0, 110.0, 20.0],  # hardship
-        [30.0, 20.0, 90.0, 20.0, 200.0, 110.0, 70.0],  # aspiration
-    ]
-)  # assumption: the most that each motive weighs, of 255, by profile and `Motive`
+LEADING = np.array(MOTIVES)
 UPROOTING = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
 PASSAGE_ELSEWHERE = int(Account.PASSAGE_ELSEWHERE)
@@ -112,7 +108,7 @@ def give_traits(i, stream, P, E):
     P.optimism[i] = N.traits_optimism_sigma * normal(stream, key, U64(20))
     level = math.log(max(E.means[origin], 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
     level += N.switch_internal_migration * N.traits_town_means * _town(stream, key, origin, profile, E)
-    P.wealth[i] = int(min(math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21))), 1e6))
+    P.wealth[i] = int(min(math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21))), N.traits_wealth_most))
     u = uniform_alt(stream, key, U64(5))
     if profile == FLIGHT:
         P.need[i] = CONVENTION if u < E.convention[origin] else SUBSIDIARY
@@ -205,8 +201,9 @@ def prepare(i, P, E, R):
     if E.day >= patience:
         _stay(i, P, E, R)
         return SETTLED
-    P.tries[i] = min(P.tries[i] + 1, 255)
-    P.wake[i] = min(E.day + days_until(i, N.leave_look_days, P, E), patience)
+    P.tries[i] = one_more(P.tries[i])
+    saved = days_to_save(i, price - means(i, P, E), P, E)
+    P.wake[i] = min(min(E.day + days_until(i, N.leave_look_days, P, E), E.day + saved), patience)
     return SETTLED
 
 
@@ -239,7 +236,7 @@ def _stay(i, P, E, R):
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
         begin_days(i, P, E)
-        look_later(i, E.numbers.hosted_look_days, P, E)
+        look_tomorrow(i, P, E)
     else:
         note(i, GIVING_UP, -1, P.origin[i], P, R)
         go_home(i, P, E, R)

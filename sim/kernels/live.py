@@ -8,18 +8,17 @@ import math
 
 from mixflow.sim.codes import Account, Channel, Event, Label, Status, Way, Work
 from mixflow.sim.decisions import RESIDENCE
-from mixflow.sim.decisions import WORK as FINDING_WORK
 from mixflow.sim.population import NEVER
-from mixflow.sim.rng import uniform, uniform_alt
+from mixflow.sim.rng import uniform_alt
 
-from .arrive import claim, look_later, look_when_permit_ends, permit_days, wants_to_claim
+from .arrive import claim, look_when_permit_ends, permit_days, wants_to_claim
 from .choose import far_country
 from .come_back import come_back
-from .elapsed import whole, years_at_risk, years_lived
+from .elapsed import luck_at_work, whole, years_lived
 from .forms import part
+from .looks import chance_at_look, look_again, look_tomorrow
 from .luck import look
 from .move import means
-from .race import comes_first, happens
 from .record import note, put, receive, repay, spend
 
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
@@ -35,15 +34,17 @@ VOLUNTARY, ASSISTED = int(Way.VOLUNTARY), int(Way.ASSISTED)
 
 @part
 def live(i, P, E, R):
-    """Person `i`, who lives in Europe, has come to the end of some months of it."""
-    years = years_at_risk(i, P, E)
-    find_work(i, P, E)
-    earn_and_spend(i, years_lived(i, P, E), P, E, R)
-    P.last_look[i] = E.day
-    look_later(i, E.numbers.live_look_days, P, E)
-    if not _leaves(i, years, P, E, R) and P.status[i] == REGULAR:
-        if E.day >= P.until[i]:
-            _permit_ends(i, P, E, R)
+    """Person `i`, who lives in Europe, looks at life: stays, leaves, or meets the end of a permit."""
+    earn_and_spend(i, P, E, R)
+    going, onward, every = _rate_of_return(i, P, E), _rate_of_moving_on(i, P, E), P.every[i]
+    look_again(i, E.numbers.live_look_days, going + onward, P, E)
+    if P.status[i] != REGULAR:
+        _leaves(i, going, onward, every, P, E, R)
+    elif E.day < P.until[i]:
+        if not _leaves(i, going, onward, every, P, E, R):
+            look_when_permit_ends(i, P, E)
+    else:  # a look because the permit ends, and not by the chance of a day
+        _permit_ends(i, P, E, R)
         if P.status[i] == REGULAR:
             look_when_permit_ends(i, P, E)
 
@@ -59,7 +60,7 @@ def rights_of(i, country, P, E):
 
 @part
 def find_work(i, P, E):
-    """What person `i` lives on in the months to come."""
+    """What person `i` lives on since the last account."""
     N = E.numbers
     country = E.country[P.place[i]]
     if P.age[i] == 0 or P.age[i] == 3:
@@ -74,7 +75,7 @@ def find_work(i, P, E):
     formal = rights_of(i, country, P, E) / (1.0 + math.exp(-utility))
     own = formal + rights_of(i, country, P, E) * N.live_own_share * (1.0 + P.skill[i])
     informal = own + N.live_informal_share * (1.0 - own)
-    u = uniform(E.streams[FINDING_WORK], look(i, P))
+    u = luck_at_work(i, P, E)
     P.work[i] = FORMAL if u < formal else (OWN if u < own else (INFORMAL if u < informal else NO_WORK))
 
 
@@ -89,9 +90,12 @@ def wage_share(i, P, N):
 
 
 @part
-def earn_and_spend(i, years, P, E, R):
-    """Wages or support of so many years in; living, debts and money for the household out."""
+def earn_and_spend(i, P, E, R):
+    """Wages or support since the last account in; living, debts and money for the household out."""
     N = E.numbers
+    years = years_lived(i, P, E)
+    P.last_look[i] = E.day
+    find_work(i, P, E)
     country, origin = E.country[P.place[i]], P.origin[i]
     needs = whole(N.live_needs * E.wages[country] * years)
     earned = whole(wage_share(i, P, N) * E.wages[country] * years)
@@ -132,6 +136,7 @@ def _permit_ends(i, P, E, R):
         note(i, OVERSTAYING, -1, country, P, R)
         P.channel[i] = OVERSTAY
         P.label[i] = UNLABELLED
+        look_tomorrow(i, P, E)
         if channel == VISIT and wants_to_claim(i, country, P, E):
             claim(i, P, E, R)
         else:
@@ -141,14 +146,14 @@ def _permit_ends(i, P, E, R):
 
 
 @part
-def _leaves(i, years, P, E, R):
-    """Whether person `i` has left over so many years: for another country of Europe, or for home, whichever came first."""
+def _leaves(i, going, onward, every, P, E, R):
+    """Whether person `i` leaves at this look, at these yearly rates of going home and of thinking of another country of Europe."""
     stream, key = E.streams[RESIDENCE], look(i, P)
-    going, u = _hazard_of_return(i, years, P, E), uniform_alt(stream, key, 2)
-    returns = happens(u, going)
-    if P.status[i] != REGULAR and P.status[i] != PROTECTED:
-        onward, v = E.numbers.live_onward * years, uniform_alt(stream, key, 4)
-        if happens(v, onward) and not (returns and comes_first(u, going, v, onward)) and _moves_on(i, P, E, R):
+    home = chance_at_look(going, every)
+    returns = uniform_alt(stream, key, 2) < home
+    if not returns and onward > 0.0:
+        chance = chance_at_look(onward, every) / (1.0 - home)  # of those who do not go home
+        if uniform_alt(stream, key, 4) < chance and _moves_on(i, P, E, R):
             return True
     if returns:
         assisted = P.status[i] == IRREGULAR and uniform_alt(stream, key, 3) < E.assistance[P.origin[i]]
@@ -174,8 +179,14 @@ def _moves_on(i, P, E, R):
 
 
 @part
-def _hazard_of_return(i, years, P, E):
-    """Residents go home of their own will: by the security of home; how badly they live does not take them there for good."""
+def _rate_of_moving_on(i, P, E):
+    """How often a year person `i` thinks of another country of Europe: who has a sure stay does not."""
+    return 0.0 if P.status[i] == REGULAR or P.status[i] == PROTECTED else E.numbers.live_onward
+
+
+@part
+def _rate_of_return(i, P, E):
+    """Yearly rate of going home of one's own will: by the security of home; how badly people live takes nobody there for good."""
     N = E.numbers
     status = P.status[i]
     if status == PENDING or status == APPEALING:
@@ -187,4 +198,4 @@ def _hazard_of_return(i, years, P, E):
     security = N.return_home_security * E.stability[origin] + N.return_network * (P.tie[i] < 0)
     security = math.exp(security - N.return_skill * P.skill[i])
     keeps = 1.0 + E.portability[country] if status == REGULAR else 1.0
-    return rate * security * keeps * years
+    return rate * security * keeps

@@ -12,6 +12,7 @@ from mixflow.sim.rng import splitmix64
 from .forms import part
 
 U64 = np.uint64
+MOST_COUNTED = 255
 PLACE_AT, ATTEMPTS_AT, TRIES_AT = (U64(STOP_SHIFT[name]) for name in ("place", "attempts", "tries"))
 TRIPS = U64(1 << 16)  # moments of a journey begin here; looks at life lie below
 
@@ -32,6 +33,12 @@ def trip(i, P):
 def stop(i, P):
     """Code of a stop on a journey, an alternative of a look: the place, the attempt, and how often seats were asked for."""
     return (U64(P.place[i]) << PLACE_AT) | (U64(P.attempts[i]) << ATTEMPTS_AT) | (U64(P.tries[i]) << TRIES_AT)
+
+
+@part
+def one_more(count):
+    """A count in 8 bits and one more; it stays where it cannot grow, and does not begin from 0 again."""
+    return min(int(count) + 1, MOST_COUNTED)
 
 
 @part

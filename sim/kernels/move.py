@@ -8,12 +8,13 @@ visa follow their shortest way.
 
 import math
 
+from mixflow.sim.clock import LONGEST_PAUSE
 from mixflow.sim.codes import Account, Status
 from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import uniform_alt
 
 from .arrive import has_visa
-from .elapsed import whole, years_at_risk
+from .elapsed import YEAR, whole, years_at_risk
 from .forms import ENDS_HERE, SETTLED, part
 from .luck import look, stop, trip
 from .race import at_least, exp_at_least
@@ -27,7 +28,7 @@ SMUGGLERS, CARRIERS, WAGES = int(Account.SMUGGLERS), int(Account.CARRIERS), int(
 def days_until(i, mean, P, E):
     """Whole days, 1 or more, exponentially distributed about a mean."""
     days = 1.0 - mean * math.log(uniform_alt(E.streams[WAIT], look(i, P), stop(i, P)))
-    return int(min(days, 2000.0))
+    return int(min(days, float(LONGEST_PAUSE)))
 
 
 @part
@@ -50,6 +51,13 @@ def save(i, years, P, E, R):
     """Person `i` puts aside a share of the wages of the place, over so many years."""
     country = E.country[P.place[i]]
     receive(i, WAGES, whole(E.numbers.traits_saving_share * E.wages[country] * years), P, R)
+
+
+@part
+def days_to_save(i, amount, P, E):
+    """Days in which person `i` saves so many euros, and what rounding to whole euros may take; 1 or more."""
+    a_year = E.numbers.traits_saving_share * E.wages[E.country[P.place[i]]]
+    return int(max(min((amount + 1.0) / max(a_year, 1.0 / YEAR) * YEAR, float(LONGEST_PAUSE)), 0.0)) + 1
 
 
 @part

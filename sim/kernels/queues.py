@@ -11,7 +11,8 @@ from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 from .apply import lose_place, use_place
 from .arrive import arrive, look_later
 from .forms import ENDS_HERE, kernel, opened, part
-from .luck import look, trip
+from .looks import look_tomorrow
+from .luck import look, one_more, trip
 from .move import days_until, depart, go_on
 from .prefetch import AHEAD, prefetch
 from .race import wins
@@ -62,7 +63,7 @@ def seat_given(rows, granted, P, facts, R):
         if granted[k]:
             depart(i, P.edge[i], 0, P, E, R)
         else:
-            P.tries[i] += 1
+            P.tries[i] = one_more(P.tries[i])
             if P.tries[i] > E.numbers.cross_seat_tries:
                 arrive(i, P, E, R)
             else:
@@ -144,7 +145,7 @@ def protect(i, country, P, E, R):
     P.label[i] = CONVENTION_REFUGEE if full else SUBSIDIARY_PROTECTION
     P.kind[i] = REFUGEE
     put(i, PROTECTED, P.place[i], P, E, R)
-    look_later(i, E.numbers.live_look_days, P, E)
+    look_tomorrow(i, P, E)
 
 
 @part
@@ -156,7 +157,7 @@ def refuse(i, country, P, E, R):
         P.label[i] = HUMANITARIAN_STATUS
         note(i, PROTECTION, -1, country, P, R)
         put(i, PROTECTED, P.place[i], P, E, R)
-        look_later(i, E.numbers.live_look_days, P, E)
+        look_tomorrow(i, P, E)
         return
     P.label[i] = REFUSED
     put(i, REJECTED, P.place[i], P, E, R)

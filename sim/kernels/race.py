@@ -1,4 +1,4 @@
-"""Races of exponentials, and single chances, without the logarithms and exponentials of those who cannot win.
+"""Races of exponentials, without the logarithms and exponentials of those who cannot win.
 
 Each function says, to the bit, what the plain formula says: a bound that is quick to reckon only rules out what cannot be.
 """
@@ -40,15 +40,3 @@ def wins_against(u, factor, least):
         if race < least:
             return race
     return math.inf
-
-
-@part
-def comes_first(u, hazard, other_u, other_hazard):
-    """Of two things that both come in an interval, by their draws, whether the first comes earlier in it."""
-    return math.log1p(-u) * other_hazard > math.log1p(-other_u) * hazard
-
-
-@part
-def happens(u, hazard):
-    """Whether what comes at this cumulative hazard comes, by a draw: whether u < 1 - exp(-hazard), which is below the hazard."""
-    return u < hazard + 1e-9 and u < 1.0 - math.exp(-hazard)

@@ -1,16 +1,13 @@
 """What those displaced or hosted do next: live on aid and work, wait, apply, integrate, move on, or go home."""
 
 from mixflow.sim.codes import Account, Channel, Direction, Event, Label, Status, Work
-from mixflow.sim.decisions import WORK as FINDING_WORK
 from mixflow.sim.population import NEVER
-from mixflow.sim.rng import uniform
 
 from .apply import ask_for_place
-from .arrive import go_home, look_later
+from .arrive import go_home
 from .choose import far_country, reconsider
-from .elapsed import HALF_YEAR, YEAR, chance_over, whole, years_at_risk, years_lived
+from .elapsed import HALF_YEAR, YEAR, chance_over, luck_at_work, whole, years_lived
 from .forms import SETTLED, part
-from .luck import look
 from .move import means
 from .record import note, pay, put, receive, repay, spend
 
@@ -29,11 +26,9 @@ NO_WORK, INFORMAL, FORMAL, OWN = int(Work.NONE), int(Work.INFORMAL), int(Work.FO
 
 @part
 def look_at_future(i, P, E, R):
-    """Person `i`, displaced or hosted, lives some months, then stays where they are (SETTLED) or moves on (no pause)."""
-    years = years_at_risk(i, P, E)
-    live_as_guest(i, years_lived(i, P, E), P, E, R)
-    P.last_look[i] = E.day
-    what = reconsider(i, years, P, E)
+    """Person `i`, displaced or hosted, lives some time, then stays where they are (SETTLED) or moves on (no pause)."""
+    live_as_guest(i, P, E, R)
+    what = reconsider(i, P, E)
     place = P.place[i]
     country = E.country[place]
     if what == ONWARD:
@@ -56,17 +51,18 @@ def look_at_future(i, P, E, R):
         note(i, HOMECOMING, -1, country, P, R)
         go_home(i, P, E, R)
         return SETTLED
-    look_later(i, E.numbers.hosted_look_days / E.rush[place], P, E)
     return SETTLED
 
 
 @part
-def live_as_guest(i, years, P, E, R):
-    """For so many years, person `i` worked as far as rights go, had help as far as aid goes, and lived on it; the rest is saved."""
+def live_as_guest(i, P, E, R):
+    """Since the last account, person `i` worked as far as rights go, had help as far as aid goes, and lived on it."""
     N = E.numbers
+    years = years_lived(i, P, E)
+    P.last_look[i] = E.day
     country = E.country[P.place[i]]
     rights = E.work_rights[country]
-    u = uniform(E.streams[FINDING_WORK], look(i, P))
+    u = luck_at_work(i, P, E)
     formal = rights * N.live_formal_share
     informal = formal + N.hosted_informal
     own = informal + rights * N.live_own_share * (1.0 + P.skill[i])

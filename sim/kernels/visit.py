@@ -12,11 +12,11 @@ from .come_back import after_order, after_refusal, after_return
 from .cross import after_detention, finish_edge
 from .forms import ENDS_HERE, SETTLED, kernel, opened, part
 from .leave import decide, prepare
-from .live import live
+from .live import earn_and_spend, live
 from .luck import count_look
 from .move import go_on
 from .prefetch import AHEAD, prefetch
-from .settle import look_at_future
+from .settle import live_as_guest, look_at_future
 
 INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 DISPLACED, CAMP, HOSTED = int(Status.DISPLACED), int(Status.CAMP), int(Status.HOSTED)
@@ -108,6 +108,22 @@ def visit_settled(rows, P, facts, R):
         prefetch(P.way, soon)
         prefetch(P.wake, soon)
         live_one(U64(rows[k]), P, E, R)
+
+
+@kernel
+def close_accounts(rows, P, facts, R):
+    """Account for what the people of `rows` (int64), hosted, displaced or residents, earned and spent up to today."""
+    E = opened(facts)
+    last = rows.size - 1
+    for k in range(rows.size):
+        soon = rows[min(k + AHEAD, last)]
+        prefetch(P.key, soon)
+        i = U64(rows[k])
+        if P.last_look[i] < E.day:
+            if P.status[i] < PENDING:
+                live_as_guest(i, P, E, R)
+            else:
+                earn_and_spend(i, P, E, R)
 
 
 @kernel

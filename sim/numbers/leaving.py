@@ -2,6 +2,14 @@
 
 from .param import Param, fitted, guess, single
 
+MOTIVES = (
+    (200.0, 150.0, 90.0, 20.0, 90.0, 110.0, 20.0),  # flight
+    (30.0, 20.0, 200.0, 90.0, 90.0, 110.0, 20.0),  # hardship
+    (30.0, 20.0, 90.0, 20.0, 200.0, 110.0, 70.0),  # aspiration
+)
+"""The most that each `Motive` weighs, 0 to 255, by `Profile`. Assumption: what sets somebody in
+motion leads, and others are mixed in. They describe people (`MigrationModel.motives`) and decide nothing."""
+
 LEAVE = {
     "fragility_mid": guess(
         80,
@@ -122,6 +130,9 @@ TRAITS = {
     "documents": guess(0.8, "share", 0.3, 1.0, "leavers who hold a passport or can get one"),
     "optimism_sigma": guess(0.5, "log points", 0.0, 1.5, "spread of individual belief about the group's"),
     "wealth_years": guess(0.5, "years of income", 0.1, 2.0, "median savings a household can turn into travel"),
+    "wealth_most": guess(
+        1_000_000, "EUR", 100_000, 10_000_000, "savings at most, which 1 in a million of a rich country has"
+    ),
     "wealth_sigma": guess(1.0, "log points", 0.5, 1.5, "spread of savings, as of incomes in poor countries"),
     "educated_first": guess(
         0.35,

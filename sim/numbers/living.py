@@ -44,13 +44,18 @@ HOSTED = {
         "2008-12-31",
     ),
     "welfare": fitted(1.0, "log points", 0.0, 4.0, "how much aid and rights to work keep people from moving on"),
+    "welfare_aid": guess(0.5, "share", 0.0, 1.0, "of how the hosted live, that is aid; the rest is the right to work"),
+    "welfare_usual": guess(0.5, "1", 0.0, 1.0, "aid and right to work, 0 to 1, that neither keep nor drive away"),
     "apply": guess(3.0, "log points", 0.0, 10.0, "looking for a regular place against setting out without one"),
     "informal": guess(0.35, "share", 0.1, 0.7, "of the hosted, who find informal work whatever their rights"),
     "drawdown": guess(0.2, "share", 0.0, 1.0, "of savings that go into a half-year without work"),
 }
 
 LIVE = {
-    "look_days": guess(180, "days", 90, 365, "between two accounts of a resident's life: a step in time, no behaviour"),
+    "look_days": guess(
+        180, "days", 90, 365, "mean between two looks at a resident's life: a step in time, no behaviour"
+    ),
+    "work_days": guess(180, "days", 30, 730, "for which people keep what they live on, before they look for it again"),
     "jobs": guess(1.2, "log odds", -1.0, 3.0, "of formal work with full rights where nobody is unemployed"),
     "unemployment_jobs": guess(0.08, "log odds per percentage point", 0.0, 0.3, "what unemployment takes from it"),
     "skill_jobs": guess(0.25, "log odds per level", 0.0, 1.0, "what schooling adds to it"),

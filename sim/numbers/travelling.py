@@ -81,6 +81,9 @@ CROSS = {
     "rethink_tries": guess(6, "count", 1, 30, "tries for a seat before somebody looks at other ways again"),
     "detention_days": guess(60, "days", 1, 365, "mean time held after interception"),
     "reattempt": guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
+    "pushback_pause": guess(
+        2, "ratio", 1, 10, "pause after being turned back to `move.pause_days`, the pause of who got through"
+    ),
     "extortion": guess(
         0.1, "probability", 0.0, 0.5, "of having to pay officials or gangs on a smuggled edge, where stability is 0"
     ),

@@ -9,7 +9,7 @@ import pytest
 from counterfactual import NoPolicies, events, made, money
 from tiny_world import run, tiny_plan, tiny_world
 
-from mixflow.scenarios.build import MixedMigration, assemble
+from mixflow.scenarios.build import MixedMigration, assemble, build
 from mixflow.sim.levers import Levers
 
 pytestmark = pytest.mark.slow
@@ -38,11 +38,6 @@ def alike_in_euros(one: float, other: float, within: float = 0.08) -> None:
     """Two amounts, both above 0, are the same up to some per cent."""
     assert min(one, other) > 0.0
     assert one == pytest.approx(other, rel=within)
-
-
-def days_for(look_days: float, accounted: int) -> int:
-    """Days of a run in which so many are accounted for: at its end, the last looks lie 13/24 of their mean distance back."""
-    return accounted + round(look_days * 13.0 / 24.0)
 
 
 def poor_europe() -> dict[str, Any]:
@@ -91,7 +86,7 @@ def residents(look_days: float, **params: Any) -> MixedMigration:
     people = {2008: [(0, 3, "asylum_pending", 4000.0)]}
     given = {"live": {"look_days": look_days, "onward": 0.4}, "return": {"settled": 0.15, "irregular": 0.3}, **params}
     world = {"hosted": people, "staff": tiny_world().staff * 20.0}
-    return made(days_for(look_days, 1200), given, world)
+    return made(1200, given, world)
 
 
 def test_how_often_residents_look_changes_neither_what_they_do_nor_what_they_earn_and_send() -> None:
@@ -169,3 +164,23 @@ def test_an_announced_closure_pays_nobody_and_takes_nobody_home() -> None:
     alike(events(rush, "homecoming"), events(calm, "homecoming"))
     for account in ("wages", "support", "living"):
         alike_in_euros(money(rush, account), money(calm, account))
+
+
+def toy(seed: int, **params: Mapping[str, float]) -> MixedMigration:
+    """Two years of the scenario toy, from the beginning of its war."""
+    period = {"start": "2012-01-01", "end": "2013-12-31"}
+    return run(build({"scenario": "toy", **period, "scale": 0.25, "seed": seed, "threads": 1, "params": params}))
+
+
+def test_in_the_scenario_toy_no_flow_and_no_money_depends_on_how_often_anybody_looks() -> None:
+    seldom = {"hosted": {"look_days": 365.0}, "live": {"look_days": 365.0}, "leave": {"look_days": 180.0}}
+    often = {"hosted": {"look_days": 60.0}, "live": {"look_days": 90.0}, "leave": {"look_days": 30.0}}
+    few, many = ([toy(seed, **params) for seed in (1, 2, 3)] for params in (seldom, often))
+    for event in ("homecoming", "onward", "visa_application", "crossing", "departure", "application", "giving_up"):
+        one, other = (sum(events(model, event) for model in models) for models in (few, many))
+        people = 0.25 * (one + other)  # simulated: the error of a difference of counts is the root of their sum
+        assert people > 100
+        assert 0.25 * abs(one - other) < 3.0 * np.sqrt(people), event
+    for account in ("wages", "support", "living", "households"):
+        one, other = (sum(money(model, account) for model in models) for models in (few, many))
+        assert one == pytest.approx(other, rel=0.02), account

@@ -1,5 +1,6 @@
-"""Residents may go home or move on within Europe: of both in one interval, the one that comes first, at the rates of each."""
+"""What has a yearly rate happens at that rate however often people look, and of two things each takes its part."""
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from mixflow.sim.codes import Status
-from mixflow.sim.kernels import live, race
+from mixflow.sim.kernels import live, looks
 
 MANY = 4000
 OFTEN, RARELY = 1.5, 0.5
@@ -22,9 +23,9 @@ def plain(part: Any) -> Callable[..., Any]:
 
 
 def left(
-    monkeypatch: pytest.MonkeyPatch, years: float, looks: int, status: Status = Status.IRREGULAR, finds: bool = True
+    monkeypatch: pytest.MonkeyPatch, every: int, days: int, status: Status = Status.IRREGULAR, finds: bool = True
 ) -> Counter[str]:
-    """What becomes of many residents who look at their lives so often, at intervals of so many years."""
+    """What becomes of many residents in so many days, who look at their lives on one day in `every`."""
     ends: Counter[str] = Counter()
     rng = np.random.default_rng(11)
     draws: dict[int, float] = {}
@@ -36,50 +37,78 @@ def left(
     def comes_back(*_: object) -> None:
         ends["home"] += 1
 
-    for name in ("happens", "comes_first"):
-        monkeypatch.setattr(live, name, plain(getattr(race, name)))
+    monkeypatch.setattr(live, "chance_at_look", plain(looks.chance_at_look))
     monkeypatch.setattr(live, "look", lambda i, P: 0)
     monkeypatch.setattr(live, "uniform_alt", lambda stream, key, alternative: draws[alternative])
-    monkeypatch.setattr(live, "_hazard_of_return", lambda i, years, P, E: OFTEN * years)
     monkeypatch.setattr(live, "_moves_on", moves_on)
     monkeypatch.setattr(live, "come_back", comes_back)
     people = SimpleNamespace(status=[int(status)], origin=[0])
     world = SimpleNamespace(
         streams=np.zeros(64, np.uint64), numbers=SimpleNamespace(live_onward=RARELY), assistance=[0.0]
     )
+    onward = plain(live._rate_of_moving_on)(0, people, world)
     for _ in range(MANY):
-        for _ in range(looks):
+        day = 0
+        while (day := day + int(rng.geometric(1.0 / every))) <= days:
             draws.update({alternative: rng.random() for alternative in (2, 3, 4)})
-            if plain(live._leaves)(0, years, people, world, None):
+            if plain(live._leaves)(0, OFTEN, onward, every, people, world, None):
                 break
     return ends
 
 
-def expected(rate: float, years: float) -> float:
+def expected(rate: float, years: float, both: float = OFTEN + RARELY) -> float:
     """People who leave at one of both rates within some years."""
-    both = OFTEN + RARELY
-    return MANY * rate / both * (1.0 - np.exp(-both * years))
+    return MANY * rate / both * (1.0 - math.exp(-both * years))
 
 
-@pytest.mark.parametrize(("years", "looks"), [(1.0, 1), (0.25, 4)])
-def test_each_of_two_hazards_takes_its_part_however_often_people_look(
-    monkeypatch: pytest.MonkeyPatch, years: float, looks: int
+@pytest.mark.parametrize("every", [1, 20, 90])
+def test_each_of_two_things_takes_its_part_however_often_people_look(
+    monkeypatch: pytest.MonkeyPatch, every: int
 ) -> None:
-    ends = left(monkeypatch, years, looks)
+    ends = left(monkeypatch, every, 365)
     for end, rate in (("home", OFTEN), ("onward", RARELY)):
-        mean = expected(rate, years * looks)
-        assert abs(ends[end] - mean) < 3.0 * np.sqrt(mean)
+        mean = expected(rate, 1.0)
+        assert abs(ends[end] - mean) < 3.0 * math.sqrt(mean)
 
 
 def test_who_finds_no_other_country_goes_home_at_the_full_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    mean = MANY * (1.0 - np.exp(-OFTEN))
-    ends = left(monkeypatch, 1.0, 1, finds=False)
+    mean = expected(OFTEN, 1.0, OFTEN)
+    ends = left(monkeypatch, 60, 365, finds=False)
     assert ends["onward"] == 0
-    assert abs(ends["home"] - mean) < 3.0 * np.sqrt(mean)
+    assert abs(ends["home"] - mean) < 3.0 * math.sqrt(mean)
 
 
 @pytest.mark.parametrize("status", [Status.REGULAR, Status.PROTECTED])
 def test_who_has_a_sure_stay_does_not_move_on(monkeypatch: pytest.MonkeyPatch, status: Status) -> None:
-    ends = left(monkeypatch, 1.0, 1, status)
+    ends = left(monkeypatch, 60, 365, status)
     assert ends["onward"] == 0
     assert ends["home"] > 0
+
+
+def waits(monkeypatch: pytest.MonkeyPatch, mean: float, rate: float) -> tuple[int, "np.ndarray[Any, Any]"]:
+    """How many days apart looks are on average, as people keep it, and many draws of the days to the next one."""
+    rng = np.random.default_rng(3)
+    for name in ("look", "stop"):
+        monkeypatch.setattr(looks, name, lambda i, P: 0)
+    monkeypatch.setattr(looks, "uniform_alt", lambda stream, key, alternative: rng.random())
+    people, days = SimpleNamespace(every=[0], wake=[0]), []
+    for _ in range(MANY):
+        plain(looks.look_again)(0, mean, rate, people, SimpleNamespace(day=100, streams=np.zeros(64, np.uint64)))
+        days.append(people.wake[0] - 100)
+    return people.every[0], np.array(days)
+
+
+@pytest.mark.parametrize("mean", [1.0, 2.0, 60.0])
+def test_every_day_is_as_likely_to_be_one_of_a_look(monkeypatch: pytest.MonkeyPatch, mean: float) -> None:
+    every, days = waits(monkeypatch, mean, 0.0)
+    assert every == mean
+    assert days.min() == 1
+    assert abs(days.mean() - every) <= 3.0 * every / math.sqrt(MANY)
+    beyond = days[days > every] - every  # no memory: who has waited waits as long again
+    assert every == 1 or abs(beyond.mean() - every) < 3.0 * every / math.sqrt(len(beyond))
+
+
+def test_who_is_likely_to_go_looks_so_often_that_nothing_happens_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    every, _ = waits(monkeypatch, 365.0, 5.0)
+    assert every == 36
+    assert plain(looks.chance_at_look)(10.0, every) < 1.0

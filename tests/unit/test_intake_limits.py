@@ -310,6 +310,23 @@ def test_the_memory_of_a_run_is_judged_before_it_starts() -> None:
         composed(["scenario=toy", "most_memory_gb=0"])
 
 
+def test_the_memory_of_the_ways_between_places_is_judged_too() -> None:
+    check_memory(1000, 1.0, 16, places=20_000)
+    with pytest.raises(
+        UserError, match=r"between 20,000 places take about 12\.3 GB; at most 8 .*at most 16,133 places"
+    ):
+        check_memory(1000, 1.0, 8, places=20_000)
+    check_memory(1_100_000_000, 1.0, 16)
+    with pytest.raises(UserError, match=r"about 18 GB; at most 16.*0\.6 fits"):
+        check_memory(1_100_000_000, 1.0, 16, places=20_000)
+
+
+def test_a_run_with_too_many_places_is_refused_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mixflow.scenarios.build.BYTES_A_PAIR", 10_000_000_000)
+    with pytest.raises(UserError, match=r"The ways between [\d,]+ places take about"):
+        build(composed(["scenario=toy", "scale=0.2", "end=2009-01-31"]))
+
+
 def test_a_key_raises_the_memory_that_a_run_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mixflow.scenarios.build.BYTES_A_PERSON", 10_000)
     given = ["scenario=toy", "scale=0.2", "end=2009-01-31"]

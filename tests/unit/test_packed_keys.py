@@ -10,7 +10,7 @@ import pytest
 from tiny_world import tiny_world
 
 from mixflow.sim import packed_keys
-from mixflow.sim.clock import LONGEST_WAIT, MOST_DAYS, Clock
+from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, Clock
 from mixflow.sim.codes import Channel, Event, Label, Need, Status
 from mixflow.sim.errors import UserError
 from mixflow.sim.kernels.tally import EMPTY, count
@@ -118,7 +118,7 @@ def test_a_world_of_40_000_is_refused_before_anything_is_built(field_name: str) 
 
 
 def test_what_becomes_due_on_the_last_day_fits_its_column() -> None:
-    pause = 2000
+    pause = LONGEST_PAUSE
     on_foot = int(np.ceil(20_100 / PARAMS["move"]["foot_speed"].low))
     assert pause + on_foot <= LONGEST_WAIT
     assert MOST_DAYS + LONGEST_WAIT <= NEVER == np.iinfo(COLUMNS["wake"][0]).max
