@@ -29,9 +29,9 @@ def look_tomorrow(i, P, E):
 @part
 def look_again(i, mean, rate, P, E):
     """Set the next look of person `i`, to whom something happens at this yearly rate: after `mean` days on average, or sooner."""
-    if ROOM * rate * mean > YEAR:
-        mean = YEAR / (ROOM * rate)
     every = max(int(mean), 1)
+    while every > 1 and ROOM * rate * every > YEAR:  # by halves, so that a rate that hardly differs changes nobody's looks
+        every //= 2
     P.every[i] = every
     days = 1.0
     if every > 1:

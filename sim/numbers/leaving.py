@@ -131,7 +131,7 @@ TRAITS = {
     "optimism_sigma": guess(0.5, "log points", 0.0, 1.5, "spread of individual belief about the group's"),
     "wealth_years": guess(0.5, "years of income", 0.1, 2.0, "median savings a household can turn into travel"),
     "wealth_most": guess(
-        1_000_000, "EUR", 100_000, 10_000_000, "savings at most, which 1 in a million of a rich country has"
+        1_000_000, "EUR", 100_000, 10_000_000, "savings at most"
     ),
     "wealth_sigma": guess(1.0, "log points", 0.5, 1.5, "spread of savings, as of incomes in poor countries"),
     "educated_first": guess(

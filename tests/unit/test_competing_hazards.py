@@ -110,5 +110,5 @@ def test_every_day_is_as_likely_to_be_one_of_a_look(monkeypatch: pytest.MonkeyPa
 
 def test_who_is_likely_to_go_looks_so_often_that_nothing_happens_late(monkeypatch: pytest.MonkeyPatch) -> None:
     every, _ = waits(monkeypatch, 365.0, 5.0)
-    assert every == 36
+    assert every == 22
     assert plain(looks.chance_at_look)(10.0, every) < 1.0
