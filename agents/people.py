@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .groups import PeopleGroups, takes_array, wide
-from .person import CodeName, Column
+from .person import CodeName, PersonColumn
 from .row_set import RowSet
 
 Values = npt.NDArray[Any]
@@ -41,7 +41,7 @@ class PersonSet(RowSet):
         return [getattr(cls, name, None) for cls in self.model.person_classes.values()]
 
     def _is_column(self, name: object) -> bool:
-        return isinstance(name, str) and all(isinstance(found, Column) for found in self._descriptors(name))
+        return isinstance(name, str) and all(isinstance(found, PersonColumn) for found in self._descriptors(name))
 
     def get(
         self,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import Kind
+from mixflow.sim.codes import AgentClass
 from mixflow.sim.population import Population, Rows
 
 from .everybody import Everybody
@@ -49,7 +49,7 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
 
     population: Population
     booked: ClassVar[frozenset[str]] = frozenset({"place", "status"})
-    person_classes: ClassVar[Mapping[Kind, type[Person]]] = {Kind.MIGRANT: Migrant, Kind.REFUGEE: Refugee}
+    person_classes: ClassVar[Mapping[AgentClass, type[Person]]] = {AgentClass.MIGRANT: Migrant, AgentClass.REFUGEE: Refugee}
 
     @property
     def people(self) -> PersonSet:

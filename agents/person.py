@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import Channel, Kind, Label, Motive, Named, Need, Status
+from mixflow.sim.codes import Channel, AgentClass, LegalStatus, Motive, Named, Need, Status
 from mixflow.sim.rng import stable_code
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class PersonGoneError(ReferenceError):
     """The person has left the model; the row may belong to somebody else by now."""
 
 
-class Column[T: (int, float)]:
+class PersonColumn[T: (int, float)]:
     """An attribute of a person that is stored in the population's column of the same name.
 
     Parameters
@@ -105,49 +105,49 @@ class Person(mesa.Agent):  # type: ignore[misc]
     All other attributes are the columns of `mixflow.sim.population.COLUMNS`.
     """
 
-    KIND: ClassVar[Kind | None] = None
+    KIND: ClassVar[AgentClass | None] = None
 
-    key = Column(int, writable=False)
-    origin = Column(int)
-    home = Column(int)
-    place = Column(int)
-    edge = Column(int)
-    gate = Column(int)
-    destination = Column(int)
-    wake = Column(int)
-    every = Column(int)
-    since = Column(int)
-    until = Column(int)
-    last_look = Column(int)
-    tie = Column(int)
-    entry = Column(int)
-    status = Column(int)
-    channel = Column(int)
-    need = Column(int)
-    label = Column(int)
-    kind = Column(int)
-    profile = Column(int)
-    sex = Column(int)
-    age = Column(int)
-    skill = Column(int)
-    documents = Column(int)
-    attempts = Column(int)
-    tries = Column(int)
-    looks = Column(int)
-    moved_on = Column(int)
-    refusals = Column(int)
-    work = Column(int)
-    way = Column(int)
-    wealth = Column(int)
-    debt = Column(int)
-    risk = Column(float)
-    optimism = Column(float)
+    key = PersonColumn(int, writable=False)
+    origin = PersonColumn(int)
+    home = PersonColumn(int)
+    place = PersonColumn(int)
+    edge = PersonColumn(int)
+    target_border = PersonColumn(int)
+    destination = PersonColumn(int)
+    wake = PersonColumn(int)
+    every = PersonColumn(int)
+    since = PersonColumn(int)
+    until = PersonColumn(int)
+    last_decision = PersonColumn(int)
+    tie = PersonColumn(int)
+    entry = PersonColumn(int)
+    status = PersonColumn(int)
+    channel = PersonColumn(int)
+    need = PersonColumn(int)
+    label = PersonColumn(int)
+    kind = PersonColumn(int)
+    profile = PersonColumn(int)
+    sex = PersonColumn(int)
+    age = PersonColumn(int)
+    skill = PersonColumn(int)
+    documents = PersonColumn(int)
+    border_attempts = PersonColumn(int)
+    retries = PersonColumn(int)
+    decision_count = PersonColumn(int)
+    moved_on = PersonColumn(int)
+    refusals = PersonColumn(int)
+    work = PersonColumn(int)
+    return_type = PersonColumn(int)
+    wealth = PersonColumn(int)
+    debt = PersonColumn(int)
+    risk_aversion = PersonColumn(float)
+    optimism = PersonColumn(float)
 
     status_name = CodeName("status", Status)
     channel_name = CodeName("channel", Channel)
     need_name = CodeName("need", Need)
-    label_name = CodeName("label", Label)
-    kind_name = CodeName("kind", Kind)
+    label_name = CodeName("label", LegalStatus)
+    kind_name = CodeName("kind", AgentClass)
 
     @property
     def motives(self) -> dict[str, int]:
@@ -243,13 +243,13 @@ class Person(mesa.Agent):  # type: ignore[misc]
 class Migrant(Person):
     """Somebody on the move whom no state or agency has recognised as a refugee."""
 
-    KIND = Kind.MIGRANT
+    KIND = AgentClass.MIGRANT
 
 
 class Refugee(Person):
     """Somebody recognised as a refugee."""
 
-    KIND = Kind.REFUGEE
+    KIND = AgentClass.REFUGEE
 
 
 def person_view(model: "PeopleModel", row: int, key: int) -> Person:

@@ -30,13 +30,13 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: Any, edge: int) -> None:
         super().__init__(model)
         self.edge = edge
-        self.seats_at_first = float(model.market.seats[edge])
+        self.initial_capacity = float(model.market.smuggling_capacity[edge])
         self.stopped_at_first = min(float(model.levers["interception"][edge]), 0.95)
 
     @property
     def name(self) -> str:
         """Name of the edge."""
-        return self.model.surroundings.graph.edge_names[self.edge]
+        return self.model.compiled_world.graph.edge_names[self.edge]
 
     @property
     def cost(self) -> float:
@@ -57,19 +57,19 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         return float(self.model.market.price[self.edge])
 
     @property
-    def seats(self) -> float:
+    def smuggling_capacity(self) -> float:
         """Seats offered, persons a day."""
-        return float(self.model.market.seats[self.edge])
+        return float(self.model.market.smuggling_capacity[self.edge])
 
     def trade(self) -> None:
         """Once a week: set the price by what was asked, and the seats by what was earned."""
         market, v = self.model.market, self.model.plan.values["smuggler"]
-        pressure = min(float(market.pressure[self.edge]), v["panic"])
+        pressure = min(float(market.pressure[self.edge]), v["max_scarcity_ratio"])
         cost = self.cost
         price = cost * (1.0 + v["margin"] * pressure ** v["scarcity"])
         profit = min(max(price / cost - 1.0 - v["margin"], -1.0), 2.0)
-        pace = v["entry"] * min(1.0, v["dear"] / max(cost, 1.0))
+        pace = v["capacity_growth_rate"] * min(1.0, v["capital_cost_threshold"] / max(cost, 1.0))
         market.price[self.edge] = price
-        market.seats[self.edge] = max(
-            self.seats * np.exp(pace * 7.0 / 30.4 * profit), v["remain"] * self.seats_at_first
+        market.smuggling_capacity[self.edge] = max(
+            self.smuggling_capacity * np.exp(pace * 7.0 / 30.4 * profit), v["min_capacity_share"] * self.initial_capacity
         )

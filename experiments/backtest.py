@@ -23,21 +23,21 @@ from mixflow.sim.results import check_writable
 from . import hints
 from .calibration.evaluate import pool, processes_of
 from .calibration.past import tables_home, tables_until
-from .calibration.progress import Clock
+from .calibration.progress import ProgressClock
 from .calibration.rolling import scored
 from .config import Config, composed, shared_out
 from .cost import check_runs, most_runs
 from .csv_text import write_csv
-from .falsify.names import PATTERNS
-from .falsify.worlds import MANY
+from .pattern_tests.names import PATTERNS
+from .pattern_tests.worlds import MANY
 from .identity import config_hash
 from .kept_tables import AGAIN, read_or_set_aside, record_of, write_tables
 
 Floats = npt.NDArray[np.float64]
 
 OWN: Mapping[str, Any] = {
-    "origins": [2012, 2013, 2014], "members": 20, "seeds": 1, "workers": None, "patterns": True, "nationalities": 6, "pairs": 6,
-    "most_runs": None,
+    "forecast_origins": [2012, 2013, 2014], "members": 20, "seeds": 1, "workers": None, "patterns": True, "nationalities": 6,
+    "n_pairs": 6, "most_runs": None,
 }  # fmt: skip
 """Keys of the command itself: years fitted to, members of an ensemble, seeds of each member; all others are a run's."""
 
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     Parameters
     ----------
     arguments
-        KEY=VALUE: those of a run, and origins, members, seeds, workers, nationalities, patterns.
+        KEY=VALUE: those of a run, and forecast_origins, members, seeds, workers, nationalities, patterns.
     quiet
         Print the folder of the results alone.
 
@@ -95,25 +95,25 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     """
     own, rest = _split(arguments)
     config = composed([*rest, *([] if any(a.startswith("scale=") for a in rest) else [f"scale={_scale(rest)}"])])
-    for year in own["origins"]:  # each is read before the first run
+    for year in own["forecast_origins"]:  # each is read before the first run
         ensembles.read(f"{config['scenario']}_to_{year}")
     folder = Path(config["runs_dir"]) / "validation" / f"{config['scenario']}-{_named(own, config)}"
     check_writable(folder)
     recorded = pd.DataFrame(load_recorded(tables_folder(config)))
     workers = processes_of(own["workers"])
-    origins = [run_origin(year, own, config, workers, quiet) for year in own["origins"]]
+    origins = [run_origin(year, own, config, workers, quiet) for year in own["forecast_origins"]]
     scores = pd.concat([scores_of(origin, recorded, own["nationalities"]) for origin in origins], ignore_index=True)
     write_csv(scores, folder / "backtest.csv", float_format="%.4f")
     scores.to_parquet(folder / "backtest.parquet", index=False)
-    print(told(scores), file=sys.stderr if quiet else sys.stdout)
+    print(score_table(scores), file=sys.stderr if quiet else sys.stdout)
     from .figures_validation import backtest_figures
 
     backtest_figures(folder, origins, run_whole(own, config, workers, quiet), recorded, scores, own["nationalities"])
     if own["patterns"]:
-        from .falsify.command import falsify
+        from .pattern_tests.command import run_pattern_tests
 
         which = None if own["patterns"] is True else own["patterns"]
-        falsify(config, folder, workers, quiet, which, own["pairs"])
+        run_pattern_tests(config, folder, workers, quiet, which, own["n_pairs"])
     print(folder)
     return folder
 
@@ -133,25 +133,25 @@ def _scale(rest: Sequence[str]) -> float:
 
 def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     own, rest = shared_out(arguments, OWN)
-    years = own["origins"] if isinstance(own["origins"], list) else [own["origins"]]
+    years = own["forecast_origins"] if isinstance(own["forecast_origins"], list) else [own["forecast_origins"]]
     if not years or not all(
         isinstance(year, int) and not isinstance(year, bool) and 2010 <= year <= 2014 for year in years
     ):
         raise UserError(
-            f"origins={own['origins']} is not allowed: years from 2010 to 2014. The year after each is tested, and flows after "
-            "2015 are reserved."
+            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to 2014. The year after each is tested, and "
+            "flows after 2015 are reserved."
         )
-    for key in ("members", "seeds", "nationalities", "pairs"):
+    for key in ("members", "seeds", "nationalities", "n_pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
             raise UserError(f"{key}={own[key]} is not allowed: a whole number from 1 to 1000.")
     processes_of(own["workers"])
     patterns = _patterns(own["patterns"])
     runs = (len(years) + 1) * own["members"] * own["seeds"]
-    of_patterns = MANY * own["pairs"] if patterns else 0
+    of_patterns = MANY * own["n_pairs"] if patterns else 0
     why = "members x seeds, for each origin and for all years"
-    why += f"; and up to {MANY} worlds of the patterns x {own['pairs']:,} pairs" if patterns else ""
+    why += f"; and up to {MANY} worlds of the patterns x {own['n_pairs']:,} pairs" if patterns else ""
     check_runs(runs + of_patterns, most_runs(own["most_runs"]), why)
-    return {**own, "origins": years, "patterns": patterns}, rest
+    return {**own, "forecast_origins": years, "patterns": patterns}, rest
 
 
 def _patterns(given: Any) -> bool | list[str]:
@@ -170,8 +170,8 @@ def _patterns(given: Any) -> bool | list[str]:
 
 
 def _named(own: Mapping[str, Any], config: Config) -> str:
-    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "pairs", "most_runs")}
-    text = json.dumps([kept, config_hash(config), [_fit(config, year) for year in own["origins"]]], sort_keys=True)
+    kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "n_pairs", "most_runs")}
+    text = json.dumps([kept, config_hash(config), [_fit(config, year) for year in own["forecast_origins"]]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
@@ -211,7 +211,7 @@ def run_ensemble(name: str, base: Config, own: Mapping[str, Any], workers: int, 
     folders = [home / f"{config_hash(one)}-{one['seed']}" for one in configs]
     found = [read_kept(folder) for folder in folders]
     missing = [k for k, frame in enumerate(found) if frame is None]
-    clock = Clock(quiet)
+    clock = ProgressClock(quiet)
     clock.begin(len(folders), len(folders) - len(missing))
     with pool(workers) as run_all:
         for k, frame in zip(missing, run_all([configs[k] for k in missing], kept, None), strict=True):
@@ -233,8 +233,8 @@ def kept(config: Mapping[str, Any], model: Any) -> pd.DataFrame:
     table = table.assign(month=pd.to_datetime(table["month"]))
     detected = table[table["series"] == "detections"]
     parts = [
-        _monthly(detected, "route", "detections"),
-        _monthly(detected[detected["route"] != "WBR"], "nationality", "detections by nationality"),
+        _monthly(detected, "corridor", "detections"),
+        _monthly(detected[detected["corridor"] != "western_balkans"], "nationality", "detections by nationality"),
         _monthly(table[table["series"] == "sea_arrivals"], "country", "sea arrivals"),
     ]
     return pd.concat(parts, ignore_index=True)
@@ -252,7 +252,7 @@ def _monthly(rows: pd.DataFrame, column: str, series: str) -> pd.DataFrame:
 def recorded_months(recorded: pd.DataFrame, series: str, keys: Sequence[str]) -> "pd.Series[float]":
     """The record of one series by month, from its first month to December 2015; months without a row had none."""
     name, column = {
-        "detections": ("detections", "route"),
+        "detections": ("detections", "corridor"),
         "detections by nationality": ("detections", "nationality"),
         "sea arrivals": ("sea_arrivals", "country"),
     }[series]
@@ -261,13 +261,13 @@ def recorded_months(recorded: pd.DataFrame, series: str, keys: Sequence[str]) ->
     span = pd.date_range(month.min(), "2015-12-01", freq="MS")
     take = rows[column].isin(list(keys))
     if series == "detections by nationality":
-        take &= rows["route"] != "WBR"
+        take &= rows["corridor"] != "western_balkans"
     return rows.loc[take, "value"].astype(float).groupby(month[take]).sum().reindex(span, fill_value=0.0)
 
 
 def leading(recorded: pd.DataFrame, until: int, many: int) -> list[str]:
     """The nationalities most detected to the end of a year, those of the Western Balkan route not counted again."""
-    rows = recorded[(recorded["series"] == "detections") & (recorded["route"] != "WBR")]
+    rows = recorded[(recorded["series"] == "detections") & (recorded["corridor"] != "western_balkans")]
     rows = rows[(rows["month"].str[:4].astype(int) <= until) & ~rows["nationality"].isin(("OTH", "UNK", ""))]
     sums = rows.groupby("nationality")["value"].sum().sort_values(ascending=False)
     return [str(name) for name in sums.index[:many]]
@@ -275,7 +275,7 @@ def leading(recorded: pd.DataFrame, until: int, many: int) -> list[str]:
 
 def tested(recorded: pd.DataFrame, year: int, many: int) -> list[tuple[str, str, list[str]]]:
     """What is tested at an origin: series, name, keys."""
-    routes = sorted(recorded.loc[recorded["series"] == "detections", "route"].unique())
+    routes = sorted(recorded.loc[recorded["series"] == "detections", "corridor"].unique())
     found = [("detections", "all routes", routes), *(("detections", route, [route]) for route in routes)]
     found += [("detections by nationality", name, [name]) for name in leading(recorded, year, many)]
     if (recorded["series"] == "sea_arrivals").any():
@@ -296,7 +296,7 @@ def scores_of(origin: Origin, recorded: pd.DataFrame, many: int) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True)[[*columns, "sigma_fitted"]]
 
 
-def told(scores: pd.DataFrame) -> str:
+def score_table(scores: pd.DataFrame) -> str:
     """The scores as a page."""
     lines = [
         "",

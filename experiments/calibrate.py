@@ -14,10 +14,10 @@ from mixflow.scenarios import ensembles
 
 from .calibration.centre import ROUND, Centre, find_centre
 from .calibration.evaluate import Runner, model_seed, pool, tables_of
-from .calibration.progress import Clock
+from .calibration.progress import ProgressClock
 from .calibration.provenance import begin, errors, first_draws, provenance
-from .calibration.smoother import Evaluate, Found, search
-from .calibration.state import State
+from .calibration.smoother import Evaluate, Posterior, search
+from .calibration.state import EvaluationLog
 from .calibration.task import Task, read_task
 from .config import Config
 
@@ -45,11 +45,11 @@ def calibrate(arguments: Sequence[str], quiet: bool = False) -> Path:
         When a key is not known, a target lies outside the allowed years, or another calibration works on the same.
     """
     task = read_task(arguments)
-    clock = Clock(quiet)
+    clock = ProgressClock(quiet)
     if not quiet:
         print(described(task), file=sys.stderr)
     folder = Path(task.config["runs_dir"]) / "calibration" / f"{task.config['scenario']}-{task.name}"
-    with State(folder, {"arguments": list(arguments), **task.given}) as state, pool(task.workers) as run:
+    with EvaluationLog(folder, {"arguments": list(arguments), **task.given}) as state, pool(task.workers) as run:
         clock.begin(task.runs, len(state))
         evaluate = partial(_evaluated, task, state, run, clock)
         centre = _centre(task, evaluate, clock) if task.stage.generations else None
@@ -57,19 +57,19 @@ def calibrate(arguments: Sequence[str], quiet: bool = False) -> Path:
     members = [(float(found.loss[k]), task.free.params(found.z[:, k])) for k in range(task.keep)]
     ensembles.write(task.out, task.config["scenario"], members, provenance(task, centre, found, clock, arguments))
     if not quiet:
-        print(told(task, centre, found), file=sys.stderr)
+        print(fit_report(task, centre, found), file=sys.stderr)
     print(task.out)
     return task.out
 
 
-def _centre(task: Task, evaluate: Evaluate, clock: Clock) -> Centre:
+def _centre(task: Task, evaluate: Evaluate, clock: ProgressClock) -> Centre:
     def misses(z: Floats, number: int) -> Floats:
         return task.targets.misses(evaluate(z, ROUND))
 
     return find_centre(task.start, task.stage, misses, partial(clock.generation, task.stage.generations))
 
 
-def _members(task: Task, evaluate: Evaluate, clock: Clock, centre: Centre | None) -> Found:
+def _members(task: Task, evaluate: Evaluate, clock: ProgressClock, centre: Centre | None) -> Posterior:
     def a_round(z: Floats, number: int) -> Floats:
         logs = evaluate(z, number)
         clock.round(number, task.targets.loss(logs))
@@ -88,7 +88,7 @@ def measured(config: Mapping[str, Any], model_and_targets: Any) -> Floats:
     return np.asarray(targets.simulated(tables_of(model)))
 
 
-def _evaluated(task: Task, state: State, run: Runner, clock: Clock, z: Floats, number: int) -> Floats:
+def _evaluated(task: Task, state: EvaluationLog, run: Runner, clock: ProgressClock, z: Floats, number: int) -> Floats:
     keys = [_key(z[:, k], number) for k in range(z.shape[1])]
     missing = [k for k, key in enumerate(keys) if state.get(key) is None]
     configs = [_config(task, z[:, k], number) for k in missing]
@@ -135,7 +135,7 @@ def described(task: Task) -> str:
     return "\n".join(lines)
 
 
-def told(task: Task, centre: Centre | None, found: Found) -> str:
+def fit_report(task: Task, centre: Centre | None, found: Posterior) -> str:
     """What a calibration has found."""
     lines = []
     if centre is not None:

@@ -131,7 +131,7 @@ def row_of(
 
     def one(seed: int) -> dict[str, Any]:
         def work() -> dict[str, Any]:
-            model = RULES[config["rules"]](case, numbers, seed, config["hasten"]).run()
+            model = RULES[config["rules"]](case, numbers, seed, config["people_per_agent"]).run()
             simulated = model.simulated()[:, kept]
             found = error.ard(simulated, registered) if kept.any() else None
             scaled = error.ard_rescaled(simulated, registered) if kept.any() else None
@@ -161,19 +161,19 @@ def row_of(
 
 
 def _peer(
-    case: Case, path: Path, store: Store, seeds: int, hasten: int, registered: Floats
+    case: Case, path: Path, store: Store, seeds: int, people_per_agent: int, registered: Floats
 ) -> tuple[float | None, str]:
     """The peer's error: run side by side where it is installed, else as it was recorded."""
     if seeds and peer_flee.is_installed() and case.with_data.any():
 
         def work(seed: int) -> float | None:
-            done = peer_flee.run_peer(path, hasten, seed)
-            return None if done is None else peer_error(case, done, hasten, registered)
+            done = peer_flee.run_peer(path, people_per_agent, seed)
+            return None if done is None else peer_error(case, done, people_per_agent, registered)
 
         digest = sha256(case.registered.tobytes()).hexdigest()[:8]
         found = []
         for seed in range(1, seeds + 1):
-            found.append(store.get(f"peer {digest} {hasten} {seed}", partial(work, seed)))
+            found.append(store.get(f"peer {digest} {people_per_agent} {seed}", partial(work, seed)))
         known = [value for value in found if value is not None]
         if known:
             return float(np.mean(known)), "run here"
@@ -181,7 +181,7 @@ def _peer(
     return recorded, "" if recorded is None else "recorded"
 
 
-def peer_error(case: Case, done: Mapping[str, Any], hasten: int, registered: Floats) -> float | None:
+def peer_error(case: Case, done: Mapping[str, Any], people_per_agent: int, registered: Floats) -> float | None:
     """The error of a run of the peer."""
     at = {name: k for k, name in enumerate(done["camps"])}
     counted = np.array(done["counted"], float)
@@ -189,7 +189,7 @@ def peer_error(case: Case, done: Mapping[str, Any], hasten: int, registered: Flo
     if not names:
         return None
     simulated = np.stack([counted[:, at[name]] if name in at else np.zeros(len(counted)) for name in names], axis=1)
-    return error.ard(simulated * hasten, registered)
+    return error.ard(simulated * people_per_agent, registered)
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -197,25 +197,25 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
     head = f"{'case':<16}{'camps':>6}{'days':>7}{'people':>11}{'error':>8}{'least':>8}{'most':>8}{'peer':>8}"
     lines = ["", head + "".join(f"{name:>10}" for name in NAIVE)]
 
-    def told(value: float | None) -> str:
+    def cell(value: float | None) -> str:
         return "-" if value is None else f"{value:.3f}"
 
     for row in rows:
         spread = row["spread"] or (None, None)
-        peer = told(row["peer"]) + ("*" if row["peer_source"] == "recorded" else " ")
+        peer = cell(row["peer"]) + ("*" if row["peer_source"] == "recorded" else " ")
         lines.append(
-            f"{row['case']:<16}{row['camps']:>6}{row['days']:>7,}{row['people']:>11,}{told(row['ard']):>8}"
-            f"{told(spread[0]):>8}{told(spread[1]):>8}{peer:>9}"
-            + "".join(f"{told(row[name]):>{9 if at == 0 else 10}}" for at, name in enumerate(NAIVE))
+            f"{row['case']:<16}{row['camps']:>6}{row['days']:>7,}{row['people']:>11,}{cell(row['ard']):>8}"
+            f"{cell(spread[0]):>8}{cell(spread[1]):>8}{peer:>9}"
+            + "".join(f"{cell(row[name]):>{9 if at == 0 else 10}}" for at, name in enumerate(NAIVE))
         )
     compared = [row for row in rows if row["ard"] is not None]
     if compared:
         peers = [row["peer"] for row in compared]
         whole = None if None in peers else float(np.mean(peers))
         lines.append(
-            f"{'mean':<16}{'':>24}{told(float(np.mean([row['ard'] for row in compared]))):>8}{'':>16}{told(whole):>8} "
+            f"{'mean':<16}{'':>24}{cell(float(np.mean([row['ard'] for row in compared]))):>8}{'':>16}{cell(whole):>8} "
             + "".join(
-                f"{told(float(np.mean([row[name] for row in compared]))):>{9 if at == 0 else 10}}"
+                f"{cell(float(np.mean([row[name] for row in compared]))):>{9 if at == 0 else 10}}"
                 for at, name in enumerate(NAIVE)
             )
         )

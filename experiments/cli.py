@@ -274,8 +274,8 @@ def _calibrate(arguments: list[str]) -> int:
         "A calibration that was stopped goes on where it was when the same command is given again.",
         "examples:\n  mixflow calibrate scenario=mediterranean\n"
         "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=10 budget=300 workers=1\n"
-        "  mixflow calibrate scenario=mediterranean end=2013-12-31 first=mediterranean_to_2012 centre=8 sigma=0.3\n"
-        "  mixflow calibrate scenario=toy centre=6 population=8 spread=0.3 out=my_ensemble.yaml\n\n"
+        "  mixflow calibrate scenario=mediterranean end=2013-12-31 init=mediterranean_to_2012 n_generations=8 sigma=0.3\n"
+        "  mixflow calibrate scenario=toy n_generations=6 population=8 prior_sd=0.3 out=my_ensemble.yaml\n\n"
         "keys, and those of a run (end scale seed ...):\n"
         "  first                     ranges (the default), defaults, or an ensemble that knows no later record\n"
         "  centre sigma population   generations of the search for a centre (0: none), how widely it begins, members of each\n"

@@ -279,7 +279,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         "start": start.isoformat(),
         "end": end.isoformat(),
         "scale": _scale(config["scale"]),
-        "run_in": _whole(config["run_in"], "run_in", 0, 120),
+        "spin_up_months": _whole(config["spin_up_months"], "spin_up_months", 0, 120),
         "seed": _whole(config["seed"], "seed", 0, 2**63 - 1),
         "threads": None if config["threads"] is None else _whole(config["threads"], "threads", 1, 1024),
         "checkpoint_minutes": None

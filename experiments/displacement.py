@@ -33,7 +33,7 @@ from mixflow.sim.results import (
 from .boundary import foreign
 from .identity import code_version, config_hash, run_folder, run_name
 from .progress import Progress
-from .provenance import Began, git_commit, versions
+from .provenance import ResourceMeter, git_commit, versions
 
 Config = dict[str, Any]
 
@@ -69,7 +69,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         "strict": bool(config.get("strict", False)),
         "rules": str(config["rules"]),
         "peer": str(config["peer"]),
-        "hasten": whole_of(config["hasten"], "hasten", 1, 10**6),
+        "people_per_agent": whole_of(config["people_per_agent"], "people_per_agent", 1, 10**6),
         "seeds": whole_of(config["seeds"], "seeds", 1, 1000),
         "seed": whole_of(config["seed"], "seed", 0, 2**63 - 1),
         "threads": None if config["threads"] is None else whole_of(config["threads"], "threads", 1, 1024),
@@ -120,24 +120,24 @@ def _always() -> bool:
 
 
 def execute(
-    config: Config, name: str, final: Path, progress: Progress, still_ours: Callable[[], bool] = _always
+    config: Config, name: str, final: Path, progress: Progress, lease_held: Callable[[], bool] = _always
 ) -> dict[str, Any]:
     """Run a case and publish its results; return the summary. See `mixflow.experiments.run.execute`."""
-    began = Began()
+    began = ResourceMeter()
     progress.phase(f"reading the case {config['case']}")
     case = read_case(config["case"], strict=bool(config.get("strict")))
     if name.partition("-")[0] != config_hash(config, case.files):
         raise UserError(f"files of the case {config['case']} have changed since this run was named; run it again.")
     if not progress.quiet:
         _say(case.notes, progress.stream)
-    model = RULES[config["rules"]](case, numbers_of(config), config["seed"], config["hasten"])
-    progress.phase(f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['hasten']:,}")
+    model = RULES[config["rules"]](case, numbers_of(config), config["seed"], config["people_per_agent"])
+    progress.phase(f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['people_per_agent']:,}")
     while model.day < model.days:
         model.step()
         progress.simulated(model)
     cost = began.cost()
     try:
-        with published(final, still_ours) as folder:
+        with published(final, lease_held) as folder:
             write_camps(folder / "camps.parquet", case, model.simulated())
             band = banded(case, config, model) if config["figures"] or config["seeds"] > 1 else None
             summary = summarised(case, model, config, band)
@@ -177,10 +177,10 @@ def _record(config: Config, name: str, case: Case, model: Flight) -> dict[str, A
 
 def banded(case: Case, config: Config, model: Flight) -> Floats:
     """People by run, day and camp for several seeds, the run's own first; shape (seeds, days, camps)."""
-    hasten = max(config["hasten"], -(-int(model.people) * config["hasten"] // BAND_ROWS))
+    people_per_agent = max(config["people_per_agent"], -(-int(model.people) * config["people_per_agent"] // BAND_ROWS))
 
     def one(seed: int) -> Floats:
-        return RULES[config["rules"]](case, numbers_of(config), seed, hasten).run().simulated()
+        return RULES[config["rules"]](case, numbers_of(config), seed, people_per_agent).run().simulated()
 
     seeds = [config["seed"] + k for k in range(1, config["seeds"])]
     with ThreadPoolExecutor(config["threads"]) as pool:
@@ -256,16 +256,16 @@ def _short(value: Any) -> float | None:
 def text(summary: Mapping[str, Any]) -> str:
     """The summary as a page of text."""
 
-    def told(value: Any) -> str:
+    def cell(value: Any) -> str:
         return "-" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
     lines = [
         "", summary["note"], "",
         f"case {summary['case']}, rules {summary['rules']}: {summary['people']:,} people, {summary['days']:,} days",
-        f"error (averaged relative difference)  {told(summary['ard'])}"
-        + (f", {told(summary['ard_range'][0])} to {told(summary['ard_range'][1])} over seeds" if summary["ard_range"] else ""),
-        f"the same of shares alone              {told(summary['ard_rescaled'])}",
-        "without a model: " + (", ".join(f"{name} {told(value)}" for name, value in summary["naive"].items()) or "-"),
+        f"error (averaged relative difference)  {cell(summary['ard'])}"
+        + (f", {cell(summary['ard_range'][0])} to {cell(summary['ard_range'][1])} over seeds" if summary["ard_range"] else ""),
+        f"the same of shares alone              {cell(summary['ard_rescaled'])}",
+        "without a model: " + (", ".join(f"{name} {cell(value)}" for name, value in summary["naive"].items()) or "-"),
         "",
     ]  # fmt: skip
     if not summary["people"]:
@@ -276,6 +276,6 @@ def text(summary: Mapping[str, Any]) -> str:
         lines.append("no place of the case is a camp on any day: nobody can arrive, and nothing is compared")
     for name, camp in summary["camps"].items():
         lines.append(
-            f"  {name:<24}{told(camp['error']):>8}{told(camp['simulated_at_end']):>14}{told(camp['registered_at_end']):>14}"
+            f"  {name:<24}{cell(camp['error']):>8}{cell(camp['simulated_at_end']):>14}{cell(camp['registered_at_end']):>14}"
         )
     return "\n".join(lines) + "\n\n"

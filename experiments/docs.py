@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from mixflow.sim.codes import Channel, Event, Label, Need, Status
+from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import LEVERS
 from mixflow.sim.model import MigrationModel
@@ -42,7 +42,7 @@ def _day() -> str:
 
 
 def _codes() -> str:
-    lists = (("status", Status), ("need", Need), ("label", Label), ("channel", Channel), ("event", Event))
+    lists = (("status", Status), ("need", Need), ("label", LegalStatus), ("channel", Channel), ("event", Event))
     return "".join(_table(("list", "values"), ((name, ", ".join(code.labels())) for name, code in lists)))
 
 

@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .maps import Floats, route_map
-from .summary import LABORATORY, ROUTE_NAMES, are_away, by_month, log_rmse, months
+from .summary import LABORATORY, CORRIDOR_NAMES, are_away, by_month, log_rmse, months
 
-ROUTE_COLOURS: Mapping[str, str] = {
-    "CMR": "#0072B2",
-    "EMR": "#D55E00",
-    "WMR": "#009E73",
-    "WBR": "#CC79A7",
-    "WAR": "#E69F00",
+CORRIDOR_COLOURS: Mapping[str, str] = {
+    "central_mediterranean": "#0072B2",
+    "eastern_mediterranean": "#D55E00",
+    "western_mediterranean": "#009E73",
+    "western_balkans": "#CC79A7",
+    "western_africa": "#E69F00",
     "": "#6B7280",
 }
 """Okabe and Ito's colours, which the colour-blind can tell apart; grey for no named route."""
@@ -77,7 +77,7 @@ def draw(
     )
     _save(stocks(tables["stocks"], caption), folder / "stocks.png")
     _save(
-        route_map(tables["flows"], world, outline, ROUTE_COLOURS, caption, config),
+        route_map(tables["flows"], world, outline, CORRIDOR_COLOURS, caption, config),
         folder / "route_map.png",
     )
 
@@ -114,7 +114,7 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.D
     """
     routes = [
         route
-        for route in ROUTE_NAMES
+        for route in CORRIDOR_NAMES
         if len(by_month(observed, "detections", route)) or len(by_month(recorded, "detections", route))
     ]
     columns = min(3, max(1, len(routes)))
@@ -148,7 +148,7 @@ def _panel(
     simulated = by_month(observed, "detections", route).reindex(span, fill_value=0.0)
     record = by_month(recorded, "detections", route)
     record = record[record.index.isin(span)]
-    colour = ROUTE_COLOURS[route]
+    colour = CORRIDOR_COLOURS[route]
     if len(record):
         axes.plot(record.index, record.to_numpy(), "o", ms=2.6, mfc="white", mec="#555555", mew=0.8, zorder=2)
     axes.plot(span, simulated.to_numpy(), color=colour, lw=1.6, zorder=3)
@@ -158,7 +158,7 @@ def _panel(
     axes.grid(axis="y", color="#E8E8E8", lw=0.6)
     axes.set_axisbelow(True)
     error = log_rmse(simulated, record)
-    axes.set_title(ROUTE_NAMES[route], loc="left", fontsize=9, color=colour, fontweight="bold")
+    axes.set_title(CORRIDOR_NAMES[route], loc="left", fontsize=9, color=colour, fontweight="bold")
     if error is not None:
         axes.set_title(f"log RMSE {error:.2f}", loc="right", fontsize=8, color=QUIET)
     _bare(axes)

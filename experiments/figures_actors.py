@@ -16,12 +16,12 @@ from matplotlib.ticker import FuncFormatter
 
 from mixflow.sim.groups import IN_EUROPE
 
-from .figures import INK, QUIET, ROUTE_COLOURS, short
+from .figures import INK, QUIET, CORRIDOR_COLOURS, short
 from .figures_validation import bare, named, save
-from .summary import LABORATORY, ROUTE_NAMES
+from .summary import LABORATORY, CORRIDOR_NAMES
 
 if TYPE_CHECKING:
-    from .falsify.seen import Seen
+    from .pattern_tests.run_tables import RunTables
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ NEED_COLOURS: Mapping[str, str] = {
 STAGES = ("need", "channel", "label")
 
 
-def actor_figures(folder: Path, seen: "Sequence[Seen]", europe: Sequence[str]) -> None:
+def actor_figures(folder: Path, seen: "Sequence[RunTables]", europe: Sequence[str]) -> None:
     """Draw price and seats, asylum backlog and wait, and the alluvial, where the runs have the tables for them."""
     if all(len(one.market) for one in seen):
         save(market(seen), folder / "price_and_seats.png")
@@ -54,20 +54,20 @@ def _spread(axes: Axes, tables: "Sequence[pd.Series[float]]", colour: str, label
     axes.plot(wide.index, np.nanmedian(values, axis=1), color=colour, linewidth=1.5, label=label)
 
 
-def market(seen: "Sequence[Seen]") -> Figure:
+def market(seen: "Sequence[RunTables]") -> Figure:
     """What a seat costs and how many there are, by route and month: median of runs and 80 % of them."""
     figure = Figure(figsize=(9.6, 4.2))
     left, right = figure.subplots(1, 2)
-    for route in ROUTE_NAMES:
+    for route in CORRIDOR_NAMES:
         prices, seats = [], []
         for one in seen:
-            rows = one.market[(one.market["route"] == route) & (one.market["seats"] > 0)]
-            rows = rows.assign(date=pd.to_datetime(rows["date"]), paid=rows["price"] * rows["seats"])
-            sums = rows.groupby("date")[["paid", "seats"]].sum()
-            prices.append(sums["paid"] / sums["seats"])
-            seats.append(sums["seats"])
-        _spread(left, prices, ROUTE_COLOURS[route], named(route))
-        _spread(right, seats, ROUTE_COLOURS[route], named(route))
+            rows = one.market[(one.market["corridor"] == route) & (one.market["smuggling_capacity"] > 0)]
+            rows = rows.assign(date=pd.to_datetime(rows["date"]), paid=rows["price"] * rows["smuggling_capacity"])
+            sums = rows.groupby("date")[["paid", "smuggling_capacity"]].sum()
+            prices.append(sums["paid"] / sums["smuggling_capacity"])
+            seats.append(sums["smuggling_capacity"])
+        _spread(left, prices, CORRIDOR_COLOURS[route], named(route))
+        _spread(right, seats, CORRIDOR_COLOURS[route], named(route))
     for ax, title in ((left, "Price of a seat, EUR"), (right, "Seats")):
         bare(ax)
         ax.set_yscale("log")
@@ -88,7 +88,7 @@ def _round_numbers(low: float, high: float) -> list[float]:
     return ticks
 
 
-def asylum(seen: "Sequence[Seen]", countries: Sequence[str] = ("DEU", "SWE", "HUN", "ITA", "FRA", "GRC")) -> Figure:
+def asylum(seen: "Sequence[RunTables]", countries: Sequence[str] = ("DEU", "SWE", "HUN", "ITA", "FRA", "GRC")) -> Figure:
     """Who waits for a decision and how long, by country and month."""
     colours = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#6B7280")
     figure = Figure(figsize=(9.6, 4.2))
@@ -124,7 +124,7 @@ def _titled(figure: Figure, title: str, axes: Axes, runs: int) -> Figure:
 # ---- need, channel, label
 
 
-def alluvial(seen: "Sequence[Seen]", europe: Sequence[str]) -> Figure:
+def alluvial(seen: "Sequence[RunTables]", europe: Sequence[str]) -> Figure:
     """Who lives in Europe at the end: from need, by channel, to label; ribbons are coloured by need."""
     rows = pd.concat([one.stocks for one in seen])
     rows = rows[rows["date"] == rows["date"].max()]

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from .calibration.rolling import band, centre
 from .figures import INK, QUIET, short
-from .summary import LABORATORY, ROUTE_NAMES
+from .summary import LABORATORY, CORRIDOR_NAMES
 
 if TYPE_CHECKING:
     from .backtest import Origin
@@ -34,7 +34,7 @@ COUNTRIES: Mapping[str, str] = {
 
 def named(key: str) -> str:
     """A route or country in words."""
-    return ROUTE_NAMES.get(key, COUNTRIES.get(key, key))
+    return CORRIDOR_NAMES.get(key, COUNTRIES.get(key, key))
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -69,7 +69,7 @@ def backtest_figures(
     """Draw the fit by route and by nationality, the test years, and the errors, into a folder."""
     from .backtest import leading
 
-    routes = sorted(set(recorded.loc[recorded["series"] == "detections", "route"]), key=list(ROUTE_NAMES).index)
+    routes = sorted(set(recorded.loc[recorded["series"] == "detections", "corridor"]), key=list(CORRIDOR_NAMES).index)
     if whole is not None:
         panels = [("detections", named(route), [route]) for route in routes]
         save(

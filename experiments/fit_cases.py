@@ -44,19 +44,19 @@ def numbers_at(point: Sequence[float]) -> Numbers:
     return found
 
 
-def error_of(case: Any, numbers: Numbers, seed: int = 1, hasten: int = 10) -> float:
+def error_of(case: Any, numbers: Numbers, seed: int = 1, people_per_agent: int = 10) -> float:
     """The error of one case with these numbers."""
     kept = case.with_data
-    simulated = MixflowFlight(case, numbers, seed, hasten).run().simulated()
+    simulated = MixflowFlight(case, numbers, seed, people_per_agent).run().simulated()
     return ard(simulated[:, kept], case.registered[: case.days, kept]) or 0.0
 
 
-def fitted(cases: Sequence[Any], hasten: int, evaluations: int) -> Numbers:
+def fitted(cases: Sequence[Any], people_per_agent: int, evaluations: int) -> Numbers:
     """The numbers with the least loss on these cases."""
 
     def loss(point: Any) -> float:
         numbers = numbers_at(point)
-        mean = float(np.mean([error_of(case, numbers, hasten=hasten) for case in cases]))
+        mean = float(np.mean([error_of(case, numbers, people_per_agent=people_per_agent) for case in cases]))
         return mean + PENALTY * float(np.mean(np.square(point)))
 
     zero = np.zeros(len(SENSIBLE))
@@ -69,15 +69,15 @@ def main(argv: Sequence[str]) -> None:
     """Fit and print a line of JSON for all cases and for each left out."""
     if not argv:
         raise UserError("name a folder of cases: python -m mixflow.experiments.fit_cases DIR [HASTEN] [EVALUATIONS]")
-    hasten = int(argv[1]) if len(argv) > 1 else 10
+    people_per_agent = int(argv[1]) if len(argv) > 1 else 10
     evaluations = int(argv[2]) if len(argv) > 2 else 300
     cases = [read_case(path) for path in sorted(Path(argv[0]).iterdir()) if path.is_dir() and is_case(path)]
-    everything = fitted(cases, hasten, evaluations)
-    errors = {case.name: round(error_of(case, everything, hasten=1), 4) for case in cases}
+    everything = fitted(cases, people_per_agent, evaluations)
+    errors = {case.name: round(error_of(case, everything, people_per_agent=1), 4) for case in cases}
     chosen = {name: float(f"{everything[name]:.4g}") for name in SENSIBLE}
     print(json.dumps({"fitted_on": "all", "numbers": chosen, "errors": errors}), flush=True)
     for out in cases:
-        numbers = fitted([case for case in cases if case is not out], hasten, evaluations)
+        numbers = fitted([case for case in cases if case is not out], people_per_agent, evaluations)
         error = float(np.mean([error_of(out, numbers, seed, 1) for seed in (1, 2, 3)]))
         chosen = {name: float(f"{numbers[name]:.4g}") for name in SENSIBLE}
         print(json.dumps({"left_out": out.name, "numbers": chosen, "error": round(error, 4)}), flush=True)

@@ -34,7 +34,7 @@ NOT_HASHED = (
 """Keys outside the hash: the seed stands beside it, tables, cases and policies count by content, the rest changes no result."""
 
 ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")
-WRITERS = ("summary.py", "displacement.py", "compare/fates.py")
+WRITERS = ("summary.py", "displacement.py", "compare/person_outcomes.py")
 """Code that a result depends on: whole rooms, and the files of this room that make numbers."""
 
 _tables: dict[tuple[Any, ...], str] = {}

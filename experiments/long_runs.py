@@ -23,14 +23,14 @@ class Checkpoints:
         The folder of the run's results; its name tells config, code and seed, so that no other run's is ever taken.
     minutes
         Between two; None for never.
-    still_ours
+    lease_held
         Asked before one is written.
     """
 
-    def __init__(self, final: Path, minutes: int | None, still_ours: Callable[[], bool]) -> None:
+    def __init__(self, final: Path, minutes: int | None, lease_held: Callable[[], bool]) -> None:
         self.path = final.parent / FOLDER / f"{final.name}.npz"
         self._seconds = None if minutes is None else 60.0 * minutes
-        self._still_ours = still_ours
+        self._lease_held = lease_held
         self._last = time.monotonic()
 
     def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
@@ -39,7 +39,7 @@ class Checkpoints:
             return model
         try:
             checkpoint.load(model, self.path)
-        except checkpoint.Moved as error:
+        except checkpoint.CheckpointMismatch as error:
             print(
                 f"mixflow: the checkpoint cannot be used ({error}). {self._set_aside()} The run begins again.",
                 file=sys.stderr,
@@ -62,7 +62,7 @@ class Checkpoints:
         if self._seconds is None or time.monotonic() - self._last < self._seconds:
             return
         self._last = time.monotonic()
-        if not self._still_ours():
+        if not self._lease_held():
             return
         try:
             checkpoint.save(model, self.path)

@@ -15,11 +15,11 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mixflow.sim.codes import ROUTES, Mode
+from mixflow.sim.codes import CORRIDORS, Mode
 from mixflow.sim.errors import UserError
 from mixflow.sim.reading import checked_file
 
-from .summary import ROUTE_NAMES
+from .summary import CORRIDOR_NAMES
 
 Floats = npt.NDArray[np.float64]
 
@@ -153,12 +153,12 @@ def _edges(axes: Axes, world: Any, crossed: Floats, lon: Floats, lat: Floats, co
     )
     widths = line_width(crossed, float(crossed.max(initial=0)))
     flown = np.asarray(world.edge_mode, int) == Mode.AIR
-    named = np.asarray(world.edge_route, int) > 0
+    named = np.asarray(world.edge_corridor, int) > 0
     for e in sorted(np.flatnonzero(~empty), key=lambda e: (bool(named[e]), -crossed[e])):
         axes.add_collection(
             LineCollection(
                 [_curve(position[start[e]], position[end[e]])],
-                colors=AIR if flown[e] else colours[ROUTES[int(world.edge_route[e])]],
+                colors=AIR if flown[e] else colours[CORRIDORS[int(world.edge_corridor[e])]],
                 linewidths=float(widths[e]),
                 alpha=0.3 if flown[e] else 0.9 if named[e] else 0.5,
                 capstyle="round",
@@ -243,10 +243,10 @@ def label_places(axes: Axes, figure: Figure, names: Mapping[str, int], lon: Floa
 
 def _legends(figure: Figure, world: Any, crossed: Floats, colours: Mapping[str, str]) -> None:
     """Below the map, so that they cover no place: routes on the left, widths on the right."""
-    present = {ROUTES[int(code)] for code in np.unique(np.asarray(world.edge_route, int))}
+    present = {CORRIDORS[int(code)] for code in np.unique(np.asarray(world.edge_corridor, int))}
     handles = [
         Line2D([], [], color=colours[route], lw=3, label=name)
-        for route, name in ROUTE_NAMES.items()
+        for route, name in CORRIDOR_NAMES.items()
         if route in present
     ]
     handles.append(Line2D([], [], color=colours[""], lw=3, alpha=0.5, label="other edges"))
@@ -254,7 +254,7 @@ def _legends(figure: Figure, world: Any, crossed: Floats, colours: Mapping[str, 
         handles.append(Line2D([], [], color=AIR, lw=2, alpha=0.5, label="flights, with a visa"))
     at = (BELOW - 0.06) / figure.get_figheight()
     style: dict[str, Any] = {"fontsize": 7.5, "title_fontsize": 7.5, "frameon": False, "alignment": "left"}
-    figure.legend(handles=handles, title="route", loc="upper left", bbox_to_anchor=(0.006, at), ncols=4, **style)
+    figure.legend(handles=handles, title="corridor", loc="upper left", bbox_to_anchor=(0.006, at), ncols=4, **style)
     most = float(crossed.max(initial=0))
     if most <= 0:
         return

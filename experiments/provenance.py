@@ -12,7 +12,7 @@ PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "pyarrow", 
 """Whose versions the record keeps."""
 
 
-class Began:
+class ResourceMeter:
     """When something began, by the wall and by the processor, and from when on its memory is measured."""
 
     def __init__(self) -> None:

@@ -31,7 +31,7 @@ from .identity import code_version, run_folder, run_name
 from .kinds import kind_of
 from .long_runs import Checkpoints
 from .progress import Progress
-from .provenance import Began, git_commit, versions
+from .provenance import ResourceMeter, git_commit, versions
 from .summary import months, summarised, text
 
 MOST_TOLD = 5
@@ -89,7 +89,7 @@ def _always() -> bool:
 
 
 def execute(
-    config: Config, name: str, final: Path, progress: Progress, still_ours: Callable[[], bool] = _always
+    config: Config, name: str, final: Path, progress: Progress, lease_held: Callable[[], bool] = _always
 ) -> dict[str, Any]:
     """Run a config and publish its results, whatever is there already; return the summary.
 
@@ -99,7 +99,7 @@ def execute(
         The run, what it is called, and the folder of its results.
     progress
         Told what is done.
-    still_ours
+    lease_held
         Asked before results are published: see `mixflow.sim.results.published`.
 
     Raises
@@ -110,17 +110,17 @@ def execute(
         When the results cannot be written.
     """
     if kind := kind_of(config["scenario"]):
-        of_kind: dict[str, Any] = kind.execute(config, name, final, progress, still_ours)
+        of_kind: dict[str, Any] = kind.execute(config, name, final, progress, lease_held)
         return of_kind
-    began = Began()
+    began = ResourceMeter()
     progress.phase(f"{config['title']}: reading tables, building the world")
     model, aside = _built(config)
-    kept = Checkpoints(final, config["checkpoint_minutes"], still_ours)
+    kept = Checkpoints(final, config["checkpoint_minutes"], lease_held)
     model = kept.resume(model, lambda: _built(config)[0])
     _simulate(model, config, progress, kept)
     progress.phase("writing results")
     try:
-        with published(final, still_ours) as folder:
+        with published(final, lease_held) as folder:
             summary = _written(folder, model, config, aside, progress)
             write_sealed(folder, RECORD, _record(model, config, name, began))
     except OSError as error:
@@ -129,19 +129,19 @@ def execute(
     return summary
 
 
-class Aside(NamedTuple):
+class FigureInputs(NamedTuple):
     """What a world's folder holds that the model must not see: only figures and the summary do."""
 
     recorded: pd.DataFrame | None
     folder: Path
 
 
-def _built(config: Config) -> tuple[Any, Aside]:
+def _built(config: Config) -> tuple[Any, FigureInputs]:
     from mixflow.scenarios.build import build
 
     model = build(config)
     folder = tables_folder(config)
-    return model, Aside(recorded_series(folder), folder)
+    return model, FigureInputs(recorded_series(folder), folder)
 
 
 def _simulate(model: Any, config: Config, progress: Progress, kept: Checkpoints) -> None:
@@ -154,7 +154,7 @@ def _simulate(model: Any, config: Config, progress: Progress, kept: Checkpoints)
         kept.due(model)
 
 
-def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: Progress) -> dict[str, Any]:
+def _written(folder: Path, model: Any, config: Config, aside: FigureInputs, progress: Progress) -> dict[str, Any]:
     tables = {
         "flows": model.flows(),
         "opening": model.opening(),
@@ -171,9 +171,9 @@ def _written(folder: Path, model: Any, config: Config, aside: Aside, progress: P
     for table, frame in tables.items():
         write_table(folder, table, frame)
     if config["trace"]:
-        from .compare import fates
+        from .compare import person_outcomes
 
-        fates.write(folder, fates.followed(model))
+        person_outcomes.write(folder, person_outcomes.followed(model))
     summary = summarised(
         tables["flows"],
         tables["stocks"],
@@ -201,7 +201,7 @@ def recorded_series(folder: Path) -> pd.DataFrame | None:
     return pd.DataFrame(load_recorded(folder))
 
 
-def _record(model: Any, config: Config, name: str, began: Began) -> dict[str, Any]:
+def _record(model: Any, config: Config, name: str, began: ResourceMeter) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "code": code_version(),

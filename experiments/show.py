@@ -125,7 +125,7 @@ def _config(config: Config) -> None:
         "case",
         "rules",
         "peer",
-        "hasten",
+        "people_per_agent",
         "seeds",
     ):
         if key not in config or (key == "tables" and config["scenario"] == "displacement"):

@@ -16,12 +16,12 @@ LABORATORY = (
     "A counterfactual laboratory, not a forecast: compare runs that differ in one thing; no number here predicts."
 )
 
-ROUTE_NAMES: Mapping[str, str] = {
-    "CMR": "Central Mediterranean",
-    "EMR": "Eastern Mediterranean",
-    "WMR": "Western Mediterranean",
-    "WBR": "Western Balkans",
-    "WAR": "Western Africa",
+CORRIDOR_NAMES: Mapping[str, str] = {
+    "central_mediterranean": "Central Mediterranean",
+    "eastern_mediterranean": "Eastern Mediterranean",
+    "western_mediterranean": "Western Mediterranean",
+    "western_balkans": "Western Balkans",
+    "western_africa": "Western Africa",
 }
 
 
@@ -63,7 +63,7 @@ def summarised(
         "applications": _whole(whole_of("applications", tables)),
         "applications_by_year": applications_by_year(observed, recorded, span),
         "deaths": _whole(whole_of("deaths", tables)),
-        "deaths_by_route": _largest(deaths, "route", 10),
+        "deaths_by_corridor": _largest(deaths, "corridor", 10),
         "top_origins": _largest(left, "origin", 10),
         "away_at_end": _whole(end.loc[are_away(end), "count"].sum()),
         "irregular_share": round(share, 4) if np.isfinite(share) else None,
@@ -99,7 +99,7 @@ def by_month(frame: pd.DataFrame | None, series: str, route: str) -> "pd.Series[
     """One series on one route by month, all nationalities and countries together."""
     if frame is None:
         return pd.Series(dtype=float)
-    rows = frame[(frame["series"] == series) & (frame["route"] == route)]
+    rows = frame[(frame["series"] == series) & (frame["corridor"] == route)]
     if rows.empty:
         return pd.Series(dtype=float)
     sums = rows["value"].astype(float).groupby(pd.to_datetime(rows["month"]).to_numpy()).sum()
@@ -113,7 +113,7 @@ def compared(
     out: dict[str, dict[str, dict[str, int | None]]] = {}
     routes = [
         route
-        for route in ROUTE_NAMES
+        for route in CORRIDOR_NAMES
         if len(by_month(observed, series, route)) or len(by_month(recorded, series, route))
     ]
     for route in routes:
@@ -195,7 +195,7 @@ def _comparison(title: str, table: Mapping[str, Mapping[str, Mapping[str, int | 
     if not table:
         return []
     years = sorted({year for values in table.values() for year in values})
-    heads = [ROUTE_NAMES.get(route, route).replace("Mediterranean", "Med.") for route in table]
+    heads = [CORRIDOR_NAMES.get(route, route).replace("Mediterranean", "Med.") for route in table]
     lines = ["", f"{title}: simulated / recorded", "      " + "".join(f"{head:>23}" for head in heads)]
     for year in years:
         cells = []

@@ -254,7 +254,7 @@ class _Reader(Fields):
         if announced and (not start or announced > start):
             self.bad("announced", f"{announced} must not be after start, which must be given")
         if announced and not any(closes(effect.lever, effect.do, effect.number.value) for effect in made["effects"]):
-            self.bad("announced", "no effect closes edges (seats below half, or interception above half)")
+            self.bad("announced", "no effect closes edges (capacity_factor below half, or interception above half)")
         if made["history"] and not start:
             self.bad("start", "an enacted policy has a date")
 

@@ -86,7 +86,7 @@ class Where:
     place: tuple[str, ...] = ()
     from_place: tuple[str, ...] = ()
     to_place: tuple[str, ...] = ()
-    route: tuple[str, ...] = ()
+    corridor: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     from_country: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class Whom:
 
 
 SELECTORS: dict[str, tuple[str, ...]] = {
-    "edge": ("edge", "place", "from_place", "to_place", "route", "mode", "country", "from_country", "to_country"),
+    "edge": ("edge", "place", "from_place", "to_place", "corridor", "mode", "country", "from_country", "to_country"),
     "country": ("country",),
     "origin": ("nationality",),
     "origin x country": ("country", "nationality", "pair"),
@@ -295,6 +295,6 @@ CLOSING = 0.5
 
 def closes(lever: str, do: Do, value: float) -> bool:
     """Whether an effect closes its edges."""
-    if lever == "seats":
+    if lever == "capacity_factor":
         return do in ("SET", "MUL") and value < CLOSING
     return lever == "interception" and do in ("SET", "ADD") and value > CLOSING

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.codes import ROUTES, Mode, Need
+from mixflow.sim.codes import CORRIDORS, Mode, Need
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.levers import LEVERS, Agency
 
@@ -35,7 +35,7 @@ class PolicyWorld(Protocol):
     @property
     def edge_to(self) -> npt.NDArray[np.int32]: ...  # [edges]
     @property
-    def edge_route(self) -> npt.NDArray[np.uint8]: ...  # [edges]
+    def edge_corridor(self) -> npt.NDArray[np.uint8]: ...  # [edges]
     @property
     def edge_mode(self) -> npt.NDArray[np.uint8]: ...  # [edges]
     @property
@@ -71,7 +71,7 @@ class Targets:
         self.end = end
         self.start_country = world.place_country[start].astype(np.int64)
         self.end_country = world.place_country[end].astype(np.int64)
-        self.route = world.edge_route[take]
+        self.edge_corridor = world.edge_corridor[take]
         self.mode = world.edge_mode[take]
         self._codes = {code: row for row, code in enumerate(world.countries)}
         self._masks: dict[tuple[str, ...], Mask] = {}
@@ -133,8 +133,8 @@ class Targets:
         mask = np.ones(edges, np.bool_)
         if chosen["edge"]:
             mask &= self._union(chosen["edge"], edges, lambda name: self._named(where, "Edge", name, self.edge_names))
-        if chosen["route"]:
-            mask &= self._union(chosen["route"], edges, lambda name: self._routed(where, name))
+        if chosen["corridor"]:
+            mask &= self._union(chosen["corridor"], edges, lambda name: self._routed(where, name))
         if chosen["mode"]:
             mask &= self._union(chosen["mode"], edges, lambda name: self.mode == Mode[name.upper()])
         for selector, ends in (("place", (0, 1)), ("from_place", (0,)), ("to_place", (1,))):
@@ -189,9 +189,9 @@ class Targets:
         return np.array([name == other for other in names])
 
     def _routed(self, where: str, name: str) -> Mask:
-        if name not in ROUTES or not name:
-            raise UserError(f"{where}: {one_of('Route', name, ROUTES[1:])}")
-        return np.asarray(self.route == ROUTES.index(name))
+        if name not in CORRIDORS or not name:
+            raise UserError(f"{where}: {one_of('Route', name, CORRIDORS[1:])}")
+        return np.asarray(self.edge_corridor == CORRIDORS.index(name))
 
     def _country(self, where: str, name: str) -> Mask:
         world = self.world

@@ -73,7 +73,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
     if not 0 < scale <= 1:
         raise UserError(f"scale={scale} is not allowed: above 0 and at most 1.")
     return Plan(
-        clock=Clock.reporting(start, end, int(config.get("run_in", 0))),
+        clock=Clock.reporting(start, end, int(config.get("spin_up_months", 0))),
         scale=scale,
         seed=int(config["seed"]),
         values=checked(config.get("params", {})),
@@ -166,14 +166,14 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     made = chosen(names, settings, path, world, edges, plan.clock)
     check_money(world, plan, made)
     model = assemble(world, plan, made)
-    warn(effects_in(model.surroundings, made, named(names, path), plan.clock))
+    warn(effects_in(model.compiled_world, made, named(names, path), plan.clock))
     return model
 
 
 def assemble(world: World, plan: Plan, adjust: Adjust | None = None) -> MixedMigration:
     """Build the model of a world that is at hand, with its smugglers, states and institutions."""
     model = MixedMigration(world, graph(world), plan, adjust)
-    scarce = np.flatnonzero(model.surroundings.scarce)
+    scarce = np.flatnonzero(model.compiled_world.scarce)
     smugglers = [Smuggler(model, int(edge)) for edge in scarce]
     states = [State(model, country) for country in range(len(world.countries))]
     model.smugglers = AgentSet(smugglers, random=model.random)

@@ -11,7 +11,7 @@ from mixflow.policies.policy_set import PolicySet
 from mixflow.sim.baseline import baseline, boats
 from mixflow.sim.clock import Clock
 from mixflow.sim.levers import Levers
-from mixflow.sim.surroundings import Surroundings
+from mixflow.sim.compiled_world import CompiledWorld
 
 SWITCHES = {"information": "information", "readmission_gain": "readmission_effect"}
 """Levers whose effect is contested, and the switch that turns it on."""
@@ -20,7 +20,7 @@ REGULAR = ("sponsorship", "consulates", "visa_fee")
 """Levers by country that people meet only where regular places are asked for: in Europe."""
 
 
-def effects_in(world: Surroundings, made: PolicySet, names: Iterable[str], clock: Clock) -> list[Remark]:
+def effects_in(world: CompiledWorld, made: PolicySet, names: Iterable[str], clock: Clock) -> list[Remark]:
     """What the policies of these names do not do in a world, and how much their factors do.
 
     Parameters
@@ -40,7 +40,7 @@ def effects_in(world: Surroundings, made: PolicySet, names: Iterable[str], clock
         return baseline(world, clock.date_of(day))
 
     europe = np.asarray(world.world.europe)
-    used = {"rescue": boats(world.mode), "seats": world.scarce, **dict.fromkeys(REGULAR, europe)}
+    used = {"rescue": boats(world.mode), "capacity_factor": world.scarce, **dict.fromkeys(REGULAR, europe)}
     off = {lever: f"params.switch.{name}" for lever, name in SWITCHES.items() if not world.values["switch"][name]}
     return remarks(made, world.graph.edge_names, Facts(clock, levers_at, used, off), names)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mixflow.sim.codes import PERMITS, ROUTES, Access, Mode, PlaceKind
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, CORRIDORS, Access, Mode, PlaceKind
 from mixflow.sim.limits import POPULATION
 
 DRIVERS = (
@@ -17,10 +17,10 @@ DRIVERS = (
     "disaster_displaced",
     "wages",
 )
-QUANTITIES = ("price", "death", "interception", "seats")
+QUANTITIES = ("price", "death", "interception", "smuggling_capacity")
 PROBABILITIES = ("death", "interception")
 HOSTED = ("hosted", "displaced", "asylum_pending")
-CHANNELS = tuple(channel.label for channel in PERMITS if channel.label != "free_movement")
+CHANNELS = tuple(channel.label for channel in REGULAR_CHANNEL_CODES if channel.label != "free_movement")
 SERIES = (
     "detections",
     "sea_arrivals",
@@ -90,7 +90,7 @@ UNIT = text("unit")
 SOURCE = text("source")
 AS_OF = Column("as_of", "date")
 EDGE = (text("origin"), text("destination"), choice("mode", Mode.labels()))
-NAMED_ROUTES = tuple(route for route in ROUTES if route)
+NAMED_CORRIDORS = tuple(route for route in CORRIDORS if route)
 
 TABLES: dict[str, Table] = {
     "places": Table(
@@ -106,10 +106,10 @@ TABLES: dict[str, Table] = {
         ),
         ("place",),
     ),
-    "routes": Table(
+    "edges": Table(
         (
             *EDGE,
-            choice("route", ROUTES, blank=True),
+            choice("corridor", CORRIDORS, blank=True),
             choice("access", Access.labels()),
             number("distance_km", 0.0, 20_100.0),
             SOURCE,
@@ -117,7 +117,7 @@ TABLES: dict[str, Table] = {
         ),
         ("origin", "destination", "mode"),
     ),
-    "crossings": Table(
+    "edge_attributes": Table(
         (
             *EDGE,
             choice("quantity", QUANTITIES),
@@ -166,7 +166,7 @@ TABLES: dict[str, Table] = {
         ("origin", "residence"),
     ),
     "seasons": Table(
-        (choice("route", NAMED_ROUTES), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("route", "month")
+        (choice("corridor", NAMED_CORRIDORS), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("corridor", "month")
     ),
     "towns": Table(
         (country("country"), YEAR, number("share", 0.0, 1.0), UNIT, SOURCE, AS_OF),
@@ -176,7 +176,7 @@ TABLES: dict[str, Table] = {
         (
             Column("month", "month"),
             choice("series", SERIES),
-            choice("route", ROUTES, blank=True),
+            choice("corridor", CORRIDORS, blank=True),
             country("country", blank=True),
             country("nationality", "OTH", "UNK", blank=True),
             VALUE,
@@ -184,7 +184,7 @@ TABLES: dict[str, Table] = {
             SOURCE,
             AS_OF,
         ),
-        ("month", "series", "route", "country", "nationality"),
+        ("month", "series", "corridor", "country", "nationality"),
     ),
 }
 """Every table by name. Flows after December 2015 have no place in `recorded`, nor rates after 2015 in `returns`."""
@@ -194,9 +194,9 @@ LAST_MONTH = "2015-12"
 
 YEARLY = "persons per year"
 UNITS: dict[str, tuple[str, Mapping[str, str]]] = {
-    "crossings": (
+    "edge_attributes": (
         "quantity",
-        {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "seats": "persons/day"},
+        {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "smuggling_capacity": "persons/day"},
     ),
     "drivers": (
         "driver",

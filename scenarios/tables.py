@@ -82,7 +82,7 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     problems = Problems()
     wanted = [name for name in names if name not in OPTIONAL or _is_there(folder, name)]
     tables = {name: _read(folder, name, problems) for name in wanted}
-    if "places" in tables and "routes" in tables and "places" not in problems.spoilt:
+    if "places" in tables and "edges" in tables and "places" not in problems.spoilt:
         _check_links(tables, problems)
     problems.raise_any()
     return tables
@@ -283,7 +283,7 @@ def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: 
             what = ", ".join(str(part) for part in key if part != "")
             problems.add(f"{file} line {line}: {what} is already on line {first}.")
     _check_units(file, name, columns, problems)
-    if name == "crossings":
+    if name == "edge_attributes":
         for line, quantity, value, low, high in zip(
             columns["line"], columns["quantity"], columns["value"], columns["low"], columns["high"], strict=True
         ):
@@ -318,8 +318,8 @@ def _check_units(file: str, name: str, columns: Columns, problems: Problems) -> 
 
 def _check_seasons(file: str, columns: Columns, problems: Problems) -> None:
     """Refuse a route whose months do not make a year: each is a ratio to the mean month, and one that is left out is 1."""
-    for route in dict.fromkeys(columns["route"]):
-        at = [k for k, other in enumerate(columns["route"]) if other == route]
+    for route in dict.fromkeys(columns["corridor"]):
+        at = [k for k, other in enumerate(columns["corridor"]) if other == route]
         mean = (sum(columns["value"][k] for k in at) + 12 - len(at)) / 12
         if abs(mean - 1.0) > ROUNDING:
             problems.add(
@@ -331,22 +331,22 @@ def _check_seasons(file: str, columns: Columns, problems: Problems) -> None:
 def _check_links(tables: dict[str, Columns], problems: Problems) -> None:
     """Refuse edges to places that are not there, and facts about edges or countries that are not there."""
     places = set(tables["places"]["place"])
-    routes = tables["routes"]
+    routes = tables["edges"]
     edges = set(zip(routes["origin"], routes["destination"], routes["mode"], strict=True))
     for line, origin, destination in zip(routes["line"], routes["origin"], routes["destination"], strict=True):
         if origin == destination:
-            problems.add(f"routes.csv line {line}: the edge leads from {origin!r} to itself.")
+            problems.add(f"edges.csv line {line}: the edge leads from {origin!r} to itself.")
         for column, place in (("origin", origin), ("destination", destination)):
             if place and place not in places:
                 hint = _hint(place, places, problems)
-                problems.add(f"routes.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
-    if "crossings" in tables and "routes" not in problems.spoilt:
-        facts = tables["crossings"]
+                problems.add(f"edges.csv line {line}, column {column}: {place!r} is no place of places.csv.{hint}")
+    if "edge_attributes" in tables and "edges" not in problems.spoilt:
+        facts = tables["edge_attributes"]
         for line, *edge in zip(facts["line"], facts["origin"], facts["destination"], facts["mode"], strict=True):
             if tuple(edge) not in edges:
                 name = f"{edge[0]}>{edge[1]}:{edge[2]}"
                 hint = _hint(name, [f"{a}>{b}:{mode}" for a, b, mode in edges], problems)
-                problems.add(f"crossings.csv line {line}: there is no edge {name!r} in routes.csv.{hint}")
+                problems.add(f"edge_attributes.csv line {line}: there is no edge {name!r} in edges.csv.{hint}")
     mapped = set(tables["places"]["country"])
     for name, columns in tables.items():
         for part in TABLES[name].columns if name != "places" else ():

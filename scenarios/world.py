@@ -12,7 +12,7 @@ from mixflow.scenarios.assumptions import assumed, refused
 from mixflow.scenarios.problems import Problems
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
 from mixflow.scenarios.tables import Columns, read_table, read_tables
-from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
+from mixflow.sim.codes import CORRIDORS, Access, Mode, PlaceKind
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import EUR_A_YEAR, POPULATION
 
@@ -50,17 +50,17 @@ class World:
     edge_to: NDArray[np.int32]
     edge_mode: NDArray[np.uint8]
     edge_access: NDArray[np.uint8]
-    edge_route: NDArray[np.uint8]
+    edge_corridor: NDArray[np.uint8]
     distance_km: Floats
     price: Floats
     death: Floats
     interception: Floats
-    seats: Floats
+    smuggling_capacity: Floats
     first_year: int
     drivers: dict[str, Floats]
     recognition: Floats
     convention: Floats
-    leniency: Floats
+    recognition_shift: Floats
     return_rate: Floats
     diaspora: dict[int, Floats]
     diaspora_elsewhere: dict[int, Floats]
@@ -96,7 +96,7 @@ def load_world(folder: Path, name: str) -> World:
         drivers=_drivers(tables["drivers"], index, first, years, problems),
         recognition=_by_year(tables["recognition"], "rate", index, first, years),
         convention=_by_year(tables["recognition"], "convention", index, first, years),
-        leniency=_by_year(tables["recognition_by_country"], "log_odds", index, first, years, "country"),
+        recognition_shift=_by_year(tables["recognition_by_country"], "log_odds", index, first, years, "country"),
         return_rate=_by_year(tables["returns"], "rate", index, first, years),
         hosted=_hosted(tables["hosted"], index),
         admissions=_admissions(tables["admissions"], index),
@@ -147,12 +147,12 @@ def graph(world: World) -> "nx.MultiDiGraph[str]":
             index=row,
             mode=Mode(int(world.edge_mode[row])).label,
             access=Access(int(world.edge_access[row])).label,
-            route=ROUTES[world.edge_route[row]],
+            corridor=CORRIDORS[world.edge_corridor[row]],
             distance_km=float(world.distance_km[row]),
             price=float(world.price[row]),
             death=float(world.death[row]),
             interception=float(world.interception[row]),
-            seats=float(world.seats[row]),
+            smuggling_capacity=float(world.smuggling_capacity[row]),
         )
     return result
 
@@ -184,14 +184,14 @@ def _places(places: Columns, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _edges(tables: dict[str, Columns]) -> dict[str, Any]:
-    routes, facts = tables["routes"], tables["crossings"]
+    routes, facts = tables["edges"], tables["edge_attributes"]
     place = {name: row for row, name in enumerate(tables["places"]["place"])}
     mode = {label: code for code, label in enumerate(Mode.labels())}
     access = {label: code for code, label in enumerate(Access.labels())}
     names = tuple(_edge_names(routes))
     edge = {name: row for row, name in enumerate(names)}
     values = {quantity: np.zeros(len(names)) for quantity in QUANTITIES}
-    values["seats"][:] = np.inf
+    values["smuggling_capacity"][:] = np.inf
     for name, quantity, value in zip(_edge_names(facts), facts["quantity"], facts["value"], strict=True):
         values[quantity][edge[name]] = value
     return {
@@ -200,7 +200,7 @@ def _edges(tables: dict[str, Columns]) -> dict[str, Any]:
         "edge_to": np.array([place[name] for name in routes["destination"]], np.int32),
         "edge_mode": np.array([mode[label] for label in routes["mode"]], np.uint8),
         "edge_access": np.array([access[label] for label in routes["access"]], np.uint8),
-        "edge_route": np.array([ROUTES.index(name) for name in routes["route"]], np.uint8),
+        "edge_corridor": np.array([CORRIDORS.index(name) for name in routes["corridor"]], np.uint8),
         "distance_km": np.array(routes["distance_km"], np.float64),
         **values,
     }
@@ -333,7 +333,7 @@ def _urban(columns: Columns | None, index: dict[str, int]) -> dict[int, Floats]:
 
 
 def _season(columns: Columns) -> Floats:
-    result = np.ones((len(ROUTES), 12))
-    for route, month, value in zip(columns["route"], columns["month"], columns["value"], strict=True):
-        result[ROUTES.index(route), month - 1] = value
+    result = np.ones((len(CORRIDORS), 12))
+    for route, month, value in zip(columns["corridor"], columns["month"], columns["value"], strict=True):
+        result[CORRIDORS.index(route), month - 1] = value
     return result

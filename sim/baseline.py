@@ -6,46 +6,46 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from .codes import PERMITS, Access, Channel, Mode
+from .codes import REGULAR_CHANNEL_CODES, Access, Channel, Mode
 from .levers import LEVERS, Agency, Floats, Levers
 from .params import Values
 
 if TYPE_CHECKING:
-    from .surroundings import Surroundings
+    from .compiled_world import CompiledWorld
 
 NO_NOTICE = 1e4
 """Days until an announced closure where none is announced."""
 
-QUOTAS = tuple(channel.label for channel in PERMITS)
+QUOTAS = tuple(channel.label for channel in REGULAR_CHANNEL_CODES)
 """Levers that are places, in the order of the regular channels."""
 
 
-def baseline(surroundings: "Surroundings", when: date) -> Levers:
+def baseline(compiled_world: "CompiledWorld", when: date) -> Levers:
     """The levers of a month, shape by axis: see `mixflow.sim.levers.LEVERS`."""
-    return {**surroundings.lasting, **_edges(surroundings, when), **_of_year(surroundings, when.year)}
+    return {**compiled_world.lasting, **_edges(compiled_world, when), **_of_year(compiled_world, when.year)}
 
 
-def lasting(surroundings: "Surroundings") -> Levers:
+def lasting(compiled_world: "CompiledWorld") -> Levers:
     """Levers whose baseline is the same in all months; nobody writes to them."""
-    return {**_neutral(surroundings), **_numbers(surroundings), **_places(surroundings)}
+    return {**_neutral(compiled_world), **_numbers(compiled_world), **_places(compiled_world)}
 
 
-def empty(surroundings: "Surroundings", axis: str) -> Floats:
+def empty(compiled_world: "CompiledWorld", axis: str) -> Floats:
     """Zeros over an axis."""
-    n = len(surroundings.world.countries)
-    shape = {"edge": (len(surroundings.take),), "country": (n,), "origin": (n,), "origin x country": (n, n)}
+    n = len(compiled_world.world.countries)
+    shape = {"edge": (len(compiled_world.take),), "country": (n,), "origin": (n,), "origin x country": (n, n)}
     return np.zeros({**shape, "institution": (len(Agency),), "world": ()}[axis])
 
 
-def _neutral(surroundings: "Surroundings") -> Levers:
+def _neutral(compiled_world: "CompiledWorld") -> Levers:
     """Zero, or one where the lever is a factor."""
-    return {name: empty(surroundings, lever.axis) + float(lever.unit == "ratio") for name, lever in LEVERS.items()}
+    return {name: empty(compiled_world, lever.axis) + float(lever.unit == "ratio") for name, lever in LEVERS.items()}
 
 
-def _numbers(surroundings: "Surroundings") -> Levers:
+def _numbers(compiled_world: "CompiledWorld") -> Levers:
     """Levers whose baseline is one number for all."""
-    v: Values = surroundings.values
-    europe = surroundings.world.europe
+    v: Values = compiled_world.values
+    europe = compiled_world.world.europe
     numbers = {
         "pushback": v["cross"]["pushback"],
         "notice": NO_NOTICE,
@@ -58,15 +58,15 @@ def _numbers(surroundings: "Surroundings") -> Levers:
         "detention_days": v["cross"]["detention_days"],
         "return_support": v["agency"]["support"],
     }
-    levers = {name: empty(surroundings, LEVERS[name].axis) + value for name, value in numbers.items()}
+    levers = {name: empty(compiled_world, LEVERS[name].axis) + value for name, value in numbers.items()}
     levers["work_rights"] = np.where(europe, v["state"]["work_rights"], v["state"]["host_rights"])
     return levers
 
 
-def _places(surroundings: "Surroundings") -> Levers:
+def _places(compiled_world: "CompiledWorld") -> Levers:
     """What the world says of places, of who hands them out, and of what it costs to send money."""
-    world, v = surroundings.world, surroundings.values
-    zero = empty(surroundings, "origin x country")
+    world, v = compiled_world.world, compiled_world.values
+    zero = empty(compiled_world, "origin x country")
     places = {name: world.admissions.get(name, zero).copy() for name in QUOTAS}
     places["free_movement"] = np.where(world.free_movement & world.europe[None, :], 1e6, 0.0)
     total = sum(array.sum(axis=0) for name, array in places.items() if name != "free_movement")
@@ -80,9 +80,9 @@ def _places(surroundings: "Surroundings") -> Levers:
     }
 
 
-def _edges(surroundings: "Surroundings", when: date) -> Levers:
+def _edges(compiled_world: "CompiledWorld", when: date) -> Levers:
     """What the world says of its edges, moved by the stability of the states on the way since the first year."""
-    s, world, v = surroundings, surroundings.world, surroundings.values
+    s, world, v = compiled_world, compiled_world.world, compiled_world.values
     stability = s.driver("stability", when)
     drift = stability - world.drivers["stability"][:, 0]
     start = world.place_country[s.graph.start]
@@ -98,12 +98,12 @@ def _edges(surroundings: "Surroundings", when: date) -> Levers:
     }
 
 
-def _of_year(surroundings: "Surroundings", year: int) -> Levers:
+def _of_year(compiled_world: "CompiledWorld", year: int) -> Levers:
     """What the world says of a year."""
-    s, world = surroundings, surroundings.world
+    s, world = compiled_world, compiled_world.world
     return {
         "recognition": s.of_year(world.recognition, year),
-        "recognition_shift": s.of_year(world.leniency, year),
+        "recognition_shift": s.of_year(world.recognition_shift, year),
         "readmission": s.of_year(world.return_rate, year),
     }
 

@@ -33,7 +33,7 @@ from mesa.agentset import AbstractAgentSet
 
 from .integrity import discard
 from .reading import checked_file
-from .recall import Recall
+from .argument_cache import ArgumentCache
 
 FORMAT = 2
 
@@ -42,7 +42,7 @@ HEAD = f"mixflow checkpoint {FORMAT} sha256 ".encode()
 
 DIGITS = 64
 
-ANEW = (
+REBUILT_TYPES = (
     types.FunctionType,
     types.MethodType,
     types.BuiltinFunctionType,
@@ -54,7 +54,7 @@ ANEW = (
     numba.core.dispatcher.Dispatcher,
     nx.Graph,
     Executor,
-    Recall,
+    ArgumentCache,
 )
 """Types that hold no state of a run: the model that is built anew has them."""
 
@@ -66,7 +66,7 @@ class CannotKeepError(TypeError):
     """The model holds something that a checkpoint does not know how to keep; says where."""
 
 
-class Moved(Exception):  # noqa: N818 - says what happened, and is caught by who reads a checkpoint
+class CheckpointMismatch(Exception):  # noqa: N818 - says what happened, and is caught by who reads a checkpoint
     """A checkpoint does not fit the model."""
 
 
@@ -110,11 +110,11 @@ def load(model: mesa.Model, path: Path) -> None:
             with np.load(handle, allow_pickle=False) as file:  # noqa: TID251
                 content = json.loads(bytes(file["tree"]))
                 arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
-        _Reader(arrays).node(content["tree"], model)
-    except Moved as error:
-        raise Moved(f"{path}: {error}") from error
+        _StateReader(arrays).node(content["tree"], model)
+    except CheckpointMismatch as error:
+        raise CheckpointMismatch(f"{path}: {error}") from error
     except Exception as error:  # a boundary: a file that anything may have happened to raises anything
-        raise Moved(f"{path}: {type(error).__name__}: {str(error)[:200]}") from error
+        raise CheckpointMismatch(f"{path}: {type(error).__name__}: {str(error)[:200]}") from error
 
 
 def write_archive(file: io.BufferedIOBase, content: Mapping[str, Any], arrays: Sequence[Any]) -> None:
@@ -132,10 +132,10 @@ def _check_digest(file: io.BufferedIOBase) -> None:
     """Read the first line, and go to what follows it."""
     head = file.read(len(HEAD))
     if head != HEAD:
-        raise Moved("no checkpoint of this format")
+        raise CheckpointMismatch("no checkpoint of this format")
     digest = file.read(DIGITS + 1)
     if hashlib.file_digest(file, "sha256").hexdigest().encode() + b"\n" != digest:
-        raise Moved("damaged")
+        raise CheckpointMismatch("damaged")
     file.seek(len(HEAD) + DIGITS + 1)
 
 
@@ -160,7 +160,7 @@ class _Writer:
             return {"t": "enum", "c": _name(type(value), where), "v": value.value}
         if isinstance(value, dt.date):
             return {"t": "date", "v": value.isoformat()}
-        if isinstance(value, ANEW) or _frozen(value):
+        if isinstance(value, REBUILT_TYPES) or _frozen(value):
             return {"t": "anew"}
         return self._compound(value, where)
 
@@ -243,7 +243,7 @@ class _Writer:
         }
 
 
-class _Reader:
+class _StateReader:
     """Puts a tree back into the objects of a model built anew; makes those that it lacks."""
 
     def __init__(self, arrays: list[Any]) -> None:
@@ -290,7 +290,7 @@ class _Reader:
         if kind == "agents":
             agents = list(there)
             if len(agents) != len(content):
-                raise Moved(f"{len(content)} agents were kept, and the model has {len(agents)}")
+                raise CheckpointMismatch(f"{len(content)} agents were kept, and the model has {len(agents)}")
             for item, agent in zip(content, agents, strict=True):
                 self.node(item, agent)
             return there
@@ -367,10 +367,10 @@ def _class(name: str) -> Any:
 
     module, _, path = name.partition(":")
     if not module.startswith("mixflow."):
-        raise Moved(f"{name} is no class of mixflow")
+        raise CheckpointMismatch(f"{name} is no class of mixflow")
     found: Any = importlib.import_module(module)
     for part in path.split("."):
         found = getattr(found, part)
     if not isinstance(found, type):
-        raise Moved(f"{name} is no class of mixflow")
+        raise CheckpointMismatch(f"{name} is no class of mixflow")
     return found

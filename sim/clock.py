@@ -26,13 +26,13 @@ class Clock:
     ----------
     start, end
         First and last day of the run, both included.
-    run_in
+    spin_up_months
         Days at the start that are simulated and not reported, so that people are on their way when the report begins.
     """
 
     start: date
     end: date
-    run_in: int = 0
+    spin_up_months: int = 0
 
     @classmethod
     def reporting(cls, start: date, end: date, months: int) -> "Clock":
@@ -60,11 +60,11 @@ class Clock:
 
     def opens_month(self, day: int) -> bool:
         """Whether a day is the first of a month, of the run, or of what is reported."""
-        return day in (0, self.run_in) or self.date_of(day).day == 1
+        return day in (0, self.spin_up_months) or self.date_of(day).day == 1
 
     def closes_month(self, day: int) -> bool:
         """Whether a day is the last of a month, of the run, or before what is reported."""
-        return day in (self.days - 1, self.run_in - 1) or self.date_of(day + 1).day == 1
+        return day in (self.days - 1, self.spin_up_months - 1) or self.date_of(day + 1).day == 1
 
     def rest_of_month(self, day: int) -> range:
         """Days of the run from one to the last of its month."""

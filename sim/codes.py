@@ -17,7 +17,7 @@ class Named(IntEnum):
         return [member.label for member in cls]
 
 
-class Kind(Named):
+class AgentClass(Named):
     """Which Mesa agent a person is seen as."""
 
     MIGRANT = 0
@@ -60,7 +60,7 @@ class Need(Named):
     CONVENTION = 3
 
 
-class Label(Named):
+class LegalStatus(Named):
     """What a state has said the person is."""
 
     UNLABELLED = 0
@@ -94,7 +94,7 @@ class Channel(Named):
     ELSEWHERE = 15
 
 
-PERMITS: tuple[Channel, ...] = tuple(Channel(c) for c in range(Channel.WORK, Channel.FREE_MOVEMENT + 1))
+REGULAR_CHANNEL_CODES: tuple[Channel, ...] = tuple(Channel(c) for c in range(Channel.WORK, Channel.FREE_MOVEMENT + 1))
 """The regular channels that somebody at home may apply in, in the order of their codes."""
 
 
@@ -173,7 +173,7 @@ class Work(Named):
     OWN = 3  # self-employed
 
 
-class Way(Named):
+class ReturnType(Named):
     """How somebody came back."""
 
     NONE = 0
@@ -232,7 +232,7 @@ class Motive(Named):
     STUDY = 6
 
 
-class Profile(Named):
+class DepartureType(Named):
     """What sets people of a home group in motion; each group of a place has its own hazard."""
 
     FLIGHT = 0  # from conflict or persecution
@@ -240,7 +240,7 @@ class Profile(Named):
     ASPIRATION = 2  # to work, join family, study
 
 
-class Direction(Named):
+class Alternative(Named):
     """The nests of the choice that somebody about to leave has."""
 
     STAY = 0  # or be displaced inside the country
@@ -250,7 +250,7 @@ class Direction(Named):
     ELSEWHERE = 4
 
 
-ROUTES: tuple[str, ...] = ("", "CMR", "EMR", "WMR", "WBR", "WAR")
+CORRIDORS: tuple[str, ...] = ("", "central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans", "western_africa")
 """Names of the irregular routes into the EU, by code; the empty name is no named route.
 
 Central, Eastern and Western Mediterranean, Western Balkan and Western African route, as Frontex names them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .codes import PERMITS, Channel, Named, Need, Status
+from .codes import REGULAR_CHANNEL_CODES, Channel, Named, Need, Status
 
 
 def _labels(members: Iterable[Named]) -> tuple[str, ...]:
@@ -14,10 +14,10 @@ def _labels(members: Iterable[Named]) -> tuple[str, ...]:
 IRREGULAR_CHANNELS = _labels((Channel.IRREGULAR, Channel.ASYLUM))
 """Of those who travel without a right to; some of them claim asylum on arrival."""
 
-REGULAR_CHANNELS = (*_labels(c for c in PERMITS if c is not Channel.VISIT), Channel.RESETTLEMENT.label)
+REGULAR_CHANNELS = (*_labels(c for c in REGULAR_CHANNEL_CODES if c is not Channel.VISIT), Channel.RESETTLEMENT.label)
 """Of those who come with a right to stay: permits, free movement, resettlement. Short visas give none."""
 
-PERMIT_CHANNELS = _labels(PERMITS)
+PERMIT_CHANNELS = _labels(REGULAR_CHANNEL_CODES)
 """Channels that somebody at home may apply in, short visas among them."""
 
 WORK_CHANNELS = _labels((Channel.WORK, Channel.SKILLED, Channel.CIRCULAR, Channel.PARTNERSHIP))

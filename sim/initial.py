@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .codes import Channel, Kind, Label, Profile, Status
+from .codes import Channel, AgentClass, LegalStatus, DepartureType, Status
 from .decisions import INITIAL, TRAITS
 from .environment import packed
 from .errors import UserError, one_of
@@ -11,9 +11,9 @@ from .kernels.leave import first_draws, give_traits_all
 from .levers import Floats
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform_alt
-from .surroundings import Surroundings
+from .compiled_world import CompiledWorld
 
-LABELS = {Status.HOSTED: Label.REGISTERED, Status.DISPLACED: Label.UNLABELLED, Status.ASYLUM_PENDING: Label.APPLICANT}
+LABELS = {Status.HOSTED: LegalStatus.REGISTERED, Status.DISPLACED: LegalStatus.UNLABELLED, Status.ASYLUM_PENDING: LegalStatus.APPLICANT}
 LONGEST = 15000.0
 """Days before the run in which the status of somebody may have begun, at most."""
 LONGEST_CLAIM = 360.0
@@ -22,20 +22,20 @@ STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pend
 
 
 def settle(
-    population: Population, surroundings: Surroundings, environment: Environment, year: int, scale: float, seed: int
+    population: Population, compiled_world: CompiledWorld, environment: Environment, year: int, scale: float, seed: int
 ) -> Rows:
     """Give rows to those hosted, displaced and waiting at the end of the year before `year`, and return the rows.
 
     Of the years that the world's table has, it is the last one before `year`, or else the first.
     """
-    world = surroundings.world
+    world = compiled_world.world
     taken = [np.empty(0, np.int64)]
     before = [known for known in sorted(world.hosted) if known < year] or sorted(world.hosted)[:1]
     for origin, country, status_name, persons in world.hosted[before[-1]] if before else []:
         if status_name not in STATUSES:
             raise UserError(one_of("Initial status", status_name, STATUSES))
         status = STATUSES[status_name]
-        places = _places(surroundings, origin, country, status)
+        places = _places(compiled_world, origin, country, status)
         homes = np.flatnonzero((world.place_country == origin) & (world.population > 0))
         if len(places) == 0 or len(homes) == 0:
             continue
@@ -43,16 +43,16 @@ def settle(
         count = int(persons * scale + uniform_alt(np.uint64(stream(seed, INITIAL, 0)), group, np.uint64(0)))
         if count:
             taken.append(
-                _one_group(population, environment, seed, group, count, (origin, status), places, homes, surroundings)
+                _one_group(population, environment, seed, group, count, (origin, status), places, homes, compiled_world)
             )
     return np.concatenate(taken)
 
 
-def _places(surroundings: Surroundings, origin: int, country: int, status: Status) -> Rows:
-    world = surroundings.world
+def _places(compiled_world: CompiledWorld, origin: int, country: int, status: Status) -> Rows:
+    world = compiled_world.world
     if status is Status.DISPLACED:
         return np.flatnonzero((world.place_country == origin) & (world.population > 0))
-    return np.flatnonzero(surroundings.target == country)
+    return np.flatnonzero(compiled_world.target == country)
 
 
 def _days_before(u: Floats, environment: Environment) -> Floats:
@@ -69,10 +69,10 @@ def _one_group(
     who: tuple[int, Status],
     places: Rows,
     homes: Rows,
-    surroundings: Surroundings,
+    compiled_world: CompiledWorld,
 ) -> Rows:
     origin, status = who
-    world = surroundings.world
+    world = compiled_world.world
     keys, u = np.empty(count, np.uint64), np.empty((count, 6))
     first_draws(group, np.uint64(stream(seed, INITIAL, 1)), keys, u)
     share = np.cumsum(world.population[homes] / world.population[homes].sum())
@@ -86,11 +86,11 @@ def _one_group(
         origin=origin,
         home=home,
         place=place,
-        status=np.where(surroundings.camp[place], Status.CAMP, status) if status is Status.HOSTED else status,
-        profile=Profile.FLIGHT,
+        status=np.where(compiled_world.camp[place], Status.CAMP, status) if status is Status.HOSTED else status,
+        profile=DepartureType.FLIGHT,
         channel=Channel.ASYLUM if pending else Channel.REGIONAL,
         label=LABELS[status],
-        kind=Kind.MIGRANT if status is Status.DISPLACED else Kind.REFUGEE,
+        kind=AgentClass.MIGRANT if status is Status.DISPLACED else AgentClass.REFUGEE,
         since=before,
         wake=0,
     )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .codes import INFLOWS, ROUTES, Account, Channel, Event, Label, Need, Status
+from .codes import INFLOWS, CORRIDORS, Account, Channel, Event, LegalStatus, Need, Status
 from .kernels.tally import EMPTY, tally
 from .packed_keys import EVENT_KEY, GROUP_KEY, field
 from .world import WorldTables
@@ -203,11 +203,11 @@ class Flows:
     countries
         ISO3 codes, by index.
     route
-        Route of each edge, an index of `ROUTES`.
+        Route of each edge, an index of `CORRIDORS`.
     """
 
     def __init__(self, edge_names: tuple[str, ...], countries: tuple[str, ...], route: npt.NDArray[np.uint8]) -> None:
-        self.edge_names, self.countries, self.route = edge_names, countries, route
+        self.edge_names, self.countries, self.edge_corridor = edge_names, countries, route
         self._tallies = [Tally()]  # one for each worker
         self._months: list[tuple[date, Ints, Ints]] = []
         self._forgotten = 0  # months at the start that `tidy` leaves out
@@ -278,7 +278,7 @@ class Flows:
         order = np.argsort(_tidy_key(month, keys))
         month, keys, counts = month[order], keys[order], counts[order]
         del order  # there are millions of rows: no column is kept twice
-        route = np.array([*self.route, 0])
+        route = np.array([*self.edge_corridor, 0])
         codes: Any = pd.Categorical.from_codes
 
         def named(field: str, names: Sequence[str]) -> Any:
@@ -290,12 +290,12 @@ class Flows:
         return pd.DataFrame(
             {
                 "date": self._dates()[month],
-                "route": codes(route[_field(keys, "edge") - 1], list(ROUTES)),
+                "corridor": codes(route[_field(keys, "edge") - 1], list(CORRIDORS)),
                 "edge": named_or_none("edge", self.edge_names),
                 "country": named_or_none("country", self.countries),
                 "origin": named("origin", self.countries),
                 "need": named("need", Need.labels()),
-                "label": named("label", Label.labels()),
+                "label": named("label", LegalStatus.labels()),
                 "channel": named("channel", Channel.labels()),
                 "event": named("event", Event.labels()),
                 "count": counts * weight,
@@ -351,7 +351,7 @@ def stock_frame(
             "origin": named("origin", countries),
             "status": named("status", Status.labels()),
             "need": named("need", Need.labels()),
-            "label": named("label", Label.labels()),
+            "label": named("label", LegalStatus.labels()),
             "channel": named("channel", Channel.labels()),
             "count": number * weight,
         }

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .codes import PERMITS, Named
+from .codes import REGULAR_CHANNEL_CODES, Named
 
 Floats = npt.NDArray[np.float64]
 Levers = dict[str, Floats]
@@ -97,7 +97,7 @@ _PLACES = {
     "visit": "short visas a year to people who might stay beyond them",
     "free_movement": "places a year under free movement; as many as want where it is above 0",
 }
-assert tuple(_PLACES) == tuple(channel.label for channel in PERMITS)
+assert tuple(_PLACES) == tuple(channel.label for channel in REGULAR_CHANNEL_CODES)
 
 LEVERS: Mapping[str, Lever] = {
     # the way
@@ -106,7 +106,7 @@ LEVERS: Mapping[str, Lever] = {
     "pushback": _share("edge", "of those stopped, who are sent back at once, unheard and not held"),
     "extortion": Lever(_CHANCE, "edge", 0.0, 1.0, "chance of having to pay officials or gangs on an edge"),
     "price": Lever("EUR", "edge", 0.0, 1e6, "a smuggler's costs and margin at first, before the market sets the price"),
-    "seats": _ratio("edge", "factor on the seats that smugglers offer on an edge; 0 closes it"),
+    "capacity_factor": _ratio("edge", "factor on the seats that smugglers offer on an edge; 0 closes it"),
     "notice": Lever("days", "edge", 0.0, 1e4, "until an announced closure of an edge; 10,000 where none is announced"),
     "rescue": _share("edge", "how much of the danger search and rescue takes away; boats may answer, by a switch"),
     # regular channels

@@ -53,7 +53,7 @@ class Market:
     ) -> None:
         self.price = price.copy()
         self.first_price = price.copy()
-        self.seats = seats.copy()
+        self.smuggling_capacity = seats.copy()
         self.asked = np.zeros(len(seats))  # asked for, by simulated people, since the last trade
         self.demand = np.where(np.isfinite(seats), seats, 0.0) * scale * 7.0  # the same a week, as smugglers judge it
         self.pressure = np.ones(len(seats))  # demand over seats
@@ -74,13 +74,13 @@ class Market:
         factor
             Season and policies as a factor on seats, shape (edges,). Where it is 0, no boat waits.
         """
-        whole = np.empty(len(self.seats), np.int64)
-        offer(self.seats, factor, self._scale, self._boat_wait, LEAST_KEPT, self._room, whole)
+        whole = np.empty(len(self.smuggling_capacity), np.int64)
+        offer(self.smuggling_capacity, factor, self._scale, self._boat_wait, LEAST_KEPT, self._room, whole)
         return whole
 
     def note(self, edge: Ints, granted: npt.NDArray[np.bool_]) -> None:
         """Count who asked for a seat today: on which edge, and whether with success. The seats given are gone."""
-        count = np.empty((2, len(self.seats)), np.int64)
+        count = np.empty((2, len(self.smuggling_capacity)), np.int64)
         note_asked(edge, granted, self._room, self.asked, count)
 
     def judge(self, factor: Floats, weeks: float) -> None:
@@ -97,7 +97,7 @@ class Market:
         self.asked[:] = 0.0
         self.pressure = self.demand / np.maximum(self._offered(factor), 1e-9)
 
-    def hear(self, factor: Floats, memory: float) -> None:
+    def update_rationing_beliefs(self, factor: Floats, memory: float) -> None:
         """At the opening of a month, people hear how many ask for the seats of an edge in vain: those beyond what is offered.
 
         They believe it in time, or else all would turn to where seats were free a month ago, and find none. By what factor policies
@@ -122,9 +122,9 @@ class Market:
 
     def _offered(self, factor: Floats) -> Floats:
         """Seats a week for simulated people where seats are scarce, 0 elsewhere."""
-        return np.asarray(np.where(np.isfinite(self.seats), self.seats, 0.0) * factor * self._scale * 7.0)
+        return np.asarray(np.where(np.isfinite(self.smuggling_capacity), self.smuggling_capacity, 0.0) * factor * self._scale * 7.0)
 
-    def dear(self, edges: npt.NDArray[np.bool_]) -> float:
+    def mean_log_price_ratio(self, edges: npt.NDArray[np.bool_]) -> float:
         """Mean log ratio of today's prices to those at the start, on some edges."""
         known = edges & (self.first_price > 0) & (self.price > 0)
         return float(np.log(self.price[known] / self.first_price[known]).mean()) if known.any() else 0.0

@@ -14,13 +14,13 @@ import pandas as pd
 from .balance import Holdings, movements
 from .baseline import baseline
 from .beliefs import Beliefs
-from .books import Books
+from .monthly_tables import MonthlyTables
 from .codes import Motive, Status
 from .decisions import COUNT, STATES, TRAITS
 from .diaspora import Diaspora
 from .environment import environment, packed
 from .headcount import Headcount
-from .home import Home, Ties
+from .origin_population import OriginPopulation, TransnationalTies
 from .initial import settle
 from .kernels.forms import Environment
 from .kernels.leave import give_traits_all, motives
@@ -31,17 +31,17 @@ from .levers import Adjust, Levers, NoPolicies, bounded
 from .market import Market
 from .news import Published, first_news, news_of
 from .observe import observed
-from .offices import Offices
+from .queues import Queues
 from .plan import Plan
-from .polity import Polity
+from .state_policy import StatePolicyState
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform
 from .services import Services
-from .standing import stand
-from .surroundings import Surroundings
-from .towns import Towns
+from .monthly_state import snapshot
+from .compiled_world import CompiledWorld
+from .urbanisation import Urbanisation
 from .trace import Trace
-from .trails import Trails
+from .route_familiarity import RouteFamiliarity
 from .whole import fractions
 from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
@@ -93,7 +93,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=plan.seed)
         self.world, self.graph, self.plan = world, graph, plan
         self.adjust: Adjust = adjust or NoPolicies()
-        self.surroundings = Surroundings(world, graph, plan.values)
+        self.compiled_world = CompiledWorld(world, graph, plan.values)
         self.population = Population()
         self.weight = 1.0 / plan.scale
         self.day = 0  # days done
@@ -102,35 +102,35 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.smugglers: Actors | None = None
         self.states: Actors | None = None
         self.institutions: Actors | None = None
-        routes, countries, start = self.surroundings.graph, len(world.countries), plan.clock.start
-        self.routed = self.surroundings.route > 0
-        self.levers: Levers = baseline(self.surroundings, start)
+        routes, countries, start = self.compiled_world.graph, len(world.countries), plan.clock.start
+        self.routed = self.compiled_world.edge_corridor > 0
+        self.levers: Levers = baseline(self.compiled_world, start)
         self.market = Market(
             self.levers["price"],
-            world.seats[self.surroundings.take],
+            world.smuggling_capacity[self.compiled_world.take],
             plan.scale,
             plan.values["smuggler"]["boat_wait"],
-            self.surroundings.passage,
+            self.compiled_world.passage,
             plan.values["beliefs"]["few_asked"],
-            fractions(plan.seed, "seats", self.surroundings.graph.code),
+            fractions(plan.seed, "seats", self.compiled_world.graph.code),
         )
-        self.polity = Polity(self.surroundings)
+        self.state_policy = StatePolicyState(self.compiled_world)
         self.services = Services(plan.values, countries)
-        self.diaspora = Diaspora(self.surroundings.diaspora(start.year), plan.values["leave"]["tie_years"])
+        self.diaspora = Diaspora(self.compiled_world.diaspora(start.year), plan.values["leave"]["tie_years"])
         danger, stopped = self.levers["death"], self.levers["interception"]
         self.beliefs = Beliefs(self.levers["recognition"], danger, stopped, self.routed, plan.values, self.weight)
-        self.trails = Trails(self.surroundings.passage, self.market.seats, plan.values)
-        self.hope: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.hope`
-        self.home = Home(self.surroundings, plan.scale, plan.seed)
-        self.towns = Towns(self.surroundings, start)
-        self.census = Census(routes.names, self.home.people)
+        self.route_familiarity = RouteFamiliarity(self.compiled_world.passage, self.market.smuggling_capacity, plan.values)
+        self.expected_recognitions: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.expected_recognitions`
+        self.origin_population = OriginPopulation(self.compiled_world, plan.scale, plan.seed)
+        self.urbanisation = Urbanisation(self.compiled_world, start)
+        self.census = Census(routes.names, self.origin_population.people)
         self.headcount = Headcount(world.place_country, countries)
-        self.flow_book = Flows(routes.edge_names, world.countries, self.surroundings.route)
+        self.flow_book = Flows(routes.edge_names, world.countries, self.compiled_world.edge_corridor)
         self.purse = Purse(world.countries)
         self.holdings = Holdings(world.countries)
-        self.books = Books(self.surroundings)
+        self.monthly_tables = MonthlyTables(self.compiled_world)
         self.traced = Trace(routes.edge_names, world.countries) if plan.trace else None
-        self.offices = Offices(self)
+        self.queues = Queues(self)
         self.workers = Workers(plan.threads, len(routes.names), countries, plan.trace)
         self._stocks: list[tuple[dt.date, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self._requests: list[Rows] = []
@@ -170,7 +170,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def stocks(self) -> pd.DataFrame:
         """Who was where at the end of each month, in real people."""
-        return stock_frame(self._stocks, self.surroundings.graph.names, self.world, self.weight)
+        return stock_frame(self._stocks, self.compiled_world.graph.names, self.world, self.weight)
 
     def money(self) -> pd.DataFrame:
         """Who paid whom, by month, account and nationality, in EUR of real people."""
@@ -178,8 +178,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def opening(self) -> pd.DataFrame:
         """Who was where on the first day, in real people: the stocks before the first month."""
-        first = self.plan.clock.date_of(self.plan.clock.run_in).replace(day=1)
-        return stock_frame([(first, *self._opening)], self.surroundings.graph.names, self.world, self.weight)
+        first = self.plan.clock.date_of(self.plan.clock.spin_up_months).replace(day=1)
+        return stock_frame([(first, *self._opening)], self.compiled_world.graph.names, self.world, self.weight)
 
     def wallets(self) -> pd.DataFrame:
         """What people hold and owe at both ends of each month, by nationality, in EUR of real people."""
@@ -187,30 +187,30 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def movements(self) -> pd.DataFrame:
         """Who went from one country to another, by month, event and nationality, in real people."""
-        country, routes = self.world.place_country, self.surroundings.graph
+        country, routes = self.world.place_country, self.compiled_world.graph
         return movements(self.flow_book, country[routes.start], country[routes.end], self.weight)
 
     def market_book(self) -> pd.DataFrame:
         """Prices and seats by month and edge."""
-        return self.books.market()
+        return self.monthly_tables.market()
 
     def states_book(self) -> pd.DataFrame:
         """Offices, opinion, restrictiveness, cooperation and spending by month and country."""
-        return self.books.states()
+        return self.monthly_tables.states()
 
     def institutions_book(self) -> pd.DataFrame:
         """Budgets and services by month and agency."""
-        return self.books.agencies()
+        return self.monthly_tables.agencies()
 
     def costs_book(self) -> pd.DataFrame:
         """What policies cost by month and policy, EUR of the real world."""
-        return self.books.costs()
+        return self.monthly_tables.costs()
 
     def observed(self) -> pd.DataFrame:
         """What would have been recorded, by month."""
-        found = observed(self.flow_book, self.surroundings.mode, self.plan.values, self.weight)
+        found = observed(self.flow_book, self.compiled_world.mode, self.plan.values, self.weight)
         clock = self.plan.clock
-        return found[found["month"] >= clock.date_of(clock.run_in).replace(day=1)].reset_index(drop=True)
+        return found[found["month"] >= clock.date_of(clock.spin_up_months).replace(day=1)].reset_index(drop=True)
 
     def trace(self) -> pd.DataFrame:
         """Every event with the key of the person, where the plan asks for it."""
@@ -277,7 +277,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
                 if self.traced is not None:
                     self.traced.add(self.day, output.keys[:events], output.log[:events])
                 requests.append(output.requests[:asked].copy())
-                enter(output, self.census.table, self.purse.table, self.hope)
+                enter(output, self.census.table, self.purse.table, self.expected_recognitions)
         return np.concatenate(requests)
 
     def _split(self, rows: Rows) -> tuple[Rows, Rows]:
@@ -310,33 +310,33 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         What has come about is taken at the opening of a month and holds for all of it, so that a policy that begins in the
         middle of one changes what it changes and nothing else.
         """
-        levers = {**baseline(self.surroundings, today), "staff": self.polity.staff.copy()}
+        levers = {**baseline(self.compiled_world, today), "staff": self.state_policy.staff.copy()}
         levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
-        wanted = bounded(self.adjust(levers, self.day, self.published), self.surroundings.unbroken)
-        self.levers = bounded(self.polity.enforced(wanted), wanted)
+        wanted = bounded(self.adjust(levers, self.day, self.published), self.compiled_world.unbroken)
+        self.levers = bounded(self.state_policy.enforced(wanted), wanted)
         if opens:
-            self.books.charge(self, levers)
+            self.monthly_tables.charge(self, levers)
             self.diaspora.take_root(self._residents())
-            self.towns.grow(today, self.levers["hardship"])
-            self.market.hear(self.levers["seats"], self.plan.values["beliefs"]["seats_memory"])
-            self._standing = stand(self)
-        self._sailing = self.levers["seats"] * self.world.season[self.surroundings.route, today.month - 1]
-        price = np.where(self.surroundings.scarce, self._standing.price, self.levers["price"])
-        standing = replace(self._standing, price=price)
-        self.environment = environment(self.surroundings, today, self.levers, standing)._replace(
+            self.urbanisation.grow(today, self.levers["hardship"])
+            self.market.update_rationing_beliefs(self.levers["capacity_factor"], self.plan.values["beliefs"]["rationing_memory"])
+            self._monthly_state = snapshot(self)
+        self._sailing = self.levers["capacity_factor"] * self.world.season[self.compiled_world.edge_corridor, today.month - 1]
+        price = np.where(self.compiled_world.scarce, self._monthly_state.price, self.levers["price"])
+        monthly_state = replace(self._monthly_state, price=price)
+        self.environment = environment(self.compiled_world, today, self.levers, monthly_state)._replace(
             day=self.day, streams=self._streams
         )
         news = self.published
-        abroad = Ties(standing.diaspora, self.environment.wages, news["remitted"], news["campers"])
-        self.home.set_hazards(today, self.levers, abroad, self.environment.rush, self.towns.leaving)
+        abroad = TransnationalTies(monthly_state.diaspora, self.environment.wages, news["remitted"], news["campers"])
+        self.origin_population.set_hazards(today, self.levers, abroad, self.environment.anticipation_factor, self.urbanisation.leaving)
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
-            self.market.judge(self.levers["seats"], self.plan.values["smuggler"]["judge_weeks"])
+            self.market.judge(self.levers["capacity_factor"], self.plan.values["smuggler"]["judge_weeks"])
             self.smugglers.do("trade")
 
     def _leave(self, today: dt.date) -> None:
-        rows = self.home.set_in_motion(self.population, self.day)
+        rows = self.origin_population.draw_departures(self.population, self.day)
         if len(rows) == 0:
             return
         traits, facts, people = self._streams[TRAITS], packed(self.environment), self.population.people
@@ -361,11 +361,11 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _give_seats(self, today: dt.date) -> None:
         rows = np.concatenate([np.empty(0, np.int64), *self._requests])
         self._requests.clear()
-        self.offices.seats(rows, self._sailing)
+        self.queues.seats(rows, self._sailing)
 
     def _hear(self, today: dt.date) -> None:
         if self.plan.clock.opens_month(self.day):
-            self.offices.hear()
+            self.queues.process_month()
 
     def _account(self, today: dt.date) -> None:
         self.person_days += len(self.population)
@@ -385,7 +385,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _check(self, today: dt.date) -> None:
         """Count people and money, and compare with the books."""
-        self.headcount.count(self.population, self.home.people, self.workers)
+        self.headcount.count(self.population, self.origin_population.people, self.workers)
         self.census.check(self.headcount.crowd, today)
         self.purse.check(self.headcount.wealth, self.headcount.debt, today)
 
@@ -394,18 +394,18 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         keys, counts = self.flow_book.month_so_far()
         self.published = news_of(self, today, keys, counts)
         truth, told = self.levers["recognition"], self.levers["information"]
-        self.beliefs.hear(
-            keys, counts, self.hope / 1e6, truth, self.market.dear(self.routed), told, self._edges_as_they_are()
+        self.beliefs.update(
+            keys, counts, self.expected_recognitions / 1e6, truth, self.market.mean_log_price_ratio(self.routed), told, self._edges_as_they_are()
         )
-        self.hope.fill(0)
-        self.trails.hear(self.published["crossings"])
-        self.books.close(self, month)
+        self.expected_recognitions.fill(0)
+        self.route_familiarity.update(self.published["crossings"])
+        self.monthly_tables.close(self, month)
         self.flow_book.close(month, keys, counts)
         self.holdings.close(month, self.population, self.purse.month_so_far())
         self.purse.close(month)
         self._stocks.append((month, self.headcount.groups, self.headcount.numbers))
         self._release()
-        if self.day == self.plan.clock.run_in - 1:
+        if self.day == self.plan.clock.spin_up_months - 1:
             self._forget()
 
     def motives(self, rows: Rows) -> npt.NDArray[np.uint8]:
@@ -419,7 +419,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _forget(self) -> None:
         """Leave the months of the run-in out of all tables; what they brought about stays."""
-        for book in (self.flow_book, self.purse, self.holdings, self.books, self.traced):
+        for book in (self.flow_book, self.purse, self.holdings, self.monthly_tables, self.traced):
             if book is not None:
                 book.forget()
         self._stocks.clear()
@@ -427,10 +427,10 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
 
     def _initial(self) -> None:
         year, scale, seed = self.plan.clock.start.year, self.plan.scale, self.plan.seed
-        rows = settle(self.population, self.surroundings, self.environment, year, scale, seed)
+        rows = settle(self.population, self.compiled_world, self.environment, year, scale, seed)
         self.census.admit(self.population["place"][rows], self.population["status"][rows])
         self.purse.endow(self.population["origin"][rows], self.population["wealth"][rows])
-        self.headcount.count(self.population, self.home.people, self.workers)
+        self.headcount.count(self.population, self.origin_population.people, self.workers)
         self._opening = (self.headcount.groups, self.headcount.numbers)
         self.diaspora.begin(self._residents())
         self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
@@ -442,12 +442,12 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _edges_as_they_are(self) -> tuple[Floats, Floats]:
         """Probabilities per attempt of death, and of being stopped or turned back, shape (edges,)."""
         e = self.environment
-        return e.death, 1.0 - (1.0 - e.interception) * e.gate
+        return e.death, 1.0 - (1.0 - e.interception) * e.pass_share
 
     def _release(self) -> None:
         """Free the rows of those who are home again, dead, or on another continent; they stay in the count."""
         rows = self.headcount.done
         back = self.population["status"][rows] == Status.HOME
-        self.home.people += np.bincount(self.population["home"][rows[back]], minlength=len(self.home.people))
+        self.origin_population.people += np.bincount(self.population["home"][rows[back]], minlength=len(self.origin_population.people))
         self.headcount.bury(self.population, rows[~back])
         self.population.release(rows)

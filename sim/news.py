@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .codes import Account, Event, Label, Status
+from .codes import Account, Event, LegalStatus, Status
 from .ledger import Ints, unpack
 from .levers import Floats
 
@@ -20,7 +20,7 @@ Published = dict[str, Floats]
 
 def first_news(model: "MigrationModel", when: date) -> Published:
     """What is known before the first month has ended: stocks, and no events."""
-    n, edges = len(model.world.countries), len(model.surroundings.take)
+    n, edges = len(model.world.countries), len(model.compiled_world.take)
     flows = (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals", "eligible_returns")
     quiet = {name: np.zeros(n) for name in flows}
     return {**quiet, **{name: np.zeros(edges) for name in ("deaths", "crossings")}, **_stocks(model, when)}
@@ -36,7 +36,7 @@ _BY_COUNTRY = {
 }
 _BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,)}
 
-WITHOUT_RIGHT = (Label.UNLABELLED, Label.APPLICANT, Label.REFUSED, Label.REGISTERED)
+WITHOUT_RIGHT = (LegalStatus.UNLABELLED, LegalStatus.APPLICANT, LegalStatus.REFUSED, LegalStatus.REGISTERED)
 """Labels of those in Europe who have no right to stay there: whom programmes of assisted return are for."""
 
 
@@ -44,7 +44,7 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
     """The figures of the month that ends, real people, from its packed events and their numbers."""
     event = unpack(keys)
     number = counts * model.weight
-    n, edges, world = len(model.world.countries), len(model.surroundings.take), model.world
+    n, edges, world = len(model.world.countries), len(model.compiled_world.take), model.world
     on_edge = event["edge"] >= 0
 
     def by(field: str, size: int, kinds: tuple[Event, ...]) -> Floats:
@@ -54,8 +54,8 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
         return np.asarray(np.bincount(event[field][take], number[take], size))
 
     country = world.place_country
-    start, end = country[model.surroundings.graph.start], country[model.surroundings.graph.end]
-    entering = world.europe[end] & ~world.europe[start] & model.surroundings.smuggled
+    start, end = country[model.compiled_world.graph.start], country[model.compiled_world.graph.end]
+    entering = world.europe[end] & ~world.europe[start] & model.compiled_world.smuggled
     by_will = np.isin(event["event"], (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN))
     eligible = by_will & np.isin(event["label"], WITHOUT_RIGHT)
     came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
@@ -75,14 +75,14 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
 
 
 def _stocks(model: "MigrationModel", when: date) -> Published:
-    s = model.surroundings
+    s = model.compiled_world
     hosted = model.living(Status.CAMP, Status.HOSTED)
     return {
         "backlog": model.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=0),
         "hosted": hosted.sum(axis=0),
         "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
         "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
-        "restrictiveness": model.polity.restrictiveness.copy(),
+        "restrictiveness": model.state_policy.restrictiveness.copy(),
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .codes import RETURNS, ROUTES, Event, Label, Mode, Need
+from .codes import RETURNS, CORRIDORS, Event, LegalStatus, Mode, Need
 from .ledger import Flows
 from .params import Values
 
 PROTECTABLE = (Need.SUBSIDIARY, Need.CONVENTION)
-COLUMNS = ["month", "series", "route", "country", "nationality", "value"]
+COLUMNS = ["month", "series", "corridor", "country", "nationality", "value"]
 
 
 def observed(
@@ -46,24 +46,24 @@ def observed(
     on_edge = edge >= 0
     events["nationality"] = countries[events["origin"]]
     events["country"] = np.where(events["country"] >= 0, countries[events["country"]], "")
-    events["route"] = np.where(on_edge, np.array(ROUTES, dtype=object)[flows.route[edge]], "")
+    events["corridor"] = np.where(on_edge, np.array(CORRIDORS, dtype=object)[flows.edge_corridor[edge]], "")
     events["sea"] = on_edge & (mode[edge] == Mode.SEA)
-    routed = events[events["route"] != ""]
+    routed = events[events["corridor"] != ""]
     crossings = routed[routed["event"] == Event.CROSSING]
     share = np.where(crossings["sea"], seen["detected_sea"], seen["detected_land"])
     applications = events[events["event"] == Event.APPLICATION]
     applications = applications.assign(date=_later(applications["date"], round(seen["registration_lag"])))
     homecomings = events[(events["event"] == Event.HOMECOMING) & events["need"].isin(PROTECTABLE)]
-    ordered = events["label"] == Label.REFUSED
+    ordered = events["label"] == LegalStatus.REFUSED
     tables = [
-        _sum("detections", crossings.assign(value=crossings["value"] * share, country=""), "route"),
+        _sum("detections", crossings.assign(value=crossings["value"] * share, country=""), "corridor"),
         _sum(
             "recorded_deaths",
             routed[routed["event"] == Event.DEATH].assign(country=""),
-            "route",
+            "corridor",
             seen["recorded_deaths"],
         ),
-        _sum("sea_arrivals", crossings[crossings["sea"]].assign(route="", nationality=""), "country"),
+        _sum("sea_arrivals", crossings[crossings["sea"]].assign(corridor="", nationality=""), "country"),
         _sum("asylum_applications", applications, "country"),
         _sum("return_orders", events[events["event"] == Event.RETURN_ORDER], "country"),
         _sum("returns", events[ordered & events["event"].isin(RETURNS)], "country"),
@@ -77,7 +77,7 @@ def _sum(series: str, rows: pd.DataFrame, by: str, share: float = 1.0) -> pd.Dat
     total = rows.groupby(["date", by, "nationality"], sort=True)["value"].sum().reset_index()
     total["value"] *= share
     total = total.rename(columns={"date": "month"}).assign(series=series)
-    for column in ("route", "country"):
+    for column in ("corridor", "country"):
         if column not in total:
             total[column] = ""
     return total

@@ -1,7 +1,7 @@
 """Packed keys: which bits of one integer hold which field. All shifts and masks come from here.
 
 Three keys are packed: an event (`kernels.record.note`), a group of people (`kernels.tally.count`) and a stop on a journey
-(`kernels.luck.stop`). Whatever does not fit its bits would turn into something else without a word, so the widths are checked
+(`kernels.draw_keys.stop`). Whatever does not fit its bits would turn into something else without a word, so the widths are checked
 against the codes when this module is imported, and against the world before a run.
 """
 
@@ -11,13 +11,13 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from .codes import Channel, Event, Label, Need, Status
+from .codes import Channel, Event, LegalStatus, Need, Status
 from .errors import UserError
 from .population import COLUMNS, NEVER
 
 Ints = npt.NDArray[np.int64]
 
-EVENT_BITS, CHANNEL_BITS, LABEL_BITS, NEED_BITS, STATUS_BITS = 5, 4, 4, 2, 5
+EVENT_BITS, CHANNEL_BITS, LEGALSTATUS_BITS, NEED_BITS, STATUS_BITS = 5, 4, 4, 2, 5
 COUNTRY_BITS, EDGE_BITS, PLACE_BITS = 9, 20, 15
 
 EVENT_KEY: Mapping[str, int] = {
@@ -25,7 +25,7 @@ EVENT_KEY: Mapping[str, int] = {
     "country": COUNTRY_BITS,  # plus 1: 0 for none
     "origin": COUNTRY_BITS,
     "need": NEED_BITS,
-    "label": LABEL_BITS,
+    "label": LEGALSTATUS_BITS,
     "channel": CHANNEL_BITS,
     "event": EVENT_BITS,
 }
@@ -33,7 +33,7 @@ EVENT_KEY: Mapping[str, int] = {
 
 GROUP_KEY: Mapping[str, int] = {
     "channel": CHANNEL_BITS,
-    "label": LABEL_BITS,
+    "label": LEGALSTATUS_BITS,
     "need": NEED_BITS,
     "status": STATUS_BITS,
     "origin": COUNTRY_BITS,
@@ -41,7 +41,7 @@ GROUP_KEY: Mapping[str, int] = {
 }
 """Bits of each field of a packed group of people, from the lowest on."""
 
-STOP_KEY: Mapping[str, int] = {"place": 16, "attempts": 8, "tries": 8}
+STOP_KEY: Mapping[str, int] = {"place": 16, "border_attempts": 8, "retries": 8}
 """Bits of each field of the code of a stop, from the lowest on."""
 
 
@@ -108,7 +108,7 @@ def check_widths(event: Mapping[str, int], group: Mapping[str, int], stop: Mappi
 for _codes, _bits in (
     (Event, EVENT_BITS),
     (Channel, CHANNEL_BITS),
-    (Label, LABEL_BITS),
+    (LegalStatus, LEGALSTATUS_BITS),
     (Need, NEED_BITS),
     (Status, STATUS_BITS),
 ):
@@ -123,12 +123,12 @@ def _most(bits: int, *columns: str) -> int:
 
 MOST = {
     "places": _most(PLACE_BITS, "place", "home", "entry"),
-    "edges": _most(EDGE_BITS, "edge", "gate"),
+    "edges": _most(EDGE_BITS, "edge", "target_border"),
     "countries": _most(COUNTRY_BITS, "origin", "destination", "tie"),
 }
 """The largest world: how many places, edges, and countries (which are the nationalities too) it may have."""
 
-TABLE_OF = {"places": "places.csv", "edges": "routes.csv", "countries": "places.csv"}
+TABLE_OF = {"places": "places.csv", "edges": "edges.csv", "countries": "places.csv"}
 
 
 def check_world(places: int, edges: int, countries: int) -> None:

@@ -24,12 +24,12 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "place": (np.int16, 0),  # where the person is, or the start of the edge being travelled
     "edge": (np.int16, -1),  # the edge being travelled or waited for; -1 for none
     "destination": (np.int16, -1),  # country of destination, by index; -1 for none
-    "gate": (np.int16, -1),  # the border edge that the person makes for, by index; -1 for none
+    "target_border": (np.int16, -1),  # the border edge that the person makes for, by index; -1 for none
     "wake": (np.int16, NEVER),  # the day on which something is due
     "every": (np.int16, 1),  # looks at life come every so many days on average: `kernels.looks`
     "since": (np.int16, 0),  # the day on which the status began; before the run: negative
     "until": (np.int16, NEVER),  # the day on which a permit ends
-    "last_look": (np.int16, 0),  # the day up to which living is paid: `kernels.elapsed`
+    "last_decision": (np.int16, 0),  # the day up to which living is paid: `kernels.elapsed`
     "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none
     "entry": (np.int16, -1),  # the place where the person first entered Europe; -1 for none
     "status": (np.uint8, 0),
@@ -37,21 +37,21 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "need": (np.uint8, 0),
     "label": (np.uint8, 0),
     "kind": (np.uint8, 0),
-    "profile": (np.uint8, 0),  # what set the person in motion: `mixflow.sim.codes.Profile`
+    "profile": (np.uint8, 0),  # what set the person in motion: `mixflow.sim.codes.DepartureType`
     "sex": (np.uint8, 0),  # 0 female, 1 male
     "age": (np.uint8, 1),  # band: 0 under 18, 1 18 to 34, 2 35 to 59, 3 60 and over
     "skill": (np.uint8, 0),  # 0 basic, 1 secondary, 2 tertiary
     "documents": (np.uint8, 1),  # holds a passport or other legal identity
-    "attempts": (np.uint8, 0),  # irregular crossings tried
-    "tries": (np.uint8, 0),  # decisions taken since the status began
-    "looks": (np.uint8, 0),  # looks at life so far, modulo 256: names the moment in draws
+    "border_attempts": (np.uint8, 0),  # irregular crossings tried
+    "retries": (np.uint8, 0),  # decisions taken since the status began
+    "decision_count": (np.uint8, 0),  # looks at life so far, modulo 256: names the moment in draws
     "moved_on": (np.uint8, 0),  # 1 on a journey from one country of Europe, where the person lived, to another
     "refusals": (np.uint8, 0),  # visas asked for in vain
     "work": (np.uint8, 0),  # what the person lives on: `mixflow.sim.codes.Work`
-    "way": (np.uint8, 0),  # how the person last came back: `mixflow.sim.codes.Way`
+    "return_type": (np.uint8, 0),  # how the person last came back: `mixflow.sim.codes.ReturnType`
     "wealth": (np.int32, 0),  # EUR at hand
     "debt": (np.int32, 0),  # EUR owed
-    "risk": (np.float32, 0.5),  # attitude to risk: weight on believed danger, 0 to 1
+    "risk_aversion": (np.float32, 0.5),  # attitude to risk: weight on believed danger, 0 to 1
     "optimism": (np.float32, 0),  # individual deviation from what the group believes, in log points
     "in_use": (np.bool_, 0),
 }

@@ -29,14 +29,14 @@ FORMAT = 5
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "flows": ("date", "route", "edge", "country", "origin", "need", "label", "channel", "event", "count"),
+    "flows": ("date", "corridor", "edge", "country", "origin", "need", "label", "channel", "event", "count"),
     "opening": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
     "stocks": ("date", "place", "country", "origin", "status", "need", "label", "channel", "count"),
-    "observed": ("month", "series", "route", "country", "nationality", "value"),
+    "observed": ("month", "series", "corridor", "country", "nationality", "value"),
     "movements": ("date", "event", "origin", "from_country", "to_country", "count"),
     "money": ("date", "account", "origin", "value"),
     "wallets": ("date", "origin", "quantity", "opening", "closing"),
-    "market": ("date", "edge", "route", "price", "seats", "blocked"),
+    "market": ("date", "edge", "corridor", "price", "smuggling_capacity", "blocked"),
     "states": ("date", "country", "quantity", "value"),
     "institutions": ("date", "agency", "quantity", "value"),
     "costs": ("date", "policy", "value"),
@@ -45,7 +45,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 RECORD = "record.json"
 DATES = ("date", "month")
-NUMBERS = ("count", "value", "price", "seats", "blocked", "opening", "closing")
+NUMBERS = ("count", "value", "price", "smuggling_capacity", "blocked", "opening", "closing")
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def _always() -> bool:
 
 
 @contextmanager
-def published(final: Path, still_ours: Callable[[], bool] = _always) -> Iterator[Path]:
+def published(final: Path, lease_held: Callable[[], bool] = _always) -> Iterator[Path]:
     """Give a hidden folder beside `final` to write into, renamed to `final` at the end: all of it appears, or nothing.
 
     What stood under the final name is replaced. Whatever happens inside, no half-written folder stays under the final
@@ -262,7 +262,7 @@ def published(final: Path, still_ours: Callable[[], bool] = _always) -> Iterator
     ----------
     final
         The name under which the folder shall appear.
-    still_ours
+    lease_held
         Asked just before; where it says no, somebody else writes this folder, and ours is thrown away.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -270,7 +270,7 @@ def published(final: Path, still_ours: Callable[[], bool] = _always) -> Iterator
     hidden.mkdir()
     try:
         yield hidden
-        if still_ours():
+        if lease_held():
             _sync(hidden)
             _rename(hidden, final)
     finally:

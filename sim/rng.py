@@ -5,7 +5,7 @@ Two published generators, each doing what it is good at:
 * `stream` is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"), called once a
   run and decision: the 64 bits that seed that decision's stream. What belongs to a date and to nobody takes a stream of that day.
 * `uniform` is SplitMix64 (Steele, Lea and Flood, 2014, "Fast splittable pseudorandom number generators") read at the position
-  given by the person's key at a moment of life (see `mixflow.sim.kernels.luck`), which costs one finaliser a draw. `uniform_alt`
+  given by the person's key at a moment of life (see `sim.kernels.draw_keys`), which costs one finaliser a draw. `uniform_alt`
   seeds another SplitMix64 with the person's draw and reads it at the alternative's code.
 
 Both are tested against their published vectors. Everything here is callable from Python and from kernels.

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .codes import Channel, Event, Label, Need
+from .codes import Channel, Event, LegalStatus, Need
 from .ledger import unpack
 
 
@@ -46,7 +46,7 @@ class Trace:
                 "event": codes(columns["event"], Event.labels()),
                 "origin": codes(columns["origin"], list(self._countries)),
                 "need": codes(columns["need"], Need.labels()),
-                "label": codes(columns["label"], Label.labels()),
+                "label": codes(columns["label"], LegalStatus.labels()),
                 "channel": codes(columns["channel"], Channel.labels()),
                 "country": codes(np.where(country < 0, len(self._countries), country), [*self._countries, ""]),
                 "edge": codes(np.where(edge < 0, len(self._edges), edge), [*self._edges, ""]),

@@ -112,7 +112,7 @@ class Workers:
                     keys=np.empty(0, np.uint64),
                     requests=np.empty(0, np.int64),
                     money=np.zeros((len(Account), countries), np.int64),
-                    hope=np.zeros(countries, np.int64),
+                    expected_recognitions=np.zeros(countries, np.int64),
                     fill=np.zeros(2, np.int64),
                 )
             )

@@ -28,7 +28,7 @@ class WorldTables(Protocol):
     @property
     def edge_access(self) -> npt.NDArray[np.uint8]: ...  # [edges]
     @property
-    def edge_route(self) -> npt.NDArray[np.uint8]: ...  # [edges]
+    def edge_corridor(self) -> npt.NDArray[np.uint8]: ...  # [edges]
     @property
     def distance_km(self) -> Floats: ...  # [edges]
     @property
@@ -38,7 +38,7 @@ class WorldTables(Protocol):
     @property
     def interception(self) -> Floats: ...  # [edges]
     @property
-    def seats(self) -> Floats: ...  # [edges]
+    def smuggling_capacity(self) -> Floats: ...  # [edges]
     @property
     def first_year(self) -> int: ...
     @property
@@ -46,7 +46,7 @@ class WorldTables(Protocol):
     @property
     def recognition(self) -> Floats: ...  # [countries, years]
     @property
-    def leniency(self) -> Floats: ...  # [countries, years], log odds
+    def recognition_shift(self) -> Floats: ...  # [countries, years], log odds
     @property
     def convention(self) -> Floats: ...  # [countries, years]
     @property

@@ -43,21 +43,21 @@ def zones(
     open_edges = np.flatnonzero(access == Access.OPEN)
     links = csr_array((np.ones(len(open_edges)), (graph.start[open_edges], graph.end[open_edges])), shape=(n, n))
     count, zone = connected_components(links, directed=False)
-    inside = _ways(graph, open_edges, cost)
+    cost_within_zone = _ways(graph, open_edges, cost)
     border = np.flatnonzero(access == Access.BORDER)
-    gates = border[np.argsort(zone[graph.start[border]], kind="stable")]
-    between = np.stack([zone[graph.start[gates]], zone[graph.end[gates]], corridor[gates]])
+    border_edges = border[np.argsort(zone[graph.start[border]], kind="stable")]
+    between = np.stack([zone[graph.start[border_edges]], zone[graph.end[border_edges]], corridor[border_edges]])
     _, kind, number = np.unique(between, axis=1, return_inverse=True, return_counts=True)
     overlap = np.zeros(len(graph.start))
-    overlap[gates] = np.log(number[kind.reshape(-1)])
+    overlap[border_edges] = np.log(number[kind.reshape(-1)])
     return {
         "overlap": overlap,
         "zone": zone.astype(np.int16),
-        "first_gate": np.searchsorted(zone[graph.start[gates]], np.arange(count + 1)).astype(np.int32),
-        "gates": gates.astype(np.int32),
-        "inside": inside,
-        "way_inside": _next(graph, open_edges, cost, inside),
-        "way_home": _next(graph, open_edges, cost, _nearest(inside, target, countries)).T.copy(),
+        "first_border_edge": np.searchsorted(zone[graph.start[border_edges]], np.arange(count + 1)).astype(np.int32),
+        "border_edges": border_edges.astype(np.int32),
+        "cost_within_zone": cost_within_zone,
+        "next_edge_within_zone": _next(graph, open_edges, cost, cost_within_zone),
+        "next_edge_home": _next(graph, open_edges, cost, _nearest(cost_within_zone, target, countries)).T.copy(),
     }
 
 
@@ -100,9 +100,9 @@ def costs_to_go(
     order = graph.any_order(countries) if order is None else order
     least = graph.costs_to_go(cost, target, countries, order)
     total, fare, cheapest = np.empty_like(least), np.empty_like(least), np.empty_like(least)
-    gates = tables["gates"]
-    borders = [each[gates] for each in (graph.start, graph.end, cost, tables["overlap"], price)]
-    within = [tables[name] for name in ("way_home", "zone", "first_gate", "inside")]
+    border_edges = tables["border_edges"]
+    borders = [each[border_edges] for each in (graph.start, graph.end, cost, tables["overlap"], price)]
+    within = [tables[name] for name in ("next_edge_home", "zone", "first_border_edge", "cost_within_zone")]
     costs_of_all_ways(order, least, *within, *borders, spread, total, fare, cheapest)
     return least, total, fare, cheapest
 
@@ -117,11 +117,11 @@ def _ways(graph: RouteGraph, edges: npt.NDArray[np.int64], cost: Floats) -> Floa
     return distance
 
 
-def _nearest(inside: Floats, target: npt.NDArray[np.int16], countries: int) -> Floats:
+def _nearest(cost_within_zone: Floats, target: npt.NDArray[np.int16], countries: int) -> Floats:
     """Least cost from each place to where a journey to each country ends, shape (places, countries)."""
-    table = np.full((len(inside), countries), np.inf)
+    table = np.full((len(cost_within_zone), countries), np.inf)
     for place in np.flatnonzero(target >= 0):
-        table[:, target[place]] = np.minimum(table[:, target[place]], inside[:, place])
+        table[:, target[place]] = np.minimum(table[:, target[place]], cost_within_zone[:, place])
     return table
 
 

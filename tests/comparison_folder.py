@@ -22,7 +22,7 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.integrity import write_sealed
 
 SEEDS = (1, 2, 3, 4, 5, 6)
-ROUTES = ("CMR", "EMR", "WMR", "WBR")
+ROUTES = ("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans")
 
 
 def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) -> Path:
@@ -104,10 +104,11 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     groups: dict[str, Sequence[tuple[Any, ...]]] = {
         "new_users": [(c, n, b) for c in ("work", "humanitarian") for n in ("none", "survival", "convention")
                       for b in ("irregular", "regular", "nearby", "stayed")],
-        "displaced": [(a, b) for a in (*ROUTES, "stayed") for b in (*ROUTES, "regular", "stayed") if (a, b) != ("stayed",) * 2],
-        "redirected": [(a, b) for a in ("ITA", "GRC", "DEU", "") for b in ("ITA", "DEU", "SWE", "") if (a, b) != ("", "")],
+        "route_substitution": [
+            (a, b) for a in (*ROUTES, "stayed") for b in (*ROUTES, "regular", "stayed") if (a, b) != ("stayed",) * 2],
+        "destination_shift": [(a, b) for a in ("ITA", "GRC", "DEU", "") for b in ("ITA", "DEU", "SWE", "") if (a, b) != ("", "")],
         "gains": [(o, n) for o in ("SYR", "AFG", "ERI", "NGA", "MAR") for n in ("none", "survival", "convention")],
-        "levels": [(a, b) for a in range(6) for b in range(6)],
+        "outcome_ladder": [(a, b) for a in range(6) for b in range(6)],
     }  # fmt: skip
     tables, drawn = {}, {}
     for name, keys in groups.items():

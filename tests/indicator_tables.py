@@ -12,7 +12,7 @@ MONTHS = pd.date_range("2010-01-01", "2010-02-01", freq="MS")
 
 
 def flow(event: str, count: float, month: int = 0, **more: str) -> dict[str, Any]:
-    usual = {"route": "", "edge": "", "country": "DDD", "origin": "AAA", "need": "none", "label": "unlabelled",
+    usual = {"corridor": "", "edge": "", "country": "DDD", "origin": "AAA", "need": "none", "label": "unlabelled",
              "channel": "irregular"}  # fmt: skip
     return {"date": MONTHS[month], **usual, **more, "event": event, "count": count}
 

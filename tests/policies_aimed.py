@@ -60,4 +60,4 @@ def under(
 @cache
 def edges() -> tuple[str, ...]:
     """Names of the tiny world's edges in the order of the levers."""
-    return tuple(assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names)
+    return tuple(assemble(tiny_world(), tiny_plan(2)).compiled_world.graph.edge_names)

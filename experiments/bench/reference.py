@@ -137,7 +137,7 @@ class List(list):  # type: ignore[type-arg]
         return len(self)
 
 
-class Table:
+class TypedColumns:
     """A table of two or three dimensions whose elements are plain numbers."""
 
     def __init__(self, array: npt.NDArray[Any]) -> None:
@@ -151,7 +151,7 @@ def plain(value: Any) -> Any:
     """An entry of the environment in plain Python; 64-bit codes stay NumPy's, because they wrap around."""
     if not isinstance(value, np.ndarray) or value.dtype == np.uint64:
         return value
-    return List(value.tolist()) if value.ndim == 1 else Table(value)
+    return List(value.tolist()) if value.ndim == 1 else TypedColumns(value)
 
 
 class ReferenceModel(MigrationModel):
@@ -164,7 +164,7 @@ class ReferenceModel(MigrationModel):
         self.met: Any = None  # people, the day's environment, and the room for what happens
         self._plain_of: Any = None
         super().__init__(world, graph, plan)
-        scarce = np.flatnonzero(self.surroundings.scarce)
+        scarce = np.flatnonzero(self.compiled_world.scarce)
         self.smugglers = AgentSet([Smuggler(self, int(edge)) for edge in scarce], random=self.random)
         self.institutions = AgentSet([Institution(self, agency) for agency in Agency], random=self.random)
         self.states = AgentSet([State(self, country) for country in range(len(world.countries))], random=self.random)
@@ -208,7 +208,7 @@ def fingerprint(model: MigrationModel) -> str:
         digest.update(np.ascontiguousarray(model.population[name][order]).tobytes())
     digest.update(np.ascontiguousarray(model.census.table).tobytes())
     digest.update(np.ascontiguousarray(model.purse.table).tobytes())
-    model.headcount.count(model.population, model.home.people, model.workers)
+    model.headcount.count(model.population, model.origin_population.people, model.workers)
     digest.update(model.headcount.groups.tobytes() + model.headcount.numbers.tobytes())
     return digest.hexdigest()
 

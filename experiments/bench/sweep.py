@@ -20,7 +20,7 @@ from ..override_text import quoted
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
 from ..sweep.overrides import asked
-from ..sweep.plan import Plan, planned, write
+from ..sweep.plan import SweepPlan, planned, write
 from ..sweep.processes import ONE_THREAD
 from .line import Line
 from .machine import machine_cpu, usable_cores
@@ -134,18 +134,18 @@ def cataloguing(runs: int) -> Iterator[Line]:
     )
 
 
-def _plan(root: Path, runs: int, end: str) -> Plan:
+def _plan(root: Path, runs: int, end: str) -> SweepPlan:
     command = ["scenario=toy", f"end={end}", f"seed=range(0,{runs})", f"runs_dir={quoted(str(root))}"]
     wanted = asked(command)
     return planned(root.absolute(), command, wanted.bases, wanted.points)
 
 
-def _swept(plan: Plan) -> None:
+def _swept(plan: SweepPlan) -> None:
     if carry_out(plan, chosen([]), quiet=True):
         raise RuntimeError("runs of the benchmark failed")
 
 
-def _looped(plan: Plan) -> None:
+def _looped(plan: SweepPlan) -> None:
     cores = usable_cores()
     folder = write(plan)
     environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
@@ -157,7 +157,7 @@ def _looped(plan: Plan) -> None:
         raise RuntimeError("the bare loop failed")
 
 
-def _taken(work: Callable[[Plan], None], plan: Plan, cores: int) -> Spent:
+def _taken(work: Callable[[SweepPlan], None], plan: SweepPlan, cores: int) -> Spent:
     began, cpu, machine = time.perf_counter(), _cpu(), machine_cpu()
     work(plan)
     wall, ours = time.perf_counter() - began, _cpu() - cpu
@@ -165,7 +165,7 @@ def _taken(work: Callable[[Plan], None], plan: Plan, cores: int) -> Spent:
     return Spent(wall, ours, max(cores * wall - others, ours))
 
 
-def _recorded(plan: Plan) -> Spent:
+def _recorded(plan: SweepPlan) -> Spent:
     """What the runs of a plan noted of themselves: seconds as their workers saw them, of their processors as in their records."""
     lines = [
         json.loads(line)

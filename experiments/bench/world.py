@@ -45,13 +45,13 @@ DRIVERS = {
 }
 LIVELY = {
     "choose": {
-        "far_irregular": 0.5,
-        "far_flight": 0.5,
-        "onward": -3.0,
-        "region": 1.0,
-        "region_flight": 1.0,
-        "inside": 1.0,
-        "stay": -1.0,
+        "asc_irregular": 0.5,
+        "asc_irregular_refugee": 0.5,
+        "asc_onward": -3.0,
+        "asc_region": 1.0,
+        "asc_region_refugee": 1.0,
+        "asc_stay_refugee": 1.0,
+        "asc_stay": -1.0,
     },
 }
 
@@ -74,12 +74,12 @@ def small_world(people: int) -> World:
         "edge_to": np.array([at[b] for _, b in EDGES], np.int32),
         "edge_access": column[0].astype(np.uint8),
         "edge_mode": column[1].astype(np.uint8),
-        "edge_route": column[2].astype(np.uint8),
+        "edge_corridor": column[2].astype(np.uint8),
         "distance_km": column[3],
         "price": column[4],
         "death": column[5],
         "interception": column[6],
-        "seats": column[7] * max(people / 1000.0, 1.0),
+        "smuggling_capacity": column[7] * max(people / 1000.0, 1.0),
         "drivers": {name: np.repeat(np.array(v, float)[:, None], YEARS, axis=1) for name, v in DRIVERS.items()},
         "hosted": {
             2009: [
@@ -98,7 +98,7 @@ def small_world(people: int) -> World:
         first_year=2008,
         recognition=np.full((n, YEARS), 0.6),
         convention=np.full((n, YEARS), 0.5),
-        leniency=np.zeros((n, YEARS)),
+        recognition_shift=np.zeros((n, YEARS)),
         return_rate=np.full((n, YEARS), 0.4),
         diaspora={2005: ties, 2010: ties},
         diaspora_elsewhere={2005: np.full(n, 100.0), 2010: np.full(n, 100.0)},

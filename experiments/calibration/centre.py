@@ -33,7 +33,7 @@ SHRINK = 0.8
 
 
 @dataclass(frozen=True)
-class Stage:
+class CentreSearch:
     """How much is searched for a centre.
 
     Parameters
@@ -124,7 +124,7 @@ class Tried:
         )
 
 
-def find_centre(start: Floats, stage: Stage, misses: Misses, tell: Callable[[int, float], None]) -> Centre:
+def find_centre(start: Floats, stage: CentreSearch, misses: Misses, tell: Callable[[int, float], None]) -> Centre:
     """Search around a position, and tell the lowest loss of each generation.
 
     Each generation looks about the best point so far, in pairs of opposite points along random directions, and then tries the

@@ -10,7 +10,7 @@ from typing import Any
 
 from mixflow.sim.errors import UserError
 
-from .measures import Tables
+from .measures import MeasuredTables
 
 Config = Mapping[str, Any]
 
@@ -32,10 +32,10 @@ def finished(config: Config) -> Any:
     return model
 
 
-def tables_of(model: Any) -> Tables:
+def tables_of(model: Any) -> MeasuredTables:
     """The tables of a finished model."""
     states = model.states_book() if hasattr(model, "states_book") else None
-    return Tables(model.flows(), model.stocks(), model.observed(), states, model.world)
+    return MeasuredTables(model.flows(), model.stocks(), model.observed(), states, model.world)
 
 
 Reduce = Callable[[Config, Any], Any]

@@ -11,7 +11,7 @@ from mixflow.sim.groups import NEIGHBOURS, SHELTERED
 from .. import indicators
 
 
-class Tables(NamedTuple):
+class MeasuredTables(NamedTuple):
     """What is read of a run: see the how-to on results."""
 
     flows: pd.DataFrame
@@ -21,7 +21,7 @@ class Tables(NamedTuple):
     world: World | None = None
 
 
-Measure = Callable[[Tables, pd.Timestamp, pd.Timestamp, Mapping[str, Any]], float]
+Measure = Callable[[MeasuredTables, pd.Timestamp, pd.Timestamp, Mapping[str, Any]], float]
 
 
 def between(frame: pd.DataFrame, column: str, begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def ratio(above: float, below: float) -> float:
     return float(above / below) if below > 0 else float("nan")
 
 
-def return_rate(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def return_rate(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
     """Returns that statistics count over orders, of some nationalities (`origins`) or all; NaN without orders."""
     flows = between(tables.flows, "date", begin, end)
     seen = between(tables.observed, "month", begin, end)
@@ -47,7 +47,7 @@ def return_rate(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings
     return ratio(float(seen["value"].sum()), float(orders))
 
 
-def largest_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def largest_share(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
     """The share of asylum applications that the first `many` countries get."""
     rows = between(tables.observed, "month", begin, end)
     rows = rows[rows["series"] == "asylum_applications"]
@@ -55,17 +55,17 @@ def largest_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settin
     return ratio(float(sums.head(int(settings.get("many", 5))).sum()), float(sums.sum()))
 
 
-def deaths_per_thousand(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def deaths_per_thousand(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
     """Recorded deaths on a route per thousand of detected crossings and recorded deaths."""
     rows = between(tables.observed, "month", begin, end)
-    rows = rows[rows["route"] == settings["route"]]
+    rows = rows[rows["corridor"] == settings["corridor"]]
     sums = rows.groupby("series", observed=True)["value"].sum()
     dead, came = float(sums.get("recorded_deaths", 0.0)), float(sums.get("detections", 0.0))
     return ratio(1000.0 * dead, dead + came)
 
 
 def displaced_outside_europe(
-    tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
+    tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
 ) -> float:
     """Of those who look for or have protection abroad, the share outside Europe at the end of the last month."""
     rows = between(tables.stocks, "date", begin, end)
@@ -75,7 +75,7 @@ def displaced_outside_europe(
     return ratio(float(rows.loc[outside, "count"].sum()), float(rows["count"].sum()))
 
 
-def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def irregular_share(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
     """The indicator of this name, from `begin` to `end`; NaN without a world that says which countries are European."""
     if tables.world is None:
         return float("nan")
@@ -83,7 +83,7 @@ def irregular_share(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, sett
     return indicators.whole_of("irregular_share", indicators.Tables({"flows": tables.flows}, span, tables.world))
 
 
-def departures_a_year(tables: Tables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def departures_a_year(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
     """People a year who leave home by a `channel`, or by one of several."""
     flows = between(tables.flows, "date", begin, end)
     by = settings["channel"]

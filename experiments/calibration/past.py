@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from mixflow.scenarios.tables import tables_folder, text_rows
-from mixflow.sim.codes import ROUTES
+from mixflow.sim.codes import CORRIDORS
 from mixflow.sim.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
 
 from ..config import Config
@@ -128,11 +128,11 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
     """Seasons by route: the mean over the years of each month's share in its year, as in the scenario's own table."""
     counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 12)
     for row in recorded:
-        if row["series"] == "detections" and row["route"] in ROUTES:
-            counts[row["route"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
+        if row["series"] == "detections" and row["corridor"] in CORRIDORS:
+            counts[row["corridor"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
     rows = text_rows(path)
     for row in rows:
-        years = [months for (route, _), months in counts.items() if route == row["route"] and sum(months) > 0]
+        years = [months for (route, _), months in counts.items() if route == row["corridor"] and sum(months) > 0]
         if years:
             month = int(row["month"]) - 1
             row["value"] = f"{12 * sum(months[month] / sum(months) for months in years) / len(years):.4f}"

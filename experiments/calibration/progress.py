@@ -9,7 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-class Clock:
+class ProgressClock:
     """Counts runs and tells the time left.
 
     Parameters

@@ -15,9 +15,9 @@ from .. import hints
 from ..identity import code_version, tables_digest
 from .centre import ROUND, Centre
 from .evaluate import model_seed
-from .progress import Clock
-from .smoother import Found
-from .targets import Spec, Targets
+from .progress import ProgressClock
+from .smoother import Posterior
+from .targets import Spec, CalibrationTargets
 from .task import Task
 
 WHERE = ("runs_dir", "workers", "out", "threads")
@@ -25,7 +25,7 @@ WHERE = ("runs_dir", "workers", "out", "threads")
 
 
 def provenance(
-    task: Task, centre: Centre | None, found: Found, clock: Clock, arguments: Sequence[str]
+    task: Task, centre: Centre | None, found: Posterior, clock: ProgressClock, arguments: Sequence[str]
 ) -> dict[str, Any]:
     """Everything that one needs to know of an ensemble, and to make it again."""
     plan = task.search
@@ -40,10 +40,10 @@ def provenance(
         "scale": task.config["scale"],
         "tables": tables_digest(tables_folder(task.config))[:12],
         **({} if centre is None else {"centre": _stage(task, centre)}),
-        "first": first_draws(task),
-        "screened": plan.screened,
-        "pool": plan.members,
-        "rounds": plan.rounds,
+        "init": first_draws(task),
+        "n_screening": plan.screened,
+        "n_members": plan.members,
+        "n_assimilations": plan.rounds,
         "runs": task.runs,
         "members_kept": task.keep,
         "seeds": [model_seed(plan.seed, number) for number in range(plan.rounds + 2)],
@@ -92,11 +92,11 @@ def first_draws(task: Task) -> str:
     return f"around {where}, spread {task.spread:g} of a standard normal on the range"
 
 
-def errors(task: Task, found: Found) -> dict[str, float]:
+def errors(task: Task, found: Posterior) -> dict[str, float]:
     """Root mean square error of logarithms by target, the mean over members."""
     each = [task.targets.by_target(found.simulated[:, k]) for k in range(task.keep)]
     return {name: round(float(np.mean([one[name] for one in each])), 3) for name in each[0]}
 
 
-def _target_row(spec: Spec, targets: Targets) -> dict[str, Any]:
+def _target_row(spec: Spec, targets: CalibrationTargets) -> dict[str, Any]:
     return {"cells": len(targets.cells[spec.name]), "sd": spec.sd, "facts": spec.facts, "floor": spec.floor}

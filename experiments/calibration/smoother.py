@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .free import EDGE, Free
-from .targets import Targets
+from .targets import CalibrationTargets
 
 Floats = npt.NDArray[np.float64]
 Evaluate = Callable[[Floats, int], Floats]
@@ -45,7 +45,7 @@ class Search:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class Posterior:
     """What a search has found.
 
     Parameters
@@ -69,7 +69,7 @@ class Found:
     measured: npt.NDArray[np.bool_]
 
 
-def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate, first: Floats | None = None) -> Found:
+def search(free: Free, targets: CalibrationTargets, plan: Search, evaluate: Evaluate, first: Floats | None = None) -> Posterior:
     """Search from `first`, or from draws that fill the ranges.
 
     The same arguments give the same, whatever was evaluated before and in which order. Every round runs the model under
@@ -95,10 +95,10 @@ def search(free: Free, targets: Targets, plan: Search, evaluate: Evaluate, first
     z, logs = min(rounds[1:], key=lambda pair: float(np.median(targets.loss(pair[1]))))
     loss = targets.loss(logs)
     order = np.argsort(loss, kind="stable")
-    return Found(z[:, order], loss[order], history, logs[:, order], measured)
+    return Posterior(z[:, order], loss[order], history, logs[:, order], measured)
 
 
-def _filled(logs: Floats, targets: Targets) -> Floats:
+def _filled(logs: Floats, targets: CalibrationTargets) -> Floats:
     """What a member does not measure (a rate where nobody was counted) is taken as the mean of the others, or as recorded."""
     known = np.isfinite(logs)
     mean = np.where(known, logs, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -108,7 +108,7 @@ def _filled(logs: Floats, targets: Targets) -> Floats:
 
 def _smooth(
     start: Floats,
-    targets: Targets,
+    targets: CalibrationTargets,
     measured: npt.NDArray[np.bool_],
     plan: Search,
     forward: Callable[[Floats], Floats],

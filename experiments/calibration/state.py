@@ -22,7 +22,7 @@ KEY = re.compile(r"[0-9a-f]{1,64}")
 Floats = npt.NDArray[np.float64]
 
 
-class State:
+class EvaluationLog:
     """Evaluations by key, kept in `evaluations.jsonl` under a folder that the calibration's content names.
 
     A line is written whole and brought to the disk before it counts, and has a digest: see `line_store`. A line that is damaged

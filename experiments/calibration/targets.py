@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mixflow.scenarios.schema import HOSTED, NAMED_ROUTES
+from mixflow.scenarios.schema import HOSTED, NAMED_CORRIDORS
 from mixflow.scenarios.tables import read_table
 from mixflow.sim.codes import Channel, Status
 from mixflow.sim.errors import UserError, one_of
 
 from ..boundary import foreign
-from .measures import MEASURES, Tables
+from .measures import MEASURES, MeasuredTables
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,7 +43,7 @@ SERIES = (
 )  # fmt: skip
 """Simulated series: see `mixflow.sim.observe`."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "series": ("route", "country", "nationality"),
+    "series": ("corridor", "country", "nationality"),
     "stock": ("country", "origin"),
 }
 """Columns that both the record and a run have."""
@@ -51,11 +51,11 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(MEASURES, ()),
     "return_rate": ("origins",),
     "largest_share": ("many",),
-    "deaths_per_thousand": ("route",),
+    "deaths_per_thousand": ("corridor",),
     "departures_a_year": ("channel",),
 }
 """Settings of each measure."""
-NEEDED: Mapping[str, Sequence[str]] = {"route": NAMED_ROUTES, "channel": Channel.labels()}
+NEEDED: Mapping[str, Sequence[str]] = {"corridor": NAMED_CORRIDORS, "channel": Channel.labels()}
 """Settings that a measure cannot do without, and what each may be."""
 COMMON = ("from", "to", "sd", "facts")
 
@@ -82,7 +82,7 @@ class Spec:
 
 
 @dataclass(frozen=True, eq=False)
-class Targets:
+class CalibrationTargets:
     """All targets of a calibration.
 
     Parameters
@@ -122,7 +122,7 @@ class Targets:
         """How much each cell counts: a target's cells repeat one another and count together as its `facts`."""
         return np.concatenate([np.full(len(self.cells[s.name]), s.facts / len(self.cells[s.name])) for s in self.specs])
 
-    def simulated(self, tables: Tables) -> Floats:
+    def simulated(self, tables: MeasuredTables) -> Floats:
         """The same vector from a run's tables; NaN where the model does not measure something."""
         return np.concatenate([_log(simulated(spec, self.cells[spec.name], tables), spec.floor) for spec in self.specs])
 
@@ -223,8 +223,8 @@ def _check_names(kind: str, row: Mapping[str, Any], where: str) -> None:
     for column, values in only.items():
         if not isinstance(values, list):
             raise UserError(f"{where}: `only` of {column} is no list.")
-        if column == "route":
-            _check_all("Route", values, NAMED_ROUTES, where)
+        if column == "corridor":
+            _check_all("Route", values, NAMED_CORRIDORS, where)
     _check_all("Status", _listed(row.get("status", ())), Status.labels(), where)
 
 
@@ -253,7 +253,7 @@ def check_allowed(begin: pd.Timestamp, end: pd.Timestamp, where: str) -> None:
 
 def targets_of(
     specs: Sequence[Spec], folder: Path, recorded: pd.DataFrame, until: pd.Timestamp, scale: float
-) -> Targets:
+) -> CalibrationTargets:
     """Find the record of each target up to a day.
 
     Parameters
@@ -285,7 +285,7 @@ def targets_of(
     if not kept:
         raise UserError(f"no target has a record up to {until:%Y-%m-%d}.")
     left = tuple(spec.name for spec in specs if spec.name not in cells)
-    return Targets(tuple(kept), cells, left, scale)
+    return CalibrationTargets(tuple(kept), cells, left, scale)
 
 
 def _record(spec: Spec, recorded: pd.DataFrame, stocks: pd.DataFrame, end: pd.Timestamp) -> "pd.Series[float]":
@@ -340,7 +340,7 @@ def _cells(rows: pd.DataFrame, spec: Spec) -> "pd.Series[float]":
 # ---- the same from a run
 
 
-def simulated(spec: Spec, cells: "pd.Series[float]", tables: Tables) -> Floats:
+def simulated(spec: Spec, cells: "pd.Series[float]", tables: MeasuredTables) -> Floats:
     """What a run gives for the cells of a target, in the order of the cells."""
     if spec.kind == "measure":
         return np.array([MEASURES[spec.what](tables, spec.begin, spec.end, spec.settings)])

@@ -25,35 +25,36 @@ from ..config import Config, composed, shared_out
 from ..cost import check_runs, most_runs
 from ..identity import code_version, tables_digest
 from ..override_text import as_value
-from .centre import Stage
+from .centre import CentreSearch
 from .evaluate import processes_of
 from .free import EDGE, Free, free_parameters
 from .past import tables_home, tables_until
 from .smoother import Search
-from .targets import LAST, Targets, check_allowed, read_specs, targets_of
+from .targets import LAST, CalibrationTargets, check_allowed, read_specs, targets_of
 
 Floats = npt.NDArray[np.float64]
 
 OWN: Mapping[str, Any] = {
     "members": None,
-    "centre": None,
+    "n_generations": None,
     "sigma": None,
     "population": None,
-    "spread": None,
-    "pool": None,
-    "rounds": None,
-    "screened": None,
+    "prior_sd": None,
+    "n_members": None,
+    "n_assimilations": None,
+    "n_screening": None,
     "budget": None,
     "workers": None,
     "plan": None,
-    "first": "ranges",
+    "init": "ranges",
     "out": None,
     "most_runs": None,
 }
 """Keys of `mixflow calibrate` itself; all others are those of a run."""
 
 SIZES: Mapping[str, Any] = {
-    "centre": 0, "sigma": 0.5, "population": 14, "spread": 0.5, "screened": None, "pool": None, "rounds": None,
+    "n_generations": 0, "sigma": 0.5, "population": 14, "prior_sd": 0.5, "n_screening": None,
+    "n_members": None, "n_assimilations": None,
 }  # fmt: skip
 """Keys of `search` in a calibration's file, and what holds where it does not say."""
 
@@ -80,10 +81,10 @@ class Task:
     config: Config
     until: pd.Timestamp
     free: Free
-    targets: Targets
+    targets: CalibrationTargets
     first: str
     starts: Floats | None
-    stage: Stage
+    stage: CentreSearch
     spread: float
     search: Search
     keep: int
@@ -140,7 +141,7 @@ def read_task(arguments: Sequence[str]) -> Task:
     """
     own, rest = shared_out(arguments, OWN)
     scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
-    for key in ("plan", "out", "first"):
+    for key in ("plan", "out", "init"):
         if own[key] is not None and not (isinstance(own[key], str) and own[key].strip()):
             raise UserError(f"{key}={own[key]} is not allowed: a name or a path.")
     most, workers = most_runs(own["most_runs"]), processes_of(own["workers"])
@@ -168,7 +169,7 @@ def read_task(arguments: Sequence[str]) -> Task:
     specs = read_specs(given["targets"], path.name)
     recorded = pd.DataFrame(load_recorded(folder))
     free = free_parameters(given["free"], path.name)
-    first = str(own["first"])
+    first = str(own["init"])
     return Task(
         config=config,
         until=until,
@@ -186,7 +187,7 @@ def read_task(arguments: Sequence[str]) -> Task:
     )
 
 
-def _starts(first: str, free: Free, stage: Stage, until: pd.Timestamp) -> Floats | None:
+def _starts(first: str, free: Free, stage: CentreSearch, until: pd.Timestamp) -> Floats | None:
     """Where the search begins: None for the ranges, else the defaults, or an ensemble: its members, or its centre for a centre.
 
     An ensemble fitted to later records may not lead a search that shall know less.
@@ -198,10 +199,10 @@ def _starts(first: str, free: Free, stage: Stage, until: pd.Timestamp) -> Floats
     ensemble = ensembles.read(first)
     known = ensemble.provenance.get("records_until")
     if known is None:
-        raise UserError(f"first={first} does not say up to when it knows records (provenance: records_until).")
+        raise UserError(f"init={first} does not say up to when it knows records (provenance: records_until).")
     if pd.Timestamp(known) > until:
         raise UserError(
-            f"first={first} knows records up to {pd.Timestamp(known):%Y-%m-%d}, after {until:%Y-%m-%d}; "
+            f"init={first} knows records up to {pd.Timestamp(known):%Y-%m-%d}, after {until:%Y-%m-%d}; "
             "begin from an earlier one."
         )
     params = (ensemble.centre,) if stage.generations and ensemble.centre else ensemble.members
@@ -237,24 +238,24 @@ def _plan(path: Path) -> dict[str, Any]:
     return content
 
 
-def _search(own: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> tuple[Stage, float, Search]:
+def _search(own: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> tuple[CentreSearch, float, Search]:
     """Sizes of the search: from the file, changed by keys; `budget` is runs in all and scales both stages."""
     sizes = {**SIZES, **given, **{key: own[key] for key in SIZES if own[key] is not None}}
-    stage = Stage(
-        _whole(sizes["centre"], "centre", 0, 10**4),
+    stage = CentreSearch(
+        _whole(sizes["n_generations"], "n_generations", 0, 10**4),
         _width(sizes["sigma"], "sigma"),
         _even(sizes["population"], "population", 6, 10**4),
         seed,
     )
     plan = Search(
-        _whole(sizes["screened"], "screened", 4, 10**5),
-        _whole(sizes["pool"], "pool", 4, 10**5),
-        _whole(sizes["rounds"], "rounds", 1, 50),
+        _whole(sizes["n_screening"], "n_screening", 4, 10**5),
+        _whole(sizes["n_members"], "n_members", 4, 10**5),
+        _whole(sizes["n_assimilations"], "n_assimilations", 1, 50),
         seed,
     )
     if plan.screened < plan.members:
         raise UserError(
-            f"screened={plan.screened} is below pool={plan.members}: the pool is the best of those screened."
+            f"n_screening={plan.screened} is below n_members={plan.members}: the pool is the best of those screened."
         )
     if own["budget"] is not None:
         budget = _whole(own["budget"], "budget", 20, 10**6)
@@ -264,7 +265,7 @@ def _search(own: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> tupl
         plan = replace(plan, screened=int(plan.screened * share), members=int(plan.members * share))
         if plan.members < 4:
             raise UserError(f"budget={budget} is too small: it leaves a pool of {plan.members}, and 4 are needed.")
-    return stage, _width(sizes["spread"], "spread"), plan
+    return stage, _width(sizes["prior_sd"], "prior_sd"), plan
 
 
 def _whole(given: Any, key: str, low: int, high: int) -> int:

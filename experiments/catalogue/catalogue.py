@@ -20,8 +20,8 @@ from mixflow.sim.limits import TABLE_BYTES
 from mixflow.sim.reading import checked_file, is_folder, read_mapping
 from mixflow.sim.results import FORMAT, RECORD
 
-from ..sweep.claims import holder
-from ..sweep.plan import SWEEPS, Plan, changed, read
+from ..sweep.leases import holder
+from ..sweep.plan import SWEEPS, SweepPlan, changed, read
 from .rows import BadRunError, OtherFormatError, Row, config_columns, row_of
 
 KEPT = ".catalogue.cache"
@@ -56,7 +56,7 @@ class Catalogue:
         self.where = Path(self.where)
         if not self.where.is_dir():
             raise UserError(f"{self.where} is not a folder of results.")
-        self.plan: Plan | None = read(self.where) if (self.where / "plan.json").exists() else None
+        self.plan: SweepPlan | None = read(self.where) if (self.where / "plan.json").exists() else None
         self.root = self.where.absolute().parent.parent if self.plan else self.where
         self.table: pa.Table = self._looked_up()
 
@@ -199,7 +199,7 @@ def _head(content: bytes) -> bytes:
     return f"mixflow catalogue, format {FORMAT}, sha256 {hashlib.sha256(content).hexdigest()}".encode()
 
 
-def _plans(root: Path) -> Iterator[Plan]:
+def _plans(root: Path) -> Iterator[SweepPlan]:
     for path in sorted(root.glob(f"{SWEEPS}/*/plan.json")):
         if any((path.parent / "failed").glob("*.json")):
             with suppress(UserError):

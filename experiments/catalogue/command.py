@@ -20,7 +20,7 @@ examples:
   mixflow results runs --table flows --rows "event = 'death'" --group policies,route
   mixflow results runs/sweeps/0123456789ab --export netcdf --out sweep.nc
 
-A name may be shortened to its last part where that is plain: dose, EMR.2015.simulated.
+A name may be shortened to its last part where that is plain: dose, eastern_mediterranean.2015.simulated.
 """
 
 

@@ -21,27 +21,27 @@ from ..indicators.tables import world_of
 from ..maps import outline_of
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen
-from ..sweep.plan import Plan, changed, planned
+from ..sweep.plan import SweepPlan, changed, planned
 from . import store
 from .arms import BASE, WITH, Arm
 from .coherence import coherences
-from .effects import Grains, effects, spread
+from .effects import CountResolution, effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check
 from .question import Question, asked
 from .robust import under_switches
 from .shares import by_seed
-from .told import described, enacted, held
+from .policy_descriptions import described, enacted, held
 
 Draw = Callable[[Path], Path]
 KEYS = {
     "new_users": ("channel", "need", "before"),
-    "displaced": ("way_base", "way_with"),
-    "redirected": ("from_country", "to_country"),
+    "route_substitution": ("way_base", "way_with"),
+    "destination_shift": ("from_country", "to_country"),
     "gains": ("origin", "need"),
-    "levels": ("level_base", "level_with"),
+    "outcome_ladder": ("level_base", "level_with"),
 }
-COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "killed")}
+COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "deaths_only_with_policy")}
 
 
 def compare(lines: Sequence[str], draw: Draw, quiet: bool = False) -> int:
@@ -93,7 +93,7 @@ def answered(question: Question, draw: Draw, quiet: bool = False) -> Path | None
     return final
 
 
-def plan_of(question: Question, root: Path) -> Plan:
+def plan_of(question: Question, root: Path) -> SweepPlan:
     """All runs of a question; pairs stand side by side, so that what is there early can be compared early."""
     points: list[tuple[int, dict[str, Any]]] = []
     seeds = sorted({seed for arm in question.arms for seed in arm.seeds})
@@ -138,15 +138,15 @@ def evaluated(question: Question, quiet: bool = False) -> dict[str, pd.DataFrame
     return tables
 
 
-def grains_of(config: Config) -> Grains:
+def grains_of(config: Config) -> CountResolution:
     """What one simulated person adds to the indicators that count people."""
     counts = {name: item.kind for name, item in INDICATORS.items() if item.unit in ("persons", "passages")}
     months = len(pd.period_range(config["start"], config["end"], freq="M"))
     flows, stocks = (frozenset(n for n, k in counts.items() if k == kind) for kind in ("flow", "stock"))
-    return Grains(1.0 / float(config["scale"]), months, flows, stocks)
+    return CountResolution(1.0 / float(config["scale"]), months, flows, stocks)
 
 
-def _of_arms(values: pd.DataFrame, question: Question, grains: Grains) -> dict[str, pd.DataFrame]:
+def _of_arms(values: pd.DataFrame, question: Question, grains: CountResolution) -> dict[str, pd.DataFrame]:
     whole = values[values["month"].isna()]
     tables = {}
     for role, table in (("dose", "doses"), ("surface", "surface")):

@@ -56,7 +56,7 @@ def interval(
 
 
 @dataclass(frozen=True)
-class Grains:
+class CountResolution:
     """What one simulated person adds to indicators that count people.
 
     Parameters
@@ -83,7 +83,7 @@ class Grains:
         return 0.0
 
 
-def effects(values: pd.DataFrame, base: str, other: str, grains: Grains | None = None) -> pd.DataFrame:
+def effects(values: pd.DataFrame, base: str, other: str, grains: CountResolution | None = None) -> pd.DataFrame:
     """Compare two arms.
 
     Parameters
@@ -106,7 +106,7 @@ def effects(values: pd.DataFrame, base: str, other: str, grains: Grains | None =
     first = wide[base].loc[seeds, columns].to_numpy(float)
     second = wide[other].loc[seeds, columns].to_numpy(float)
     both = np.isfinite(first) & np.isfinite(second)
-    found = grains or Grains()
+    found = grains or CountResolution()
     cells = zip(columns.get_level_values(0), columns.get_level_values(1) == WHOLE, strict=True)
     grain = np.array([found.of(str(name), bool(whole)) for name, whole in cells], np.float64)
     mean, low, high, n, above = interval(np.where(both, second - first, np.nan), _counted(grain, first, second))

@@ -14,7 +14,7 @@ from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHAN
 
 from ..indicators import measured, tables_of
 from . import paired
-from .fates import people_of
+from .person_outcomes import people_of
 
 FEW = 12
 """So few things are read in this process: others would take longer to start."""
@@ -26,7 +26,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What is drawn on the map, by channels."""
 
-PEOPLE = ("new_users", "displaced", "redirected", "gains", "levels")
+PEOPLE = ("new_users", "route_substitution", "destination_shift", "gains", "outcome_ladder")
 """Tables that come from following people; each is a function of `paired`."""
 
 

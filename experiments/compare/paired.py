@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .fates import BY_FORCE
+from .person_outcomes import BY_FORCE
 
 LEVELS: Mapping[str, int] = {
     "dead": 0,
@@ -55,7 +55,7 @@ def joined(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     both = base.merge(other, on="key", how="outer", suffixes=("", "_with"))
     for column in ("origin", "need"):
         both[column] = both[column].astype(object).fillna(both[f"{column}_with"].astype(object))
-    for column, empty in (("channel", ""), ("route", ""), ("destination", ""), ("outcome", "home")):
+    for column, empty in (("channel", ""), ("corridor", ""), ("destination", ""), ("outcome", "home")):
         for name in (column, f"{column}_with"):
             both[name] = both[name].astype(object).fillna(empty)
     for name in ("irregular", "irregular_with"):
@@ -67,7 +67,7 @@ def joined(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 def way(people: pd.DataFrame, suffix: str = "") -> npt.NDArray[np.object_]:
     """How each person moved: a named route, irregular without one, regular, nearby, or not at all."""
-    route, irregular = people[f"route{suffix}"].to_numpy(object), people[f"irregular{suffix}"].to_numpy(bool)
+    route, irregular = people[f"corridor{suffix}"].to_numpy(object), people[f"irregular{suffix}"].to_numpy(bool)
     came = people[f"channel{suffix}"].to_numpy(object) != ""
     moved = people[f"left{suffix}"].to_numpy() >= 0
     without = np.where(route != "", route, OTHER)
@@ -101,13 +101,13 @@ def _one_world(both: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
     return _counted(pd.DataFrame({"channel": users[f"channel{here}"], "need": users["need"], "before": before}))
 
 
-def displaced(both: pd.DataFrame) -> pd.DataFrame:
+def route_substitution(both: pd.DataFrame) -> pd.DataFrame:
     """How those moved who moved irregularly in either world: way_base, way_with, count."""
     some = both[both["irregular"] | both["irregular_with"]]
     return _counted(pd.DataFrame({"way_base": way(some), "way_with": way(some, "_with")}))
 
 
-def redirected(both: pd.DataFrame) -> pd.DataFrame:
+def destination_shift(both: pd.DataFrame) -> pd.DataFrame:
     """Where those arrived who arrived in Europe in either world: from_country, to_country (empty: nowhere), count."""
     some = both[(both["destination"] != "") | (both["destination_with"] != "")]
     return _counted(pd.DataFrame({"from_country": some["destination"], "to_country": some["destination_with"]}))
@@ -125,13 +125,13 @@ def gains(both: pd.DataFrame) -> pd.DataFrame:
             "lost": after < before,
             "alike": after == before,
             "saved": (before == 0) & (after > 0),
-            "killed": (before > 0) & (after == 0),
+            "deaths_only_with_policy": (before > 0) & (after == 0),
         }
     )
     return frame.groupby(["origin", "need"], observed=True, as_index=False).sum()
 
 
-def levels(both: pd.DataFrame) -> pd.DataFrame:
+def outcome_ladder(both: pd.DataFrame) -> pd.DataFrame:
     """How many ended at each level, of those who moved during the run in either world: level_base, level_with, count.
 
     Whoever only thinks of leaving, has been abroad since before the run, or is displaced inside the country without going on has

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from .arms import BASE, WITH, Arm
-from .effects import Grains, effects
+from .effects import CountResolution, effects
 
 TOLD = ("irregular_flow", "legal_flow", "deaths", "deaths_per_attempt", "protection_gap", "unprotected_survival", "debt",
         "remittances", "spending", "applications", "without_papers")  # fmt: skip
@@ -28,7 +28,7 @@ def verdict(neutral: int, setting: int) -> str:
     return UNSURE if neutral else NEW
 
 
-def under_switches(values: pd.DataFrame, arms: Sequence[Arm], grains: Grains | None = None) -> pd.DataFrame:
+def under_switches(values: pd.DataFrame, arms: Sequence[Arm], grains: CountResolution | None = None) -> pd.DataFrame:
     """The effects over the whole run under each setting, with the neutral answer from the same seeds beside them.
 
     Returns

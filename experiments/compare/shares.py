@@ -1,4 +1,4 @@
-"""Deadweight and displacement by seed: who is added to regular channels, who leaves irregular ways, and what share of them."""
+"""Deadweight and route substitution by seed: who joins regular channels, who leaves irregular routes, and what share of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pandas as pd
 
 from .effects import interval
 
-DEADWEIGHT, DISPLACEMENT = "deadweight", "displacement"
+DEADWEIGHT, ROUTE_SUBSTITUTION = "deadweight", "route_substitution"
 
 QUIET = ("stayed", "nearby", "regular")
 """Ways that are not irregular."""
@@ -69,7 +69,7 @@ def by_seed(people: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> pd.Data
         share, seed, part, whole. Deadweight: who is added to regular channels on balance, and those of them who would not have
         moved irregularly. Displacement: who leaves irregular ways that lose people, and who of them takes another irregular way.
     """
-    users, ways = people["new_users"], people["displaced"]
+    users, ways = people["new_users"], people["route_substitution"]
     lost = losing(ways) if len(ways) else []
     rows = []
     for seed in seeds:
@@ -78,7 +78,7 @@ def by_seed(people: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> pd.Data
         irregular = float(some.loc[some["before"] == "irregular", "net"].sum()) if len(some) else 0.0
         rows.append((DEADWEIGHT, seed, whole - irregular, whole))
         left, other = leaving(ways[ways["seed"] == seed], lost) if lost else (0.0, 0.0)
-        rows.append((DISPLACEMENT, seed, other, left))
+        rows.append((ROUTE_SUBSTITUTION, seed, other, left))
     return pd.DataFrame(rows, columns=["share", "seed", "part", "whole"])
 
 

@@ -27,7 +27,7 @@ from mixflow.sim.results import ABSENT, examined
 
 from .record import check_effects, check_record
 
-FORMAT = 2
+FORMAT = 3
 FILE = "comparison.json"
 REPORT = "report.html"
 NEEDED = ("effects.parquet", "geography.json")
@@ -41,10 +41,10 @@ TABLES = (
     "coherence",
     "switches",
     "new_users",
-    "displaced",
-    "redirected",
+    "route_substitution",
+    "destination_shift",
     "gains",
-    "levels",
+    "outcome_ladder",
     "shares",
     "edges",
 )
@@ -204,7 +204,7 @@ def _runs(path: Path) -> set[str]:
 
 def geography_of(world: Any, outline: list[Any]) -> dict[str, Any]:
     """What a map needs of a world, as plain values."""
-    from mixflow.sim.codes import ROUTES, Access, Mode, PlaceKind
+    from mixflow.sim.codes import CORRIDORS, Access, Mode, PlaceKind
 
     return {
         "countries": list(world.countries),
@@ -220,7 +220,7 @@ def geography_of(world: Any, outline: list[Any]) -> dict[str, Any]:
             "name": list(world.edge_names),
             "from": [int(k) for k in world.edge_from],
             "to": [int(k) for k in world.edge_to],
-            "route": [ROUTES[int(k)] for k in world.edge_route],
+            "corridor": [CORRIDORS[int(k)] for k in world.edge_corridor],
             "mode": [Mode(int(k)).label for k in world.edge_mode],
             "access": [Access(int(k)).label for k in world.edge_access],
         },

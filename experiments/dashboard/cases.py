@@ -13,7 +13,7 @@ from mixflow.sim.integrity import frame_of
 from mixflow.sim.results import checked_record, read_summary
 
 from ..boundary import foreign
-from .safe_paths import Shelf, read_json
+from .safe_paths import Workspace, read_json
 from .study import quoted
 from .unpacking import members, unpacked
 
@@ -30,17 +30,17 @@ def taken_in(runs_dir: str, content: bytes) -> str:
         When the file is no case; what is in its tables is checked when it is run.
     """
     with foreign("the zip file"):
-        return _taken_in(Shelf(runs_dir), content)
+        return _taken_in(Workspace(runs_dir), content)
 
 
-def _taken_in(shelf: Shelf, content: bytes) -> str:
+def _taken_in(workspace: Workspace, content: bytes) -> str:
     names = members(content, lambda name: PurePosixPath(name).suffix.lower() in ENDINGS)
     tops = {PurePosixPath(name).parts[: _depth(name)] for name in names if _depth(name) >= 0}
     if len(tops) != 1:
         raise UserError("the zip file holds no case: one folder input_csv/ is needed, and source_data/ beside it.")
     (top,) = tops
     digest = hashlib.sha256(content).hexdigest()[:12]
-    target = shelf.case(digest)
+    target = workspace.case(digest)
     if (target / "case").is_dir():
         return digest
     with tempfile.TemporaryDirectory() as made:
@@ -76,11 +76,11 @@ def shown(runs_dir: str, name: str) -> dict[str, Any]:
     UserError
         When its results are gone.
     """
-    shelf = Shelf(runs_dir)
-    run = read_json(shelf.case(name) / "results.json").get("run")
+    workspace = Workspace(runs_dir)
+    run = read_json(workspace.case(name) / "results.json").get("run")
     if not isinstance(run, list) or len(run) != 2:
         raise UserError("this case has no results yet.")
-    folder = shelf.run(*map(str, run))
+    folder = workspace.run(*map(str, run))
     if not folder.exists():
         raise UserError(f"the results of this case are not there any more: {folder}.")
     record = checked_record(folder, ())

@@ -13,7 +13,7 @@ from ..compare.policies import check
 from ..compare.question import Question, asked
 from ..config import composed
 from .own_policies import policy_folder
-from .safe_paths import Shelf
+from .safe_paths import Workspace
 from .study import Side, Study, command, lines, listed, read
 from .words import MOST_SEEDS
 
@@ -30,30 +30,30 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
         remarks: the same of what policies do not do, which is no mistake;
         commands: by number of an alternative; runs and there: how many runs it needs, and how many are there already.
     """
-    shelf = Shelf(runs_dir)
+    workspace = Workspace(runs_dir)
     found: dict[str, Any] = {"problems": [], "remarks": [], "commands": {}, "runs": 0, "there": 0}
     try:
         study = read(given)
         if not 1 <= study.seeds <= MOST_SEEDS:
             raise UserError(f"seeds={study.seeds} is not allowed here: a whole number from 1 to {MOST_SEEDS}.")
-        path = policy_folder(study, shelf)
+        path = policy_folder(study, workspace)
     except UserError as error:
         found["problems"].append(_problem("study", str(error)))
         return found
-    base = _problem_of_base(study, shelf, path)
+    base = _problem_of_base(study, workspace, path)
     found["problems"] += base
     finals, missing = set(), set()
     for k in study.asked:
-        found["commands"][str(k)] = command(study, k, shelf.given, path)
+        found["commands"][str(k)] = command(study, k, workspace.given, path)
         try:
-            question = asked(lines(study, k, shelf.given, path))
+            question = asked(lines(study, k, workspace.given, path))
             remarks = check(question)
             cards, others = [card.name for card in study.sides[k].cards], [card.name for card in study.base]
             found["remarks"] += [
                 _problem(str(k), remark.text, cards, others) for remark in remarks if remark.kind is not AssumptionNote
             ]
             if not base:
-                plan = plan_of(question, shelf.root)
+                plan = plan_of(question, workspace.root)
                 finals |= {run.name for run in plan.runs}
                 missing |= {run.name for run in plan.missing()}
         except UserError as error:
@@ -63,10 +63,10 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
     return {**found, "runs": len(finals), "there": len(finals) - len(missing)}
 
 
-def _problem_of_base(study: Study, shelf: Shelf, path: str | None) -> list[dict[str, Any]]:
+def _problem_of_base(study: Study, workspace: Workspace, path: str | None) -> list[dict[str, Any]]:
     """What is wrong with the base alone."""
     own = ("base=", "seeds=", "robust=")
-    alone = [line for line in lines(replace(study, sides=(Side(),)), 0, shelf.given, path) if not line.startswith(own)]
+    alone = [line for line in lines(replace(study, sides=(Side(),)), 0, workspace.given, path) if not line.startswith(own)]
     names = [card.name for card in study.base]
     try:
         config = composed([f"policies={listed(study.base)}", *alone])

@@ -5,21 +5,21 @@ from mixflow.sim.errors import UserError
 from ..boundary import foreign
 from ..compare.store import record_in
 from ..report.words import question
-from .safe_paths import Shelf, read_json
+from .safe_paths import Workspace, read_json
 
 
 def questions(runs_dir: str, most: int) -> list[dict[str, str]]:
     """Path, question, scenario and pairs of the youngest comparisons that no study of the dashboard has."""
-    shelf, found = Shelf(runs_dir), []
+    workspace, found = Workspace(runs_dir), []
     known = {
         tuple(map(str, pair))
-        for name in shelf.studies()
-        for pair in read_json(shelf.study(name) / "results.json").values()
+        for name in workspace.studies()
+        for pair in read_json(workspace.study(name) / "results.json").values()
         if isinstance(pair, list)
     }
-    for scenario, name in [pair for pair in shelf.comparisons() if pair not in known][:most]:
+    for scenario, name in [pair for pair in workspace.comparisons() if pair not in known][:most]:
         try:
-            record = record_in(shelf.comparison(scenario, name))
+            record = record_in(workspace.comparison(scenario, name))
             with foreign(f"the record of {scenario}/{name}"):
                 asked = question(record)
             found.append(

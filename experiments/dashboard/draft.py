@@ -18,7 +18,7 @@ MOST_BYTES = 200_000
 
 
 @dataclass
-class World:
+class DraftWorld:
     """The base or an alternative: policies by name, and those of the base that it has not."""
 
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -31,18 +31,18 @@ class Draft:
     """What the fields of the page hold; values may be wrong, which `plain` hands on to those who check."""
 
     study: Study
-    base: World
-    sides: list[World]
+    base: DraftWorld
+    sides: list[DraftWorld]
     fields: dict[str, Any]
     own: dict[str, str]
 
     @classmethod
     def of(cls, study: Study) -> "Draft":
         """A draft that begins as a study."""
-        sides = [World(_cards(side.cards), list(side.without), side.title) for side in study.sides]
+        sides = [DraftWorld(_cards(side.cards), list(side.without), side.title) for side in study.sides]
         names = ("title", "scenario", "start", "end", "scale", "seeds", "robust")
         fields = {name: getattr(study, name) for name in names}
-        return cls(study, World(_cards(study.base)), sides, fields, dict(study.own))
+        return cls(study, DraftWorld(_cards(study.base)), sides, fields, dict(study.own))
 
     def plain(self) -> dict[str, Any]:
         """As `mixflow.experiments.dashboard.study.read` takes it."""
@@ -56,7 +56,7 @@ def _cards(cards: tuple[Card, ...]) -> dict[str, dict[str, Any]]:
     return {card.name: {"dose": card.dose, "start": card.start, "end": card.end} for card in cards}
 
 
-def _rows(world: World) -> list[dict[str, Any]]:
+def _rows(world: DraftWorld) -> list[dict[str, Any]]:
     return [{"name": name, **values} for name, values in world.cards.items()]
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.tables import country_names
-from mixflow.sim.codes import ROUTES
+from mixflow.sim.codes import CORRIDORS
 
 from ..compare.store import geography_of
 from ..maps import outline_of
-from ..summary import ROUTE_NAMES
+from ..summary import CORRIDOR_NAMES
 
 
 def geography(world: Any, folder: Path) -> dict[str, Any]:
@@ -27,12 +27,12 @@ def geography(world: Any, folder: Path) -> dict[str, Any]:
     return {
         "places": {**found["places"], "land": [names.get(code, code) for code in found["places"]["country"]]},
         "edges": {
-            str(k): [edges["from"][k], edges["to"][k], edges["route"][k], edges["name"][k]]
+            str(k): [edges["from"][k], edges["to"][k], edges["corridor"][k], edges["name"][k]]
             for k in range(len(edges["name"]))
         },
         "outline": found["outline"],
         "origins": [[code, names.get(code, code)] for code in origins],
-        "routes": {name: ROUTE_NAMES.get(name, name) for name in ROUTES if name in set(edges["route"])},
+        "routes": {name: CORRIDOR_NAMES.get(name, name) for name in CORRIDORS if name in set(edges["corridor"])},
     }
 
 

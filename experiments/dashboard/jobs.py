@@ -14,7 +14,7 @@ from typing import Any
 from mixflow.sim.errors import UserError
 from mixflow.sim.reading import checked_file
 
-from .safe_paths import Shelf, read_json, write_json
+from .safe_paths import Workspace, read_json, write_json
 
 AT_ONCE = 1
 """Jobs that run at a time; each uses all cores."""
@@ -40,7 +40,7 @@ class Job:
     began: float = 0.0
 
 
-class Board:
+class JobQueue:
     """All jobs of a server.
 
     Parameters
@@ -51,8 +51,8 @@ class Board:
         Seconds after which a job is ended.
     """
 
-    def __init__(self, shelf: Shelf, longest_s: float = LONGEST_S) -> None:
-        self.shelf, self.longest_s = shelf, longest_s
+    def __init__(self, workspace: Workspace, longest_s: float = LONGEST_S) -> None:
+        self.workspace, self.longest_s = workspace, longest_s
         self._jobs: dict[Path, Job] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
 
@@ -100,7 +100,7 @@ class Board:
         job.state, job.began = "running", time.monotonic()
         with (job.folder / "log.txt").open("wb") as log:
             job.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "mixflow.experiments.dashboard.work", job.kind, str(job.folder), self.shelf.given,
+                sys.executable, "-m", "mixflow.experiments.dashboard.work", job.kind, str(job.folder), self.workspace.given,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         try:
@@ -129,7 +129,7 @@ class Board:
                 await job.task
             job.state = "cancelled"
 
-    def told(self, folder: Path) -> dict[str, Any]:
+    def progress_of(self, folder: Path) -> dict[str, Any]:
         """What a page shows of a job: state, error, what is being done, how much of how much, how many are before it."""
         said: Mapping[str, Any] = read_json(folder / "progress.json")
         job = self._jobs.get(folder)

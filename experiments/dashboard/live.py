@@ -92,7 +92,7 @@ async def _started() -> _Worker:
     return _Worker(process)
 
 
-class Theatre:
+class LiveSessions:
     """All living models of a server, by a key that only their page knows."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from ..config import composed
 from ..indicators.tables import world_of
 from .geography import geography
 from .recorder import Recorder
-from .recording import Asked, Frame, asked_of, drawn, stage_of
+from .recording import FlowFilter, Frame, asked_of, drawn, stage_of
 
 BUDGET_S = 0.08
 """Simulating ends for this frame after so long, whatever number of days was asked for, so that a frame stays quick."""
@@ -37,7 +37,7 @@ class Live:
     def __init__(self) -> None:
         self.model: Any = None
         self.frames: list[Frame] = []
-        self.asked = Asked()
+        self.asked = FlowFilter()
 
     def warm(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Load what a first day needs, so that the first frame of the page is as quick as the others."""

@@ -77,7 +77,7 @@ def choices(own: Mapping[str, Policy]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class EffectRow:
     """What one effect of a policy does to a lever, for a table."""
 
     lever: str
@@ -87,7 +87,7 @@ class Told:
     source: str
 
 
-def told(policy: Policy) -> list[Told]:
+def effect_rows(policy: Policy) -> list[EffectRow]:
     """The effects of a policy, each with unit, range and source."""
     found = []
     for effect in policy.effects:
@@ -96,7 +96,7 @@ def told(policy: Policy) -> list[Told]:
         unit = "" if effect.do == "MUL" else f" {number.unit}"
         in_all = " in all" if effect.per == "total" else ""
         found.append(
-            Told(
+            EffectRow(
                 effect.lever.replace("_", " "),
                 lever.meaning,
                 f"{verbs[effect.do]}{unit}{in_all}",
@@ -108,7 +108,7 @@ def told(policy: Policy) -> list[Told]:
         rule, meaning = policy.rule.name, kinds()[policy.rule.name].meaning
         for name, number in policy.rule.settings:
             does = f"{name.replace('_', ' ')}: {number.value:g} {number.unit}"
-            found.append(Told(rule, meaning, does, f"{number.low:g} to {number.high:g}", number.source))
+            found.append(EffectRow(rule, meaning, does, f"{number.low:g} to {number.high:g}", number.source))
     return found
 
 

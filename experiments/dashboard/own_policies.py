@@ -10,11 +10,11 @@ from mixflow.policies.schema import Policy
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import YAML_BYTES
 
-from .safe_paths import Shelf, write_bytes
+from .safe_paths import Workspace, write_bytes
 from .study import NAME, Study
 
 
-def policy_folder(study: Study, shelf: Shelf) -> str | None:
+def policy_folder(study: Study, workspace: Workspace) -> str | None:
     """The folder that holds a study's own policies, written where it is not there; None where it has none.
 
     Raises
@@ -25,13 +25,13 @@ def policy_folder(study: Study, shelf: Shelf) -> str | None:
     if not study.own:
         return None
     digest = hashlib.sha256(repr(sorted(study.own.items())).encode()).hexdigest()[:12]
-    folder = shelf.policies(digest)
+    folder = workspace.policies(digest)
     for name, text in study.own.items():
         path = folder / f"{name}.yaml"
         if not path.exists():
             checked(f"{name}.yaml", text.encode())
             write_bytes(path, text.encode())
-    return str(Path(shelf.given) / folder.relative_to(shelf.root)) if shelf.given != str(shelf.root) else str(folder)
+    return str(Path(workspace.given) / folder.relative_to(workspace.root)) if workspace.given != str(workspace.root) else str(folder)
 
 
 def checked(file: str, content: bytes) -> Policy:

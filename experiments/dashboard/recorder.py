@@ -13,7 +13,7 @@ from mixflow.sim.ledger import unpack
 from mixflow.sim.packed_keys import GROUP_KEY, field, pack
 from mixflow.sim.results import read_run
 
-from .recording import FLOW, STOCK, Columns, Frame, Stage, joined
+from .recording import FLOW, STOCK, Columns, Frame, RenderContext, joined
 from .words import MARKS
 
 SPAN = 30
@@ -36,7 +36,7 @@ class Recorder:
     def __init__(self, model: Any) -> None:
         self.model = model
         self._edge = np.append(
-            np.asarray(model.surroundings.take, np.int64), -1
+            np.asarray(model.compiled_world.take, np.int64), -1
         )  # the world lists edges in another order
         self._sums: deque[tuple[int, Columns]] = deque([(0, self._so_far())], maxlen=SPAN + 1)
         self._closed: deque[tuple[int, Columns]] = deque(maxlen=3)
@@ -81,7 +81,7 @@ def _people(population: Any, weight: float) -> Columns:
     return {**{name: field(packed, GROUP_KEY, name) for name in fields}, "count": counts * weight}
 
 
-def frames_of(folder: Path, stage: Stage) -> list[Frame]:
+def frames_of(folder: Path, stage: RenderContext) -> list[Frame]:
     """A frame for each month of a finished run.
 
     Raises
@@ -104,7 +104,7 @@ def frames_of(folder: Path, stage: Stage) -> list[Frame]:
     return frames
 
 
-def _coded(table: pd.DataFrame, stage: Stage, names: Sequence[str]) -> dict[str, Any]:
+def _coded(table: pd.DataFrame, stage: RenderContext, names: Sequence[str]) -> dict[str, Any]:
     """Columns as the model's codes; -1 for what is empty."""
     lists: dict[str, Sequence[str]] = {
         "edge": stage.edges,

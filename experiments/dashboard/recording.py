@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.codes import ROUTES, Channel, Event, Need, Status
+from mixflow.sim.codes import CORRIDORS, Channel, Event, Need, Status
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, PERMIT_CHANNELS, REGULAR_CHANNELS
 
@@ -46,17 +46,17 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FlowFilter:
     """What is to be seen: colours by channel or need; one origin, route or kind of channel alone, or -1 and empty for all."""
 
     by: str = "channel"
     origin: int = -1
-    route: int = -1
+    corridor: int = -1
     kind: str = ""
 
 
 @dataclass(frozen=True)
-class Stage:
+class RenderContext:
     """What of a world frames are read with.
 
     Parameters
@@ -65,31 +65,31 @@ class Stage:
         Codes of the countries.
     europe
         Which of them are European.
-    edge_route
-        Route of each edge, an index of `ROUTES`.
+    edge_corridor
+        Route of each edge, an index of `CORRIDORS`.
     edges, places
         Names.
     """
 
     countries: tuple[str, ...]
     europe: npt.NDArray[np.bool_]
-    edge_route: Ints
+    edge_corridor: Ints
     edges: tuple[str, ...]
     places: tuple[str, ...]
 
 
-def stage_of(world: Any) -> Stage:
+def stage_of(world: Any) -> RenderContext:
     """The stage of a world's tables."""
-    return Stage(
+    return RenderContext(
         tuple(world.countries),
         np.asarray(world.europe, bool),
-        np.asarray(world.edge_route, np.int64),
+        np.asarray(world.edge_corridor, np.int64),
         tuple(world.edge_names),
         tuple(world.place_names),
     )
 
 
-def asked_of(given: Mapping[str, str], stage: Stage) -> Asked:
+def asked_of(given: Mapping[str, str], stage: RenderContext) -> FlowFilter:
     """Read what a page asks for.
 
     Raises
@@ -98,17 +98,17 @@ def asked_of(given: Mapping[str, str], stage: Stage) -> Asked:
         When a name is not known.
     """
     by, origin = given.get("by", "channel"), given.get("origin", "")
-    route, kind = given.get("route", ""), given.get("channel", "")
+    corridor, kind = given.get("corridor", ""), given.get("channel", "")
     for what, value, allowed in (
         ("by", by, BY),
         ("origin", origin, ("", *stage.countries)),
-        ("route", route, ROUTES),
+        ("corridor", corridor, CORRIDORS),
         ("channel", kind, ("", *KINDS)),
     ):
         if value not in allowed:
             raise UserError(one_of(what, value[:40], allowed))
     at = stage.countries.index(origin) if origin else -1
-    return Asked(by, at, ROUTES.index(route) if route else -1, kind)
+    return FlowFilter(by, at, CORRIDORS.index(corridor) if corridor else -1, kind)
 
 
 _KIND = np.full(len(Channel), -1, np.int64)
@@ -119,7 +119,7 @@ _LEGAL = np.isin(np.array(Channel.labels()), REGULAR_CHANNELS)
 _IRREGULAR = np.isin(np.array(Channel.labels()), IRREGULAR_CHANNELS)
 
 
-def drawn(frame: Frame, asked: Asked, stage: Stage) -> dict[str, Any]:
+def drawn(frame: Frame, asked: FlowFilter, stage: RenderContext) -> dict[str, Any]:
     """A frame as a page draws it: people by edge and colour, people at places, and the main series."""
     flows, stocks = _kept(frame.flows, asked, stage), frame.stocks
     keep = stocks["origin"] == asked.origin if asked.origin >= 0 else np.ones(len(stocks["origin"]), bool)
@@ -138,18 +138,18 @@ def drawn(frame: Frame, asked: Asked, stage: Stage) -> dict[str, Any]:
     }
 
 
-def _kept(flows: Columns, asked: Asked, stage: Stage) -> Columns:
+def _kept(flows: Columns, asked: FlowFilter, stage: RenderContext) -> Columns:
     keep = np.ones(len(flows["edge"]), bool)
     if asked.origin >= 0:
         keep &= flows["origin"] == asked.origin
-    if asked.route >= 0:
-        keep &= (flows["edge"] >= 0) & (stage.edge_route[flows["edge"]] == asked.route)
+    if asked.corridor >= 0:
+        keep &= (flows["edge"] >= 0) & (stage.edge_corridor[flows["edge"]] == asked.corridor)
     if asked.kind:
         keep &= _KIND[flows["channel"]] == tuple(KINDS).index(asked.kind)
     return {name: values[keep] for name, values in flows.items()}
 
 
-def _edges(flows: Columns, asked: Asked, stage: Stage) -> dict[str, list[int]]:
+def _edges(flows: Columns, asked: FlowFilter, stage: RenderContext) -> dict[str, list[int]]:
     """People by edge and colour, edges that nobody passes left out."""
     if asked.by == "need":
         colour, many = flows["need"], len(Need)
@@ -164,7 +164,7 @@ def _edges(flows: Columns, asked: Asked, stage: Stage) -> dict[str, list[int]]:
     return {str(k): [int(v) for v in table[k]] for k in np.flatnonzero(table.sum(axis=1))}
 
 
-def _places(stocks: Columns, stage: Stage) -> dict[str, Floats]:
+def _places(stocks: Columns, stage: RenderContext) -> dict[str, Floats]:
     found = {}
     for key, (_, names) in MARKS.items():
         take = np.isin(stocks["status"], [Status.labels().index(name) for name in names])
@@ -172,13 +172,13 @@ def _places(stocks: Columns, stage: Stage) -> dict[str, Floats]:
     return found
 
 
-def _series(key: str, flows: Columns, marks: Mapping[str, float], asked: Asked, stage: Stage) -> int | None:
+def _series(key: str, flows: Columns, marks: Mapping[str, float], asked: FlowFilter, stage: RenderContext) -> int | None:
     """One value; None for arrivals on one route, as an arrival is counted where somebody stays and not by the way."""
     if key in marks:
         return round(marks[key])
     if key == "deaths":
         return max(round(float(flows["count"][flows["event"] == Event.DEATH].sum())), 0)
-    if asked.route >= 0:
+    if asked.corridor >= 0:
         return None
     channels = _LEGAL if key == "legal" else _IRREGULAR
     there = np.append(stage.europe, False)  # no country is the last

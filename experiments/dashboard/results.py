@@ -8,7 +8,7 @@ from typing import Any
 from ..boundary import foreign
 from ..compare import store
 from ..report import page, words
-from .safe_paths import Shelf
+from .safe_paths import Workspace
 
 Reference = tuple[str, str, str]
 """An alternative's title, the scenario and the name of its comparison."""
@@ -31,18 +31,18 @@ def view(runs_dir: str, references: Sequence[Reference], opened: str = "") -> di
     UserError
         When one of them is gone or cannot be read.
     """
-    shelf = Shelf(runs_dir)
+    workspace = Workspace(runs_dir)
     return shown(
-        [(title, folder_of(shelf, scenario, name, opened)) for title, scenario, name in references],
+        [(title, folder_of(workspace, scenario, name, opened)) for title, scenario, name in references],
         [f"{scenario}/{name}" for _, scenario, name in references],
         f"?opened={opened}" if opened else "",
     )
 
 
-def folder_of(shelf: Shelf, scenario: str, name: str, opened: str = "") -> Path:
+def folder_of(workspace: Workspace, scenario: str, name: str, opened: str = "") -> Path:
     """Where a comparison lies."""
-    path = shelf.comparison(scenario, name)
-    return shelf.opened(opened) / path.relative_to(shelf.root) if opened else path
+    path = workspace.comparison(scenario, name)
+    return workspace.opened(opened) / path.relative_to(workspace.root) if opened else path
 
 
 def shown(sides: Sequence[tuple[str, Path]], keys: Sequence[str], opened: str = "") -> dict[str, Any]:
@@ -63,7 +63,7 @@ def shown(sides: Sequence[tuple[str, Path]], keys: Sequence[str], opened: str = 
 
 def _context(comparison: store.Comparison) -> dict[str, Any]:
     found = page.context(comparison)
-    found["displacement"] = words.displacement_said(comparison)
+    found["displacement"] = words.route_substitution_said(comparison)
     return found
 
 

@@ -14,7 +14,7 @@ from . import cases, sharing, watching
 from .guard import REPORT_POLICY
 from .jobs import log_of
 from .results import folder_of
-from .room import Room, compact
+from .app_state import AppState, compact
 from .safe_paths import read_json
 from .study import NAME, SCENARIOS
 from .words import MOST_LIVE
@@ -30,12 +30,12 @@ class Compact(JSONResponse):
         return compact(content).encode("utf-8")
 
 
-def add(app: FastAPI, room: Room) -> None:
+def add(app: FastAPI, app_state: AppState) -> None:
     """Put all of them into an application."""
     router = APIRouter()
-    _add_results(router, room)
-    _add_live(router, room)
-    _add_files(router, room)
+    _add_results(router, app_state)
+    _add_live(router, app_state)
+    _add_files(router, app_state)
     app.include_router(router)
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -44,39 +44,39 @@ def add(app: FastAPI, room: Room) -> None:
     app.add_exception_handler(UserError, refused)
 
 
-def _add_results(router: APIRouter, room: Room) -> None:
+def _add_results(router: APIRouter, app_state: AppState) -> None:
     @router.get("/api/study/{name}")
     async def of_study(name: str) -> Response:
-        return Compact(await room.shown(room.references(name)))
+        return Compact(await app_state.shown(app_state.references(name)))
 
     @router.get("/api/opened/{name}")
     async def of_opened(name: str) -> Response:
-        return Compact(await room.shown(room.opened(name)[1], name))
+        return Compact(await app_state.shown(app_state.opened(name)[1], name))
 
     @router.get("/api/comparison/{scenario}/{name}")
     async def of_comparison(scenario: str, name: str) -> Response:
-        return Compact(await room.shown([("with the policies", scenario, name)]))
+        return Compact(await app_state.shown([("with the policies", scenario, name)]))
 
     @router.get("/api/run/{scenario}/{name}")
     async def of_run(request: Request, scenario: str, name: str) -> Response:
         asked = {key: str(value) for key, value in request.query_params.items()}
         fresh = asked.pop("fresh", "") == "1"
-        return Compact(await room.desk.do(watching.seen, str(room.shelf.root), scenario, name, asked, fresh))
+        return Compact(await app_state.process_pool.run(watching.seen, str(app_state.workspace.root), scenario, name, asked, fresh))
 
     @router.get("/api/case/{name}")
     async def of_case(name: str) -> Response:
-        return Compact(await room.desk.do(cases.shown, str(room.shelf.root), name))
+        return Compact(await app_state.process_pool.run(cases.shown, str(app_state.workspace.root), name))
 
 
-def _add_live(router: APIRouter, room: Room) -> None:
+def _add_live(router: APIRouter, app_state: AppState) -> None:
     @router.post("/api/live")
     async def build(request: Request) -> Response:
         given = await _body(request)
-        return Compact(await room.theatre.open(_lines(given)))
+        return Compact(await app_state.live_sessions.open(_lines(given)))
 
     def asking(what: str) -> Callable[[Request, str], Awaitable[Response]]:
         async def ask(request: Request, key: str) -> Response:
-            return Compact(await room.theatre.ask(key, {**await _body(request), "do": what}))
+            return Compact(await app_state.live_sessions.ask(key, {**await _body(request), "do": what}))
 
         return ask
 
@@ -85,7 +85,7 @@ def _add_live(router: APIRouter, room: Room) -> None:
 
     @router.post("/api/live/{key}/close")
     async def close(key: str) -> Response:
-        await room.theatre.close(key)
+        await app_state.live_sessions.close(key)
         return Compact({})
 
 
@@ -121,10 +121,10 @@ def _lines(given: dict[str, Any]) -> list[str]:
     return [f"scenario={scenario}", f"scale={float(scale)!r}", f"policies=[{','.join(policies)}]"]
 
 
-def _add_files(router: APIRouter, room: Room) -> None:
+def _add_files(router: APIRouter, app_state: AppState) -> None:
     @router.get("/report/{scenario}/{name}")
     async def report(scenario: str, name: str, opened: str = "") -> Response:
-        folder = folder_of(room.shelf, scenario, name, opened)
+        folder = folder_of(app_state.workspace, scenario, name, opened)
         if not (folder / REPORT).is_file():
             raise UserError(f"the report of {scenario}/{name} is not there any more. Run the study again.")
         content = await asyncio.to_thread(report_of, folder)
@@ -133,20 +133,20 @@ def _add_files(router: APIRouter, room: Room) -> None:
 
     @router.get("/export/{name}.zip")
     async def export(name: str, opened: str = "") -> Response:
-        folder = room.shelf.opened(name) if opened else room.shelf.study(name)
-        study = (room.opened(name)[0] if opened else room.study(name)).plain()
+        folder = app_state.workspace.opened(name) if opened else app_state.workspace.study(name)
+        study = (app_state.opened(name)[0] if opened else app_state.study(name)).plain()
         results = read_json(folder / "results.json")
-        content = await room.desk.do(sharing.packed, room.shelf.given, study, results, name if opened else "")
+        content = await app_state.process_pool.run(sharing.packed, app_state.workspace.given, study, results, name if opened else "")
         return _download(content, f"mixflow-{name}.zip", "application/zip")
 
     @router.get("/study/{name}.json")
     async def study(name: str) -> Response:
-        content = compact(room.study(name).plain()).encode()
+        content = compact(app_state.study(name).plain()).encode()
         return _download(content, f"mixflow-{name}.json", "application/json")
 
     @router.get("/log/{kind}/{name}")
     async def log(kind: str, name: str) -> Response:
-        folder = room.shelf.case(name) if kind == "case" else room.shelf.study(name)
+        folder = app_state.workspace.case(name) if kind == "case" else app_state.workspace.study(name)
         return Response(log_of(folder), media_type="text/plain; charset=utf-8")
 
 

@@ -18,7 +18,7 @@ COMPARISON = re.compile(r"compare-[0-9a-f]{12}")
 RUN = re.compile(r"[0-9a-f]{12}-\d{1,19}")
 
 
-class Shelf:
+class Workspace:
     """A folder of results.
 
     Parameters

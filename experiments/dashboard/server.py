@@ -23,8 +23,8 @@ from . import offers, routes
 from .guard import Guard
 from .keys import ANYWHERE, WORD, Key, own_names
 from .pages import case, compare, explore, home, learn, result, saved
-from .room import Room
-from .safe_paths import Shelf
+from .app_state import AppState
+from .safe_paths import Workspace
 from .words import TITLE
 
 HERE = Path(__file__).parent
@@ -37,34 +37,34 @@ SWEEP_S = 30.0
 
 def application(runs_dir: str) -> FastAPI:
     """Pages and addresses over a folder of results."""
-    room = Room(runs_dir)
+    app_state = AppState(runs_dir)
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        broom = asyncio.create_task(_sweeping(room))
+        broom = asyncio.create_task(_sweeping(app_state))
         yield
         broom.cancel()
-        await room.end()
+        await app_state.end()
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-    routes.add(app, room)
+    routes.add(app, app_state)
     app.mount("/static/report", StaticFiles(directory=REPORT))
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for page in (home, learn, explore, compare, result, saved, case):
-        page.add(room)
+        page.add(app_state)
     ui.run_with(app, title=TITLE, language="en-US", show_welcome_message=False, tailwind=False, reconnect_timeout=20.0)
     return app
 
 
-async def _sweeping(room: Room) -> None:
+async def _sweeping(app_state: AppState) -> None:
     """Keep processes ready for whoever comes next, and end the worlds that nobody watches."""
     await asyncio.sleep(SETTLE_S)
     with contextlib.suppress(OSError, UserError):
-        await room.desk.warm()
+        await app_state.process_pool.warm()
     while True:
         with contextlib.suppress(OSError, UserError):
-            await room.theatre.sweep()
-            await room.theatre.warm()
+            await app_state.live_sessions.sweep()
+            await app_state.live_sessions.warm()
         await asyncio.sleep(SWEEP_S)
 
 
@@ -102,10 +102,10 @@ def serve(host: str, port: int, runs_dir: str, show: bool) -> None:
     UserError
         When it cannot begin.
     """
-    shelf = Shelf(runs_dir)
-    why = shelf.keep_private()
+    workspace = Workspace(runs_dir)
+    why = workspace.keep_private()
     if why:
-        print(f"mixflow: {shelf.own} cannot be closed to other users of this machine: {why}.", file=sys.stderr)
+        print(f"mixflow: {workspace.own} cannot be closed to other users of this machine: {why}.", file=sys.stderr)
     listening = bound(host, port)
     port = listening.getsockname()[1]
     shown = "127.0.0.1" if host in ANYWHERE else f"[{host}]" if ":" in host else host

@@ -17,7 +17,7 @@ from ..boundary import foreign
 from ..compare import store
 from ..report.page import write_report
 from .results import folder_of, shown
-from .safe_paths import COMPARISON, SCENARIO, Shelf, read_json, write_json
+from .safe_paths import COMPARISON, SCENARIO, Workspace, read_json, write_json
 from .study import LONGEST, Study, command, read
 from .unpacking import members, unpacked
 
@@ -50,15 +50,15 @@ def packed(runs_dir: str, study: Mapping[str, Any], results: Mapping[str, Sequen
     UserError
         When a result is gone.
     """
-    shelf, checked = Shelf(runs_dir), read(study)
+    workspace, checked = Workspace(runs_dir), read(study)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        commands = "\n".join(command(checked, k, shelf.given) for k in checked.asked) + "\n"
+        commands = "\n".join(command(checked, k, workspace.given) for k in checked.asked) + "\n"
         texts = (README, json.dumps(study, ensure_ascii=False, indent=1), commands, json.dumps(results))
         for name, text in zip(TOP, texts, strict=True):
             file.writestr(name, text)
         for scenario, name in results.values():
-            folder = folder_of(shelf, scenario, name, opened)
+            folder = folder_of(workspace, scenario, name, opened)
             if not (folder / store.FILE).is_file():
                 raise UserError(f"the comparison {scenario}/{name} is not there any more. Run the study again.")
             for part in FILES:
@@ -81,12 +81,12 @@ def opened_from(runs_dir: str, content: bytes) -> tuple[str, str]:
         When it is neither; nothing is kept then.
     """
     with foreign("the file"):
-        return _opened(Shelf(runs_dir), content)
+        return _opened(Workspace(runs_dir), content)
 
 
-def _opened(shelf: Shelf, content: bytes) -> tuple[str, str]:
+def _opened(workspace: Workspace, content: bytes) -> tuple[str, str]:
     if not content.startswith(b"PK"):
-        return "study", kept(read(parse_json(content, "the study")), shelf)
+        return "study", kept(read(parse_json(content, "the study")), workspace)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         names = members(content, _allowed)
@@ -96,7 +96,7 @@ def _opened(shelf: Shelf, content: bytes) -> tuple[str, str]:
         study = read(parse_json((folder / "study.json").read_bytes(), "study.json"))
         results = _results(folder, study)
         if not results:
-            return "study", kept(study, shelf)
+            return "study", kept(study, workspace)
         places = [(study.called(int(k)), folder / scenario / name) for k, (scenario, name) in results.items()]
         shown(places, [title for title, _ in places])  # what cannot be shown is refused here
         for _, place in places:
@@ -105,13 +105,13 @@ def _opened(shelf: Shelf, content: bytes) -> tuple[str, str]:
         write_json(folder / "study.json", study.plain())
         write_json(folder / "results.json", results)
         name = hashlib.sha256(content).hexdigest()[:12]
-        _moved(folder, shelf.opened(name))
+        _moved(folder, workspace.opened(name))
     return "opened", name
 
 
-def kept(study: Study, shelf: Shelf) -> str:
+def kept(study: Study, workspace: Workspace) -> str:
     """Write a study among those of the folder; return its id."""
-    write_json(shelf.study(study.id) / "study.json", study.plain())
+    write_json(workspace.study(study.id) / "study.json", study.plain())
     return study.id
 
 

@@ -11,12 +11,12 @@ from mixflow.sim.results import RECORD, checked_record
 from ..indicators.tables import world_of
 from .geography import geography
 from .recorder import frames_of
-from .recording import Frame, Stage, asked_of, drawn, stage_of
-from .safe_paths import Shelf
+from .recording import Frame, RenderContext, asked_of, drawn, stage_of
+from .safe_paths import Workspace
 
 
 @lru_cache(maxsize=3)
-def _read(folder: Path, changed: int) -> tuple[Stage, tuple[Frame, ...]]:
+def _read(folder: Path, changed: int) -> tuple[RenderContext, tuple[Frame, ...]]:
     stage = stage_of(world_of(checked_record(folder, ())["config"]))
     return stage, tuple(frames_of(folder, stage))
 
@@ -29,7 +29,7 @@ def seen(runs_dir: str, scenario: str, name: str, asked: dict[str, str], fresh: 
     UserError
         When the run is gone.
     """
-    folder = Shelf(runs_dir).run(scenario, name)
+    folder = Workspace(runs_dir).run(scenario, name)
     try:
         config = checked_record(folder, ())["config"]
         stage, frames = _read(folder, (folder / RECORD).stat().st_mtime_ns)

@@ -25,7 +25,7 @@ from ..config import composed
 from ..report.page import write_report
 from .cases import lines as lines_of_case
 from .own_policies import policy_folder
-from .safe_paths import Shelf, read_json, write_json
+from .safe_paths import Workspace, read_json, write_json
 from .study import Study, lines, read
 
 POLL_S = 0.4
@@ -73,7 +73,7 @@ def counting(notes: Notes, count: Callable[[], int]) -> Iterator[None]:
         thread.join()
 
 
-def compare_all(study: Study, folder: Path, shelf: Shelf, notes: Notes) -> None:
+def compare_all(study: Study, folder: Path, workspace: Workspace, notes: Notes) -> None:
     """Answer every alternative of a study; runs that several share are run once.
 
     Raises
@@ -81,15 +81,15 @@ def compare_all(study: Study, folder: Path, shelf: Shelf, notes: Notes) -> None:
     UserError
         When something is not allowed, or runs failed.
     """
-    path = policy_folder(study, shelf)
-    questions = {k: asked(lines(study, k, shelf.given, path)) for k in study.asked}
+    path = policy_folder(study, workspace)
+    questions = {k: asked(lines(study, k, workspace.given, path)) for k in study.asked}
     if not questions:
         raise UserError("no alternative differs from the base: add a policy to one.")
     for question in questions.values():
         check(question)
     finals = {
         plan.final(run)
-        for plan in (plan_of(question, shelf.root) for question in questions.values())
+        for plan in (plan_of(question, workspace.root) for question in questions.values())
         for run in plan.runs
     }
     there: set[Path] = set()
@@ -114,7 +114,7 @@ def _compared(question: Question, name: str) -> list[str]:
     return [question.folder.parent.name, question.folder.name]
 
 
-def run_case(folder: Path, shelf: Shelf, notes: Notes) -> None:
+def run_case(folder: Path, workspace: Workspace, notes: Notes) -> None:
     """Run an uploaded case.
 
     Raises
@@ -126,7 +126,7 @@ def run_case(folder: Path, shelf: Shelf, notes: Notes) -> None:
     from ..run import run
 
     notes.say(what="reading the case and simulating", total=1)
-    config = composed(lines_of_case(folder / "case", shelf.given))
+    config = composed(lines_of_case(folder / "case", workspace.given))
     run(config)
     write_json(folder / "results.json", {"run": ["displacement", run_folder(config, run_name(config)).name]})
     notes.say(done=1)
@@ -134,16 +134,16 @@ def run_case(folder: Path, shelf: Shelf, notes: Notes) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Do a job: kind, its folder, and the folder of results as the user wrote it."""
-    kind, folder, shelf = argv[0], Path(argv[1]), Shelf(argv[2])
+    kind, folder, workspace = argv[0], Path(argv[1]), Workspace(argv[2])
     signal.signal(signal.SIGTERM, _interrupted)
     os.nice(10)
     notes = Notes(folder)
     notes.say(what="preparing")
     try:
         if kind == "case":
-            run_case(folder, shelf, notes)
+            run_case(folder, workspace, notes)
         else:
-            compare_all(read(read_json(folder / "study.json")), folder, shelf, notes)
+            compare_all(read(read_json(folder / "study.json")), folder, workspace, notes)
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)
         notes.say(state="failed", error=str(error))

@@ -1,12 +1,12 @@
 """Who moves, how, and who dies on the way."""
 
-from mixflow.sim.codes import ROUTES
+from mixflow.sim.codes import CORRIDORS
 from mixflow.sim.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
 
-NAMED = tuple(route for route in ROUTES if route)
+NAMED = tuple(route for route in CORRIDORS if route)
 GROUP = "Movement"
 
 
@@ -22,7 +22,7 @@ def regular_arrivals(tables: Tables) -> Floats:
 
 def attempts(tables: Tables) -> Floats:
     """Attempts to pass an edge of a named route without papers: passed, stopped or died; one stop may be two events."""
-    where = {"route": NAMED, "channel": IRREGULAR_CHANNELS}
+    where = {"corridor": NAMED, "channel": IRREGULAR_CHANNELS}
     stopped = [tables.flow(event=name, **where) for name in ("interception", "pushback")]
     least = stopped[0] * (stopped[0] >= stopped[1]) + stopped[1] * (stopped[1] > stopped[0])
     return tables.flow(event=("crossing", "death"), **where) + least
@@ -69,7 +69,7 @@ def deaths(tables: Tables) -> Series:
     "pushbacks (one stop can be both).",
 )  # fmt: skip
 def deaths_per_attempt(tables: Tables) -> Series:
-    return Ratio(tables.flow(event="death", route=NAMED, channel=IRREGULAR_CHANNELS), attempts(tables))
+    return Ratio(tables.flow(event="death", corridor=NAMED, channel=IRREGULAR_CHANNELS), attempts(tables))
 
 
 @indicator(
@@ -106,21 +106,21 @@ def overstaying(tables: Tables) -> Series:
     return tables.flow(event="overstaying")
 
 
-def _by_route(route: str, title: str) -> None:
+def _by_corridor(route: str, title: str) -> None:
     @indicator(
         f"Irregular crossings: {title}", "passages", "flow", "neither", "Routes",
         "Passages without papers of edges of this route; somebody who passes two routes is counted on both.",
         name=f"crossings_{route.lower()}",
     )  # fmt: skip
     def crossings(tables: Tables) -> Series:
-        return tables.flow(event="crossing", route=route, channel=IRREGULAR_CHANNELS)
+        return tables.flow(event="crossing", corridor=route, channel=IRREGULAR_CHANNELS)
 
 
 for _route, _title in {
-    "CMR": "Central Mediterranean",
-    "EMR": "Eastern Mediterranean",
-    "WMR": "Western Mediterranean",
-    "WBR": "Western Balkans",
-    "WAR": "Western Africa",
+    "central_mediterranean": "Central Mediterranean",
+    "eastern_mediterranean": "Eastern Mediterranean",
+    "western_mediterranean": "Western Mediterranean",
+    "western_balkans": "Western Balkans",
+    "western_africa": "Western Africa",
 }.items():
-    _by_route(_route, _title)
+    _by_corridor(_route, _title)

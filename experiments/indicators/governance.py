@@ -8,7 +8,7 @@ does), and each answers one policy only.
 
 import numpy as np
 
-from mixflow.sim.codes import PERMITS, Channel
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Channel
 from mixflow.sim.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
 
 from .flows import irregular_arrivals, regular_arrivals
@@ -21,7 +21,7 @@ from .tables import MissingError, Tables
 TASKS = "The five tasks"
 GOALS = "Sustainable Development Goals (proxies)"
 
-APPLIED = tuple(channel.label for channel in PERMITS if channel is not Channel.VISIT)
+APPLIED = tuple(channel.label for channel in REGULAR_CHANNEL_CODES if channel is not Channel.VISIT)
 """Channels in which people wait for a right to stay."""
 
 LOST = ("smugglers", "recruiters", "officials")

@@ -9,7 +9,7 @@ from ..compare.paired import LEVEL_NAMES, WAYS_BEFORE
 from ..compare.shares import TOO_FEW
 from ..compare.store import Comparison
 from ..indicators import INDICATORS
-from ..summary import ROUTE_NAMES
+from ..summary import CORRIDOR_NAMES
 from . import numbers
 
 NEEDS = {
@@ -80,7 +80,7 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
     if frame is None or frame.empty:
         return None
     wide = frame.pivot_table(index=rows, columns=columns, values="count", aggfunc="sum").fillna(0.0)
-    order = [*ROUTE_NAMES, "irregular, no named route", "regular", "nearby", "stayed"]
+    order = [*CORRIDOR_NAMES, "irregular, no named route", "regular", "nearby", "stayed"]
     names = [name for name in order if name in wide.index or name in wide.columns]
     wide = wide.reindex(index=names, columns=names).fillna(0.0)
     off = wide.copy()
@@ -95,12 +95,12 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
 
 
 def _way(name: str) -> str:
-    return ROUTE_NAMES.get(name, {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}.get(name, name))
+    return CORRIDOR_NAMES.get(name, {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}.get(name, name))
 
 
-def redirected(comparison: Comparison) -> list[dict[str, Any]]:
+def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
     """The largest changes of destination."""
-    table = comparison.tables.get("redirected")
+    table = comparison.tables.get("destination_shift")
     if table is None or table.empty:
         return []
     moved = table[table["from_country"] != table["to_country"]].nlargest(12, "count")
@@ -128,7 +128,7 @@ def gains(comparison: Comparison) -> list[dict[str, Any]]:
             "need": NEEDS.get(str(row["need"]), str(row["need"])),
             **{
                 key: float(row[key])
-                for key in ("gained", "gained_low", "gained_high", "lost", "lost_low", "lost_high", "saved", "killed")
+                for key in ("gained", "gained_low", "gained_high", "lost", "lost_low", "lost_high", "saved", "deaths_only_with_policy")
             },
         }
         for row in _rows(rows)
@@ -136,9 +136,9 @@ def gains(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def levels(comparison: Comparison) -> list[tuple[str, float, float]]:
+def outcome_ladder(comparison: Comparison) -> list[tuple[str, float, float]]:
     """How many end on each rung, in both worlds."""
-    table = comparison.tables.get("levels")
+    table = comparison.tables.get("outcome_ladder")
     if table is None or table.empty:
         return []
     out = []

@@ -19,8 +19,8 @@ from ..compare.paired import LEVEL_NAMES
 from ..compare.robust import direction
 from ..compare.store import Comparison, read, seal
 from ..indicators import INDICATORS
-from ..summary import ROUTE_NAMES
-from . import blocks, numbers, rests, words
+from ..summary import CORRIDOR_NAMES
+from . import blocks, numbers, assumptions, words
 
 LIMIT = 5_000_000
 """Bytes of a report that can be mailed."""
@@ -100,17 +100,17 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "groups": _groups(comparison),
         "missing": [item for name, item in INDICATORS.items() if name not in words.whole(comparison).index],
         "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
-        "policies": rests.policies(record),
-        "held": rests.held(record),
-        "of_base": rests.of_base(record),
-        "enacted": rests.enacted(record),
+        "policies": assumptions.policies(record),
+        "held": assumptions.held(record),
+        "of_base": assumptions.of_base(record),
+        "enacted": assumptions.enacted(record),
         "assumed": list(record.get("assumed", [])),
         "users": blocks.users(comparison),
-        "ways": blocks.matrix(comparison, "displaced", "way_base", "way_with"),
-        "redirected": blocks.redirected(comparison),
+        "ways": blocks.matrix(comparison, "route_substitution", "way_base", "way_with"),
+        "destination_shift": blocks.destination_shift(comparison),
         "gains": blocks.gains(comparison),
         "level_names": LEVEL_NAMES,
-        "levels": blocks.levels(comparison),
+        "outcome_ladder": blocks.outcome_ladder(comparison),
         "coherence": blocks.coherence(comparison),
         "switches_on": record["switches_on"],
         "switches": blocks.switches(comparison),
@@ -119,7 +119,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "not_this": words.NOT,
         "seeds": record["seeds"],
         "has": {name: name in comparison.tables for name in ("doses", "surface", "edges", "switches")},
-        "routes": ROUTE_NAMES,
+        "routes": CORRIDOR_NAMES,
     }
 
 
@@ -184,6 +184,6 @@ def data(comparison: Comparison) -> dict[str, Any]:
         **edges(comparison),
         "doses": doses(comparison),
         "surface": surface(comparison),
-        "routes": ROUTE_NAMES,
+        "routes": CORRIDOR_NAMES,
         "main": list(words.MAIN),
     }

@@ -56,7 +56,7 @@ def edges(comparison: Comparison) -> dict[str, Any]:
     return {
         "map": {
             "places": geography["places"],
-            "edges": {str(k): [names["from"][k], names["to"][k], names["route"][k], names["name"][k]] for k in used},
+            "edges": {str(k): [names["from"][k], names["to"][k], names["corridor"][k], names["name"][k]] for k in used},
             "outline": geography["outline"],
             "crossed": crossed,
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..compare.robust import FLIPS, direction
-from ..compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, Share, leaving, losing, share_of
+from ..compare.shares import DEADWEIGHT, ROUTE_SUBSTITUTION, TOO_FEW, Share, leaving, losing, share_of
 from ..compare.store import Comparison
 from ..summary import LABORATORY
 from .numbers import percent, plain, shown
@@ -37,8 +37,8 @@ NOT = (
 
 def names(record: Mapping[str, Any], does: str) -> str:
     """Titles of the policies that were added or removed, as a list in a sentence."""
-    told = [item for item in record["policies"] if item["does"] == does] or [{"name": name} for name in record[does]]
-    titles = [_named(item) for item in told]
+    share_estimate = [item for item in record["policies"] if item["does"] == does] or [{"name": name} for name in record[does]]
+    titles = [_named(item) for item in share_estimate]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else ""
 
 
@@ -89,7 +89,7 @@ def answer(comparison: Comparison) -> list[str]:
     """The answer in a paragraph: a sentence each."""
     table: dict[Any, Any] = whole(comparison).to_dict("index")
     said = [_sentence(name, table[name]) for name in MAIN if name in table]
-    said += _deadweight(comparison) + _displacement(comparison)
+    said += _deadweight(comparison) + _route_substitution(comparison)
     said += _flips(comparison)
     seeds = len(comparison.record["seeds"])
     if seeds < 2:
@@ -131,7 +131,7 @@ def _sentence(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _deadweight(comparison: Comparison) -> list[str]:
-    found = told(comparison, DEADWEIGHT)
+    found = share_estimate(comparison, DEADWEIGHT)
     if found is None or found.whole <= 0:
         return []
     added = f"About {_people(found.whole, 'more ')} would come through a regular channel."
@@ -144,14 +144,14 @@ def _deadweight(comparison: Comparison) -> list[str]:
     return [f"{added} {shown(stay, 'share')} of them{_range(found)} {what}."]
 
 
-def _displacement(comparison: Comparison) -> list[str]:
-    said = displacement_said(comparison)
-    return [] if said is None else [f"{said} (displacement)."]
+def _route_substitution(comparison: Comparison) -> list[str]:
+    said = route_substitution_said(comparison)
+    return [] if said is None else [f"{said} (route substitution)."]
 
 
-def displacement_said(comparison: Comparison) -> str | None:
+def route_substitution_said(comparison: Comparison) -> str | None:
     """What was found of those who leave irregular ways, as a sentence without its full stop; None where nothing was."""
-    found = told(comparison, DISPLACEMENT)
+    found = share_estimate(comparison, ROUTE_SUBSTITUTION)
     if found is None or found.whole <= 0:
         return None
     left, other = found.whole, max(found.part, 0.0)
@@ -171,8 +171,8 @@ def _people(count: float, more: str = "") -> str:
     return f"{plain(count)} {more}{'person' if plain(count) == '1' else 'people'}"
 
 
-def told(comparison: Comparison, share: str) -> Share | None:
-    """Deadweight or displacement over all pairs; None where nobody was followed."""
+def share_estimate(comparison: Comparison, share: str) -> Share | None:
+    """Deadweight or route substitution over all pairs; None where nobody was followed."""
     table = comparison.tables.get("shares")
     if table is not None and not table.empty:
         return share_of(table, share, float(comparison.record["config"]["scale"]))
@@ -181,7 +181,7 @@ def told(comparison: Comparison, share: str) -> Share | None:
 
 def _without_seeds(comparison: Comparison, share: str) -> Share | None:
     """The same of a comparison whose tables hold means over seeds alone: of an older version."""
-    table = comparison.tables.get("new_users" if share == DEADWEIGHT else "displaced")
+    table = comparison.tables.get("new_users" if share == DEADWEIGHT else "route_substitution")
     if table is None or table.empty:
         return None
     if share == DEADWEIGHT:

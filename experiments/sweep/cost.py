@@ -8,7 +8,7 @@ from typing import Any
 from mixflow.sim.errors import UserError
 from mixflow.sim.reading import read_mapping
 
-from .plan import Plan
+from .plan import SweepPlan
 
 ENOUGH = 50
 """Records that are read at most: the newest say as much as all."""
@@ -18,7 +18,7 @@ SAME = ("scenario", "scale", "start", "end")
 
 
 @dataclass(frozen=True)
-class Cost:
+class RunCost:
     """The most that one of several runs took.
 
     Parameters
@@ -33,7 +33,7 @@ class Cost:
     rss_mb: float | None
 
 
-def measured(plan: Plan) -> Cost | None:
+def measured(plan: SweepPlan) -> RunCost | None:
     """The cost of runs like the plan's among those in its folder of results; None where there is none."""
     alike = [{key: base.get(key) for key in SAME} for base in plan.bases]
     varied = {key for key in SAME if key in plan.varied}
@@ -46,7 +46,7 @@ def measured(plan: Plan) -> Cost | None:
     if not found:
         return None
     memory = [float(record["peak_rss_mb"]) for record in found if record.get("peak_rss_mb")]
-    return Cost(max(float(record["wall_s"]) for record in found), max(memory, default=None))
+    return RunCost(max(float(record["wall_s"]) for record in found), max(memory, default=None))
 
 
 def _records(folder: Path) -> Iterator[dict[str, Any]]:

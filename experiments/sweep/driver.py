@@ -11,11 +11,11 @@ from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import DAMAGED, OTHER, check_format, check_writable, examined
 
 from ..hints import look_at
-from .claims import clear
+from .leases import clear
 from .launch import Chosen, chosen, launch
 from .overrides import asked
-from .plan import Plan, changed, planned, write
-from .watch import Watch, clock
+from .plan import SweepPlan, changed, planned, write
+from .watch import ProgressMonitor, clock
 from .worker import failure
 from .worlds import check_worlds
 
@@ -61,7 +61,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     return code
 
 
-def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
+def carry_out(plan: SweepPlan, choice: Chosen, quiet: bool = False) -> int:
     """Run what is missing of a plan by a launcher; return 0 when all is there, 1 when runs failed.
 
     Raises
@@ -79,7 +79,7 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
     missing = plan.missing()
     there = len(plan.runs) - len(missing)
     _say(quiet, f"{len(plan.runs):,} runs, {there:,} of them there already; {choice.name}")
-    with Watch(plan.folder, len(plan.runs), there, quiet) as watch:
+    with ProgressMonitor(plan.folder, len(plan.runs), there, quiet) as watch:
         try:
             _rounds(plan, choice, len(missing), watch)
         except KeyboardInterrupt as stop:
@@ -91,7 +91,7 @@ def carry_out(plan: Plan, choice: Chosen, quiet: bool = False) -> int:
     return _report(plan, there, watch, quiet)
 
 
-def _look_at_what_is_there(plan: Plan) -> None:
+def _look_at_what_is_there(plan: SweepPlan) -> None:
     """Name results that are damaged, which workers make again; refuse those that this version cannot read.
 
     Nothing is mixed, and nothing of another format is replaced.
@@ -110,7 +110,7 @@ def _look_at_what_is_there(plan: Plan) -> None:
         print(f"mixflow: so are those of {len(bad) - NAMED:,} more runs.", file=sys.stderr)
 
 
-def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:
+def _rounds(plan: SweepPlan, choice: Chosen, left: int, watch: ProgressMonitor) -> None:
     for round_ in range(ROUNDS):
         if not left:
             return
@@ -133,7 +133,7 @@ def _rounds(plan: Plan, choice: Chosen, left: int, watch: Watch) -> None:
             ) from trouble
 
 
-def _report(plan: Plan, there: int, watch: Watch, quiet: bool) -> int:
+def _report(plan: SweepPlan, there: int, watch: ProgressMonitor, quiet: bool) -> int:
     failed = [path for run in plan.runs if (path := failure(plan, run)).exists()]
     missing = {run.name for run in plan.missing()}
     done = len(plan.runs) - len(missing) - there

@@ -23,7 +23,7 @@ from mixflow.sim.limits import MOST_WORKERS
 
 from ..config import parsed
 from ..override_text import escaped, quoted, signed
-from .plan import Plan
+from .plan import SweepPlan
 from .processes import ProcessLauncher
 from .worker import task
 
@@ -136,7 +136,7 @@ def _config(choice: Chosen, folder: Path, worker: int, workers: int, launch: str
         raise UserError(f"hydra/launcher={choice.name}: {said}") from error
 
 
-def launch(choice: Chosen, plan: Plan, runs: int) -> str:
+def launch(choice: Chosen, plan: SweepPlan, runs: int) -> str:
     """Start workers by the chosen launcher and wait for them to end; return the name of the launch.
 
     Parameters
@@ -167,7 +167,7 @@ def launch(choice: Chosen, plan: Plan, runs: int) -> str:
     return name
 
 
-def _jobs(name: str, settings: dict[str, Any], plan: Plan, runs: int) -> int:
+def _jobs(name: str, settings: dict[str, Any], plan: SweepPlan, runs: int) -> int:
     if name == "slurm":
         from .slurm import jobs
 

@@ -47,7 +47,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """The runs of a sweep.
 
     Parameters
@@ -110,7 +110,7 @@ def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> Config:
     return config
 
 
-def write(plan: Plan) -> Path:
+def write(plan: SweepPlan) -> Path:
     """Write the plan whole or not at all, and return its folder.
 
     Raises
@@ -140,7 +140,7 @@ def write(plan: Plan) -> Path:
     return plan.folder
 
 
-def read(folder: Path) -> Plan:
+def read(folder: Path) -> SweepPlan:
     """Read a plan.
 
     Raises
@@ -156,7 +156,7 @@ def read(folder: Path) -> Plan:
             raise ResultsDamaged(folder, ["plan.json"], "start the sweep again")
         runs = tuple(_run(name, base, changes, content["bases"]) for name, base, changes in content["runs"])
         varied, command = tuple(content["varied"]), tuple(content["command"])
-        return Plan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
+        return SweepPlan(folder.parent.parent, command, varied, tuple(content["bases"]), runs, content["code"])
     except ResultsDamaged:
         raise
     except UserError as error:
@@ -175,7 +175,7 @@ def _run(name: Any, base: Any, changes: Any, bases: Any) -> Planned:
     return Planned(name, base, changes)
 
 
-def check_code(plan: Plan) -> None:
+def check_code(plan: SweepPlan) -> None:
     """Refuse to run a plan with code other than its names stand for, or with tables that have changed since."""
     if plan.code != code_version():
         raise UserError(
@@ -189,7 +189,7 @@ def check_code(plan: Plan) -> None:
 
 def planned(
     root: Path, command: Sequence[str], bases: Sequence[Config], points: Sequence[tuple[int, Mapping[str, Any]]]
-) -> Plan:
+) -> SweepPlan:
     """Check and name the config of every point; points that are equal are one run.
 
     Parameters
@@ -216,4 +216,4 @@ def planned(
         name = run_name(config)
         runs.setdefault(name, Planned(name, base, changes))
     varied = tuple(dict.fromkeys(key for _, changes in points for key in changes))
-    return Plan(root, tuple(command), varied, tuple(bases), tuple(runs.values()), code_version())
+    return SweepPlan(root, tuple(command), varied, tuple(bases), tuple(runs.values()), code_version())

@@ -15,9 +15,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from mixflow.sim.errors import UserError
 
-from .cost import Cost, measured
-from .plan import Plan, read
-from .worker import Order, work
+from .cost import RunCost, measured
+from .plan import SweepPlan, read
+from .worker import WorkerOptions, work
 
 START_S = 180.0
 """A job's time before its first run: Python starts, and kernels may have to be compiled."""
@@ -61,7 +61,7 @@ class Ask:
     most: int | None = None
 
 
-def ask(settings: Mapping[str, Any], cost: Cost | None, runs: int) -> Ask:
+def ask(settings: Mapping[str, Any], cost: RunCost | None, runs: int) -> Ask:
     """Return what to ask for: from what runs were measured to cost, unless the user has said it.
 
     Where neither is known, one job does one run, and the next array knows.
@@ -85,7 +85,7 @@ def ask(settings: Mapping[str, Any], cost: Cost | None, runs: int) -> Ask:
     return Ask(jobs, timeout, memory, max(60.0 * timeout - settings["signal_delay_s"] - SLACK * wall, 1.0))
 
 
-def jobs(settings: Mapping[str, Any], plan: Plan, runs: int) -> int:
+def jobs(settings: Mapping[str, Any], plan: SweepPlan, runs: int) -> int:
     """How many jobs an array has."""
     check(settings)
     return ask(settings, measured(plan), runs).jobs
@@ -119,12 +119,12 @@ def check(settings: Mapping[Any, Any]) -> None:
 class ClusterWorker:
     """A worker in a SLURM job. When SLURM warns that it will end the job, it is queued again."""
 
-    def __init__(self, order: Order, seconds: float) -> None:
+    def __init__(self, order: WorkerOptions, seconds: float) -> None:
         self.order, self.seconds = order, seconds
 
     def __call__(self) -> int:
         """Work until there is nothing to take, or no time for another run."""
-        return work(Order(**{**vars(self.order), "until": time.time() + self.seconds}))
+        return work(WorkerOptions(**{**vars(self.order), "until": time.time() + self.seconds}))
 
     def checkpoint(self) -> Any:
         """What submitit calls when time is up or the job is preempted: the same again."""
@@ -164,7 +164,7 @@ class SlurmLauncher(Launcher):
             raise
         return []
 
-    def _submit(self, plan: Plan, name: str, workers: int, launch: str) -> None:
+    def _submit(self, plan: SweepPlan, name: str, workers: int, launch: str) -> None:
         import submitit
 
         settings: Any = OmegaConf.to_container(self.config.hydra.launcher, resolve=True)
@@ -176,7 +176,7 @@ class SlurmLauncher(Launcher):
             )
             executor.update_parameters(**_parameters(settings, wanted, name))
             orders = [
-                ClusterWorker(Order(plan.folder, number, workers, launch, most=wanted.most), wanted.until_s)
+                ClusterWorker(WorkerOptions(plan.folder, number, workers, launch, most=wanted.most), wanted.until_s)
                 for number in range(workers)
             ]
             with executor.batch():

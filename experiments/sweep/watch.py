@@ -21,7 +21,7 @@ SHOWN = 20
 BAR = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} runs{postfix} [{elapsed}<{remaining}]"
 
 
-class Watch:
+class ProgressMonitor:
     """Follows the workers' journals from a thread of its own, for as long as the context lasts.
 
     Parameters

@@ -22,9 +22,9 @@ from mixflow.sim.results import ABSENT, CannotWriteError, examined, is_complete,
 from ..line_store import line_of
 from ..progress import Progress
 from ..run import execute
-from .claims import BEAT_S, LEASE_S, Claim, Heart, begun, deaths, take, waited_for
+from .leases import BEAT_S, LEASE_S, Lease, Heartbeat, begun, failed_attempts, take, waited_for
 from .compiled import compiled_once
-from .plan import Plan, Planned, check_code, read
+from .plan import SweepPlan, Planned, check_code, read
 
 MOST_DEATHS = 4
 """Workers of one launch that may die on a run before it is called failed."""
@@ -38,7 +38,7 @@ _ending = threading.Event()
 
 
 @dataclass(frozen=True)
-class Order:
+class WorkerOptions:
     """What a worker is told.
 
     Parameters
@@ -69,7 +69,7 @@ class Order:
     parent: int = 0
 
 
-def work(order: Order) -> int:
+def work(order: WorkerOptions) -> int:
     """Run what is missing of a plan; return how many runs were done here.
 
     Raises
@@ -84,14 +84,14 @@ def work(order: Order) -> int:
         raise
 
 
-def _work(order: Order) -> int:
+def _work(order: WorkerOptions) -> int:
     plan = read(order.folder)
     check_code(plan)
     start = len(plan.runs) * order.worker // order.workers
     left = [*plan.runs[start:], *plan.runs[:start]]
     done, fresh = 0, True
     said: set[str] = set()
-    with Heart(lambda: _end_with(order.parent)) as heart:
+    with Heartbeat(lambda: _end_with(order.parent)) as heart:
         while left:
             left, ran = _pass(plan, order, heart, left, fresh)
             done += ran
@@ -104,7 +104,7 @@ def _work(order: Order) -> int:
     return done
 
 
-def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned], fresh: bool) -> tuple[list[Planned], int]:
+def _pass(plan: SweepPlan, order: WorkerOptions, heart: Heartbeat, runs: Sequence[Planned], fresh: bool) -> tuple[list[Planned], int]:
     """Go through runs once; return those that are left, and how many were done.
 
     A fresh pass leaves those that somebody has begun: others hold them, or died on them, which may not be by chance.
@@ -135,7 +135,7 @@ def _pass(plan: Plan, order: Order, heart: Heart, runs: Sequence[Planned], fresh
     return held, done
 
 
-def _say_who_is_waited_for(plan: Plan, order: Order, left: Sequence[Planned], said: set[str]) -> set[str]:
+def _say_who_is_waited_for(plan: SweepPlan, order: WorkerOptions, left: Sequence[Planned], said: set[str]) -> set[str]:
     """Tell the driver of runs that others hold: workers of another launch, or such as have not been heard of for some time."""
     for run in left:
         held = None if run.name in said else waited_for(plan.final(run))
@@ -145,13 +145,13 @@ def _say_who_is_waited_for(plan: Plan, order: Order, left: Sequence[Planned], sa
     return said
 
 
-def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) -> int:
+def _claimed(plan: SweepPlan, order: WorkerOptions, run: Planned, final: Path, claim: Lease) -> int:
     """Do a run that is ours, unless it was done meanwhile or has killed too many workers; return 1 if it was done."""
     try:
         if is_complete(final):
             claim.finish()
             return 0
-        if deaths(claim, order.launch) >= MOST_DEATHS:
+        if failed_attempts(claim, order.launch) >= MOST_DEATHS:
             said = f"{MOST_DEATHS} workers died on it one after another; perhaps there is too little memory"
             _fail(plan, order, run, said, "")
             claim.finish()
@@ -181,12 +181,12 @@ def _claimed(plan: Plan, order: Order, run: Planned, final: Path, claim: Claim) 
         raise
 
 
-def failure(plan: Plan, run: Planned) -> Path:
+def failure(plan: SweepPlan, run: Planned) -> Path:
     """The file that says how a run failed."""
     return plan.folder / "failed" / f"{run.name}.json"
 
 
-def _fail(plan: Plan, order: Order, run: Planned, said: str, trace: str) -> None:
+def _fail(plan: SweepPlan, order: WorkerOptions, run: Planned, said: str, trace: str) -> None:
     path = failure(plan, run)
     draft = path.with_name(f".{path.name}.{order.worker}")
     scenario = plan.final(run).parent.name
@@ -199,7 +199,7 @@ def _changes(run: Planned) -> dict[str, Any]:
     return {"changes": dict(run.changes)}
 
 
-def _note(order: Order, line: dict[str, Any]) -> None:
+def _note(order: WorkerOptions, line: dict[str, Any]) -> None:
     """Tell the driver; a line that is lost or half written is missed by the progress and by nothing else."""
     path = order.folder / "journal" / f"{order.launch or 'alone'}-{order.worker}.jsonl"
     try:
@@ -209,7 +209,7 @@ def _note(order: Order, line: dict[str, Any]) -> None:
         print(f"mixflow: cannot write {path}: {error.strerror}", file=sys.stderr)
 
 
-def _late(order: Order) -> bool:
+def _late(order: WorkerOptions) -> bool:
     return _ending.is_set() or (order.until is not None and time.time() >= order.until)
 
 
@@ -220,7 +220,7 @@ def _end_with(parent: int) -> None:
 
 def task(config: Any) -> int:
     """The function that Hydra's own launchers call; see `configs/sweep_worker.yaml`."""
-    return work(Order(Path(config.sweep), int(config.worker), int(config.workers), str(config.launch)))
+    return work(WorkerOptions(Path(config.sweep), int(config.worker), int(config.workers), str(config.launch)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -235,7 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
-        work(Order(**vars(given)))
+        work(WorkerOptions(**vars(given)))
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)
         return 2

@@ -11,7 +11,7 @@ from mixflow.scenarios.effects import effects_in
 from mixflow.scenarios.world import graph
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import AssumptionNote
-from mixflow.sim.surroundings import Surroundings
+from mixflow.sim.compiled_world import CompiledWorld
 
 from ..config import Config
 from ..indicators.tables import world_of
@@ -66,10 +66,10 @@ def remarks_of(config: Config) -> list[Remark]:
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
     world, names, path = world_of(config), in_force(config), config["policy_path"]
-    clock = Clock.reporting(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["run_in"])
-    surroundings = Surroundings(world, graph(world), config["params"])
-    made = library.chosen(names, config["policy_settings"], path, world, surroundings.graph.edge_names, clock)
-    return effects_in(surroundings, made, library.named(names, path), clock)
+    clock = Clock.reporting(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"])
+    compiled_world = CompiledWorld(world, graph(world), config["params"])
+    made = library.chosen(names, config["policy_settings"], path, world, compiled_world.graph.edge_names, clock)
+    return effects_in(compiled_world, made, library.named(names, path), clock)
 
 
 def _dose(config: Config) -> float:

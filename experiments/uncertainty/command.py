@@ -16,7 +16,7 @@ from ..sweep.overrides import with_limit
 from . import charts
 from .prim import discovered
 from .ranges import METHODS, Ranges, chosen, hypercube, indices, known_to, sampled, wanted_rows
-from .study import Study, studied
+from .study import SensitivityStudy, studied
 
 SENSITIVITY = """\
 examples:
@@ -105,7 +105,7 @@ def _table(ranges: Ranges, found: Any, measure: str) -> pd.DataFrame:
     return table.sort_values("main", ascending=False, kind="stable")
 
 
-def _caption(study: Study, options: argparse.Namespace) -> str:
+def _caption(study: SensitivityStudy, options: argparse.Namespace) -> str:
     base = study.plan.bases[0]
     days = f"case {Path(str(base['case'])).name}, rules {base['rules']}" if "case" in base else _days(base)
     return (
@@ -166,7 +166,7 @@ def _named(lever: dict[str, Any]) -> str:
     return ", ".join(parts) or "as configured"
 
 
-def _by_lever(study: Study, names: list[str], measures: list[str]) -> pd.DataFrame:
+def _by_lever(study: SensitivityStudy, names: list[str], measures: list[str]) -> pd.DataFrame:
     rows = []
     for number, name in enumerate(names):
         part = study.outcome[study.outcome["lever"] == number]
@@ -190,7 +190,7 @@ def _condition(text: str) -> tuple[str, Callable[[Any], Any]]:
 
 
 def _box(
-    study: Study, ranges: Ranges, rows: Any, number: int, name: str, measure: str, holds: Any, when: str, caption: str
+    study: SensitivityStudy, ranges: Ranges, rows: Any, number: int, name: str, measure: str, holds: Any, when: str, caption: str
 ) -> str:
     part = study.outcome[study.outcome["lever"] == number].sort_values("sample")
     interesting = np.asarray(holds(part[measure].to_numpy(float)))

@@ -13,7 +13,7 @@ from mixflow.sim.codes import Event, Status
 from mixflow.sim.errors import UserError
 
 from ..config import EARLIEST, LATEST
-from ..summary import ROUTE_NAMES
+from ..summary import CORRIDOR_NAMES
 
 NUMBERS = ("irregular_share", "departures", "onward", "displacements", "applications", "deaths", "away_at_end")
 """Keys of a summary that hold a number."""
@@ -68,10 +68,10 @@ def known_to(base: Mapping[str, Any]) -> list[str]:
     inside = {
         "events": Event.labels(),
         "applications_by_year": years,
-        "deaths_by_route": [route for route in ROUTE_NAMES if route],
+        "deaths_by_corridor": [route for route in CORRIDOR_NAMES if route],
         "top_origins": countries,
-        "detections": [f"{route}.{year}" for route in ROUTE_NAMES for year in years],
-        "recorded_deaths": [f"{route}.{year}" for route in ROUTE_NAMES for year in years],
+        "detections": [f"{route}.{year}" for route in CORRIDOR_NAMES for year in years],
+        "recorded_deaths": [f"{route}.{year}" for route in CORRIDOR_NAMES for year in years],
         "stocks_at_end": Status.labels(),
     }
     return [*NUMBERS, *COSTS, *(f"{group}.{name}" for group, names in inside.items() for name in names)]

@@ -16,7 +16,7 @@ from ..cost import check_runs
 from ..sweep.driver import carry_out
 from ..sweep.launch import chosen as launcher
 from ..sweep.overrides import Asked, asked, with_limit
-from ..sweep.plan import Plan, planned
+from ..sweep.plan import SweepPlan, planned
 from .measures import check_measures
 from .ranges import Floats, Ranges
 
@@ -24,7 +24,7 @@ STUDIES = "studies"
 
 
 @dataclass(frozen=True)
-class Study:
+class SensitivityStudy:
     """What was run, and what came out.
 
     Parameters
@@ -40,7 +40,7 @@ class Study:
         parameters and measures.
     """
 
-    plan: Plan
+    plan: SweepPlan
     folder: Path
     levers: tuple[dict[str, Any], ...]
     outcome: pd.DataFrame
@@ -55,7 +55,7 @@ def studied(
     seeds: int,
     quiet: bool,
     levers: int | None = None,
-) -> Study:
+) -> SensitivityStudy:
     """Run what is missing of a study and gather it.
 
     Raises
@@ -85,7 +85,7 @@ def studied(
     folder = root / STUDIES / f"{name}-{plan.name}"
     folder.mkdir(parents=True, exist_ok=True)
     outcome.to_parquet(folder / "outcome.parquet", index=False)
-    return Study(plan, folder, tuple(lever for _, lever in found), outcome)
+    return SensitivityStudy(plan, folder, tuple(lever for _, lever in found), outcome)
 
 
 def _check_measures(measures: Sequence[str], wanted: Asked) -> None:
@@ -129,7 +129,7 @@ def _column(query: Query, measure: str) -> str:
 
 
 def _gathered(
-    plan: Plan,
+    plan: SweepPlan,
     points: Sequence[tuple[int, dict[str, Any]]],
     keys: Sequence[tuple[int, int]],
     rows: Floats,

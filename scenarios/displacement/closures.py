@@ -11,17 +11,17 @@ from mixflow.scenarios.separated import Row, key_of
 from .case import Flags, Ints, Kind, Kinds, Links, Places
 from .names import Names
 from .places import CAMPS
-from .problems import Problems
-from .sheets import Column, Form, Sheet, check_width
+from .problems import CaseProblems
+from .sheets import SheetColumn, Form, Sheet, check_width
 from .values import case_day, filled, shown
 
 FORM = Form(
     (
-        Column("closure_type", ("type",)),
-        Column("name1"),
-        Column("name2"),
-        Column("closure_start", ("start",)),
-        Column("closure_end", ("end",)),
+        SheetColumn("closure_type", ("type",)),
+        SheetColumn("name1"),
+        SheetColumn("name2"),
+        SheetColumn("closure_start", ("start",)),
+        SheetColumn("closure_end", ("end",)),
     ),
     (),
     ("closure_type",),
@@ -69,7 +69,7 @@ class Borders:
 
 
 def read_closures(
-    sheet: Sheet, borders: Borders, links: Links, start: date, days: int, problems: Problems
+    sheet: Sheet, borders: Borders, links: Links, start: date, days: int, problems: CaseProblems
 ) -> list[Closure]:
     """Read and check the closures."""
     found = []
@@ -90,7 +90,7 @@ def read_closures(
     return found
 
 
-def _span(row: Row, file: str, start: date, days: int, problems: Problems) -> tuple[int, int] | None:
+def _span(row: Row, file: str, start: date, days: int, problems: CaseProblems) -> tuple[int, int] | None:
     """The first day, and the day before which it ends."""
     texts = []
     for at, blank, meaning in ((3, "0", "the first day"), (4, "-1", "the end of the case")):
@@ -118,7 +118,7 @@ def _named(
     borders: Borders,
     joined: set[tuple[int, int]],
     crossed: set[tuple[int, int]],
-    problems: Problems,
+    problems: CaseProblems,
 ) -> tuple[int, int] | None:
     """The numbers of what a closure names; None, and a note, where it closes nothing."""
     names = borders.countries if kind == "country" else borders.places
@@ -137,7 +137,7 @@ def _named(
         problems.tolerate(f"{file}: line {row.line} has no effect: no link joins {texts[0]} and {texts[1]}")
     elif kind != "country" and pair not in joined:
         problems.tolerate(
-            f"{file}: line {row.line} is not used: routes.csv has no link between {texts[0]} and {texts[1]}"
+            f"{file}: line {row.line} is not used: edges.csv has no link between {texts[0]} and {texts[1]}"
         )
         return None
     return pair

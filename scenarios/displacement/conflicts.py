@@ -10,7 +10,7 @@ from mixflow.scenarios.separated import Row
 from .case import Floats, Ints, Kind
 from .names import Names
 from .places import Located
-from .problems import Problems
+from .problems import CaseProblems
 from .sheets import Sheet
 from .values import case_day, filled, number
 
@@ -58,7 +58,7 @@ def intensities(
     floods: Sheet | None,
     start: date,
     days: int,
-    problems: Problems,
+    problems: CaseProblems,
 ) -> Intensities:
     """Conflict from the tables for places that they name, from dates for the other zones."""
     found = np.zeros((days, len(located.kind)))
@@ -90,7 +90,7 @@ def intensities(
     return Intensities(found, began(found, np.maximum(before, -OLDEST)), frozenset(named))
 
 
-def _table(sheet: Sheet, names: Names, start: date, days: int, allowed: str, problems: Problems) -> _Table:
+def _table(sheet: Sheet, names: Names, start: date, days: int, allowed: str, problems: CaseProblems) -> _Table:
     """Columns of a table as places, and its rows as days; each row holds until the next."""
     if not sheet.header and not sheet.rows:
         problems.tolerate(f"{sheet.name} is not used: it is empty")
@@ -114,7 +114,7 @@ def _table(sheet: Sheet, names: Names, start: date, days: int, allowed: str, pro
     return _Table([place for place in columns.values() if place is not None], table, begun)
 
 
-def _columns(sheet: Sheet, names: Names, problems: Problems) -> dict[int, int | None]:
+def _columns(sheet: Sheet, names: Names, problems: CaseProblems) -> dict[int, int | None]:
     """The place of each column that has a name; None where there is no such place."""
     columns: dict[int, int | None] = {}
     for at, name in enumerate(sheet.header):
@@ -131,7 +131,7 @@ def _columns(sheet: Sheet, names: Names, problems: Problems) -> dict[int, int | 
 
 
 def _sorted(
-    sheet: Sheet, start: date, columns: dict[int, int | None], allowed: str, problems: Problems
+    sheet: Sheet, start: date, columns: dict[int, int | None], allowed: str, problems: CaseProblems
 ) -> list[tuple[int, dict[int, float]]]:
     """The days of a table and their values by column, in the order of days."""
     found: dict[int, tuple[int, dict[int, float]]] = {}
@@ -164,7 +164,7 @@ def _values(
     columns: dict[int, int | None],
     allowed: str,
     known: dict[str, float],
-    problems: Problems,
+    problems: CaseProblems,
 ) -> dict[int, float] | None:
     """The values of a row by column; None, and a problem, where one is wrong. `known` keeps what texts were read as."""
     values: dict[int, float] = {}
@@ -187,7 +187,7 @@ def _say_unused(
     columns: dict[int, int | None],
     rows: list[tuple[int, dict[int, float]]],
     names: Names,
-    problems: Problems,
+    problems: CaseProblems,
 ) -> None:
     """Name the columns of no place, and how many of their rows hold conflict."""
     for at, place in columns.items():

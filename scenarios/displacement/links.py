@@ -1,4 +1,4 @@
-"""Reads routes.csv: links between places, with forced redirections and optional columns."""
+"""Reads edges.csv: links between places, with forced redirections and optional columns."""
 
 import numpy as np
 
@@ -6,28 +6,28 @@ from mixflow.scenarios.separated import key_of
 
 from .case import Flags, Links
 from .names import Names
-from .problems import Problems
-from .sheets import Column, Form, Sheet, check_width
+from .problems import CaseProblems
+from .sheets import SheetColumn, Form, Sheet, check_width
 from .values import filled, number, whole
 
 USED = ("max_move_speed", "walk_probability")
 FORM = Form(
     (
-        Column("name1"),
-        Column("name2"),
-        Column("distance", ("distance_km", "km")),
-        Column("forced_redirection", ("forced",), needed=False),
+        SheetColumn("name1"),
+        SheetColumn("name2"),
+        SheetColumn("distance", ("distance_km", "km")),
+        SheetColumn("forced_redirection", ("forced",), needed=False),
     ),
     USED,
     ("name1",),
 )
 COLUMNS = FORM.names
 MOST = 500_000
-"""Rows of routes.csv; each is two links."""
+"""Rows of edges.csv; each is two links."""
 REDIRECTION = "0 none, 1 from name2 to name1, 2 from name1 to name2, or nothing"
 
 
-def read_links(sheet: Sheet, places: Names, problems: Problems) -> tuple[Links, Flags]:
+def read_links(sheet: Sheet, places: Names, problems: CaseProblems) -> tuple[Links, Flags]:
     """Read the links, each in both directions, and which of them are forced at first."""
     extra = {key_of(name): at for at, name in enumerate(sheet.header) if at >= len(COLUMNS) and name}
     for name in extra:
@@ -64,7 +64,7 @@ def read_links(sheet: Sheet, places: Names, problems: Problems) -> tuple[Links, 
     return _both_ways(rows)
 
 
-def _numbers(line: int, texts: list[str], sheet: Sheet, problems: Problems) -> tuple[float, int, float, float] | None:
+def _numbers(line: int, texts: list[str], sheet: Sheet, problems: CaseProblems) -> tuple[float, int, float, float] | None:
     """Distance, redirection, speed and chance to walk of a row; None, and problems, where one is wrong."""
     name = sheet.name
     forced, speed, walk = (

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from mixflow.scenarios.separated import key_of
 
-from .problems import Problems
+from .problems import CaseProblems
 
 LISTED = 20
 """Names that a message lists."""
@@ -32,7 +32,7 @@ class Names:
         for at, name in enumerate(self.names):
             self._alike.setdefault(key_of(name), []).append(at)
 
-    def find(self, text: str, file: str, problems: Problems) -> int | None:
+    def find(self, text: str, file: str, problems: CaseProblems) -> int | None:
         """The number of a name; None where it is not known or two names are equally like it."""
         if text in self._at:
             return self._at[text]
@@ -43,7 +43,7 @@ class Names:
                 return alike[0]
         return None
 
-    def unknown(self, text: str, problems: Problems) -> str:
+    def unknown(self, text: str, problems: CaseProblems) -> str:
         """That a name is not known, the most similar one, and which there are."""
         if problems.full:
             return f"{self.what} {text!r} is not known"

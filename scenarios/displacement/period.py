@@ -5,7 +5,7 @@ from datetime import date
 from mixflow.scenarios.separated import key_of, unmarked
 
 from .opened import CaseFiles
-from .problems import Problems
+from .problems import CaseProblems
 from .sheets import read_rows
 from .values import day_of, whole
 
@@ -15,7 +15,7 @@ ROWS = "rows StartDate,year-month-day and Length,days"
 KEYS = {"startdate": "StartDate", "length": "Length"}
 
 
-def read_period(files: CaseFiles, listed: list[str], problems: Problems) -> tuple[date, int] | None:
+def read_period(files: CaseFiles, listed: list[str], problems: CaseProblems) -> tuple[date, int] | None:
     """The first day and the number of days; None, and problems, where they are not known.
 
     Parameters

@@ -8,22 +8,22 @@ import numpy as np
 from mixflow.scenarios.separated import Row, key_of
 
 from .case import Kind, Places
-from .problems import Problems
-from .sheets import Column, Form, Sheet, check_width
+from .problems import CaseProblems
+from .sheets import SheetColumn, Form, Sheet, check_width
 from .values import case_day, filled, number, people, shown
 
 USED = ("conflict_intensity", "initial_idps", "ethnicity", "language")
 IGNORED = ("capacity_per_day", "deactivation_probability")
 FORM = Form(
     (
-        Column("name", ("place", "location")),
-        Column("region", ("admin1",), needed=False),
-        Column("country"),
-        Column("latitude", ("lat", "gps_x"), needed=False),
-        Column("longitude", ("lon", "lng", "long", "gps_y"), needed=False),
-        Column("location_type", ("type",)),
-        Column("conflict_date", ("conflict_start",), needed=False),
-        Column(
+        SheetColumn("name", ("place", "location")),
+        SheetColumn("region", ("admin1",), needed=False),
+        SheetColumn("country"),
+        SheetColumn("latitude", ("lat", "gps_x"), needed=False),
+        SheetColumn("longitude", ("lon", "lng", "long", "gps_y"), needed=False),
+        SheetColumn("location_type", ("type",)),
+        SheetColumn("conflict_date", ("conflict_start",), needed=False),
+        SheetColumn(
             "population/capacity",
             ("population", "capacity", "pop", "pop/cap", "population_capacity", "population_or_capacity", "pop_cap"),
         ),
@@ -104,7 +104,7 @@ class Located:
     groups: dict[str, tuple[str, ...]]
 
 
-def read_places(sheet: Sheet, start: date, problems: Problems) -> Located | None:
+def read_places(sheet: Sheet, start: date, problems: CaseProblems) -> Located | None:
     """Read the places; None, and problems, where that cannot be done."""
     extra = {key_of(name): at for at, name in enumerate(sheet.header) if at >= len(COLUMNS) and name}
     for name in extra:
@@ -149,7 +149,7 @@ class _Place:
 
 
 def _place(
-    row: Row, sheet: Sheet, extra: dict[str, int], seen: dict[str, Row], start: date, problems: Problems
+    row: Row, sheet: Sheet, extra: dict[str, int], seen: dict[str, Row], start: date, problems: CaseProblems
 ) -> _Place | None:
     name, file, line = row.cell(0), sheet.name, row.line
     if not name:
@@ -192,7 +192,7 @@ def _place(
     )  # fmt: skip
 
 
-def _kind(text: str, file: str, line: int, problems: Problems) -> Kind | None:
+def _kind(text: str, file: str, line: int, problems: CaseProblems) -> Kind | None:
     key = key_of(text)
     if key in KINDS:
         return KINDS[key]
@@ -206,11 +206,11 @@ def _kind(text: str, file: str, line: int, problems: Problems) -> Kind | None:
     return None
 
 
-def _degrees(text: str, most: float, file: str, line: int, column: str, problems: Problems) -> float:
+def _degrees(text: str, most: float, file: str, line: int, column: str, problems: CaseProblems) -> float:
     """A coordinate, which only the map needs: 0, and a note, where it is none."""
     if not text:
         return 0.0
-    tried = Problems()
+    tried = CaseProblems()
     value = number(text, file, line, column, tried, -most, most)
     if value is None:
         problems.tolerate(
@@ -220,7 +220,7 @@ def _degrees(text: str, most: float, file: str, line: int, column: str, problems
     return 0.0 if value is None else value
 
 
-def _say_dates(file: str, found: list[_Place], problems: Problems) -> None:
+def _say_dates(file: str, found: list[_Place], problems: CaseProblems) -> None:
     """Name the places whose conflict dates have no effect, and those whose conflict began before the period."""
     unused = [place.name for place in found if place.unused_date]
     if unused:
@@ -234,7 +234,7 @@ def _some(names: list[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _located(file: str, read: list[_Place], extra: dict[str, int], problems: Problems) -> Located:
+def _located(file: str, read: list[_Place], extra: dict[str, int], problems: CaseProblems) -> Located:
     spelt: dict[str, str] = {}
     for place in read:
         first = spelt.setdefault(key_of(place.country), place.country)

@@ -12,7 +12,7 @@ MOST_NOTES = 100
 
 
 @dataclass
-class Problems:
+class CaseProblems:
     """A list of problems and one of notes.
 
     Attributes

@@ -18,7 +18,7 @@ from .opened import CaseFiles
 from .period import read_period
 from .places import CAMPS, Located, read_places
 from .places import FORM as LOCATIONS
-from .problems import Problems
+from .problems import CaseProblems
 from .registrations import CORRECTIONS, DATA, LAYOUT, correct, read_layout, split
 from .senders import check_arrivals, check_senders
 from .sheets import Form, Sheet, read_sheet, read_table
@@ -28,7 +28,7 @@ MOST_CELLS = 2 * 10**8
 """Of a table of days by places or by links, or of camps by places; assumption: what fits the memory of a common machine."""
 
 READ = (
-    "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
+    "locations.csv", "edges.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
     "conflict_period.csv", "registration_corrections.csv",
 )  # fmt: skip
 
@@ -59,15 +59,15 @@ def read_case(folder: Path | str, strict: bool = False) -> Case:
             raise UserError(f"case={folder} is not a folder. Give a folder that holds input_csv/ and source_data/.")
         if not is_case(path):
             raise UserError(
-                f"the case {folder} holds no folder input_csv/. A case has input_csv/locations.csv, routes.csv, "
+                f"the case {folder} holds no folder input_csv/. A case has input_csv/locations.csv, edges.csv, "
                 "sim_period.csv and more, and source_data/data_layout.csv and the series that it names."
             )
-        return _read(path, Problems(strict))
+        return _read(path, CaseProblems(strict))
     except OSError as error:
         raise UserError(f"cannot read the case {folder}: {error.filename}: {error.strerror}.") from error
 
 
-def _read(path: Path, problems: Problems) -> Case:
+def _read(path: Path, problems: CaseProblems) -> Case:
     files = CaseFiles(path)
     listed = files.names("input_csv")
     period = read_period(files, listed, problems)
@@ -87,10 +87,10 @@ def _read(path: Path, problems: Problems) -> Case:
 
 
 def _assembled(
-    files: CaseFiles, listed: list[str], located: Located, start: date, days: int, problems: Problems
+    files: CaseFiles, listed: list[str], located: Located, start: date, days: int, problems: CaseProblems
 ) -> Case:
     places, names = located.places, Names("place", located.places.name)
-    routes = read_sheet(files, "input_csv/routes.csv", "routes.csv", problems, ROUTES) or Sheet("routes.csv")
+    routes = read_sheet(files, "input_csv/edges.csv", "edges.csv", problems, ROUTES) or Sheet("edges.csv")
     links, forced = read_links(routes, names, problems)
     if not _fits("sim_period.csv", "days", days, "links (two for each route)", len(links.km), problems):
         problems.refuse(files.root)
@@ -137,11 +137,11 @@ def _assembled(
     )
 
 
-def _optional(files: CaseFiles, listed: list[str], name: str, form: Form, problems: Problems) -> Sheet | None:
+def _optional(files: CaseFiles, listed: list[str], name: str, form: Form, problems: CaseProblems) -> Sheet | None:
     return read_sheet(files, f"input_csv/{name}", name, problems, form) if name in listed else None
 
 
-def _fits(file: str, ones: str, one: int, others: str, other: int, problems: Problems) -> bool:
+def _fits(file: str, ones: str, one: int, others: str, other: int, problems: CaseProblems) -> bool:
     """Whether a table of this shape may be held; keeps a problem where not."""
     if one * other <= MOST_CELLS:
         return True
@@ -150,12 +150,12 @@ def _fits(file: str, ones: str, one: int, others: str, other: int, problems: Pro
     return False
 
 
-def _say_alone(located: Located, routes: Sheet, starts: Ints, problems: Problems) -> None:
+def _say_alone(located: Located, routes: Sheet, starts: Ints, problems: CaseProblems) -> None:
     """Name the places that no link joins."""
     alone = sorted(set(range(len(located.kind))) - set(starts.tolist()))
     if alone and routes.rows:
         some = ", ".join(located.places.name[place] for place in alone[:10]) + (" ..." if len(alone) > 10 else "")
-        problems.note(f"routes.csv: no link joins {some}: nobody leaves there and nobody comes")
+        problems.note(f"edges.csv: no link joins {some}: nobody leaves there and nobody comes")
 
 
 def _with_conflict(kinds: Kinds, intensity: Floats) -> Kinds:
@@ -165,7 +165,7 @@ def _with_conflict(kinds: Kinds, intensity: Floats) -> Kinds:
 
 
 def _registered(
-    files: CaseFiles, listed: list[str], located: Located, camps: Ints, start: date, days: int, problems: Problems
+    files: CaseFiles, listed: list[str], located: Located, camps: Ints, start: date, days: int, problems: CaseProblems
 ) -> tuple[Floats, Floats]:
     names = [located.places.name[camp] for camp in camps]
     registered = np.full((days + 1, len(camps)), np.nan)

@@ -10,8 +10,8 @@ from mixflow.scenarios.separated import UnreadableError
 from .case import Floats
 from .names import Names
 from .opened import CaseFiles
-from .problems import Problems
-from .sheets import Column, Form, Sheet, check_width, read_sheet
+from .problems import CaseProblems
+from .sheets import SheetColumn, Form, Sheet, check_width, read_sheet
 from .values import day_of, filled, people, shown, without_comment
 
 Series = list[tuple[int, float]]
@@ -21,18 +21,18 @@ MOST_PEOPLE = 1e9
 DATA = "source_data"
 COUNTS = ("refugees", "individuals", "persons", "people", "population", "registered", "registrations", "number", "value",
           "total", "idps")  # fmt: skip
-SERIES = Form((Column("date", ("datetime", "day")), Column("count", COUNTS)), (), ("date", "datetime", "day"))
-LAYOUT = Form((Column("name", ("camp", "location", "place")), Column("file", ("filename", "file_name", "path"))))
+SERIES = Form((SheetColumn("date", ("datetime", "day")), SheetColumn("count", COUNTS)), (), ("date", "datetime", "day"))
+LAYOUT = Form((SheetColumn("name", ("camp", "location", "place")), SheetColumn("file", ("filename", "file_name", "path"))))
 CORRECTIONS = Form(
     (
-        Column("camp", ("name", "location", "place")),
-        Column("date", ("day",)),
-        Column("what", ("type",), needed=False),
+        SheetColumn("camp", ("name", "location", "place")),
+        SheetColumn("date", ("day",)),
+        SheetColumn("what", ("type",), needed=False),
     )
 )
 
 
-def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, problems: Problems) -> dict[str, Series]:
+def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, problems: CaseProblems) -> dict[str, Series]:
     """Read the series of the total and of each camp by name; several files of a row are added up."""
     found: dict[str, Series] = {}
     for row in sheet.rows:
@@ -68,7 +68,7 @@ def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, probl
     return found
 
 
-def _file(files: CaseFiles, text: str, layout: str, problems: Problems) -> str | None:
+def _file(files: CaseFiles, text: str, layout: str, problems: CaseProblems) -> str | None:
     """The file that a layout names, also with other separators of folders, in other case, or from the case's folder."""
     inside = without_comment(text.replace("\\", "/"))
     for tried in (text, inside, inside.removeprefix(f"{DATA}/")):
@@ -84,7 +84,7 @@ def _file(files: CaseFiles, text: str, layout: str, problems: Problems) -> str |
     return None
 
 
-def _series(files: CaseFiles, name: str, start: date, problems: Problems) -> Series:
+def _series(files: CaseFiles, name: str, start: date, problems: CaseProblems) -> Series:
     sheet = read_sheet(files, name, name, problems, SERIES)
     found: dict[int, float] = {}
     if sheet is None:
@@ -130,7 +130,7 @@ def _between(series: Series, days: Floats) -> Floats:
     return np.interp(days, [day for day, _ in series], [count for _, count in series])
 
 
-def correct(sheet: Sheet, series: dict[str, Series], start: date, days: int, problems: Problems) -> None:
+def correct(sheet: Sheet, series: dict[str, Series], start: date, days: int, problems: CaseProblems) -> None:
     """Apply the corrections: counts before one are scaled so that the series meets the corrected level."""
     names = Names("camp", series)
     for row in sheet.rows:
@@ -165,7 +165,7 @@ def by_day(series: Series, days: int) -> Floats:
     return np.floor(_between(series, np.arange(days + 1.0)) + 1e-9)
 
 
-def split(series: dict[str, Series], start: date, days: int, problems: Problems) -> tuple[dict[str, Floats], Floats]:
+def split(series: dict[str, Series], start: date, days: int, problems: CaseProblems) -> tuple[dict[str, Floats], Floats]:
     """Daily numbers of camps, and of the total; says where counts do not cover the period."""
     total = by_day(series["total"], days) if series.get("total") else np.zeros(0)
     daily = {}

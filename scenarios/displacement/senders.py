@@ -7,7 +7,7 @@ import numpy as np
 from .case import Flags, Floats, Ints, Kind, Links
 from .conflicts import Intensities
 from .places import Located
-from .problems import Problems
+from .problems import CaseProblems
 
 NAMED = 5
 """Places or spans that a message names."""
@@ -22,7 +22,7 @@ def check_senders(
     with_table: bool,
     start: date,
     days: int,
-    problems: Problems,
+    problems: CaseProblems,
 ) -> None:
     """Refuse a case in which people are to appear and no place can ever send them; note the days on which they wait.
 
@@ -63,7 +63,7 @@ def check_senders(
         problems.note(f"{what} {then}: before that no place can send them: no zone with people has a conflict then")
 
 
-def check_arrivals(located: Located, links: Links, camps: Ints, sends: Flags, problems: Problems) -> None:
+def check_arrivals(located: Located, links: Links, camps: Ints, sends: Flags, problems: CaseProblems) -> None:
     """Note that a case has no camps, and from which zones no way leads to one."""
     if not len(camps):
         problems.note(f"{FILE}: no place is a camp on any day: nobody can arrive, and nothing is compared")
@@ -73,7 +73,7 @@ def check_arrivals(located: Located, links: Links, camps: Ints, sends: Flags, pr
     if len(cut_off):
         some = ", ".join(located.places.name[place] for place in cut_off[:NAMED])
         more = f" and {len(cut_off) - NAMED} more" if len(cut_off) > NAMED else ""
-        problems.note(f"routes.csv: no way leads to a camp from {some}{more}: who flees there stays on the way")
+        problems.note(f"edges.csv: no way leads to a camp from {some}{more}: who flees there stays on the way")
 
 
 def _reasons(located: Located, intensities: Intensities, with_table: bool, days: int) -> list[str]:

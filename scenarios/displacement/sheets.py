@@ -16,12 +16,12 @@ from mixflow.scenarios.separated import (
 )
 
 from .opened import CaseFiles
-from .problems import Problems
+from .problems import CaseProblems
 from .values import shown
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of a file: its name, other names for it, and whether a header in another order must have it."""
 
     name: str
@@ -43,7 +43,7 @@ class Form:
         Words that make a row a header when they stand first; otherwise two names of columns do.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     extra: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
 
@@ -81,7 +81,7 @@ class Sheet:
     header_line: int = 1
 
 
-def read_rows(files: CaseFiles, file: str, name: str, problems: Problems) -> tuple[list[Row], str] | None:
+def read_rows(files: CaseFiles, file: str, name: str, problems: CaseProblems) -> tuple[list[Row], str] | None:
     """All lines of a file that are not blank, and its separator; None, and a problem, where it cannot be read."""
     try:
         raw = files.read(file)
@@ -101,7 +101,7 @@ def read_rows(files: CaseFiles, file: str, name: str, problems: Problems) -> tup
     return rows, separator
 
 
-def read_sheet(files: CaseFiles, file: str, name: str, problems: Problems, form: Form) -> Sheet | None:
+def read_sheet(files: CaseFiles, file: str, name: str, problems: CaseProblems, form: Form) -> Sheet | None:
     """Read a file with known columns; None, and a problem, where it cannot be read.
 
     Parameters
@@ -139,7 +139,7 @@ def read_sheet(files: CaseFiles, file: str, name: str, problems: Problems, form:
     return Sheet(name, (*form.names, *names), kept, read[1], header.line)
 
 
-def _order(header: Row, form: Form, name: str, problems: Problems) -> list[int] | None:
+def _order(header: Row, form: Form, name: str, problems: CaseProblems) -> list[int] | None:
     """Where each column of the form stands (-1 for one that is not there), and then all other columns."""
     known, usual = form.known(), range(len(form.columns))
     places: dict[int, list[int]] = {}
@@ -170,7 +170,7 @@ def _order(header: Row, form: Form, name: str, problems: Problems) -> list[int] 
     return order + [at for at in range(len(header.cells)) if at not in order]
 
 
-def read_table(files: CaseFiles, file: str, name: str, problems: Problems, lead: Sequence[str]) -> Sheet | None:
+def read_table(files: CaseFiles, file: str, name: str, problems: CaseProblems, lead: Sequence[str]) -> Sheet | None:
     """Read a file whose columns are places or the like: the header is a row whose first cell is one of `lead`.
 
     Without such a row it is the last marked line above the values, or else the first row, unless that holds numbers alone.
@@ -210,7 +210,7 @@ def _uncommented(row: Row, width: int) -> Row:
     return row if cut is None else Row(row.line, row.cells[:cut], row.marked)
 
 
-def check_width(row: Row, sheet: str, least: int, names: Sequence[str], problems: Problems) -> bool:
+def check_width(row: Row, sheet: str, least: int, names: Sequence[str], problems: CaseProblems) -> bool:
     """Whether a row has the columns that it needs; keeps a problem where not."""
     if len(row.cells) >= least:
         return True

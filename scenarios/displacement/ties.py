@@ -6,7 +6,7 @@ from .case import Floats
 from .names import Names
 from .opened import CaseFiles
 from .places import Located
-from .problems import Problems
+from .problems import CaseProblems
 from .sheets import read_table
 from .values import filled, number
 
@@ -14,7 +14,7 @@ TRAITS = ("ethnicity", "language")
 
 
 def read_ties(
-    files: CaseFiles, listed: list[str], located: Located, names: Names, camps: list[int], problems: Problems
+    files: CaseFiles, listed: list[str], located: Located, names: Names, camps: list[int], problems: CaseProblems
 ) -> Floats:
     """How alike each place and each camp are in ethnicity and language, 0 to 1, shape (places, camps).
 
@@ -43,7 +43,7 @@ def _columns(groups: tuple[str, ...]) -> Floats:
     return np.array([[float(group == kind) for kind in kinds] for group in groups]).reshape(len(groups), len(kinds))
 
 
-def _shares(files: CaseFiles, file: str, trait: str, names: Names, problems: Problems) -> Floats:
+def _shares(files: CaseFiles, file: str, trait: str, names: Names, problems: CaseProblems) -> Floats:
     count = len(names.names)
     sheet = read_table(files, f"input_csv/{file}", file, problems, (trait,))
     if sheet is None or not sheet.rows:
@@ -72,6 +72,6 @@ def _shares(files: CaseFiles, file: str, trait: str, names: Names, problems: Pro
     return np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
 
 
-def _weight(text: str, column: str, file: str, line: int, problems: Problems) -> float:
+def _weight(text: str, column: str, file: str, line: int, problems: CaseProblems) -> float:
     given = filled(text, file, column, problems) or "0"
     return number(given, file, line, column, problems, 0, 1e12, "a weight, 0 or more") or 0.0

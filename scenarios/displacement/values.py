@@ -4,7 +4,7 @@ import math
 import re
 from datetime import date
 
-from .problems import Problems
+from .problems import CaseProblems
 
 BLANK = ("", "na", "n/a", "nan", "null", "none", "-")
 """How files write that there is no value."""
@@ -26,7 +26,7 @@ def without_comment(text: str) -> str:
     return text.partition("#")[0].strip()
 
 
-def filled(text: str, sheet: str, column: str, problems: Problems) -> str:
+def filled(text: str, sheet: str, column: str, problems: CaseProblems) -> str:
     """A value; nothing where the cell says so in words such as NA."""
     text = without_comment(text)
     if text.lower() not in BLANK:
@@ -41,7 +41,7 @@ def number(
     sheet: str,
     line: int,
     column: str,
-    problems: Problems,
+    problems: CaseProblems,
     low: float = -math.inf,
     high: float = math.inf,
     allowed: str = "a number",
@@ -60,7 +60,7 @@ def number(
 
 
 def whole(
-    text: str, sheet: str, line: int, column: str, problems: Problems, low: int, high: int, allowed: str
+    text: str, sheet: str, line: int, column: str, problems: CaseProblems, low: int, high: int, allowed: str
 ) -> int | None:
     """Read a whole number within bounds; None, and a problem, where it is none."""
     value = number(text, sheet, line, column, problems, low, high, allowed)
@@ -73,7 +73,7 @@ def whole(
 
 
 def people(
-    text: str, sheet: str, line: int, column: str, problems: Problems, high: float, allowed: str, separator: str
+    text: str, sheet: str, line: int, column: str, problems: CaseProblems, high: float, allowed: str, separator: str
 ) -> float | None:
     """Read a number of people, also one with marks between thousands where that cannot be a decimal mark."""
     kept = without_comment(text)
@@ -83,7 +83,7 @@ def people(
     return number(kept or text, sheet, line, column, problems, 0, high, allowed)
 
 
-def day_of(text: str, sheet: str, line: int, column: str, problems: Problems) -> date | None:
+def day_of(text: str, sheet: str, line: int, column: str, problems: CaseProblems) -> date | None:
     """Read a date; None, and a problem, where it is none."""
     kept = without_comment(text)
     try:
@@ -101,7 +101,7 @@ def day_of(text: str, sheet: str, line: int, column: str, problems: Problems) ->
 
 
 def case_day(
-    text: str, sheet: str, line: int, column: str, problems: Problems, start: date, allowed: str
+    text: str, sheet: str, line: int, column: str, problems: CaseProblems, start: date, allowed: str
 ) -> int | None:
     """Read a day of the case, 0 being the first, also where it is given as a date."""
     kept = without_comment(text)

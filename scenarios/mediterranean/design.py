@@ -215,21 +215,21 @@ sea border: Amman > Cairo
 road border: Presevo = Skopje; Prizren = Skopje; Prizren = Tirana; Pristina = Nis; Pristina = Presevo; Tirana = Skopje
 road border: Shkoder = Podgorica; Podgorica = Sarajevo; Podgorica = Pristina; Belgrade = Sarajevo
 road border: Podgorica = Belgrade
-sea border CMR: Tripoli > Lampedusa; Zuwara > Lampedusa; Zuwara > Valletta; Misrata > Catania; Misrata > Lampedusa
-sea border CMR: Benghazi > Catania; Tripoli > Valletta; Tripoli > Catania; Sfax > Lampedusa; Zarzis > Lampedusa
-sea border CMR: Tunis > Catania; Rosetta > Catania; Alexandria > Catania; Annaba > Cagliari; Izmir > Lecce
-sea border CMR: Mersin > Catania; Bodrum > Lecce; Vlore > Lecce; Igoumenitsa > Lecce; Patras > Bari
-sea border CMR: Alexandria > Lecce
-sea border EMR: Ayvalik > Lesbos; Izmir > Lesbos; Izmir > Samos; Bodrum > Kos; Bodrum > Samos; Mersin > Larnaca
-sea border EMR: Tripoli (Lebanon) > Larnaca
-foot border EMR: Edirne > Orestiada; Edirne > Svilengrad; Istanbul > Svilengrad
-sea border WMR: Tangier > Algeciras; Nador > Almeria; Oran > Almeria; Algiers > Almeria; Tangier > Ceuta
-sea border WMR: Nador > Melilla; Algiers > Barcelona
-foot border WMR: Tangier > Ceuta; Nador > Melilla; Oujda > Melilla
-sea border WAR: Nouadhibou > Las Palmas; Dakar > Las Palmas; Laayoune > Las Palmas; Saint-Louis > Las Palmas
-sea border WAR: Nouakchott > Las Palmas; Serekunda > Las Palmas
-foot border WBR: Subotica > Roszke; Belgrade > Tovarnik; Belgrade > Roszke; Subotica > Tovarnik; Belgrade > Timisoara
-foot border WBR: Bihac > Zagreb; Sarajevo > Zagreb; Pristina > Roszke; Podgorica > Zagreb
+sea border central_mediterranean: Tripoli > Lampedusa; Zuwara > Lampedusa; Zuwara > Valletta; Misrata > Catania; Misrata > Lampedusa
+sea border central_mediterranean: Benghazi > Catania; Tripoli > Valletta; Tripoli > Catania; Sfax > Lampedusa; Zarzis > Lampedusa
+sea border central_mediterranean: Tunis > Catania; Rosetta > Catania; Alexandria > Catania; Annaba > Cagliari; Izmir > Lecce
+sea border central_mediterranean: Mersin > Catania; Bodrum > Lecce; Vlore > Lecce; Igoumenitsa > Lecce; Patras > Bari
+sea border central_mediterranean: Alexandria > Lecce
+sea border eastern_mediterranean: Ayvalik > Lesbos; Izmir > Lesbos; Izmir > Samos; Bodrum > Kos; Bodrum > Samos; Mersin > Larnaca
+sea border eastern_mediterranean: Tripoli (Lebanon) > Larnaca
+foot border eastern_mediterranean: Edirne > Orestiada; Edirne > Svilengrad; Istanbul > Svilengrad
+sea border western_mediterranean: Tangier > Algeciras; Nador > Almeria; Oran > Almeria; Algiers > Almeria; Tangier > Ceuta
+sea border western_mediterranean: Nador > Melilla; Algiers > Barcelona
+foot border western_mediterranean: Tangier > Ceuta; Nador > Melilla; Oujda > Melilla
+sea border western_africa: Nouadhibou > Las Palmas; Dakar > Las Palmas; Laayoune > Las Palmas; Saint-Louis > Las Palmas
+sea border western_africa: Nouakchott > Las Palmas; Serekunda > Las Palmas
+foot border western_balkans: Subotica > Roszke; Belgrade > Tovarnik; Belgrade > Roszke; Subotica > Tovarnik; Belgrade > Timisoara
+foot border western_balkans: Bihac > Zagreb; Sarajevo > Zagreb; Pristina > Roszke; Podgorica > Zagreb
 foot border: Idomeni > Gevgelija; Thessaloniki > Bitola; Vlore > Igoumenitsa; Tirana > Thessaloniki
 foot border: Gevgelija > Idomeni; Skopje > Thessaloniki; Sofia > Nis; Bitola > Thessaloniki
 foot border: Lviv > Medyka; Uzhhorod > Zahony; Uzhhorod > Bratislava; Odesa > Bucharest; Lviv > Warsaw; Kyiv > Vilnius

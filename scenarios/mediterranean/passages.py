@@ -29,38 +29,38 @@ def usd(value: float, low: float, high: float, source: str) -> Fact:
     return Fact(value * EUR_PER_USD, low * EUR_PER_USD, high * EUR_PER_USD, f"{source}, {CONVERTED}")
 
 
-ROUTE_FACTS: dict[tuple[str, str], dict[str, Fact]] = {
-    ("CMR", "sea"): {
+CORRIDOR_FACTS: dict[tuple[str, str], dict[str, Fact]] = {
+    ("central_mediterranean", "sea"): {
         "price": guess(1000, 500, 2000, "sea leg alone; the whole way from the Horn is about 4,000 USD (UNODC 2018)"),
         "death": Fact(0.019, 0.015, 0.03, "IOM Missing Migrants Project and UNHCR sea arrivals, 2014-2015"),
         "interception": guess(0.05, 0.0, 0.1, "few boats were turned back before 2016 outside of 2009-2010"),
     },
-    ("EMR", "sea"): {
+    ("eastern_mediterranean", "sea"): {
         "price": usd(1200, 1000, 8000, "UNODC 2018, Global Study on Smuggling of Migrants"),
         "death": Fact(0.0015, 0.0009, 0.0042, "IOM Missing Migrants Project and UNHCR sea arrivals, 2014-2015"),
         "interception": guess(0.1, 0.02, 0.3, "Turkish and Greek coast guards stop a tenth"),
     },
-    ("EMR", "foot"): {
+    ("eastern_mediterranean", "foot"): {
         "price": guess(600, 300, 2000, "half of the sea price of the same route"),
         "death": guess(0.0005, 0.0001, 0.002, "drowning in the Evros, a third of the sea risk"),
         "interception": guess(0.1, 0.05, 0.4, "an unfenced land border before 2012"),
     },
-    ("WMR", "sea"): {
+    ("western_mediterranean", "sea"): {
         "price": guess(1000, 500, 3000, "like the Central Mediterranean sea leg"),
         "death": Fact(0.008, 0.005, 0.012, "IOM Missing Migrants Project and UNHCR sea arrivals, 2014-2015"),
         "interception": guess(0.5, 0.3, 0.8, "Spanish-Moroccan cooperation in force in 2009"),
     },
-    ("WMR", "foot"): {
+    ("western_mediterranean", "foot"): {
         "price": guess(300, 0, 2000, "most climb the fence without help"),
         "death": guess(0.0005, 0.0001, 0.002, "falls and violence at the fences"),
         "interception": guess(0.8, 0.5, 0.95, "fences raised in 2005, Spanish-Moroccan cooperation in force in 2009"),
     },
-    ("WAR", "sea"): {
+    ("western_africa", "sea"): {
         "price": guess(800, 400, 1500, "open boats to the Canary Islands"),
         "death": guess(0.03, 0.01, 0.06, "longer at sea than the Central Mediterranean, no count before 2014"),
         "interception": guess(0.7, 0.4, 0.9, "Spanish cooperation with Senegal and Mauritania in force in 2009"),
     },
-    ("WBR", "foot"): {
+    ("western_balkans", "foot"): {
         "price": guess(700, 200, 2000, "one border of several paid for together"),
         "death": guess(0.0002, 0.0, 0.001, "suffocation and traffic, rare per attempt"),
         "interception": guess(0.2, 0.1, 0.5, "an unfenced green border before autumn 2015"),
@@ -128,7 +128,7 @@ EGYPT = {
     "price": usd(
         2500, 1500, 3500, "assumption: a week or more at sea, changing boats (press and interviews of 2013 to 2015)"
     ),
-    "death": ROUTE_FACTS["CMR", "sea"]["death"],
+    "death": CORRIDOR_FACTS["central_mediterranean", "sea"]["death"],
     "interception": guess(
         0.2, 0.1, 0.5, "Egypt held over 1,500 from Syria who tried in 2013 (Human Rights Watch, November 2013)"
     ),

@@ -12,17 +12,17 @@ from mixflow.scenarios.world import EUROPE
 Row = list[Any]
 
 FRONTEX = {
-    "Central Mediterranean Route": "CMR",
-    "Eastern Mediterranean Route": "EMR",
-    "Western Mediterranean Route": "WMR",
-    "Western Balkan Route": "WBR",
-    "Western African Route": "WAR",
+    "Central Mediterranean Route": "central_mediterranean",
+    "Eastern Mediterranean Route": "eastern_mediterranean",
+    "Western Mediterranean Route": "western_mediterranean",
+    "Western Balkan Route": "western_balkans",
+    "Western African Route": "western_africa",
 }
 IOM = {
-    "Central Mediterranean Route": "CMR",
-    "Eastern Mediterranean Route": "EMR",
-    "Western Mediterranean Route": "WMR",
-    "Western African Atlantic Route": "WAR",
+    "Central Mediterranean Route": "central_mediterranean",
+    "Eastern Mediterranean Route": "eastern_mediterranean",
+    "Western Mediterranean Route": "western_mediterranean",
+    "Western African Atlantic Route": "western_africa",
 }
 FIRST_YEAR = 2009
 ARRIVALS = {"italy_all": "ITA", "greece_sea": "GRC", "spain_sea": "ESP", "malta_all": "MLT", "cyprus_all": "CYP"}
@@ -36,8 +36,8 @@ def detections(data: Path) -> dict[tuple[str, str, str, str], float]:
     """Return Frontex's detections by month, route, type and nationality of the world."""
     result: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for row in read(data / "mediterranean/frontex_detections_monthly_2009_2015.csv"):
-        if row["route"] in FRONTEX and row["month"] <= LAST_MONTH:
-            result[row["month"], FRONTEX[row["route"]], row["type"], _nationality(row["nat"])] += float(row["n"])
+        if row["corridor"] in FRONTEX and row["month"] <= LAST_MONTH:
+            result[row["month"], FRONTEX[row["corridor"]], row["type"], _nationality(row["nat"])] += float(row["n"])
     return result
 
 
@@ -58,7 +58,7 @@ def seasons(counts: dict[tuple[str, str, str, str], float]) -> list[Row]:
     """
     monthly: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0] * 12))
     for (month, route, kind, _), value in counts.items():
-        if kind == "Sea" or route == "WBR":
+        if kind == "Sea" or route == "western_balkans":
             monthly[route][int(month[:4])][int(month[5:]) - 1] += value
     rows: list[Row] = []
     source = "Frontex, detections 2009-2015, mean of each year's shares by month"
@@ -82,8 +82,8 @@ def recorded(data: Path, counts: dict[tuple[str, str, str, str], float]) -> list
             if row[column] not in ("", "NA"):
                 totals[f"{row['year']}-{int(row['month']):02d}", "sea_arrivals", "", country, ""] += float(row[column])
     for row in read(data / "mediterranean/iom_missing_migrants_2014_2015.csv"):
-        if row["route"] in IOM:
-            totals[row["t"][:7], "recorded_deaths", IOM[row["route"]], "", ""] += amount(row["dead"])
+        if row["corridor"] in IOM:
+            totals[row["t"][:7], "recorded_deaths", IOM[row["corridor"]], "", ""] += amount(row["dead"])
     for row in read(data / "mediterranean/eurostat_asylum_applicants_by_nationality_2011_2015.csv.gz"):
         if row["geo"] in EUROPE and row["nat"] not in EUROPE:
             month = f"{int(float(row['t']))}-01"

@@ -29,7 +29,7 @@ class Flight:
         Parameters of the rule set, as plain numbers.
     seed
         Names the sequence of draws.
-    hasten
+    people_per_agent
         How many people one row stands for.
 
     Attributes
@@ -40,8 +40,8 @@ class Flight:
 
     new: npt.NDArray[np.int64]
 
-    def __init__(self, case: Any, numbers: Numbers, seed: int, hasten: int = 1) -> None:
-        self.case, self.numbers, self.seed, self.hasten = case, numbers, seed, hasten
+    def __init__(self, case: Any, numbers: Numbers, seed: int, people_per_agent: int = 1) -> None:
+        self.case, self.numbers, self.seed, self.people_per_agent = case, numbers, seed, people_per_agent
         self.days = int(case.days)
         self.day, self.people, self.person_days, self.visits = 0, 0, 0, 0
         self.counted = np.zeros((case.days, len(case.camps)), np.int64)
@@ -61,22 +61,22 @@ class Flight:
     @property
     def people_count(self) -> int:
         """People so far, in the real world's number."""
-        return self.people * self.hasten
+        return self.people * self.people_per_agent
 
     def _initial(self, camp: int) -> int:
         registered = self.case.registered[0, camp]
-        return int(self.case.initial[camp] if np.isnan(registered) else registered) // self.hasten
+        return int(self.case.initial[camp] if np.isnan(registered) else registered) // self.people_per_agent
 
     def _total(self, from_camps: bool) -> npt.NDArray[np.float64]:
         """The total by day in rows; empty where the case has none."""
         kept = self.case.with_data
         if from_camps and kept.any():
-            return np.asarray(self.case.registered[:, kept] // self.hasten).sum(axis=1)
-        return np.asarray(self.case.total // self.hasten)
+            return np.asarray(self.case.registered[:, kept] // self.people_per_agent).sum(axis=1)
+        return np.asarray(self.case.total // self.people_per_agent)
 
     def _fleeing(self, share: float) -> npt.NDArray[np.int64]:
         """New rows a day where no totals say so: a share of the people of all zones, by intensity."""
-        mass = (self.case.states.intensity * self.case.places.population).sum(axis=1) * share / self.hasten
+        mass = (self.case.states.intensity * self.case.places.population).sum(axis=1) * share / self.people_per_agent
         return np.asarray(np.diff(np.floor(np.concatenate([[0.0], np.cumsum(mass)]))), np.int64)
 
     def _stream(self, decision: int) -> np.uint64:
@@ -102,13 +102,13 @@ class Flight:
         """Rows that the case needs from its first day to its last."""
         rows = int(self.start.sum() + self.new.sum())
         if rows > MOST_ROWS:
-            least = -(-rows * self.hasten // MOST_ROWS)
+            least = -(-rows * self.people_per_agent // MOST_ROWS)
             raise UserError(
                 f"the case has {rows:,} rows of people; at most {MOST_ROWS:,} are allowed. Let one row stand for more people: "
-                f"hasten={least:,} or more."
+                f"people_per_agent={least:,} or more."
             )
         return rows
 
     def simulated(self) -> npt.NDArray[np.float64]:
         """People by day and camp, in the real world's number, shape (days, camps)."""
-        return self.counted * float(self.hasten)
+        return self.counted * float(self.people_per_agent)

@@ -16,8 +16,8 @@ from .journeys import journeys, toll_of, usable_links
 class MixflowFlight(Flight):
     """The project's own rules: see `mixflow.sim.flight.mixflow`."""
 
-    def __init__(self, case: Any, numbers: Numbers, seed: int, hasten: int = 1) -> None:
-        super().__init__(case, numbers, seed, hasten)
+    def __init__(self, case: Any, numbers: Numbers, seed: int, people_per_agent: int = 1) -> None:
+        super().__init__(case, numbers, seed, people_per_agent)
         total = self._total(from_camps=True)
         if len(total):
             self.new, self.fallen = rises(total, self.days, ahead=True)
@@ -44,9 +44,9 @@ class MixflowFlight(Flight):
 
     def _sizes(self) -> npt.NDArray[np.float64]:
         """Capacity of each camp in rows; where none is given, that of a middling camp of the case, and room without end."""
-        given = self.case.places.capacity[self.goals] / self.hasten
+        given = self.case.places.capacity[self.goals] / self.people_per_agent
         known = given[given > 0]
-        return np.where(given > 0, given, float(np.median(known)) if len(known) else 10_000.0 / self.hasten)
+        return np.where(given > 0, given, float(np.median(known)) if len(known) else 10_000.0 / self.people_per_agent)
 
     def simulate_day(self) -> None:
         """What is closed, who goes home, who leaves, everybody's way."""

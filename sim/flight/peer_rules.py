@@ -53,8 +53,8 @@ class PeerFlight(Flight):
     DECAY = np.array([1.0, 1.0, 1.0, 0.5, 0.1])
     """Of flight from a conflict and of fear of it, by blocks of 30 days; the last holds for ever."""
 
-    def __init__(self, case: Any, numbers: Numbers, seed: int, hasten: int = 1) -> None:
-        super().__init__(case, numbers, seed, hasten)
+    def __init__(self, case: Any, numbers: Numbers, seed: int, people_per_agent: int = 1) -> None:
+        super().__init__(case, numbers, seed, people_per_agent)
         n = numbers
         total = self._total(bool(n["sum_from_camps"]))
         self.new = with_debt(*rises(total, self.days, bool(n["ahead"]))) if len(total) else self._fleeing(0.001)
@@ -73,7 +73,7 @@ class PeerFlight(Flight):
         self.due = np.zeros(rows, np.int32)
         self.count = np.zeros(len(case.places.name), np.int64)
         self.count[self.goals] = self.start
-        self.capacity = case.places.capacity // hasten * n["capacity_scaling"]
+        self.capacity = case.places.capacity // people_per_agent * n["capacity_scaling"]
         if n["day0_capacity"]:
             self.capacity[self.goals] = np.where(
                 self.capacity[self.goals] > 0, np.maximum(self.capacity[self.goals] - self.start, 1.0), 0.0

@@ -9,7 +9,7 @@ from .choose import can_pay_place, cost_of_place, regular_channel, regular_count
 from .elapsed import begin_days
 from .forms import part
 from .looks import look_tomorrow
-from .luck import look, one_more
+from .draw_keys import decision_key, one_more
 from .record import note, pay, put
 
 APPLYING, INTENDING, HOSTED, CAMP = (
@@ -46,13 +46,13 @@ def ask_for_place(i, P, E, R):
 def use_place(i, P, E, R):
     """Person `i` got a place: pays for it and sets out (True), or is kept from boarding (False)."""
     goal, channel = P.destination[i], P.channel[i]
-    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], look(i, P)) < E.boarding[goal]:
+    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], decision_key(i, P)) < E.carrier_sanctions[goal]:
         lose_place(i, P, E, R)
         return False
     note(i, PERMITTED, -1, goal, P, R)
-    pay(i, FEES, E.fee[goal], P, R)
+    pay(i, FEES, E.visa_fee[goal], P, R)
     if channel == WORK or channel == SKILLED or channel == CIRCULAR:
-        pay(i, RECRUITERS, cost_of_place(i, channel - WORK, goal, E, P) - E.fee[goal], P, R)
+        pay(i, RECRUITERS, cost_of_place(i, channel - WORK, goal, E, P) - E.visa_fee[goal], P, R)
     if E.country[P.place[i]] == P.origin[i]:
         note(i, DEPARTURE, -1, P.origin[i], P, R)
     return True

@@ -3,7 +3,7 @@
 import math
 
 from mixflow.sim.clock import LONGEST_PAUSE
-from mixflow.sim.codes import Audience, Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.codes import Audience, Channel, Event, AgentClass, LegalStatus, Need, Status
 from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
@@ -11,8 +11,8 @@ from mixflow.sim.rng import uniform, uniform_alt
 from .elapsed import begin_days
 from .forms import part
 from .looks import look_tomorrow
-from .luck import look, stop
-from .record import close_books, note, put
+from .draw_keys import decision_key, stop_code
+from .record import close_accounts, note, put
 
 ASYLUM, IRREGULAR_WAY, OVERSTAY = int(Channel.ASYLUM), int(Channel.IRREGULAR), int(Channel.OVERSTAY)
 WORK, STUDY, HUMANITARIAN = int(Channel.WORK), int(Channel.STUDY), int(Channel.HUMANITARIAN)
@@ -24,10 +24,10 @@ HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
 ARRIVAL, SECONDARY_ARRIVAL = int(Event.ARRIVAL), int(Event.SECONDARY_ARRIVAL)
 APPLICATION, GIVING_UP = int(Event.APPLICATION), int(Event.GIVING_UP)
 TRANSFER_OUT, TRANSFER_IN = int(Event.TRANSFER_OUT), int(Event.TRANSFER_IN)
-PERMIT_HOLDER, APPLICANT, REGISTERED = int(Label.PERMIT_HOLDER), int(Label.APPLICANT), int(Label.REGISTERED)
-HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(Label.HUMANITARIAN_STATUS), int(Label.CONVENTION_REFUGEE)
+PERMIT_HOLDER, APPLICANT, REGISTERED = int(LegalStatus.PERMIT_HOLDER), int(LegalStatus.APPLICANT), int(LegalStatus.REGISTERED)
+HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(LegalStatus.HUMANITARIAN_STATUS), int(LegalStatus.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
-REFUGEE = int(Kind.REFUGEE)
+REFUGEE = int(AgentClass.REFUGEE)
 NEAR = int(Audience.NEAR)
 
 
@@ -41,7 +41,7 @@ def has_visa(channel):
 def look_later(i, mean, P, E):
     """Set the day on which something is due once: between half and one and a half times a mean number of days from now."""
     P.wake[i] = E.day + int(
-        min(1.0 + mean * (0.5 + uniform_alt(E.streams[WAIT], look(i, P), stop(i, P))), LONGEST_PAUSE)
+        min(1.0 + mean * (0.5 + uniform_alt(E.streams[WAIT], decision_key(i, P), stop_code(i, P))), LONGEST_PAUSE)
     )
 
 
@@ -53,8 +53,8 @@ def chance_of_claim(i, country, P, E):
     """
     N = E.numbers
     need = N.arrive_claim_protection if P.need[i] >= SUBSIDIARY else N.arrive_claim_other
-    odds = E.odds[NEAR, P.origin[i]]
-    odds = odds / (odds + (1.0 - odds) * math.exp(-E.leniency[country]))
+    odds = E.believed_recognition_prob[NEAR, P.origin[i]]
+    odds = odds / (odds + (1.0 - odds) * math.exp(-E.recognition_shift[country]))
     utility = need + N.arrive_claim_odds * (odds - 0.5) + N.arrive_claim_welfare * (E.welfare[country] - 0.5)
     return 1.0 / (1.0 + math.exp(-utility))
 
@@ -66,7 +66,7 @@ def arrive(i, P, E, R):
     country = E.country[place]
     channel = P.channel[i]
     P.edge[i] = -1
-    P.gate[i] = -1
+    P.target_border[i] = -1
     begin_days(i, P, E)
     if country != P.origin[i]:
         note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
@@ -117,7 +117,7 @@ def wants_to_claim(i, country, P, E):
     """Whether person `i` claims asylum now."""
     if P.channel[i] == VISIT and P.need[i] < SUBSIDIARY:
         return False
-    return uniform(E.streams[CLAIM], look(i, P)) < chance_of_claim(i, country, P, E)
+    return uniform(E.streams[CLAIM], decision_key(i, P)) < chance_of_claim(i, country, P, E)
 
 
 @part
@@ -129,7 +129,7 @@ def claim(i, P, E, R):
     P.label[i] = APPLICANT
     entry = P.entry[i]
     elsewhere = entry >= 0 and E.country[entry] != E.country[place]
-    if elsewhere and uniform(E.streams[FIRST_COUNTRY], look(i, P)) < E.first_country[E.country[place]]:
+    if elsewhere and uniform(E.streams[FIRST_COUNTRY], decision_key(i, P)) < E.first_country[E.country[place]]:
         note(i, TRANSFER_OUT, -1, E.country[place], P, R)
         note(i, TRANSFER_IN, -1, E.country[entry], P, R)
         place = entry
@@ -166,6 +166,6 @@ def go_home(i, P, E, R):
     """Person `i` is home again and will be counted with those who never left."""
     P.edge[i] = -1
     P.destination[i] = -1
-    close_books(i, P, R)
+    close_accounts(i, P, R)
     put(i, HOME, P.home[i], P, E, R)
     P.wake[i] = NEVER

@@ -2,7 +2,7 @@
 country within the way; for a regular place, first the channel.
 
 With systematic utility V of way n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d and P(d | n) ~ w_d, where
-w_d = exp(V_d / s) comes ready-made in the tables of pulls and s is the dissimilarity of McFadden's nested logit (1978). Far has
+w_d = exp(V_d / s) comes from `destination_attractiveness` and s is the dissimilarity of McFadden's nested logit (1978). Far has
 U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that whoever loses one
 turns to another. All levels are races of exponentials, one draw per person and alternative.
 """
@@ -11,32 +11,32 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import PERMITS, Audience, Channel, Direction, Profile, Status
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Audience, Channel, Alternative, DepartureType, Status
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt, uniform_alt
 
 from .forms import kernel, part
 from .looks import chance_at_look, look_again
-from .luck import look
-from .move import means
+from .draw_keys import decision_key
+from .move import ability_to_pay
 from .race import at_least, wins, wins_against
-from .worth import is_open
+from .inclusive_values import is_open
 
-STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
-FAR_REGULAR, ELSEWHERE = int(Direction.FAR_REGULAR), int(Direction.ELSEWHERE)
-FLIGHT = int(Profile.FLIGHT)
+STAY, REGION, FAR_IRREGULAR = int(Alternative.STAY), int(Alternative.REGION), int(Alternative.FAR_IRREGULAR)
+FAR_REGULAR, ELSEWHERE = int(Alternative.FAR_REGULAR), int(Alternative.ELSEWHERE)
+FLIGHT = int(DepartureType.FLIGHT)
 INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
-INTEGRATE = int(Direction.REGION)
+INTEGRATE, GO_HOME = int(Alternative.REGION), int(Alternative.ELSEWHERE)  # of `reconsider`; the numbers also name its draws
 PERIOD = (
     180.0 / 365.0
 )  # years in which the utilities of `reconsider` hold against staying: the time a look covered in the fit
 SOON = 0.01  # years: whoever has just fled hopes as much as after some days
 FURTHEST = 700.0  # log points beyond which an alternative is out of the question; the exponential of more is no number
-FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Direction`
-CHANNELS = len(PERMITS)
+FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Alternative`
+CHANNELS = len(REGULAR_CHANNEL_CODES)
 
 
 @kernel
@@ -69,17 +69,17 @@ def utility_irregular(i, place, constant, P, E):
     """
     N = E.numbers
     origin = P.origin[i]
-    worth = E.worth_far[origin, P.profile[i], place]
-    if worth == -math.inf:
+    inclusive_value = E.inclusive_value_irregular[origin, P.profile[i], place]
+    if inclusive_value == -math.inf:
         return -math.inf
     a = audience(i, P)
     return (
         constant
-        + worth
-        - E.burden[a, origin, place]
-        - N.choose_danger * 100.0 * (E.risk[a, origin] * 2.0 * P.risk[i] - E.usual_risk)
-        + N.choose_odds * (E.odds[a, origin] - 0.5)
-        + N.beliefs_success * E.success[a, origin]
+        + inclusive_value
+        - E.fare_disutility[a, origin, place]
+        - N.choose_beta_danger * 100.0 * (E.believed_death_prob[a, origin] * 2.0 * P.risk_aversion[i] - E.reference_death_prob)
+        + N.choose_beta_believed_recognition * (E.believed_recognition_prob[a, origin] - 0.5)
+        + N.beliefs_beta_recent_arrivals * E.log_recent_arrivals[a, origin]
         + P.optimism[i]
     )
 
@@ -101,20 +101,20 @@ def utility_regular(i, constant, P, E):
     """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
     if not P.documents[i]:
         return -math.inf
-    worth = E.worth_regular[P.origin[i], P.need[i], P.skill[i], int(P.tie[i] >= 0), int(works(i, P))]
-    return constant + worth - E.numbers.choose_refused * P.refusals[i]
+    inclusive_value = E.inclusive_value_regular[P.origin[i], P.need[i], P.skill[i], int(P.tie[i] >= 0), int(works(i, P))]
+    return constant + inclusive_value - E.numbers.choose_beta_refused * P.refusals[i]
 
 
 @part
 def utility_elsewhere(i, P, E):
     """Utility of going to another continent; minus infinity for those who flee, or where no compatriots are known there."""
-    return -math.inf if P.profile[i] == FLIGHT else E.worth_elsewhere[P.origin[i]]
+    return -math.inf if P.profile[i] == FLIGHT else E.utility_of_elsewhere[P.origin[i]]
 
 
 @part
 def weight_of_far(irregular, regular, elsewhere, E):
     """exp of the inclusive utility of all ways abroad beyond the region; 0 where there is none."""
-    most, t = max(irregular, regular, elsewhere), E.numbers.choose_scale_ways
+    most, t = max(irregular, regular, elsewhere), E.numbers.choose_lambda_mode
     if most == -math.inf:
         return 0.0
     total = _share(irregular, most, t) + _share(regular, most, t) + _share(elsewhere, most, t)
@@ -142,7 +142,7 @@ def goes_far(u, irregular, regular, elsewhere, least, E):
 @part
 def way_abroad(stream, key, irregular, regular, elsewhere, E):
     """The way that wins a person's race: FAR_IRREGULAR, FAR_REGULAR or ELSEWHERE."""
-    most, t = max(irregular, regular, elsewhere), E.numbers.choose_scale_ways
+    most, t = max(irregular, regular, elsewhere), E.numbers.choose_lambda_mode
     best, least = (
         FAR_IRREGULAR,
         exponential_alt(stream, key, FAR_IRREGULAR) * math.exp(min((most - irregular) / t, FURTHEST)),
@@ -158,21 +158,21 @@ def way_abroad(stream, key, irregular, regular, elsewhere, E):
 
 @part
 def direction(i, P, E):
-    """What person `i`, at home and about to leave, chooses: a value of `Direction`."""
+    """What person `i`, at home and about to leave, chooses: a value of `Alternative`."""
     N = E.numbers
     flees = P.profile[i] == FLIGHT
-    origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], look(i, P)
+    origin, profile, place, key = P.origin[i], P.profile[i], P.place[i], decision_key(i, P)
     stream = E.streams[DIRECTION]
     best = STAY
-    least = exponential_alt(stream, key, STAY) * math.exp(-(N.choose_inside if flees else N.choose_stay))
-    worth = E.worth_near[origin, profile, place]
-    if worth > -math.inf:
-        utility = (N.choose_region_flight if flees else N.choose_region) + worth
+    least = exponential_alt(stream, key, STAY) * math.exp(-(N.choose_asc_stay_refugee if flees else N.choose_asc_stay))
+    inclusive_value = E.inclusive_value_region[origin, profile, place]
+    if inclusive_value > -math.inf:
+        utility = (N.choose_asc_region_refugee if flees else N.choose_asc_region) + inclusive_value
         race = wins_against(uniform_alt(stream, key, REGION), math.exp(-utility), least)
         if race < least:
             best, least = REGION, race
-    irregular = utility_irregular(i, place, N.choose_far_flight if flees else N.choose_far_irregular, P, E)
-    regular = utility_regular(i, N.choose_far_regular_flight if flees else N.choose_far_regular, P, E)
+    irregular = utility_irregular(i, place, N.choose_asc_irregular_refugee if flees else N.choose_asc_irregular, P, E)
+    regular = utility_regular(i, N.choose_asc_regular_refugee if flees else N.choose_asc_regular, P, E)
     elsewhere = utility_elsewhere(i, P, E)
     if goes_far(uniform_alt(stream, key, FAR), irregular, regular, elsewhere, least, E):
         best = way_abroad(stream, key, irregular, regular, elsewhere, E)
@@ -198,19 +198,19 @@ def race_of_countries(i, pull, reach, P, E):
 @part
 def host_country(i, P, E):
     """The country of the region that person `i` makes for."""
-    return race_of_countries(i, E.pull_near, E.near, P, E)
+    return race_of_countries(i, E.attractiveness_region, E.near, P, E)
 
 
 @part
 def far_country(i, P, E):
     """The European country that person `i` makes for without a visa."""
-    return race_of_countries(i, E.pull_far, E.far, P, E)
+    return race_of_countries(i, E.attractiveness_irregular, E.far, P, E)
 
 
 @part
 def regular_channel(i, P, E):
     """Index of the regular channel that person `i` asks for a place in, or -1."""
-    best, least, key = -1, math.inf, look(i, P)
+    best, least, key = -1, math.inf, decision_key(i, P)
     for c in range(CHANNELS):
         weight = E.all_regular[P.origin[i], c]
         if weight > 0.0 and may_apply(i, c, P, E):
@@ -227,7 +227,7 @@ def regular_country(i, c, P, E):
         return P.tie[i]
     best, least, key = -1, math.inf, P.key[i]
     for d in range(E.europe.size):
-        weight = E.pull_regular[P.origin[i], c, d]
+        weight = E.attractiveness_regular[P.origin[i], c, d]
         if weight > 0.0:
             race = wins(uniform_alt(E.streams[DESTINATION], key, E.alternative[d]), weight, least)
             if race < least:
@@ -240,14 +240,14 @@ def cost_of_place(i, c, country, E, P):
     """EUR that a regular place costs: the visa, and for work what recruiters take."""
     channel = c + WORK
     recruited = channel == WORK or channel == SKILLED or channel == CIRCULAR
-    months = E.recruitment[P.origin[i]] if recruited else 0.0
-    return E.fee[country] + months * E.wages[country] / 12.0
+    months = E.recruitment_fee[P.origin[i]] if recruited else 0.0
+    return E.visa_fee[country] + months * E.wages[country] / 12.0
 
 
 @part
 def can_pay_place(i, c, country, P, E):
     """Whether person `i` has, or can borrow against wages to come, what a place costs."""
-    return cost_of_place(i, c, country, E, P) <= means(i, P, E) + E.numbers.traits_wage_credit * E.wages[country]
+    return cost_of_place(i, c, country, E, P) <= ability_to_pay(i, P, E) + E.numbers.traits_wage_credit * E.wages[country]
 
 
 @part
@@ -257,11 +257,11 @@ def _readiness(i, years, P, E):
     Who fled is the readier, the more people flee from home; but while they hope to go home soon, they wait.
     """
     N = E.numbers
-    ready = N.choose_onward
+    ready = N.choose_asc_onward
     if P.profile[i] == FLIGHT:
-        ready += N.hosted_threat * E.unsafe[P.origin[i]]
-        if N.hosted_hope > 0.0:
-            ready += math.log(1.0 - math.exp(-max(years, SOON) / N.hosted_hope))
+        ready += N.hosted_beta_origin_threat * E.unsafe[P.origin[i]]
+        if N.hosted_hope_of_return_years > 0.0:
+            ready += math.log(1.0 - math.exp(-max(years, SOON) / N.hosted_hope_of_return_years))
     return ready
 
 
@@ -270,13 +270,13 @@ def _welfare(country, E):
     """How much better than usual the hosted live in a country, by aid and rights to work, log points."""
     N = E.numbers
     lives = N.hosted_welfare_aid * E.aid[country] + (1.0 - N.hosted_welfare_aid) * E.work_rights[country]
-    return N.hosted_welfare * (lives - N.hosted_welfare_usual)
+    return N.hosted_beta_welfare * (lives - N.hosted_welfare_usual)
 
 
 @part
 def reconsider(i, P, E):
     """What person `i`, displaced or hosted, decides at this look; sets the next one. STAY, FAR_IRREGULAR (move on), FAR_REGULAR
-    (apply), REGION (integrate for good where they are), or ELSEWHERE, which here means home.
+    (apply), INTEGRATE (for good where they are), or GO_HOME.
 
     Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
     live where they are moves them on, or keeps them; it is not what takes them home. Who fled does not go back to what others flee.
@@ -285,31 +285,31 @@ def reconsider(i, P, E):
     them in proportion. Over one period, these are the probabilities of a logit, however often people look: see `looks`.
     """
     N = E.numbers
-    origin, place, key = P.origin[i], P.place[i], look(i, P)
+    origin, place, key = P.origin[i], P.place[i], decision_key(i, P)
     country = E.country[place]
     stream = E.streams[ONWARD]
     abroad = country != origin
     years = max(E.day - P.since[i], 0) / 365.0
     long = math.log(1.0 + years)
-    worn = N.hosted_protracted * long
+    worn = N.hosted_duration_dependence_solutions * long
     welfare = _welfare(country, E) if abroad else 0.0
-    utility = N.choose_go_home + N.choose_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
-    utility -= N.choose_far_from_home if abroad else 0.0
-    utility -= N.choose_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
+    utility = N.choose_asc_go_home + N.choose_beta_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
+    utility -= N.choose_beta_return_from_abroad if abroad else 0.0
+    utility -= N.choose_beta_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
     home = math.exp(utility)
     onward = _readiness(i, years, P, E)
-    irregular = utility_irregular(i, place, onward, P, E) - welfare + E.hurry[place] - N.hosted_settled * long
-    regular = utility_regular(i, onward + N.hosted_apply, P, E) if abroad else -math.inf
-    integrated = E.integration[country] * PERIOD * math.exp(-worn) if abroad else 0.0
+    irregular = utility_irregular(i, place, onward, P, E) - welfare + E.log_anticipation[place] - N.hosted_duration_dependence_onward * long
+    regular = utility_regular(i, onward + N.hosted_asc_apply, P, E) if abroad else -math.inf
+    integrated = E.temporary_integration[country] * PERIOD * math.exp(-worn) if abroad else 0.0
     leaving = home + integrated + weight_of_far(irregular, regular, -math.inf, E)
     rate, every = math.log1p(leaving) / PERIOD, P.every[i]
-    look_again(i, N.hosted_look_days, rate, P, E)
+    look_again(i, N.hosted_decision_days, rate, P, E)
     if uniform_alt(stream, key, STAY) >= chance_at_look(rate, every):
         return STAY
     best, least = STAY, math.inf
-    race = wins(uniform_alt(stream, key, ELSEWHERE), home, least)
+    race = wins(uniform_alt(stream, key, GO_HOME), home, least)
     if race < least:
-        best, least = ELSEWHERE, race
+        best, least = GO_HOME, race
     race = wins(uniform_alt(stream, key, INTEGRATE), integrated, least)
     if race < least:
         best, least = INTEGRATE, race

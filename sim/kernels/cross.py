@@ -6,22 +6,22 @@ One draw for each danger, compared with the edge's probability: whoever dies at 
 import math
 
 from mixflow.sim.clock import LONGEST_PAUSE
-from mixflow.sim.codes import Access, Account, Channel, Event, Label, Status
-from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, GATE, INTERCEPTION, PUSHBACK
+from mixflow.sim.codes import Access, Account, Channel, Event, LegalStatus, Status
+from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, PASS_SHARE, INTERCEPTION, PUSHBACK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .forms import ENDS_HERE, SETTLED, part
-from .luck import one_more, trip
+from .draw_keys import one_more, attempt_key
 from .move import days_until
-from .record import close_books, note, put, spend
+from .record import close_accounts, note, put, spend
 
 BORDER = int(Access.BORDER)
 IRREGULAR, ASYLUM = int(Channel.IRREGULAR), int(Channel.ASYLUM)
 DEAD, DETAINED, WAITING = int(Status.DEAD), int(Status.DETAINED), int(Status.WAITING)
 CROSSED, INTERCEPTED, DIED = int(Event.CROSSING), int(Event.INTERCEPTION), int(Event.DEATH)
 PUSHED_BACK, EXTORTED = int(Event.PUSHBACK), int(Event.EXTORTION)
-APPLICATION, APPLICANT = int(Event.APPLICATION), int(Label.APPLICANT)
+APPLICATION, APPLICANT = int(Event.APPLICATION), int(LegalStatus.APPLICANT)
 OFFICIALS = int(Account.OFFICIALS)
 
 
@@ -32,17 +32,17 @@ def finish_edge(i, P, E, R):
     place = E.end[e]
     irregular = E.access[e] == BORDER and (P.channel[i] == IRREGULAR or P.channel[i] == ASYLUM)
     if E.access[e] == BORDER:
-        P.attempts[i] = one_more(P.attempts[i])
-    key, code = trip(i, P), E.code[e]
+        P.border_attempts[i] = one_more(P.border_attempts[i])
+    key, code = attempt_key(i, P), E.code[e]
     if E.death[e] > 0.0 and uniform_alt(E.streams[DEATH], key, code) < E.death[e]:
         note(i, DIED, e, E.country[place], P, R)
         P.wake[i] = NEVER
-        close_books(i, P, R)
+        close_accounts(i, P, R)
         put(i, DEAD, P.place[i], P, E, R)
         return SETTLED
     if irregular and E.interception[e] > 0.0 and uniform_alt(E.streams[INTERCEPTION], key, code) < E.interception[e]:
         return _stopped(i, e, P, E, R)
-    if irregular and uniform_alt(E.streams[GATE], key, code) >= E.gate[e]:
+    if irregular and uniform_alt(E.streams[PASS_SHARE], key, code) >= E.pass_share[e]:
         return _turned_back(i, e, P, E, R)
     if E.extortion[e] > 0.0:
         _extort(i, e, P, E, R)
@@ -53,8 +53,8 @@ def finish_edge(i, P, E, R):
         _register(i, E.country[place], P, E, R)
     put(i, WAITING, place, P, E, R)
     P.edge[i] = -1
-    if e == P.gate[i]:
-        P.gate[i] = -1
+    if e == P.target_border[i]:
+        P.target_border[i] = -1
     abroad = E.country[place] != P.origin[i] and irregular
     return days_until(i, E.numbers.move_pause_days, P, E) if abroad else 0
 
@@ -62,7 +62,7 @@ def finish_edge(i, P, E, R):
 @part
 def _register(i, country, P, E, R):
     """The claim of person `i`, who is passing through, may be taken down where that is the rule: it lapses as they go on."""
-    if uniform_alt(E.streams[CLAIM], trip(i, P), E.alternative[country]) < E.in_passing[country]:
+    if uniform_alt(E.streams[CLAIM], attempt_key(i, P), E.alternative[country]) < E.claims_in_passing[country]:
         label, P.label[i] = P.label[i], APPLICANT
         note(i, APPLICATION, -1, country, P, R)
         P.label[i] = label
@@ -73,13 +73,13 @@ def _stopped(i, e, P, E, R):
     """Person `i` was stopped on an edge: sent back at once, or held where the attempt began."""
     country = E.country[E.end[e]]
     note(i, INTERCEPTED, e, country, P, R)
-    if uniform(E.streams[PUSHBACK], trip(i, P)) < E.pushback[e]:
+    if uniform(E.streams[PUSHBACK], attempt_key(i, P)) < E.pushback[e]:
         return _turned_back(i, e, P, E, R)
     put(i, DETAINED, P.place[i], P, E, R)
     P.edge[i] = -1
-    P.gate[i] = -1
-    mean = E.detention[E.country[P.place[i]]]
-    held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], trip(i, P), 0))
+    P.target_border[i] = -1
+    mean = E.detention_days[E.country[P.place[i]]]
+    held = 1.0 - mean * math.log(uniform_alt(E.streams[DETENTION], attempt_key(i, P), 0))
     P.wake[i] = E.day + int(min(held, float(LONGEST_PAUSE)))
     return SETTLED
 
@@ -90,9 +90,9 @@ def _turned_back(i, e, P, E, R):
     note(i, PUSHED_BACK, e, E.country[E.end[e]], P, R)
     put(i, WAITING, P.place[i], P, E, R)
     P.edge[i] = -1
-    P.gate[i] = -1
+    P.target_border[i] = -1
     P.wake[i] = E.day + days_until(i, E.numbers.cross_pushback_pause * E.numbers.move_pause_days, P, E)
-    if uniform_alt(E.streams[DETENTION], trip(i, P), 1) >= E.numbers.cross_reattempt:
+    if uniform_alt(E.streams[DETENTION], attempt_key(i, P), 1) >= E.numbers.cross_reattempt:
         return ENDS_HERE
     return SETTLED
 
@@ -102,7 +102,7 @@ def _extort(i, e, P, E, R):
     """Officials or gangs take a share of what person `i` carries; women are harmed more often."""
     N = E.numbers
     chance = E.extortion[e] * (1.0 if P.sex[i] == 1 else N.cross_female_harm)
-    if uniform_alt(E.streams[EXTORTION], trip(i, P), E.code[e]) < chance:
+    if uniform_alt(E.streams[EXTORTION], attempt_key(i, P), E.code[e]) < chance:
         note(i, EXTORTED, e, E.country[E.end[e]], P, R)
         spend(i, OFFICIALS, int(N.cross_extorted_share * P.wealth[i]), P, R)
 
@@ -110,4 +110,4 @@ def _extort(i, e, P, E, R):
 @part
 def after_detention(i, P, E):
     """Person `i` is let go: try again, or stay where the attempt began."""
-    return 0 if uniform_alt(E.streams[DETENTION], trip(i, P), 1) < E.numbers.cross_reattempt else ENDS_HERE
+    return 0 if uniform_alt(E.streams[DETENTION], attempt_key(i, P), 1) < E.numbers.cross_reattempt else ENDS_HERE

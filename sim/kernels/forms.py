@@ -48,7 +48,7 @@ Environment = namedtuple(
         "interception",  # float64[edges]: probability per attempt
         "pushback",  # float64[edges]: share of those stopped
         "extortion",  # float64[edges]: probability per attempt
-        "gate",  # float64[edges]: share let through where seats are not scarce
+        "pass_share",  # float64[edges]: share let through where seats are not scarce
         "scarce",  # bool[edges]: seats are rationed
         "cost",  # float64[edges]: believed generalised cost, log points
         "danger",  # float64[edges]: believed probability of death per attempt
@@ -56,38 +56,38 @@ Environment = namedtuple(
         "country",  # int16[places]
         "target",  # int16[places]: country whose journey ends here, or -1
         "camp",  # bool[places]
-        "rush",  # float64[places]: how much the fear of closing doors hurries people, 1 for not at all
+        "anticipation_factor",  # float64[places]: how much the fear of closing doors hurries people, 1 for not at all
         "zone",  # int16[places]: places between which everybody may move
-        "first_gate",  # int32[zones + 1]: border edges out of zone z are gates[first_gate[z]] to gates[first_gate[z + 1]]
-        "gates",  # int32[border edges]
-        "inside",  # float64[places, places]: cost of going there within the zone, infinite where there is no way
-        "way_inside",  # int32[places, places]: next edge on that way, or -1
-        "way_home",  # int32[countries, places]: next edge to where a journey to the country ends within the zone, or -1
+        "first_border_edge",  # int32[zones + 1]: border edges out of zone z are those from its number here up to the next zone's
+        "border_edges",  # int32[border edges]
+        "cost_within_zone",  # float64[places, places]: cost of going there within the zone, infinite where there is no way
+        "next_edge_within_zone",  # int32[places, places]: next edge on that way, or -1
+        "next_edge_home",  # int32[countries, places]: next edge to where a journey to the country ends within the zone, or -1
         # countries
         "alternative",  # uint64[countries]: stable code
         "europe",  # bool[countries]
         "wages",  # float64[countries]: wages, EUR a head and year
-        "means",  # float64[countries]: wages that savings at home are measured in
+        "reference_wage",  # float64[countries]: wages that savings at home are measured in
         "jobs",  # float64[countries]: log odds of formal work for somebody with full rights
         "work_rights",  # float64[countries]: for applicants, the hosted and those without papers
         "welfare",  # float64[countries]: how well applicants are housed, 0 to 1
         "aid",  # float64[countries]: share of the needs of the hosted that institutions and hosts meet
         "stability",  # float64[countries]: index, about -3 to 2
         "unsafe",  # float64[countries]: how far conflict and persecution are above what is usual where people flee, log points
-        "uprooted",  # float64[countries]: of those who flee, whom conflict uproots; others are hunted one by one
-        "detention",  # float64[countries]: mean days held
+        "conflict_share",  # float64[countries]: of those who flee, whom conflict uproots; others are hunted one by one
+        "detention_days",  # float64[countries]: mean days held
         "appeals",  # float64[countries]: of those refused, who may appeal
         "survival_status",  # float64[countries]: of survival migrants, who get a status
         "convention_only",  # float64[countries]: 0 or 1
-        "wider",  # float64[countries]: 0 or 1, the wider definition of a refugee
-        "temporary",  # float64[countries]: of the protected, whose right lapses when home is safe
-        "integration",  # float64[countries]: a year, of those hosted for long
-        "effort",  # float64[countries]: factor on enforcing return orders
-        "in_passing",  # float64[countries]: of those who enter on their way to another, whose claim is taken down
+        "wider_definition",  # float64[countries]: 0 or 1, the wider definition of a refugee
+        "temporary_protection",  # float64[countries]: of the protected, whose right lapses when home is safe
+        "temporary_integration",  # float64[countries]: a year, of those hosted for long
+        "return_effort",  # float64[countries]: factor on enforcing return orders
+        "claims_in_passing",  # float64[countries]: of those who enter on their way to another, whose claim is taken down
         "first_country",  # float64[countries]: of claims that are sent back to where Europe was entered
         "portability",  # float64[countries]: of a permit's value that is kept at home
-        "fee",  # float64[countries]: EUR for a visa
-        "boarding",  # float64[countries]: of those who would ask for protection, who are kept from boarding
+        "visa_fee",  # float64[countries]: EUR for a visa
+        "carrier_sanctions",  # float64[countries]: of those who would ask for protection, who are kept from boarding
         "overlap",  # float64[edges]: ln of how many border edges of its corridor join the same two zones
         "least_to_go",  # float64[countries, places]: generalised cost of the cheapest irregular journey
         "cost_to_go",  # float64[countries, places]: generalised cost of all irregular journeys together, `ways`
@@ -96,38 +96,38 @@ Environment = namedtuple(
         "far",  # float64[countries, places]: weight of the irregular journey, of which the way on in Europe counts in part
         "regular_edge",  # int32[countries, places]: next edge of somebody with a visa, or -1
         # nationalities
-        "pull_far",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
-        "pull_near",  # float64[countries, profiles, countries]: weight of a host country
-        "pull_regular",  # float64[countries, permits, countries]: weight of a regular place
-        "worth_elsewhere",  # float64[countries]: utility of going to another continent
-        "worth_far",  # float64[countries, profiles, places]: inclusive value of destinations, from the sum of pull_far x far
-        "worth_near",  # float64[countries, profiles, places]: inclusive value of host countries, from the sum of pull_near x near
-        "worth_regular",  # float64[countries, needs, skills, 2, 2]: inclusive value of regular places, `worth.worths_regular`
-        "burden",  # float64[audiences, countries, places]: what believed fares to Europe weigh, `worth.burdens`
-        "hurry",  # float64[places]: ln of rush
-        "all_regular",  # float64[countries, permits]: sum over countries of pull_regular
+        "attractiveness_irregular",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
+        "attractiveness_region",  # float64[countries, profiles, countries]: weight of a host country
+        "attractiveness_regular",  # float64[countries, permits, countries]: weight of a regular place
+        "utility_of_elsewhere",  # float64[countries]: utility of going to another continent
+        "inclusive_value_irregular",  # float64[countries, profiles, places]: of destinations, from the sum of attractiveness x far
+        "inclusive_value_region",  # float64[countries, profiles, places]: of host countries, likewise with near
+        "inclusive_value_regular",  # float64[countries, needs, skills, 2, 2]: of regular places
+        "fare_disutility",  # float64[audiences, countries, places]: what believed fares to Europe weigh
+        "log_anticipation",  # float64[places]: ln of anticipation_factor
+        "all_regular",  # float64[countries, permits]: sum over countries of attractiveness_regular
         "open_to",  # bool[permits, needs, skills]: who may apply
-        "recruitment",  # float64[countries]: months of wages that recruiting costs
-        "free",  # bool[countries, countries]: nationals may live there without a visa
+        "recruitment_fee",  # float64[countries]: months of wages that recruiting costs
+        "free_movement",  # bool[countries, countries]: nationals may live there without a visa
         "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
-        "footing",  # float64[countries, places]: EUR a year that fares are felt by and loans given on, `environment.footing`
-        "risk",  # float64[audiences, countries]: believed risk of death on the way to Europe
-        "usual_risk",  # float: the belief that the costs to go stand for
-        "odds",  # float64[audiences, countries]: believed chance of a status in Europe
-        "quote",  # float64[audiences, countries]: believed over true price, log points
-        "success",  # float64[audiences, countries]: log10 of compatriots who made it of late
+        "local_earnings",  # float64[countries, places]: EUR a year, for fares and loans: `environment.local_earnings`
+        "believed_death_prob",  # float64[audiences, countries]: believed risk of death on the way to Europe
+        "reference_death_prob",  # float: the belief that the costs to go stand for
+        "believed_recognition_prob",  # float64[audiences, countries]: believed chance of a status in Europe
+        "log_price_misperception",  # float64[audiences, countries]: believed over true price, log points
+        "log_recent_arrivals",  # float64[audiences, countries]: log10 of compatriots who made it of late
         "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
-        "leniency",  # float64[countries]: log odds of recognition above those of Europe as a whole
+        "recognition_shift",  # float64[countries]: log odds of recognition above those of Europe as a whole
         "convention",  # float64[countries]: of those recognised, as Convention refugees
         "readmission",  # float64[countries, countries]: of return orders, that can be enforced
-        "support",  # float64[countries]: EUR for somebody who returns with assistance
-        "beyond_cash",  # float64[countries]: share of it
+        "return_support",  # float64[countries]: EUR for somebody who returns with assistance
+        "support_beyond_cash",  # float64[countries]: share of it
         "assistance",  # float64[countries]: chance that IOM can assist
         "remittance_cost",  # float64[countries, countries]: of the amount sent
         "sending",  # float64[countries, countries]: factor on what is sent, by its cost
-        "from_town",  # float64[countries, profiles]: chance that somebody who begins to intend lives in a town
-        "from_town_at_first",  # float64[countries, profiles]: the same on the first day
+        "from_urban",  # float64[countries, profiles]: chance that somebody who begins to intend lives in a town
+        "from_urban_at_first",  # float64[countries, profiles]: the same on the first day
     ],
 )
 """What a person meets on one day: the same for everybody, changed by nobody while people are visited."""
@@ -148,7 +148,7 @@ Output = namedtuple(
         "keys",  # uint64[>= events] where people are followed, or empty: to whom it happened
         "requests",  # int64[>= people]: rows that ask for a seat
         "money",  # int64[accounts, countries]: euros moved, by account and nationality
-        "hope",  # int64[countries]: millionths of a status, by nationality: the chances of all whose claims were decided
+        "expected_recognitions",  # int64[countries]: by nationality, in millionths: chances of all whose claims were decided
         "fill",  # int64[2]: entries used in log, in requests
     ],
 )

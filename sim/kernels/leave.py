@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Account, Channel, Direction, Event, Need, Profile, Status
+from mixflow.sim.codes import Account, Channel, Alternative, Event, Need, DepartureType, Status
 from mixflow.sim.decisions import DIRECTION
 from mixflow.sim.numbers.leaving import MOTIVES
 from mixflow.sim.population import NEVER
@@ -20,17 +20,17 @@ from .choose import direction, far_country, host_country
 from .elapsed import begin_days, years_at_risk
 from .forms import SETTLED, kernel, opened, part
 from .looks import look_tomorrow
-from .luck import look, one_more
-from .move import days_to_save, days_until, means, save
+from .draw_keys import decision_key, one_more
+from .move import days_to_save, days_until, ability_to_pay, save
 from .race import wins
-from .record import close_books, note, pay, put
+from .record import close_accounts, note, pay, put
 
 U64 = np.uint64
-FLIGHT, HARDSHIP, ASPIRATION = int(Profile.FLIGHT), int(Profile.HARDSHIP), int(Profile.ASPIRATION)
-STAY, REGION, FAR_IRREGULAR = int(Direction.STAY), int(Direction.REGION), int(Direction.FAR_IRREGULAR)
-FAR_REGULAR = int(Direction.FAR_REGULAR)
+FLIGHT, HARDSHIP, ASPIRATION = int(DepartureType.FLIGHT), int(DepartureType.HARDSHIP), int(DepartureType.ASPIRATION)
+STAY, REGION, FAR_IRREGULAR = int(Alternative.STAY), int(Alternative.REGION), int(Alternative.FAR_IRREGULAR)
+FAR_REGULAR = int(Alternative.FAR_REGULAR)
 LEADING = np.array(MOTIVES)
-UPROOTING = 9  # a draw of its own beside those of directions
+CONFLICT_DISPLACEMENT = 9  # a draw of its own beside those of directions
 UNDECIDED, REGIONAL, IRREGULAR = int(Channel.UNDECIDED), int(Channel.REGIONAL), int(Channel.IRREGULAR)
 PASSAGE_ELSEWHERE = int(Account.PASSAGE_ELSEWHERE)
 FREE_MOVEMENT, BY_OTHER_WAY = int(Channel.FREE_MOVEMENT), int(Channel.ELSEWHERE)
@@ -104,10 +104,10 @@ def give_traits(i, stream, P, E):
     u = uniform_alt(stream, key, U64(2))
     P.skill[i] = 2 if u < N.traits_tertiary else (1 if u < N.traits_tertiary + N.traits_secondary else 0)
     P.documents[i] = 1 if uniform_alt(stream, key, U64(3)) < N.traits_documents else 0
-    P.risk[i] = uniform_alt(stream, key, U64(4))
+    P.risk_aversion[i] = uniform_alt(stream, key, U64(4))
     P.optimism[i] = N.traits_optimism_sigma * normal(stream, key, U64(20))
-    level = math.log(max(E.means[origin], 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
-    level += N.switch_internal_migration * N.traits_town_means * _town(stream, key, origin, profile, E)
+    level = math.log(max(E.reference_wage[origin], 1.0) * N.traits_wealth_years) + N.traits_educated_first * P.skill[i]
+    level += N.switch_internal_migration * N.traits_urban_savings * _town(stream, key, origin, profile, E)
     P.wealth[i] = int(min(math.exp(level + N.traits_wealth_sigma * normal(stream, key, U64(21))), N.traits_wealth_most))
     u = uniform_alt(stream, key, U64(5))
     if profile == FLIGHT:
@@ -120,8 +120,8 @@ def give_traits(i, stream, P, E):
 @part
 def _town(stream, key, origin, profile, E):
     """1 for somebody who lives in a town, 0 for others, less how many did at first: so that towns as they were change no mean."""
-    lives = 1.0 if uniform_alt(stream, key, U64(14)) < E.from_town[origin, profile] else 0.0
-    return lives - E.from_town_at_first[origin, profile]
+    lives = 1.0 if uniform_alt(stream, key, U64(14)) < E.from_urban[origin, profile] else 0.0
+    return lives - E.from_urban_at_first[origin, profile]
 
 
 @part
@@ -158,14 +158,14 @@ def decide(i, P, E, R):
         _stay(i, P, E, R)
     elif what == REGION:
         goal = host_country(i, P, E)
-        return set_out(i, FREE_MOVEMENT if E.free[P.origin[i], goal] else REGIONAL, goal, P, R)
+        return set_out(i, FREE_MOVEMENT if E.free_movement[P.origin[i], goal] else REGIONAL, goal, P, R)
     elif what == FAR_IRREGULAR:
         P.destination[i] = far_country(i, P, E)
         P.channel[i] = IRREGULAR
         if P.profile[i] == FLIGHT:
             return prepare(i, P, E, R)
         put(i, PREPARING, P.place[i], P, E, R)
-        P.wake[i] = E.day + days_until(i, E.numbers.leave_prepare_days / E.rush[P.place[i]], P, E)
+        P.wake[i] = E.day + days_until(i, E.numbers.leave_prepare_days / E.anticipation_factor[P.place[i]], P, E)
     elif what == FAR_REGULAR:
         if not ask_for_place(i, P, E, R):
             _stay(i, P, E, R)
@@ -183,11 +183,11 @@ def prepare(i, P, E, R):
     """
     N = E.numbers
     place, other_way = P.place[i], P.channel[i] == BY_OTHER_WAY
-    if P.tries[i] > 0:
+    if P.retries[i] > 0:
         save(i, years_at_risk(i, P, E), P, E, R)
-        P.last_look[i] = E.day
+        P.last_decision[i] = E.day
     price = N.choose_elsewhere_price if other_way else E.price_to_go[P.destination[i], place]
-    if price <= means(i, P, E):
+    if price <= ability_to_pay(i, P, E):
         if not other_way:
             return set_out(i, IRREGULAR, P.destination[i], P, R)
         _leave_for_elsewhere(i, int(price), P, E, R)
@@ -195,15 +195,15 @@ def prepare(i, P, E, R):
     if P.profile[i] == FLIGHT:
         _stay(i, P, E, R)
         return SETTLED
-    if P.tries[i] == 0:
+    if P.retries[i] == 0:
         put(i, PREPARING, place, P, E, R)
     patience = P.since[i] + int(N.leave_give_up_days)
     if E.day >= patience:
         _stay(i, P, E, R)
         return SETTLED
-    P.tries[i] = one_more(P.tries[i])
-    saved = days_to_save(i, price - means(i, P, E), P, E)
-    P.wake[i] = min(min(E.day + days_until(i, N.leave_look_days, P, E), E.day + saved), patience)
+    P.retries[i] = one_more(P.retries[i])
+    saved = days_to_save(i, price - ability_to_pay(i, P, E), P, E)
+    P.wake[i] = min(min(E.day + days_until(i, N.leave_decision_days, P, E), E.day + saved), patience)
     return SETTLED
 
 
@@ -213,7 +213,7 @@ def _leave_for_elsewhere(i, price, P, E, R):
     P.wake[i] = NEVER
     pay(i, PASSAGE_ELSEWHERE, price, P, R)
     note(i, DEPARTURE, -1, P.origin[i], P, R)
-    close_books(i, P, R)
+    close_accounts(i, P, R)
     put(i, ELSEWHERE, P.place[i], P, E, R)
 
 
@@ -232,7 +232,7 @@ def _stay(i, P, E, R):
     P.channel[i] = UNDECIDED
     P.destination[i] = -1
     fled = P.profile[i] == FLIGHT
-    if fled and uniform_alt(E.streams[DIRECTION], look(i, P), UPROOTING) < E.uprooted[P.origin[i]]:
+    if fled and uniform_alt(E.streams[DIRECTION], decision_key(i, P), CONFLICT_DISPLACEMENT) < E.conflict_share[P.origin[i]]:
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
         begin_days(i, P, E)

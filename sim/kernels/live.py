@@ -6,7 +6,7 @@ of wages after living repays debt, then goes home in part. When a permit ends, a
 
 import math
 
-from mixflow.sim.codes import Account, Channel, Event, Label, Status, Way, Work
+from mixflow.sim.codes import Account, Channel, Event, LegalStatus, Status, ReturnType, Work
 from mixflow.sim.decisions import RESIDENCE
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform_alt
@@ -17,8 +17,8 @@ from .come_back import come_back
 from .elapsed import luck_at_work, whole, years_lived
 from .forms import part
 from .looks import chance_at_look, look_again, look_tomorrow
-from .luck import look
-from .move import means
+from .draw_keys import decision_key
+from .move import ability_to_pay
 from .record import note, put, receive, repay, spend
 
 PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
@@ -28,8 +28,8 @@ OVERSTAY, CIRCULAR, BY_SMUGGLER = int(Channel.OVERSTAY), int(Channel.CIRCULAR), 
 WAGES, SUPPORT, LIVING = int(Account.WAGES), int(Account.SUPPORT), int(Account.LIVING)
 HOUSEHOLDS, OPERATORS = int(Account.HOUSEHOLDS), int(Account.OPERATORS)
 NO_WORK, INFORMAL, FORMAL, OWN = int(Work.NONE), int(Work.INFORMAL), int(Work.FORMAL), int(Work.OWN)
-OVERSTAYING, ONWARD, UNLABELLED = int(Event.OVERSTAYING), int(Event.ONWARD), int(Label.UNLABELLED)
-VOLUNTARY, ASSISTED = int(Way.VOLUNTARY), int(Way.ASSISTED)
+OVERSTAYING, ONWARD, UNLABELLED = int(Event.OVERSTAYING), int(Event.ONWARD), int(LegalStatus.UNLABELLED)
+VOLUNTARY, ASSISTED = int(ReturnType.VOLUNTARY), int(ReturnType.ASSISTED)
 
 
 @part
@@ -37,7 +37,7 @@ def live(i, P, E, R):
     """Person `i`, who lives in Europe, looks at life: stays, leaves, or meets the end of a permit."""
     earn_and_spend(i, P, E, R)
     going, onward, every = _rate_of_return(i, P, E), _rate_of_moving_on(i, P, E), P.every[i]
-    look_again(i, E.numbers.live_look_days, going + onward, P, E)
+    look_again(i, E.numbers.live_decision_days, going + onward, P, E)
     if P.status[i] != REGULAR:
         _leaves(i, going, onward, every, P, E, R)
     elif E.day < P.until[i]:
@@ -94,7 +94,7 @@ def earn_and_spend(i, P, E, R):
     """Wages or support since the last account in; living, debts and money for the household out."""
     N = E.numbers
     years = years_lived(i, P, E)
-    P.last_look[i] = E.day
+    P.last_decision[i] = E.day
     find_work(i, P, E)
     country, origin = E.country[P.place[i]], P.origin[i]
     needs = whole(N.live_needs * E.wages[country] * years)
@@ -123,7 +123,7 @@ def _permit_ends(i, P, E, R):
     """The permit of person `i` ends: another one for those with formal work, or home, or staying on without a right to."""
     N = E.numbers
     country = E.country[P.place[i]]
-    u = uniform_alt(E.streams[RESIDENCE], look(i, P), 0)
+    u = uniform_alt(E.streams[RESIDENCE], decision_key(i, P), 0)
     channel = P.channel[i]
     works = P.work[i] == FORMAL and (channel == WORK or channel == STUDY)
     if works and u < N.permit_renewal:
@@ -131,7 +131,7 @@ def _permit_ends(i, P, E, R):
         return
     harder = E.stability[P.origin[i]] * N.return_home_security + N.permit_portability * E.portability[country]
     stays = 1.0 / (1.0 + math.exp(-(N.permit_overstay - harder)))
-    if uniform_alt(E.streams[RESIDENCE], look(i, P), 1) < stays:
+    if uniform_alt(E.streams[RESIDENCE], decision_key(i, P), 1) < stays:
         P.until[i] = NEVER
         note(i, OVERSTAYING, -1, country, P, R)
         P.channel[i] = OVERSTAY
@@ -148,7 +148,7 @@ def _permit_ends(i, P, E, R):
 @part
 def _leaves(i, going, onward, every, P, E, R):
     """Whether person `i` leaves at this look, at these yearly rates of going home and of thinking of another country of Europe."""
-    stream, key = E.streams[RESIDENCE], look(i, P)
+    stream, key = E.streams[RESIDENCE], decision_key(i, P)
     home = chance_at_look(going, every)
     returns = uniform_alt(stream, key, 2) < home
     if not returns and onward > 0.0:
@@ -166,7 +166,7 @@ def _moves_on(i, P, E, R):
     """Whether person `i`, whose stay is not sure and who thinks of another country of Europe, finds one and sets out for it."""
     place = P.place[i]
     goal = far_country(i, P, E)
-    if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > means(i, P, E):
+    if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > ability_to_pay(i, P, E):
         return False
     note(i, ONWARD, -1, E.country[place], P, R)
     P.label[i] = UNLABELLED
@@ -181,7 +181,7 @@ def _moves_on(i, P, E, R):
 @part
 def _rate_of_moving_on(i, P, E):
     """How often a year person `i` thinks of another country of Europe: who has a sure stay does not."""
-    return 0.0 if P.status[i] == REGULAR or P.status[i] == PROTECTED else E.numbers.live_onward
+    return 0.0 if P.status[i] == REGULAR or P.status[i] == PROTECTED else E.numbers.live_secondary_movement_rate
 
 
 @part
@@ -192,9 +192,9 @@ def _rate_of_return(i, P, E):
     if status == PENDING or status == APPEALING:
         return 0.0
     origin, country = P.origin[i], E.country[P.place[i]]
-    rate = N.return_settled if status == REGULAR else N.return_irregular
+    rate = N.return_rate_regular if status == REGULAR else N.return_rate_irregular
     if status == PROTECTED:
-        rate = N.return_settled * E.temporary[country]
+        rate = N.return_rate_regular * E.temporary_protection[country]
     security = N.return_home_security * E.stability[origin] + N.return_network * (P.tie[i] < 0)
     security = math.exp(security - N.return_skill * P.skill[i])
     keeps = 1.0 + E.portability[country] if status == REGULAR else 1.0

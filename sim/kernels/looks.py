@@ -14,7 +14,7 @@ from mixflow.sim.rng import uniform_alt
 
 from .elapsed import YEAR
 from .forms import part
-from .luck import look, stop
+from .draw_keys import decision_key, stop_code
 
 ROOM = 2.0  # looks come at least so many times as often as something happens, so that its rate may double between two looks
 
@@ -35,7 +35,7 @@ def look_again(i, mean, rate, P, E):
     P.every[i] = every
     days = 1.0
     if every > 1:
-        days += math.log(uniform_alt(E.streams[WAIT], look(i, P), stop(i, P))) / math.log1p(-1.0 / every)
+        days += math.log(uniform_alt(E.streams[WAIT], decision_key(i, P), stop_code(i, P))) / math.log1p(-1.0 / every)
     P.wake[i] = E.day + int(min(days, float(LONGEST_PAUSE)))
 
 

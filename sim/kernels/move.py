@@ -16,7 +16,7 @@ from mixflow.sim.rng import uniform_alt
 from .arrive import has_visa
 from .elapsed import YEAR, whole, years_at_risk
 from .forms import ENDS_HERE, SETTLED, part
-from .luck import look, stop, trip
+from .draw_keys import decision_key, stop_code, attempt_key
 from .race import at_least, exp_at_least
 from .record import pay, put, receive
 
@@ -27,21 +27,21 @@ SMUGGLERS, CARRIERS, WAGES = int(Account.SMUGGLERS), int(Account.CARRIERS), int(
 @part
 def days_until(i, mean, P, E):
     """Whole days, 1 or more, exponentially distributed about a mean."""
-    days = 1.0 - mean * math.log(uniform_alt(E.streams[WAIT], look(i, P), stop(i, P)))
+    days = 1.0 - mean * math.log(uniform_alt(E.streams[WAIT], decision_key(i, P), stop_code(i, P)))
     return int(min(days, float(LONGEST_PAUSE)))
 
 
 @part
 def credit(i, P, E):
     """What person `i` may still borrow, EUR: by what is earned where they live, and of kin abroad by the wages there."""
-    lent = E.numbers.traits_credit_years * E.footing[P.origin[i], P.place[i]]
+    lent = E.numbers.traits_credit_years * E.local_earnings[P.origin[i], P.place[i]]
     if P.tie[i] >= 0:
         lent += E.numbers.traits_kin_credit * E.wages[P.tie[i]]
     return max(0.0, lent - P.debt[i])
 
 
 @part
-def means(i, P, E):
+def ability_to_pay(i, P, E):
     """What person `i` can pay: wealth, and credit less what is owed already, EUR."""
     return P.wealth[i] + credit(i, P, E)
 
@@ -66,26 +66,26 @@ def next_edge(i, P, E):
     place, goal = P.place[i], P.destination[i]
     if has_visa(P.channel[i]):
         return E.regular_edge[goal, place]
-    if E.way_home[goal, place] >= 0:
-        return E.way_home[goal, place]
-    gate = P.gate[i]
-    if gate < 0 or E.price[gate] > means(i, P, E) or E.inside[place, E.start[gate]] == math.inf:
-        gate = choose_gate(i, place, goal, P, E)
-        P.gate[i] = max(gate, -1)
-    if gate < 0 or E.start[gate] == place:
-        return gate
-    return E.way_inside[place, E.start[gate]]
+    if E.next_edge_home[goal, place] >= 0:
+        return E.next_edge_home[goal, place]
+    target_border = P.target_border[i]
+    if target_border < 0 or E.price[target_border] > ability_to_pay(i, P, E) or E.cost_within_zone[place, E.start[target_border]] == math.inf:
+        target_border = choose_border(i, place, goal, P, E)
+        P.target_border[i] = max(target_border, -1)
+    if target_border < 0 or E.start[target_border] == place:
+        return target_border
+    return E.next_edge_within_zone[place, E.start[target_border]]
 
 
 @part
-def choose_gate(i, place, goal, P, E):
+def choose_border(i, place, goal, P, E):
     """The border edge that person `i` makes for; -1 where none leads on, -2 where none can be paid."""
     here, zone = E.least_to_go[goal, place], E.zone[place]
-    purse = means(i, P, E)
-    best, least, key = -1, math.inf, trip(i, P)
-    for k in range(E.first_gate[zone], E.first_gate[zone + 1]):
-        e = E.gates[k]
-        way = E.inside[place, E.start[e]] + E.cost[e]
+    purse = ability_to_pay(i, P, E)
+    best, least, key = -1, math.inf, attempt_key(i, P)
+    for k in range(E.first_border_edge[zone], E.first_border_edge[zone + 1]):
+        e = E.border_edges[k]
+        way = E.cost_within_zone[place, E.start[e]] + E.cost[e]
         if not E.least_to_go[goal, E.end[e]] < here or way == math.inf:
             continue
         if E.price[e] > purse:
@@ -93,7 +93,7 @@ def choose_gate(i, place, goal, P, E):
                 best = -2
             continue
         detour = way + E.cost_to_go[goal, E.end[e]] - here
-        caution = E.numbers.choose_danger * 100.0 * E.danger[e] * (2.0 * P.risk[i] - 1.0)
+        caution = E.numbers.choose_beta_danger * 100.0 * E.danger[e] * (2.0 * P.risk_aversion[i] - 1.0)
         against = E.numbers.move_spread * (detour + caution) + E.overlap[e]
         u = uniform_alt(E.streams[EDGE], key, E.code[e])
         if at_least(u) * exp_at_least(against) >= least:
@@ -107,7 +107,7 @@ def choose_gate(i, place, goal, P, E):
 @part
 def keeps_asking(i, P, E):
     """Whether person `i`, who was refused a seat, asks for the same again, and does not look at other borders yet."""
-    return P.tries[i] % int(E.numbers.cross_rethink_tries) != 0 and E.price[P.edge[i]] <= means(i, P, E)
+    return P.retries[i] % int(E.numbers.cross_reroute_retries) != 0 and E.price[P.edge[i]] <= ability_to_pay(i, P, E)
 
 
 @part
@@ -128,7 +128,7 @@ def go_on(i, pause, P, E, R):
     e = P.edge[i] if P.status[i] == WAITING else -1
     if e < 0 or not keeps_asking(i, P, E):
         if e >= 0:
-            P.gate[i] = -1
+            P.target_border[i] = -1
         e = next_edge(i, P, E)
     if e >= 0 and not E.scarce[e]:
         depart(i, e, pause, P, E, R)
@@ -149,9 +149,9 @@ def wait_stranded(i, P, E, R):
     """Person `i` cannot go on: has worked and saved since the wait began, looks again; after some time, return ENDS_HERE."""
     N = E.numbers
     P.edge[i] = -1
-    P.gate[i] = -1
+    P.target_border[i] = -1
     save(i, years_at_risk(i, P, E), P, E, R)
-    P.last_look[i] = E.day
+    P.last_decision[i] = E.day
     patience = P.since[i] + int(N.move_settle_days)
     if E.day >= patience:
         return ENDS_HERE

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import PERMITS, Channel, Event, Kind, Label, Need, Status
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Channel, Event, AgentClass, LegalStatus, Need, Status
 from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, RESETTLE, SEAT
 from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
@@ -12,7 +12,7 @@ from .apply import lose_place, use_place
 from .arrive import arrive, look_later
 from .forms import ENDS_HERE, kernel, opened, part
 from .looks import look_tomorrow
-from .luck import look, one_more, trip
+from .draw_keys import decision_key, one_more, attempt_key
 from .move import days_until, depart, go_on
 from .prefetch import AHEAD, prefetch
 from .race import wins
@@ -21,15 +21,15 @@ from .record import note, put
 
 PROTECTED, REJECTED, APPEALING = int(Status.PROTECTED), int(Status.REJECTED), int(Status.APPEALING)
 PENDING = int(Status.ASYLUM_PENDING)
-CONVENTION_REFUGEE, SUBSIDIARY_PROTECTION = int(Label.CONVENTION_REFUGEE), int(Label.SUBSIDIARY_PROTECTION)
-HUMANITARIAN_STATUS, REFUSED = int(Label.HUMANITARIAN_STATUS), int(Label.REFUSED)
-REFUGEE = int(Kind.REFUGEE)
+CONVENTION_REFUGEE, SUBSIDIARY_PROTECTION = int(LegalStatus.CONVENTION_REFUGEE), int(LegalStatus.SUBSIDIARY_PROTECTION)
+HUMANITARIAN_STATUS, REFUSED = int(LegalStatus.HUMANITARIAN_STATUS), int(LegalStatus.REFUSED)
+REFUGEE = int(AgentClass.REFUGEE)
 DECISION, APPEALED, PROTECTION = int(Event.DECISION), int(Event.APPEAL), int(Event.PROTECTION)
 RESETTLED, RELOCATION = int(Event.RESETTLED), int(Event.RELOCATION)
 TRANSFER_OUT = int(Event.TRANSFER_OUT)
 WORK, RESETTLEMENT = int(Channel.WORK), int(Channel.RESETTLEMENT)
 SURVIVAL, SUBSIDIARY, CONVENTION = int(Need.SURVIVAL), int(Need.SUBSIDIARY), int(Need.CONVENTION)
-CHANNELS = len(PERMITS)
+CHANNELS = len(REGULAR_CHANNEL_CODES)
 EVEN = 0.5  # the chance of recognition at which `asylum.upheld` holds; appeals rise with it one to one
 OLDEST = -16000  # days before the run: earlier than any status can have begun
 
@@ -51,7 +51,7 @@ def seat_asked(rows, P, streams, bucket, priority):
     """Edge asked for and the lot of each person at this try in `rows`."""
     for k in range(rows.size):
         bucket[k] = P.edge[rows[k]]
-        priority[k] = splitmix64(splitmix64(streams[SEAT], trip(rows[k], P)), np.uint64(P.tries[rows[k]]))
+        priority[k] = splitmix64(splitmix64(streams[SEAT], attempt_key(rows[k], P)), np.uint64(P.retries[rows[k]]))
 
 
 @kernel
@@ -63,11 +63,11 @@ def seat_given(rows, granted, P, facts, R):
         if granted[k]:
             depart(i, P.edge[i], 0, P, E, R)
         else:
-            P.tries[i] = one_more(P.tries[i])
-            if P.tries[i] > E.numbers.cross_seat_tries:
+            P.retries[i] = one_more(P.retries[i])
+            if P.retries[i] > E.numbers.cross_max_retries:
                 arrive(i, P, E, R)
             else:
-                P.wake[i] = E.day + days_until(i, E.numbers.cross_seat_wait - 1.0, P, E)
+                P.wake[i] = E.day + days_until(i, E.numbers.cross_retry_days - 1.0, P, E)
 
 
 @kernel
@@ -79,7 +79,7 @@ def place_asked(rows, P, streams, countries, bucket, priority):
         prefetch(P.key, rows[min(k + AHEAD, last)])
         pair = np.int64(P.origin[i]) * countries + P.destination[i]
         bucket[k] = pair * CHANNELS + np.int64(P.channel[i]) - WORK
-        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], decision_key(i, P)), OLDEST)
 
 
 @kernel
@@ -90,7 +90,7 @@ def consulate_asked(rows, P, streams, bucket, priority):
         i = rows[k]
         prefetch(P.key, rows[min(k + AHEAD, last)])
         bucket[k] = P.destination[i]
-        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], decision_key(i, P)), OLDEST)
 
 
 @kernel
@@ -114,7 +114,7 @@ def decision_asked(rows, P, streams, country, bucket, priority):
         i = rows[k]
         prefetch(P.key, rows[min(k + AHEAD, last)])
         bucket[k] = country[P.place[i]]
-        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], look(i, P)), OLDEST)
+        priority[k] = first_come(P.since[i], splitmix64(streams[QUEUE], decision_key(i, P)), OLDEST)
 
 
 @part
@@ -123,7 +123,7 @@ def chance_of_status(i, country, P, E):
     need = P.need[i]
     if E.convention_only[country] > 0.0 and need < CONVENTION:
         return 0.0
-    if E.wider[country] > 0.0 and need >= SUBSIDIARY:
+    if E.wider_definition[country] > 0.0 and need >= SUBSIDIARY:
         return 1.0
     utility = E.recognised[P.origin[i], country]
     utility += E.numbers.asylum_need if need >= SUBSIDIARY else -E.numbers.asylum_need
@@ -131,17 +131,17 @@ def chance_of_status(i, country, P, E):
 
 
 @part
-def hope(i, chance, P, R):
+def note_expected_recognition(i, chance, P, R):
     """Book the chance of a status that person `i`, whose claim is decided, has: what compatriots hear of their odds."""
-    R.hope[P.origin[i]] += int(1e6 * chance)
+    R.expected_recognitions[P.origin[i]] += int(1e6 * chance)
 
 
 @part
 def protect(i, country, P, E, R):
     """Person `i` is recognised, as what the law there knows."""
     note(i, PROTECTION, -1, country, P, R)
-    convention = uniform_alt(E.streams[RECOGNITION], trip(i, P), 1) < E.convention[P.origin[i]]
-    full = convention or E.convention_only[country] > 0.0 or E.wider[country] > 0.0
+    convention = uniform_alt(E.streams[RECOGNITION], attempt_key(i, P), 1) < E.convention[P.origin[i]]
+    full = convention or E.convention_only[country] > 0.0 or E.wider_definition[country] > 0.0
     P.label[i] = CONVENTION_REFUGEE if full else SUBSIDIARY_PROTECTION
     P.kind[i] = REFUGEE
     put(i, PROTECTED, P.place[i], P, E, R)
@@ -152,8 +152,8 @@ def protect(i, country, P, E, R):
 def refuse(i, country, P, E, R):
     """Person `i` is refused, unless the country knows a status for those who left to survive."""
     if P.need[i] >= SURVIVAL:
-        hope(i, E.survival_status[country], P, R)
-    if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], trip(i, P), 2) < E.survival_status[country]:
+        note_expected_recognition(i, E.survival_status[country], P, R)
+    if P.need[i] >= SURVIVAL and uniform_alt(E.streams[RECOGNITION], attempt_key(i, P), 2) < E.survival_status[country]:
         P.label[i] = HUMANITARIAN_STATUS
         note(i, PROTECTION, -1, country, P, R)
         put(i, PROTECTED, P.place[i], P, E, R)
@@ -175,10 +175,10 @@ def decision_given(rows, granted, P, facts, R):
         country = E.country[P.place[i]]
         note(i, DECISION, -1, country, P, R)
         chance = chance_of_status(i, country, P, E)
-        hope(i, chance, P, R)
-        if uniform(E.streams[RECOGNITION], trip(i, P)) < chance:
+        note_expected_recognition(i, chance, P, R)
+        if uniform(E.streams[RECOGNITION], attempt_key(i, P)) < chance:
             protect(i, country, P, E, R)
-        elif uniform(E.streams[APPEAL], trip(i, P)) < E.appeals[country]:
+        elif uniform(E.streams[APPEAL], attempt_key(i, P)) < E.appeals[country]:
             put(i, APPEALING, P.place[i], P, E, R)
         else:
             refuse(i, country, P, E, R)
@@ -195,8 +195,8 @@ def appeal_given(rows, granted, P, facts, R):
         country = E.country[P.place[i]]
         note(i, APPEALED, -1, country, P, R)
         upheld = min(E.numbers.asylum_upheld * (1.0 - EVEN + chance_of_status(i, country, P, E)), 1.0)
-        hope(i, upheld, P, R)
-        if uniform_alt(E.streams[APPEAL], trip(i, P), 1) < upheld:
+        note_expected_recognition(i, upheld, P, R)
+        if uniform_alt(E.streams[APPEAL], attempt_key(i, P), 1) < upheld:
             protect(i, country, P, E, R)
         else:
             refuse(i, country, P, E, R)

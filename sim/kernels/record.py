@@ -22,7 +22,7 @@ def put(i, status, place, P, E, R):
     P.place[i] = place
     P.status[i] = status
     P.since[i] = E.day
-    P.tries[i] = 0
+    P.retries[i] = 0
     R.census[place, status] += 1
 
 
@@ -79,7 +79,7 @@ def pay(i, account, amount, P, R):
 
 
 @part
-def close_books(i, P, R):
+def close_accounts(i, P, R):
     """Person `i` leaves the accounts: what is left goes to the household, what is owed is lost to lenders."""
     spend(i, BEQUEST, np.int64(P.wealth[i]), P, R)
     R.money[WRITTEN_OFF, P.origin[i]] += P.debt[i]

@@ -43,7 +43,7 @@ def tally(log, used, keys, counts):
 
 
 @kernel
-def enter(R, census, money, hope):
+def enter(R, census, money, expected_recognitions):
     """Enter into the books of the run what a kernel reported, and clear the report for the next.
 
     Parameters
@@ -55,7 +55,7 @@ def enter(R, census, money, hope):
     money
         int64[accounts, countries]: euros moved.
     hope
-        int64[countries]: `Output.hope` of the month so far.
+        int64[countries]: `Output.expected_recognitions` of the month so far.
     """
     for place in range(census.shape[0]):
         for status in range(census.shape[1]):
@@ -65,9 +65,9 @@ def enter(R, census, money, hope):
         for country in range(money.shape[1]):
             money[account, country] += R.money[account, country]
             R.money[account, country] = 0
-    for country in range(hope.size):
-        hope[country] += R.hope[country]
-        R.hope[country] = 0
+    for country in range(expected_recognitions.size):
+        expected_recognitions[country] += R.expected_recognitions[country]
+        R.expected_recognitions[country] = 0
     R.fill[:] = 0
 
 

@@ -13,10 +13,10 @@ from .cross import after_detention, finish_edge
 from .forms import ENDS_HERE, SETTLED, kernel, opened, part
 from .leave import decide, prepare
 from .live import earn_and_spend, live
-from .luck import count_look
+from .draw_keys import count_decision
 from .move import go_on
 from .prefetch import AHEAD, prefetch
-from .settle import live_as_guest, look_at_future
+from .hosted import hosted_budget, review_options
 
 INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 DISPLACED, CAMP, HOSTED = int(Status.DISPLACED), int(Status.CAMP), int(Status.HOSTED)
@@ -47,7 +47,7 @@ def move_one(i, P, E, R):
         return
     status = P.status[i]
     if status <= PREPARING or status == HOSTED or status == CAMP or status == DISPLACED:
-        count_look(i, P)
+        count_decision(i, P)
     pause = SETTLED
     if status == TRAVELLING:
         pause = finish_edge(i, P, E, R)
@@ -58,7 +58,7 @@ def move_one(i, P, E, R):
     elif status == WAITING:
         pause = 0
     elif status == HOSTED or status == CAMP or status == DISPLACED:
-        pause = look_at_future(i, P, E, R)
+        pause = review_options(i, P, E, R)
     elif status == DETAINED:
         pause = after_detention(i, P, E)
     if pause >= 0:
@@ -72,7 +72,7 @@ def live_one(i, P, E, R):
     """What is due today for person `i`, who lives in Europe or came back."""
     if P.wake[i] > E.day:
         return
-    count_look(i, P)
+    count_decision(i, P)
     status = P.status[i]
     if status == REJECTED:
         after_refusal(i, P, E, R)
@@ -92,7 +92,7 @@ def visit_moving(rows, P, facts, R):
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)  # a record lies on one or two lines of the cache: its first and its last column
-        prefetch(P.way, soon)
+        prefetch(P.return_type, soon)
         prefetch(P.wake, soon)
         move_one(U64(rows[k]), P, E, R)  # a number that cannot be below 0 is looked up in fewer steps
 
@@ -105,7 +105,7 @@ def visit_settled(rows, P, facts, R):
     for k in range(rows.size):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)
-        prefetch(P.way, soon)
+        prefetch(P.return_type, soon)
         prefetch(P.wake, soon)
         live_one(U64(rows[k]), P, E, R)
 
@@ -119,9 +119,9 @@ def close_accounts(rows, P, facts, R):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)
         i = U64(rows[k])
-        if P.last_look[i] < E.day:
+        if P.last_decision[i] < E.day:
             if P.status[i] < PENDING:
-                live_as_guest(i, P, E, R)
+                hosted_budget(i, P, E, R)
             else:
                 earn_and_spend(i, P, E, R)
 

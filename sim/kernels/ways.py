@@ -18,7 +18,7 @@ from .forms import kernel
 
 @kernel
 def costs_of_all_ways(
-    order, least, ends_here, zone, first_gate, inside, start, end, cost, overlap, price, spread, total, fare, cheapest
+    order, least, next_edge_home, zone, first_border_edge, cost_within_zone, start, end, cost, overlap, price, spread, total, fare, cheapest
 ):
     """Fill `total` with C for every goal and place, `fare` and `cheapest` with what the ways cost in money.
 
@@ -28,9 +28,9 @@ def costs_of_all_ways(
         int64[goals, places]: places by `least`, ascending.
     least
         float64[goals, places]: least cost to the goal, infinite where it cannot be reached.
-    ends_here
+    next_edge_home
         int32[goals, places]: 0 or more where the goal lies in the place's zone.
-    zone, first_gate, inside
+    zone, first_border_edge, cost_within_zone
         Zones, as in the `Environment`.
     start, end, cost
         Of each border edge, zone by zone: places at its ends, cost in log points, infinite where it may not be used.
@@ -51,13 +51,13 @@ def costs_of_all_ways(
             here = least[goal, place]
             total[goal, place] = here
             fare[goal, place] = cheapest[goal, place] = 0.0 if here < math.inf else math.inf
-            if here == math.inf or ends_here[goal, place] >= 0:
+            if here == math.inf or next_edge_home[goal, place] >= 0:
                 continue
             ways, paid, lowest = 0.0, 0.0, math.inf
-            for e in range(first_gate[zone[place]], first_gate[zone[place] + 1]):
+            for e in range(first_border_edge[zone[place]], first_border_edge[zone[place] + 1]):
                 if least[goal, end[e]] >= here:
                     continue
-                way = inside[place, start[e]] + cost[e]
+                way = cost_within_zone[place, start[e]] + cost[e]
                 if way < math.inf:
                     weight = math.exp(-spread * (way + total[goal, end[e]] - here) - overlap[e])
                     ways += weight

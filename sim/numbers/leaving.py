@@ -7,7 +7,7 @@ MOTIVES = (
     (30.0, 20.0, 200.0, 90.0, 90.0, 110.0, 20.0),  # hardship
     (30.0, 20.0, 90.0, 20.0, 200.0, 110.0, 70.0),  # aspiration
 )
-"""The most that each `Motive` weighs, 0 to 255, by `Profile`. Assumption: what sets somebody in
+"""The most that each `Motive` weighs, 0 to 255, by `DepartureType`. Assumption: what sets somebody in
 motion leads, and others are mixed in. They describe people (`MigrationModel.motives`) and decide nothing."""
 
 LEAVE = {
@@ -69,28 +69,28 @@ LEAVE = {
         0.6, "log points", 0.0, 1.5, "slope of aspiration in the log ratio of wages abroad to wages at home"
     ),
     "give_up_days": guess(450, "days", 30, 1800, "of saving, after which somebody who cannot pay gives up"),
-    "look_days": guess(
+    "decision_days": guess(
         90, "days", 30, 365, "between two looks at the decision, of those who save: a step in time, no behaviour"
     ),
     "prepare_days": guess(60, "days", 7, 365, "mean time of getting ready, of those who are not fleeing"),
-    "rush": guess(
+    "beta_anticipation": guess(
         1.0, "1", 0.0, 5.0, "how much the fear of a door that closes hurries people, per log point of what is lost"
     ),
-    "rush_days": guess(60, "days", 14, 180, "before an announced closure, in which people hurry"),
+    "anticipation_days": guess(60, "days", 14, 180, "before an announced closure, in which people hurry"),
     "livelihood_aid": guess(
         0.05, "log points", 0.0, 0.5, "what a doubling of aid to livelihoods, from 1 EUR a head, takes from hardship"
     ),
     "remittance_invested": guess(
         0.3, "log points", 0.0, 2.0, "what remittances invested at home take from hardship, per share of income"
     ),
-    "town_leave": guess(
+    "urban_aspiration_ratio": guess(
         1.5,
         "ratio",
         1.0,
         3.0,
         "how much more often people in towns begin to aspire than people of the land; by a switch",
     ),
-    "town_push": guess(
+    "elasticity_urbanisation": guess(
         0.5,
         "elasticity",
         0.0,
@@ -141,7 +141,7 @@ TRAITS = {
         1.0,
         "how much more those with tertiary education hold; direction from the source study",
     ),
-    "town_means": single(
+    "urban_savings": single(
         0.7,
         "log points",
         0.0,
@@ -170,18 +170,18 @@ CHOOSE = {
         6000,
         "income that common costs of a journey are felt at: about the median wage in the origin countries in 2009",
     ),
-    "scale_nest": fitted(0.5, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
-    "diaspora": Param(
+    "lambda_destination": fitted(0.5, "ratio", 0.2, 1.0, "dissimilarity of destinations within a nest"),
+    "elasticity_diaspora": Param(
         0.65, "elasticity", 0.4, 0.7, "Beine, Docquier and Ozden 2011, value from memory", "attested", "2011-12-31"
     ),
-    "size": guess(
+    "elasticity_size": guess(
         0.0,
         "elasticity",
         0.0,
         1.0,
         "of a country's attraction in its population; .68 in gravity fits, 0 where a world's few countries stand for others",
     ),
-    "income": Param(
+    "elasticity_income": Param(
         0.8,
         "elasticity",
         0.0,
@@ -190,33 +190,33 @@ CHOOSE = {
         "contested",
         "2015-12-31",
     ),
-    "unemployment": fitted(
+    "beta_unemployment": fitted(
         0.046,
         "log points per percentage point",
         0.0,
         0.15,
         "push of unemployment in the destination; direction from Hatton and Moloney 2015",
     ),
-    "recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
-    "inside": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
-    "scale_ways": guess(
+    "beta_recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
+    "asc_stay_refugee": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
+    "lambda_mode": guess(
         1.0,
         "ratio",
         0.2,
         1.0,
         "dissimilarity of the ways abroad beyond the region; 1 for no nest, below it who loses one turns to another",
     ),
-    "region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, of those who do not flee"),
-    "region_flight": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
-    "far_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
-    "far_flight": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
-    "far_regular": fitted(
+    "asc_region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, of those who do not flee"),
+    "asc_region_refugee": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
+    "asc_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
+    "asc_irregular_refugee": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
+    "asc_regular": fitted(
         -2.0, "log points", -6.0, 3.0, "applying for a regular place in Europe, of those who do not flee"
     ),
-    "far_regular_flight": fitted(
+    "asc_regular_refugee": fitted(
         -2.0, "log points", -12.0, 3.0, "applying for a regular place in Europe, straight from flight"
     ),
-    "elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
+    "asc_elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
     "elsewhere_price": guess(
         2500,
         "EUR",
@@ -225,33 +225,33 @@ CHOOSE = {
         "recruiters, papers and the fare to another continent; KNOMAD and ILO surveys of 2015 have about 1,000 USD from Ethiopia "
         "and over 4,000 USD from Pakistan to Saudi Arabia",
     ),
-    "stay": fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
-    "cost": fitted(0.41, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
-    "danger": fitted(0.32, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
-    "rough_sea": guess(
+    "asc_stay": fitted(1.0, "log points", -3.0, 5.0, "staying after all"),
+    "beta_cost": fitted(0.41, "log points per year of income", 0.0, 3.0, "aversion to the price of the journey"),
+    "beta_danger": fitted(0.32, "log points per per cent", 0.0, 1.0, "aversion to the believed risk of death"),
+    "beta_rough_sea": guess(
         1.0,
         "log points per log point",
         0.0,
         3.0,
         "how far people put a crossing off in the months in which the sea is travelled less",
     ),
-    "travel_time": guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
-    "border_cost": fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
-    "way_on": fitted(
+    "beta_travel_time": guess(0.03, "log points per day", 0.0, 0.2, "aversion to the length of the journey"),
+    "beta_border": fitted(0.01, "log points", 0.0, 2.0, "crossing one more border without papers"),
+    "onward_cost_weight": fitted(
         1.0,
         "share",
         0.1,
         1.0,
         "of the cost of the way on within Europe, what counts beside the way there when a country is chosen",
     ),
-    "onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, in half a year"),
-    "go_home": fitted(
+    "asc_onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, in half a year"),
+    "asc_go_home": fitted(
         -1.2, "log points", -8.0, 2.0, "going home from displacement, in half a year, at a stability index of 0"
     ),
-    "far_from_home": guess(
+    "beta_return_from_abroad": guess(
         0.0, "log points", -1.0, 4.0, "how much rarer people go home from abroad than from displacement in the country"
     ),
-    "home_stability": Param(
+    "beta_home_stability": Param(
         0.8,
         "log points per unit",
         0.0,
@@ -260,40 +260,40 @@ CHOOSE = {
         "single study",
         "2021-12-31",
     ),
-    "home_threat": guess(
+    "beta_home_threat": guess(
         0.0,
         "log points per log point",
         0.0,
         2.0,
         "how much rarer those who fled go home, the more people flee from there; 0 where the stability index says all",
     ),
-    "host_threat": guess(
+    "beta_host_threat": guess(
         0.0,
         "log points per log point",
         0.0,
         2.0,
         "how much less a country of the region draws, the more people flee from it; 0 where its safety plays no part",
     ),
-    "calm": guess(
+    "threat_threshold": guess(
         0.005, "per head and year", 0.0005, 0.05, "flight from home at which a threat begins to be felt abroad"
     ),
-    "odds": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
-    "blocked": fitted(
+    "beta_believed_recognition": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
+    "beta_blocked": fitted(
         0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"
     ),
-    "unknown": guess(
+    "beta_unfamiliarity": guess(
         0.0,
         "log points",
         0.0,
         1.5,
         "aversion to a passage that ten times fewer people took recently; 0 where all ways are known to everybody",
     ),
-    "refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
-    "wait": guess(
+    "beta_refused": guess(1.0, "log points", 0.0, 4.0, "what a refused visa takes from asking again"),
+    "beta_wait": guess(
         0.0, "log points per year", 0.0, 5.0, "aversion to the queue for a regular place; 0 where nobody knows of it"
     ),
-    "fees": guess(0.3, "log points per year of income", 0.0, 2.0, "aversion to what a regular place costs"),
-    "neighbour_distance": Param(
+    "beta_fees": guess(0.3, "log points per year of income", 0.0, 2.0, "aversion to what a regular place costs"),
+    "elasticity_distance": Param(
         1.29, "elasticity", 1.0, 1.5, "gravity: elasticity of flows to distance", "attested", "2015-12-31"
     ),
 }

@@ -10,16 +10,16 @@ ARRIVE = {
 }
 
 HOSTED = {
-    "look_days": guess(
+    "decision_days": guess(
         180,
         "days",
         60,
         365,
         "between two looks at the future of those hosted or displaced: a step in time, no behaviour",
     ),
-    "protracted": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
-    "settled": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
-    "hope": guess(
+    "duration_dependence_solutions": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
+    "duration_dependence_onward": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
+    "hope_of_return_years": guess(
         0.0,
         "years",
         0.0,
@@ -27,7 +27,7 @@ HOSTED = {
         "after which most of those who fled no longer hope to go home soon; UNHCR, September 2015, puts lost hope first of seven "
         "reasons why Syrians moved on to Europe; 0 where nobody waits for peace",
     ),
-    "threat": guess(
+    "beta_origin_threat": guess(
         0.0,
         "log points per log point",
         0.0,
@@ -43,16 +43,16 @@ HOSTED = {
         "million refugees for five years or more, which is the share above five of an exponential of this mean",
         "2008-12-31",
     ),
-    "welfare": fitted(1.0, "log points", 0.0, 4.0, "how much aid and rights to work keep people from moving on"),
+    "beta_welfare": fitted(1.0, "log points", 0.0, 4.0, "how much aid and rights to work keep people from moving on"),
     "welfare_aid": guess(0.5, "share", 0.0, 1.0, "of how the hosted live, that is aid; the rest is the right to work"),
     "welfare_usual": guess(0.5, "1", 0.0, 1.0, "aid and right to work, 0 to 1, that neither keep nor drive away"),
-    "apply": guess(3.0, "log points", 0.0, 10.0, "looking for a regular place against setting out without one"),
+    "asc_apply": guess(3.0, "log points", 0.0, 10.0, "looking for a regular place against setting out without one"),
     "informal": guess(0.35, "share", 0.1, 0.7, "of the hosted, who find informal work whatever their rights"),
     "drawdown": guess(0.2, "share", 0.0, 1.0, "of savings that go into a half-year without work"),
 }
 
 LIVE = {
-    "look_days": guess(
+    "decision_days": guess(
         180, "days", 90, 365, "mean between two looks at a resident's life: a step in time, no behaviour"
     ),
     "work_days": guess(180, "days", 30, 730, "for which people keep what they live on, before they look for it again"),
@@ -78,7 +78,7 @@ LIVE = {
     "skill_pay": guess(0.2, "ratio", 0.0, 0.6, "what a level of schooling adds to that pay"),
     "informal_pay": guess(0.4, "ratio", 0.2, 0.7, "pay of informal work to the mean wage"),
     "needs": guess(0.3, "ratio", 0.15, 0.6, "what living costs to the mean wage"),
-    "onward": fitted(
+    "secondary_movement_rate": fitted(
         0.5, "1/yr", 0.0, 4.0, "of those without a settled right in Europe, who think of another country of it; guess"
     ),
     "repay_share": guess(0.6, "share", 0.1, 1.0, "of what is left after living, that repays debts first"),
@@ -115,7 +115,7 @@ PERMIT = {
 }
 
 RETURN = {
-    "look_days": guess(120, "days", 30, 365, "mean time from an order to leave to what follows"),
+    "decision_days": guess(120, "days", 30, 365, "mean time from an order to leave to what follows"),
     "ordered": guess(0.8, "share", 0.3, 1.0, "of those refused for good, who are told to leave"),
     "willing": guess(-0.5, "log odds", -3.0, 2.0, "of going by oneself, of those who would else be taken"),
     "home_security": single(
@@ -126,30 +126,30 @@ RETURN = {
         "Beaman, Onder and Onder 2021: return rises by 6 % per standard deviation of security, here about .9 of the index",
         "2021-06-01",
     ),
-    "support_pull": guess(0.3, "log odds", 0.0, 1.5, "of going by oneself, per log of support in thousand euros"),
-    "settled": guess(
+    "beta_voluntary_support": guess(0.3, "log odds", 0.0, 1.5, "of going by oneself, per log of support in thousand euros"),
+    "rate_regular": guess(
         0.03,
         "1/yr",
         0.0,
         0.15,
         "residents with a permit who go home; a third within five years leave, onward moves included",
     ),
-    "irregular": guess(0.06, "1/yr", 0.0, 0.3, "those without papers who go home"),
+    "rate_irregular": guess(0.06, "1/yr", 0.0, 0.3, "those without papers who go home"),
     "network": guess(0.2, "log points", 0.0, 1.0, "how much more often those without kin abroad go home"),
     "skill": guess(0.3, "log points per level", 0.0, 1.0, "how much more seldom those with more schooling go home"),
     "settling_days": guess(365, "days", 90, 730, "until it shows how coming back went"),
-    "footing": guess(
+    "reintegration_logit": guess(
         -0.4,
         "log odds",
         -2.0,
         2.0,
         "of a footing after a voluntary return at a stability of 0; about .37 were reintegrated in a survey, from memory",
     ),
-    "footing_security": guess(0.4, "log odds per unit", 0.0, 1.5, "what stability at home adds"),
-    "support_footing": guess(
+    "beta_reintegration_stability": guess(0.4, "log odds per unit", 0.0, 1.5, "what stability at home adds"),
+    "beta_reintegration_support": guess(
         0.4, "log odds", 0.0, 1.5, "what support adds, per log of thousand euros, half of it if all is cash"
     ),
-    "forced_footing": guess(0.8, "log odds", 0.0, 2.0, "what being taken home takes away"),
-    "debt": guess(0.3, "log odds per year of income", 0.0, 1.5, "what owing takes away"),
-    "again": guess(0.3, "probability/yr", 0.1, 0.8, "that somebody without a footing leaves again"),
+    "beta_reintegration_forced": guess(0.8, "log odds", 0.0, 2.0, "what being taken home takes away"),
+    "beta_reintegration_debt": guess(0.3, "log odds per year of income", 0.0, 1.5, "what owing takes away"),
+    "remigration_rate": guess(0.3, "probability/yr", 0.1, 0.8, "that somebody without a footing leaves again"),
 }

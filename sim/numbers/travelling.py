@@ -6,10 +6,10 @@ BELIEFS = {
     "news": guess(
         100, "attempts", 10, 1000, "a nationality's monthly attempts, arrivals or decisions at which news weighs half"
     ),
-    "overestimate": single(
+    "death_prob_overestimate": single(
         2.0, "ratio", 1.5, 5.0, "Bah and Batista: the risk of death is over-estimated; factor assumed", "2025-01-01"
     ),
-    "odds_overestimate": single(
+    "recognition_prob_overestimate": single(
         0.15,
         "share",
         0.0,
@@ -20,10 +20,10 @@ BELIEFS = {
     "memory": guess(
         0.15, "1/month", 0.02, 0.5, "how fast news replaces what was believed, of those at home without kin abroad"
     ),
-    "ties_hear": guess(2.0, "ratio", 1.0, 5.0, "how much faster those with kin abroad hear"),
-    "near_hear": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
+    "learning_speed_ties": guess(2.0, "ratio", 1.0, 5.0, "how much faster those with kin abroad hear"),
+    "learning_speed_transit": guess(3.0, "ratio", 1.0, 6.0, "how much faster those hosted or on the way hear"),
     "edge_memory": guess(0.3, "1/month", 0.05, 1.0, "how fast travellers and smugglers learn what an edge is like"),
-    "seats_memory": guess(
+    "rationing_memory": guess(
         0.06,
         "1/month",
         0.02,
@@ -39,14 +39,14 @@ BELIEFS = {
         "the scale of the fit",
     ),
     "well_known": guess(100000, "persons/month", 10000, 1000000, "recent users of a passage that everybody knows"),
-    "success": fitted(
+    "beta_recent_arrivals": fitted(
         0.2,
         "log points",
         0.0,
         2.0,
         "pull of one more order of magnitude of people who arrived recently, in units of `news`",
     ),
-    "strangers": fitted(
+    "spillover_other_nationalities": fitted(
         0.1,
         "share",
         0.0,
@@ -76,9 +76,9 @@ MOVE = {
 }
 
 CROSS = {
-    "seat_wait": guess(10, "days", 1, 30, "mean, between two tries for a seat"),
-    "seat_tries": guess(24, "count", 1, 200, "tries for a seat before somebody stays where they are"),
-    "rethink_tries": guess(6, "count", 1, 30, "tries for a seat before somebody looks at other ways again"),
+    "retry_days": guess(10, "days", 1, 30, "mean, between two tries for a seat"),
+    "max_retries": guess(24, "count", 1, 200, "tries for a seat before somebody stays where they are"),
+    "reroute_retries": guess(6, "count", 1, 30, "tries for a seat before somebody looks at other ways again"),
     "detention_days": guess(60, "days", 1, 365, "mean time held after interception"),
     "reattempt": guess(0.75, "probability", 0.3, 1.0, "intercepted people who try again"),
     "pushback_pause": guess(
@@ -103,22 +103,22 @@ CROSS = {
 }
 
 SMUGGLER = {
-    "remain": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
+    "min_capacity_share": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
     "judge_weeks": guess(13, "weeks", 1, 26, "over which smugglers judge demand"),
     "boat_wait": guess(
         7, "days", 1, 30, "for which seats that nobody asked for are still offered: boats leave when full"
     ),
-    "panic": guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
+    "max_scarcity_ratio": guess(10, "ratio", 2, 50, "demand over seats beyond which the price rises no more"),
     "margin": fitted(0.11, "ratio", 0.1, 2.0, "mark-up over cost when demand equals seats"),
     "scarcity": guess(1.0, "exponent", 0.3, 2.0, "response of the price to demand over seats"),
-    "entry": fitted(
+    "capacity_growth_rate": fitted(
         0.3,
         "1/month",
         0.0,
         1.0,
         "growth of seats per unit of excess profit; Greek sea arrivals rose eightfold from April to August 2015",
     ),
-    "dear": guess(
+    "capital_cost_threshold": guess(
         1000,
         "EUR",
         300,

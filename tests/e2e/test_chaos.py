@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sweep_folders import leftovers, outcome, started, swept, workers_of
 
-from mixflow.experiments.sweep import claims, worker
-from mixflow.experiments.sweep.claims import take
+from mixflow.experiments.sweep import leases, worker
+from mixflow.experiments.sweep.leases import take
 from mixflow.experiments.sweep.plan import read
 
 pytestmark = [
@@ -138,11 +138,11 @@ def test_a_stopped_holder_with_a_wrong_clock_holds_nothing_up(tmp_path, calm, mo
     when = time.time() + 3600 * hours
     for path in held:
         os.utime(path, (when, when))
-    monkeypatch.setattr(claims, "LEASE_S", 2.0)
+    monkeypatch.setattr(leases, "LEASE_S", 2.0)
     try:
         folder = next(tmp_path.glob("sweeps/*"))
         with caught_signals():
-            worker.work(worker.Order(folder, worker=1, workers=2, launch="other", wait=True))
+            worker.work(worker.WorkerOptions(folder, worker=1, workers=2, launch="other", wait=True))
         assert read(folder).missing() == []
         assert outcome(tmp_path) == calm
         if held:

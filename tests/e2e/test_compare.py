@@ -85,7 +85,7 @@ def test_new_users_are_followed_into_the_world_without_the_policy(answered: Path
     users = comparison.tables["new_users"]
     assert set(users["before"]) <= {"irregular", "regular", "nearby", "stayed"}
     assert users.loc[users["channel"] == "humanitarian", "count"].sum() > 0
-    levels = comparison.tables["levels"]
+    levels = comparison.tables["outcome_ladder"]
     gains = comparison.tables["gains"]
     better = levels.loc[levels["level_with"] > levels["level_base"], "count"].sum()
     assert gains["gained"].sum() == pytest.approx(better)

@@ -67,7 +67,7 @@ def test_threads_change_nothing(tmp_path: Path, rules: str, capsys: pytest.Captu
         (["case=nowhere"], "is not a folder"),
         (["rules=fly", "case=."], "Allowed: mixflow, flee"),
         (["peer=4", "case=."], "Allowed: described, 3.1"),
-        (["hasten=0", "case=."], "hasten=0"),
+        (["people_per_agent=0", "case=."], "people_per_agent=0"),
         (["strict=perhaps", "case=."], "strict='perhaps' is not allowed: true or false"),
         (["scale=0.1", "case=."], "Key 'scale' is not known"),
         (["policies=[x]", "case=."], "no meaning with scenario=displacement"),
@@ -92,7 +92,7 @@ def test_a_wrong_case_is_refused_with_all_its_problems(tmp_path: Path, capsys: p
 
 def test_numbers_and_content_name_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case, names = make_case(tmp_path / "made"), []
-    for extra in ([], ["params.flight.size=0.9"], ["hasten=2"]):
+    for extra in ([], ["params.flight.size=0.9"], ["people_per_agent=2"]):
         mixflow("run", "-q", "scenario=displacement", f"case={case}", f"runs_dir={tmp_path}/r", "figures=false", *extra)
         names.append(Path(capsys.readouterr().out.strip()).name)
     (case / "source_data" / "east.csv").write_text("2014-01-01,5\n2014-03-01,900\n")

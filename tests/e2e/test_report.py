@@ -68,7 +68,7 @@ def test_it_says_what_a_policy_team_needs(report: Path) -> None:
         "What would differ with humanitarian visas",
         "Ranges are of 95 per cent: 6 simulations with and 6 without the policies",
         "would not otherwise have come irregularly (deadweight)",
-        "another irregular route instead (displacement)",
+        "another irregular route instead (route substitution)",
         "normative assumption",
         "Contested effects",
         "⚠ flips",

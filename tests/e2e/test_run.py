@@ -37,7 +37,7 @@ PLACES = {
     "Tripoli": (13.2, 32.9),
     "Lampedusa": (12.6, 35.5),
 }
-ROUTES = ("", "CMR", "EMR", "WMR", "WBR", "WAR")
+CORRIDORS = ("", "central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans", "western_africa")
 
 
 class FakeModel:
@@ -66,7 +66,7 @@ class FakeModel:
             edge_to=np.array([names.index(b) for _, b, _ in EDGES]),
             edge_mode=np.zeros(len(EDGES), int),
             place_country=np.arange(len(names)),
-            edge_route=np.array([route for _, _, route in EDGES]),
+            edge_corridor=np.array([route for _, _, route in EDGES]),
         )
 
     @property
@@ -88,12 +88,12 @@ class FakeModel:
         for i, month in enumerate(self._months()):
             for j, (a, b, route) in enumerate(EDGES):
                 origin = "SYR" if j < 4 else "ERI"
-                common = (month, ROUTES[route], f"{a}>{b}:road", "", origin, "convention", "applicant", "asylum")
+                common = (month, CORRIDORS[route], f"{a}>{b}:road", "", origin, "convention", "applicant", "asylum")
                 rows.append((*common, "crossing", int(2000 * (1 + np.sin(i / 2)) * (j + 1) ** 2)))
             rows.append((month, "", "", "", "SYR", "convention", "unlabelled", "asylum", "departure", 5000))
             dead = (
                 month,
-                "CMR",
+                "central_mediterranean",
                 "Tripoli>Lampedusa:road",
                 "",
                 "ERI",
@@ -105,7 +105,7 @@ class FakeModel:
             )
             rows.append(dead)
             rows.append(
-                (month, "EMR", "Izmir>Lesbos:road", "GRC", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
+                (month, "eastern_mediterranean", "Izmir>Lesbos:road", "GRC", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
             )
             rows.append((month, "", "", "DEU", "SYR", "none", "permit_holder", "work", "arrival", 100))
             rows.append((month, "", "", "", "SYR", "convention", "applicant", "asylum", "application", 700))
@@ -137,9 +137,9 @@ class FakeModel:
         rows = [
             (month, "detections", route, country, "SYR", 500.0 * (1 + np.cos(i / 2)) * size)
             for i, month in enumerate(self._months())
-            for route, country, size in [("EMR", "GRC", 5), ("CMR", "ITA", 1), ("WBR", "HUN", 2)]
+            for route, country, size in [("eastern_mediterranean", "GRC", 5), ("central_mediterranean", "ITA", 1), ("western_balkans", "HUN", 2)]
         ]
-        return pd.DataFrame(rows, columns=["month", "series", "route", "country", "nationality", "value"])
+        return pd.DataFrame(rows, columns=["month", "series", "corridor", "country", "nationality", "value"])
 
     def opening(self):
         return self.stocks()[:0]
@@ -154,7 +154,7 @@ class FakeModel:
         return self._monthly("money", "wages", "SYR", 1000.0)
 
     def market_book(self):
-        return self._monthly("market", "Izmir>Lesbos:road", "EMR", 800.0, 20.0, 0.1)
+        return self._monthly("market", "Izmir>Lesbos:road", "eastern_mediterranean", 800.0, 20.0, 0.1)
 
     def states_book(self):
         return self._monthly("states", "DEU", "backlog", 500.0)
@@ -229,7 +229,7 @@ def test_a_run_writes_everything_and_ends_with_its_path(fake, tmp_path, capsys):
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["irregular_share"] == 0.9
     assert summary["departures"] == 12 * 5000
-    cell = summary["detections"]["EMR"]["2009"]
+    cell = summary["detections"]["eastern_mediterranean"]["2009"]
     assert cell["recorded"] == pytest.approx(1.5 * cell["simulated"], abs=1)
     for name in ("route_map", "detections", "stocks"):
         assert (folder / "figures" / f"{name}.png").stat().st_size > 10_000
@@ -243,7 +243,7 @@ def test_tables_are_parquet_as_promised_and_read_back(fake, tmp_path):
         read.flows.astype(
             {
                 "date": "datetime64[ns]",
-                "route": str,
+                "corridor": str,
                 "edge": str,
                 "country": str,
                 "origin": str,

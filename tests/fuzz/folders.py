@@ -16,16 +16,16 @@ from finished_run import made_run
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.experiments import backtest, cli
-from mixflow.experiments.calibration.state import State
+from mixflow.experiments.calibration.state import EvaluationLog
 from mixflow.experiments.catalogue import Catalogue
 from mixflow.experiments.catalogue.command import overview
 from mixflow.experiments.catalogue.query import OF_CASES, TABLES, Query
-from mixflow.experiments.dashboard.safe_paths import Shelf
+from mixflow.experiments.dashboard.safe_paths import Workspace
 from mixflow.experiments.kept_tables import write_tables
 from mixflow.experiments.line_store import line_of
 from mixflow.experiments.long_runs import Checkpoints
-from mixflow.experiments.sweep import claims, driver, plan
-from mixflow.experiments.sweep.watch import Watch
+from mixflow.experiments.sweep import leases, driver, plan
+from mixflow.experiments.sweep.watch import ProgressMonitor
 from mixflow.scenarios.build import assemble
 from mixflow.sim.checkpoint import save, write_archive
 from mixflow.sim.errors import UserError
@@ -55,7 +55,7 @@ NAMES = (
     "run",
     "code",
     "policies",
-    "route",
+    "corridor",
     "event",
     "scale",
     "nothing",
@@ -104,7 +104,7 @@ def results_in(folder: Path, comparison: Path) -> Path:
     (swept / "failed" / f"{SWEEP}-4.json").write_text(
         json.dumps({"run": f"{SWEEP}-4", "error": "no room", "changes": {"seed": 4}})
     )
-    held = root / "toy" / claims.FOLDER
+    held = root / "toy" / leases.FOLDER
     held.mkdir()
     (held / f"{SWEEP}-4.1").write_text(
         json.dumps({"host": "h", "machine": "m", "pid": 1, "started": "1", "launch": "x"})
@@ -112,13 +112,13 @@ def results_in(folder: Path, comparison: Path) -> Path:
     frame = pd.DataFrame(
         {
             "series": ["detections"] * 2,
-            "key": ["EMR", "CMR"],
+            "key": ["eastern_mediterranean", "central_mediterranean"],
             "month": pd.to_datetime(["2009-01-01"] * 2),
             "value": [1.0, 2.0],
         }
     )
     write_tables(root / "validation" / "runs" / KEPT, {backtest.KEPT: frame})
-    with State(root / "calibrations" / SWEEP, {"plan": 1}) as state:
+    with EvaluationLog(root / "calibrations" / SWEEP, {"plan": 1}) as state:
         for key in ("a1", "b2"):
             state.put(key, np.array([1.0, np.nan]))
     study = root / "dashboard" / "studies" / SWEEP
@@ -266,32 +266,32 @@ class Folders:
         found = plan.read(root / "sweeps" / SWEEP)
         with _silenced():
             driver._look_at_what_is_there(found)
-            watch = Watch(found.folder, len(found.runs), 0, True)
+            watch = ProgressMonitor(found.folder, len(found.runs), 0, True)
             watch._read.clear()
             watch.look()
             driver._report(found, 0, watch, True)
-        return [claims.waited_for(found.final(run)) for run in found.runs]
+        return [leases.waited_for(found.final(run)) for run in found.runs]
 
     def stores(self, rng: random.Random) -> Any:
         root = self._damaged(rng)
         with _silenced():
             backtest.read_kept(root / "validation" / "runs" / KEPT)
-            with State(root / "calibrations" / SWEEP, {"plan": 1}) as state:
+            with EvaluationLog(root / "calibrations" / SWEEP, {"plan": 1}) as state:
                 return state.get("a1"), len(state)
 
     def pages(self, rng: random.Random) -> Any:
         from mixflow.experiments.dashboard import results, watching
-        from mixflow.experiments.dashboard.room import Room
+        from mixflow.experiments.dashboard.app_state import AppState
 
         root = self._damaged(rng)
-        shelf = Shelf(str(root))
+        shelf = Workspace(str(root))
         shelf.studies(), shelf.comparisons(), shelf.runs()
         what = rng.randrange(3)
         if what == 0:
             return results.view(str(root), [("a", "toy", COMPARISON)])
         if what == 1:
             return watching.seen(str(root), "toy", rng.choice(RUNS), {}, rng.random() < 0.5)
-        room = Room(str(root))
+        room = AppState(str(root))
         return room.references(SWEEP), room.board.told(shelf.study(SWEEP))
 
     def conditions(self, rng: random.Random) -> Any:

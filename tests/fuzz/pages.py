@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from mixflow.experiments.dashboard import routes
 from mixflow.experiments.dashboard.guard import Guard
 from mixflow.experiments.dashboard.keys import Key, own_names
-from mixflow.experiments.dashboard.room import Room
+from mixflow.experiments.dashboard.app_state import AppState
 from mixflow.sim.errors import UserError
 
 from . import mutate
@@ -51,7 +51,7 @@ class Pages:
     """
 
     def __init__(self, root: Path) -> None:
-        room = Room(str(root))
+        room = AppState(str(root))
 
         async def here(work: Any, *given: Any) -> Any:
             return work(*given)

@@ -29,7 +29,7 @@ from mixflow.experiments.config import composed, shared_out
 from mixflow.experiments.dashboard import cases, checks, draft, own_policies, sharing
 from mixflow.experiments.dashboard.command import DEFAULTS, settings
 from mixflow.experiments.displacement import read_case
-from mixflow.experiments.falsify.seen import TABLES, read_seen
+from mixflow.experiments.pattern_tests.run_tables import TABLES, read_run_tables
 from mixflow.experiments.report.page import rendered
 from mixflow.experiments.sweep import plan
 from mixflow.experiments.sweep.launch import chosen
@@ -46,10 +46,10 @@ from .pages import Pages
 
 KEYS = (
     "scale", "seed", "start", "end", "threads", "runs_dir", "tables", "policies", "policy_path", "figures", "force", "quiet",
-    "history", "trace", "run_in", "checkpoint_minutes", "params.leave.prepare_share", "params.choose.far_irregular",
+    "history", "trace", "spin_up_months", "checkpoint_minutes", "params.leave.prepare_share", "params.choose.asc_irregular",
     "policies.more_labour_visas.dose", "policies.more_labour_visas.start", "scenario", "title", "description", "ensemble",
     "member", "params", "policy_settings", "hydra", "+a", "~seed", "++x", "hydra/launcher", "hydra.launcher.n_jobs", "case",
-    "most_runs", "scenario@params", "experiment", "rules", "hasten", *COMPARE,
+    "most_runs", "scenario@params", "experiment", "rules", "people_per_agent", *COMPARE,
 )  # fmt: skip
 
 WORDS = (
@@ -219,7 +219,7 @@ class Corpus:
         path.write_bytes(mutate.content(rng, path.read_bytes()))
         if rng.random() < 0.7:
             write_sealed(folder, RECORD, {})
-        return read_seen(folder)
+        return read_run_tables(folder)
 
     def planned(self, rng: random.Random) -> Any:
         path = self._written("plan.json", "")

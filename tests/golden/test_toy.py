@@ -22,7 +22,7 @@ def totals() -> dict[str, float]:
     while model.day < model.days:
         model.step()
     flows = model.flows()
-    counts = flows.groupby(["route", "channel", "event"])["count"].sum()
+    counts = flows.groupby(["corridor", "channel", "event"])["count"].sum()
     return {" ".join(map(str, key)).strip(): float(count) for key, count in counts.items()}
 
 

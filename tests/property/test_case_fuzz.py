@@ -135,8 +135,8 @@ def test_no_traceback_ever(files: Files) -> None:
             return
         for rules, group in (("mixflow", "flight"), ("flee", "flee")):
             if float(case.total.max(initial=0)) < 1e5 and not (case.registered > 1e5).any():
-                hasten = 1 if case.places.population.max(initial=0) < 1e6 else 10**6
-                model = RULES[rules](case, defaults()[group], 1, hasten).run()
+                people_per_agent = 1 if case.places.population.max(initial=0) < 1e6 else 10**6
+                model = RULES[rules](case, defaults()[group], 1, people_per_agent).run()
                 assert (model.counted >= 0).all()
 
 

@@ -26,20 +26,20 @@ pytestmark = pytest.mark.slow
 
 Make = Callable[..., MixedMigration]
 # nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers at home
-FREE = {"seats": np.full(9, np.inf), "staff": np.full(4, 1e6)}
+FREE = {"capacity_factor": np.full(9, np.inf), "staff": np.full(4, 1e6)}
 APART = {
-    "beliefs": {"success": 0.0},
+    "beliefs": {"beta_recent_arrivals": 0.0},
     "choose": {
-        "danger": 0.0,
-        "far_irregular": 0.5,
-        "onward": -3.0,
-        "far_regular": -6.0,
-        "go_home": -8.0,
-        "home_stability": 2.0,
+        "beta_danger": 0.0,
+        "asc_irregular": 0.5,
+        "asc_onward": -3.0,
+        "asc_regular": -6.0,
+        "asc_go_home": -8.0,
+        "beta_home_stability": 2.0,
     },
     "arrive": {"claim_welfare": 0.0},
     "state": {"tighten": 0.0},
-    "hosted": {"apply": 0.0},
+    "hosted": {"asc_apply": 0.0},
 }
 
 
@@ -116,7 +116,7 @@ def deadly(model_of: Make, risk: float) -> MixedMigration:
 def died_on(model: MixedMigration, edge: str) -> set[int]:
     """Keys of those who died while on an edge, from a model that keeps the rows of its dead."""
     people = people_by_key(model)
-    where = people["edge"] == model.surroundings.graph.edge_names.index(edge)
+    where = people["edge"] == model.compiled_world.graph.edge_names.index(edge)
     return {int(key) for key in people.index[(people["status"] == Status.DEAD) & where]}
 
 
@@ -135,7 +135,7 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
     monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents
     monkeypatch.setattr("mixflow.sim.services.Services.aid", lambda self, share: 0.5)  # and so does aid for the hosted
-    monkeypatch.setattr("mixflow.sim.offices.Offices.resettle", lambda self: None)  # places for few couple people too
+    monkeypatch.setattr("mixflow.sim.queues.Offices.resettle", lambda self: None)  # places for few couple people too
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
     assert 0 < len(died_on(low, edge)) < len(died_on(high, edge))
@@ -148,7 +148,7 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     assert differ.sum() <= 0.001 * len(untouched)  # whom a scarce place that a dead person left behind has reached
 
 
-def _cost_without_danger(s: Any, standing: Any, closed: Any = None) -> Any:
+def _cost_without_danger(s: Any, monthly_state: Any, closed: Any = None) -> Any:
     """Believed costs that do not know the danger: the draws, not the choices, are under test."""
     return np.where(s.access == 2, np.inf, 0.03 * s.days + 0.2)
 

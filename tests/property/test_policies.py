@@ -15,7 +15,7 @@ from mixflow.policies.schema import Effect, Number, Policy, Where
 from mixflow.policies.terms import span_of
 from mixflow.sim.levers import LEVERS, Levers
 
-USED = ("staff", "death", "work", "relocation", "funding", "monitoring", "restrictiveness", "seats", "humanitarian")
+USED = ("staff", "death", "work", "relocation", "funding", "monitoring", "restrictiveness", "capacity_factor", "humanitarian")
 NUMBER = some.floats(-3, 3, allow_nan=False)
 DAYS = some.integers(-40, 200)
 
@@ -122,7 +122,7 @@ def test_edges_keep_their_names_in_any_order(order: list[int]) -> None:
     number = Number(0.9, "probability per attempt", 0, 1, "assumption: a test")
     policy = Policy(
         *("p", "", "", "control", "", date(2015, 12, 31), "", (), None),
-        effects=(Effect("death", "SET", number, where=Where(route=("CMR",))),),
+        effects=(Effect("death", "SET", number, where=Where(corridor=("central_mediterranean",))),),
     )
     death = PolicySet([policy], world, names, CLOCK)(flat(), 0, {})["death"]
     assert [names[at] for at in np.flatnonzero(death == 0.9)] == ["Coast>Island:sea"]

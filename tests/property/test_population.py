@@ -9,7 +9,7 @@ from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Person
 from mixflow.sim.population import COLUMNS, NEVER, Population
 
-SETTABLE = ["place", "wealth", "status", "debt", "attempts", "edge"]
+SETTABLE = ["place", "wealth", "status", "debt", "border_attempts", "edge"]
 
 
 class Bare(PeopleModel):

@@ -11,7 +11,7 @@ from policies_aimed import aimed, edges, under
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
-from mixflow.experiments.compare import fates
+from mixflow.experiments.compare import person_outcomes
 from mixflow.experiments.indicators import INDICATORS, Tables
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Policy
@@ -19,7 +19,7 @@ from mixflow.scenarios.build import assemble, build
 
 pytestmark = pytest.mark.slow
 
-WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+WORKERS = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 EUROPE = ("CCC", "DDD")
 MONTH = pd.DatetimeIndex(["2010-01-01"])
 
@@ -84,7 +84,7 @@ def test_m13_the_more_women_travel_the_more_often_people_are_harmed() -> None:
     met = []
     for men in (0.5, 0.9):
         traits = {"male_other": men, "male_flight": men}
-        model = made(500, {"choose": {"far_irregular": 2.0}, "traits": traits, "cross": {"female_harm": 3.0}})
+        model = made(500, {"choose": {"asc_irregular": 2.0}, "traits": traits, "cross": {"female_harm": 3.0}})
         met.append(events(model, "extortion") / events(model, "crossing"))
     assert met[0] > 1.3 * met[1]
 
@@ -114,7 +114,7 @@ def admitted(policies: list[Policy], seed: int) -> tuple[float, float]:
     values = {**WORKERS, "choose": {**LIVELY["choose"], **WORKERS["choose"]}}
     plan, world = tiny_plan(900, check_days=30, params=values, trace=True, seed=seed), tiny_world()
     model = run(assemble(world, plan, PolicySet(policies, world, edges(), plan.clock)))
-    people = fates.followed(model)
+    people = person_outcomes.followed(model)
     of_work = people[people["channel"].isin(["work", "skilled", "circular", "partnership"]) & (people["sex"] != "")]
     women = float((of_work["sex"] == "female").sum())
     read = INDICATORS["women_admitted_to_work"].function(Tables({"people": people}, MONTH, world))
@@ -146,7 +146,7 @@ def test_m69_the_same_admission_relieves_a_shortage_less_where_work_is_plenty() 
 def hiring(rate: float, *names: str):  # type: ignore[no-untyped-def]
     """A world in which many look for a place to work, at this unemployment, under policies."""
     # no irregular ways, by which those who are not hired would go and send money too
-    regular_alone = {**WORKERS, "choose": {**WORKERS["choose"], "far_irregular": -9.0, "far_flight": -9.0}}
+    regular_alone = {**WORKERS, "choose": {**WORKERS["choose"], "asc_irregular": -9.0, "asc_irregular_refugee": -9.0}}
     return under(aimed(names), 300, regular_alone, jobless(rate))
 
 
@@ -189,7 +189,7 @@ def test_m06_a_state_may_open_in_a_slump_against_the_usual_cycle() -> None:
 
 PROMISE = {
     "queue": {"consulate_ratio": 50.0},
-    "choose": {**WORKERS["choose"], "elsewhere": -9.0},
+    "choose": {**WORKERS["choose"], "asc_elsewhere": -9.0},
     "leave": {"prepare_share": 0.02, "income_gap": 1.5},
 }
 

@@ -16,8 +16,8 @@ from mixflow.scenarios.build import MixedMigration
 
 pytestmark = pytest.mark.slow
 
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
-WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
+WORKERS = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 CLERKS = {"staff": tiny_world().staff * 20}
 REFUSING = {**CLERKS, "recognition": np.full_like(tiny_world().recognition, 0.05)}
 ISLAND, CAPITAL = "Coast>Island:sea", "Coast>Capital:sea"
@@ -55,7 +55,7 @@ def without(policies: Sequence[Policy], name: str, lever: str) -> list[Policy]:
 
 def test_m52_states_under_pressure_take_their_business_to_where_restriction_spreads() -> None:
     small = drivers(population=np.array([1.0, 1.0, 0.1, 0.1])[:, None])
-    calm, busy = ({"choose": {"far_irregular": x, "far_flight": x, "onward": -3.0 + x}} for x in (-5.0, 2.0))
+    calm, busy = ({"choose": {"asc_irregular": x, "asc_irregular_refugee": x, "asc_onward": -3.0 + x}} for x in (-5.0, 2.0))
     shops = [under(aimed(["venue_shopping"]), 400, params, small) for params in (calm, busy)]
     assert indicator(shops[0], "security_forum") < 0.5 < indicator(shops[1], "security_forum")
     assert served(shops[0], "monitoring") > 2.0 * served(shops[1], "monitoring")
@@ -141,7 +141,7 @@ def test_m61_an_enlarged_iom_does_more_with_core_funds_than_with_projects() -> N
     params = {
         "choose": {**ARRIVING["choose"], **WORKERS["choose"]},
         "leave": WORKERS["leave"],
-        "return": {"look_days": 30, "settling_days": 90},
+        "return": {"decision_days": 30, "settling_days": 90},
         "asylum": {"order_days": 10, "appeals": 0.1},
         "agency": {"assistance": 0.3},
     }
@@ -194,7 +194,7 @@ def crossed(model: MixedMigration) -> list[float]:
 
 
 def test_m76_enforcement_alone_sends_people_to_others_and_together_stops_more() -> None:
-    params = {**ARRIVING, "smuggler": {"entry": 0.8}}
+    params = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.8}}
     none = under([], 600, params)
     alone = under(aimed(["enforcement_alone"], {"interception": Where(edge=(ISLAND,))}), 600, params)
     together = under(aimed(["enforcement_together"], {"interception": Where(edge=(ISLAND, CAPITAL))}), 600, params)
@@ -207,7 +207,7 @@ def test_m76_enforcement_alone_sends_people_to_others_and_together_stops_more() 
 
 def test_m73_a_few_willing_states_open_a_way_and_others_leave_it_to_them() -> None:
     """A small coalition works for places; for control it does not (M76), since that takes all."""
-    params = {"choose": {"far_regular": 1.5, "onward": -1.0}}
+    params = {"choose": {"asc_regular": 1.5, "asc_onward": -1.0}}
     outside = {"humanitarian": Where(country=("DDD",))}
     few, more = ({"coalition_of_the_willing": dose} for dose in (0.001, 0.003))
     none = under([], 400, params, CLERKS)

@@ -10,9 +10,9 @@ from mixflow.sim.codes import Status
 
 
 def test_those_set_on_moving_on_go_first_and_the_others_settle() -> None:
-    often = {"look_days": 60, "protracted": 0.0}
+    often = {"decision_days": 60, "duration_dependence_solutions": 0.0}
     steady, settled = (
-        made(900, {"hosted": {**often, "settled": x}, "choose": {"onward": -2.0, "go_home": -8.0}}) for x in (0.0, 3.0)
+        made(900, {"hosted": {**often, "duration_dependence_onward": x}, "choose": {"asc_onward": -2.0, "asc_go_home": -8.0}}) for x in (0.0, 3.0)
     )
     assert events(settled, "onward") < 0.8 * events(steady, "onward")
     assert stock(settled, "hosted", "camp") > stock(steady, "hosted", "camp")
@@ -30,8 +30,8 @@ def test_those_hosted_at_the_start_have_been_so_for_years() -> None:
 
 
 def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
-    often, usual = {"hosted": {"look_days": 60.0}}, {"go_home": -1.0, "home_stability": 0.0, "onward": -12.0}
-    same, farther = (made(400, {**often, "choose": {**usual, "far_from_home": x}}) for x in (0.0, 4.0))
+    often, usual = {"hosted": {"decision_days": 60.0}}, {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -12.0}
+    same, farther = (made(400, {**often, "choose": {**usual, "beta_return_from_abroad": x}}) for x in (0.0, 4.0))
     came = []
     for flows in (same.flows(), farther.flows()):
         home = flows[flows["event"] == "homecoming"]
@@ -41,10 +41,10 @@ def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
 
 
 def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhere() -> None:
-    often, usual = {"hosted": {"look_days": 60.0}}, {"go_home": -1.0, "home_stability": 0.0, "onward": -6.0}
+    often, usual = {"hosted": {"decision_days": 60.0}}, {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -6.0}
     blind = made(500, {**often, "choose": usual})
-    wary = made(500, {**often, "choose": {**usual, "home_threat": 1.0}})
-    driven = made(500, {"hosted": {"look_days": 60.0, "threat": 1.0}, "choose": usual})
+    wary = made(500, {**often, "choose": {**usual, "beta_home_threat": 1.0}})
+    driven = made(500, {"hosted": {"decision_days": 60.0, "beta_origin_threat": 1.0}, "choose": usual})
     assert 0 < events(wary, "homecoming") < 0.8 * events(blind, "homecoming")
     assert events(driven, "onward") > 1.2 * events(blind, "onward")
 
@@ -54,13 +54,13 @@ def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhe
         hosted = {2008: [(0, 1, "hosted", 3000.0)]}
         return made(500, {**often, "choose": {**usual, **choose}}, {"drivers": drivers, "hosted": hosted})
 
-    assert events(in_peace(home_threat=1.0), "homecoming") == events(in_peace(), "homecoming") > 100
+    assert events(in_peace(beta_home_threat=1.0), "homecoming") == events(in_peace(), "homecoming") > 100
 
 
 def test_people_who_fled_recently_hope_to_go_home_and_move_on_less() -> None:
     def moved_on(years_before: float, hope: float) -> float:
-        hosted = {"look_days": 60.0, "years_before": years_before, "hope": hope}
-        params = {"hosted": hosted, "choose": {"onward": -6.0, "go_home": -8.0}}
+        hosted = {"decision_days": 60.0, "years_before": years_before, "hope_of_return_years": hope}
+        params = {"hosted": hosted, "choose": {"asc_onward": -6.0, "asc_go_home": -8.0}}
         return events(made(300, params, {"hosted": {2008: [(0, 1, "hosted", 3000.0)]}}), "onward")
 
     long_ago, of_late = (moved_on(years, 4.0) / moved_on(years, 0.0) for years in (16.0, 0.5))
@@ -68,10 +68,10 @@ def test_people_who_fled_recently_hope_to_go_home_and_move_on_less() -> None:
 
 
 def test_people_flee_less_to_a_country_that_others_flee_from() -> None:
-    def went(uprooted: float, host_threat: float) -> float:
+    def went(conflict_share: float, host_threat: float) -> float:
         drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
-        drivers["conflict_displaced"][1], drivers["fragility"][1] = uprooted, 0.0  # in the country that hosts
-        model = made(200, {"choose": {"host_threat": host_threat}}, {"drivers": drivers})
+        drivers["conflict_displaced"][1], drivers["fragility"][1] = conflict_share, 0.0  # in the country that hosts
+        model = made(200, {"choose": {"beta_host_threat": host_threat}}, {"drivers": drivers})
         return events(model, "departure", channel=["regional"])
 
     assert went(0.0, 1.0) == went(0.0, 0.0) == went(20_000.0, 0.0) > 100
@@ -79,7 +79,7 @@ def test_people_flee_less_to_a_country_that_others_flee_from() -> None:
 
 
 def test_returns_are_recorded_of_those_who_needed_protection_from_abroad_and_from_inside() -> None:
-    model = made(400, {"hosted": {"look_days": 60.0}, "choose": {"go_home": 0.0, "onward": -12.0}})
+    model = made(400, {"hosted": {"decision_days": 60.0}, "choose": {"asc_go_home": 0.0, "asc_onward": -12.0}})
     seen = model.observed().groupby("series")["value"].sum()
     fled = {"need": ["subsidiary", "convention"]}
     assert seen["refugee_returns"] == events(model, "homecoming", country=["BBB"], **fled) > 50

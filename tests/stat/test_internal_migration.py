@@ -29,8 +29,8 @@ def layer(growing: bool, ratio: float = 3.0, means: float = 0.0, on: float = 1.0
     """A run of 900 days with the layer: with towns that grow or not; townspeople aspire so much oftener and hold so much more."""
     params = {
         "switch": {"internal_migration": on},
-        "leave": {**HARD, "town_leave": ratio},
-        "traits": {"town_means": means, "credit_years": 0.0, "wealth_years": 0.1},
+        "leave": {**HARD, "urban_aspiration_ratio": ratio},
+        "traits": {"urban_savings": means, "credit_years": 0.0, "wealth_years": 0.1},
     }
     return made(900, params, towns(GROWING if growing else STILL), **levers)
 
@@ -84,7 +84,7 @@ def test_m13_nobody_is_made_or_lost_by_moving_into_a_town() -> None:
     home = book[book["country"] == "AAA"].pivot(index="date", columns="quantity", values="value")
     assert (home["townspeople"] > 0).all()
     assert (home["townspeople"] < home["at_home"]).all()
-    assert home["at_home"].iloc[-1] == model.home.people.sum()  # the rows of those home again are given back by now
+    assert home["at_home"].iloc[-1] == model.origin_population.people.sum()  # the rows of those home again are given back by now
     share = home["townspeople"] / home["at_home"]
     moved = home["into_towns"] / home["at_home"]
     assert share.diff().iloc[1:].to_numpy() == pytest.approx(moved.iloc[1:].to_numpy())

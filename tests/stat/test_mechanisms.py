@@ -11,7 +11,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.codes import Channel, Label, Need, Profile, Status
+from mixflow.sim.codes import Channel, LegalStatus, Need, DepartureType, Status
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
 
@@ -47,7 +47,7 @@ def share_of_tertiary(slope: float) -> float:
         people_by_key(made(params={"traits": traits, "leave": {"give_up_days": 90}}, seed=seed)) for seed in range(5, 9)
     ]
     people = pd.concat(went)
-    people = people[(people["profile"] != Profile.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
+    people = people[(people["profile"] != DepartureType.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
     assert len(people) > 600
     return float((people["skill"] == 2).mean())
 
@@ -75,7 +75,7 @@ def test_half_the_staff_makes_the_backlog_longer() -> None:
     whole, half = made(), made(world={"staff": staff / 2})
     capital = tiny_world().countries.index("DDD")
     assert counted(half, "decision") < counted(whole, "decision")
-    assert half.polity.backlog[capital] > whole.polity.backlog[capital]
+    assert half.state_policy.backlog[capital] > whole.state_policy.backlog[capital]
     wait = [next(s.wait_months for s in m.states if s.iso3 == "DDD") for m in (whole, half)]  # type: ignore[union-attr]
     assert wait[1] > wait[0]
 
@@ -90,7 +90,7 @@ def with_death(risk: float, seed: int = 5) -> MixedMigration:
     """A run in which one edge, which nobody who goes to Europe can avoid, kills at a rate, and nobody minds danger."""
     death = tiny_world().death.copy()
     death[list(EDGES).index(("Camp", "Coast"))] = risk
-    params = {"choose": {"danger": 0.0, "far_irregular": 1.5}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+    params = {"choose": {"beta_danger": 0.0, "asc_irregular": 1.5}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
     return made(400, {"death": death}, params, seed)
 
 
@@ -124,7 +124,7 @@ def at_recognition(rate: float, seed: int) -> MixedMigration:
     """A run in which the odds of recognition weigh when people arrive, and not when they leave or choose a country."""
     world = {"recognition": np.full_like(tiny_world().recognition, rate)}
     params = {
-        "choose": {"recognition": 0.0, "far_irregular": 2.0},
+        "choose": {"beta_recognition": 0.0, "asc_irregular": 2.0},
         "leave": {"persecution_rate": 0.0, "prepare_share": 0.005, "income_gap": 1.5},
     }
     return made(world=world, params=params, seed=seed)
@@ -144,7 +144,7 @@ def counted_in_europe(models: list[MixedMigration], needs: tuple[str, ...]) -> f
     for model in models:
         people = people_by_key(model)
         asked_for = people["need"].isin([Need[name.upper()] for name in needs])
-        never = (people["status"] == Status.IRREGULAR) & (people["label"] == Label.UNLABELLED)
+        never = (people["status"] == Status.IRREGULAR) & (people["label"] == LegalStatus.UNLABELLED)
         stayed += float((never & asked_for).sum())
     return claimed + stayed
 

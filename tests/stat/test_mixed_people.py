@@ -12,9 +12,9 @@ from counterfactual import OTHERS, events, indicator, made, money, state, stock
 from tiny_world import people_by_key, tiny_world
 
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import Label, Motive, Need, Profile, Status, Work
+from mixflow.sim.codes import LegalStatus, Motive, Need, DepartureType, Status, Work
 
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
 CLERKS = {"staff": tiny_world().staff * 20}
 EUROPE = ["CCC", "DDD"]
 FLED = ["subsidiary", "convention"]
@@ -54,8 +54,8 @@ def test_m01_the_same_people_are_refugees_in_one_world_and_migrants_in_another()
     weigh = [m.motives(r) for m, r in zip((strict, lenient), rows, strict=True)]
     assert (weigh[0] == weigh[1]).all()
     assert ((weigh[0] > 50).sum(axis=1) > 1).mean() > 0.4  # most have more than one motive that weighs
-    assert weigh[0][refused["profile"] == Profile.FLIGHT].mean(axis=0).argmax() == Motive.CONFLICT
-    protected = [Label.CONVENTION_REFUGEE, Label.SUBSIDIARY_PROTECTION]
+    assert weigh[0][refused["profile"] == DepartureType.FLIGHT].mean(axis=0).argmax() == Motive.CONFLICT
+    protected = [LegalStatus.CONVENTION_REFUGEE, LegalStatus.SUBSIDIARY_PROTECTION]
     crossed = ~refused["label"].isin(protected) & recognised["label"].isin(protected)
     for need in (Need.SUBSIDIARY, Need.CONVENTION):
         assert crossed[refused["need"] == need].mean() > 0.3
@@ -83,7 +83,7 @@ def test_m01_who_loses_a_livelihood_leaves_against_their_will_and_is_no_refugee(
         assert after == pytest.approx(before, rel=0.02)  # those who flee, and those who wish to go, are as many
     assert indicator(lost, "unprotected_survival") > 2.0 * indicator(usual, "unprotected_survival")
     people = people_by_key(lost)
-    driven = people["profile"] == Profile.HARDSHIP
+    driven = people["profile"] == DepartureType.HARDSHIP
     assert (people.loc[driven, "need"] == Need.SURVIVAL).all()
 
 
@@ -96,10 +96,10 @@ NOBODY_HOSTED = {"hosted": {2008: [(0, 1, "hosted", 0.0)]}}
 @cache
 def boats(who: str, seats: float) -> MixedMigration:
     """A world in which all, only those who flee, or only the others ask for a number of seats that is fixed."""
-    params = {**ARRIVING, "smuggler": {"entry": 0.0}, **(NO_OTHERS if who == "fled" else {})}
+    params = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.0}, **(NO_OTHERS if who == "fled" else {})}
     if who == "others":
-        return made(500, params, NOBODY_HOSTED, seats=seats, conflict=0.0)
-    return made(500, params, seats=seats)
+        return made(500, params, NOBODY_HOSTED, capacity_factor=seats, conflict=0.0)
+    return made(500, params, capacity_factor=seats)
 
 
 def price(model: MixedMigration) -> float:
@@ -131,9 +131,9 @@ def test_m04_where_seats_are_plenty_they_are_nothing_to_each_other() -> None:
 
 def test_m04_a_legal_path_for_those_who_flee_frees_seats_for_the_others() -> None:
     """They share smugglers for want of legal paths: with humanitarian visas, fewer who flee ask for a seat."""
-    choose = {**ARRIVING["choose"], "far_regular": 4.0, "fees": 0.0, "wait": 0.0}
-    params = {"choose": choose, "smuggler": {"entry": 0.0}}
-    none, visas = (made(500, params, NOBODY_HOSTED, seats=2.0, consulates=1e6, humanitarian=h) for h in (0.0, 1e5))
+    choose = {**ARRIVING["choose"], "asc_regular": 4.0, "beta_fees": 0.0, "beta_wait": 0.0}
+    params = {"choose": choose, "smuggler": {"capacity_growth_rate": 0.0}}
+    none, visas = (made(500, params, NOBODY_HOSTED, capacity_factor=2.0, consulates=1e6, humanitarian=h) for h in (0.0, 1e5))
     took_a_boat = [events(m, "departure", channel=["irregular"], need=FLED) for m in (none, visas)]
     assert took_a_boat[1] < 0.95 * took_a_boat[0]
     assert price(visas) < 0.98 * price(none)
@@ -146,7 +146,7 @@ def test_m04_a_legal_path_for_those_who_flee_frees_seats_for_the_others() -> Non
 @cache
 def governed(share: float, work_rights: float) -> MixedMigration:
     """A world in which so many claims are recognised, and those without a status may work so far."""
-    return made(900, {**ARRIVING, "live": {"look_days": 90}}, recognising(share), work_rights=work_rights)
+    return made(900, {**ARRIVING, "live": {"decision_days": 90}}, recognising(share), work_rights=work_rights)
 
 
 def test_m15_the_same_people_earn_less_where_they_are_left_irregular() -> None:

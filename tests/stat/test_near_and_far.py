@@ -25,7 +25,7 @@ YEARS = 3
 LAST = 12 * (YEARS - 1)
 """The first month of the last year."""
 
-USUAL = PARAMS["choose"]["far_flight"].value
+USUAL = PARAMS["choose"]["asc_irregular_refugee"].value
 """How seldom people flee straight to Europe, by default."""
 
 
@@ -41,7 +41,7 @@ class Cheaper(NoPolicies):
 
 
 @cache
-def after(*causes: str, income: float = 400.0, far_flight: float = -1.0) -> Any:
+def after(*causes: str, income: float = 400.0, asc_irregular_refugee: float = -1.0) -> Any:
     """Three years of a tiny, poor world far from Europe; of `income`, `network`, `cost` and `conflict` those named grow."""
     rising = np.clip((np.arange(2008, 2020) - 2009) / 3.0, 0.0, 1.0)
     drivers = {name: table.copy() for name, table in tiny_world().drivers.items()}
@@ -50,13 +50,13 @@ def after(*causes: str, income: float = 400.0, far_flight: float = -1.0) -> Any:
     for name in ("conflict_displaced", "disaster_displaced"):
         drivers[name][0] = 500.0 * (1.0 + 3.0 * rising if "conflict" in causes else 1.0)
     params = {
-        "choose": {**LIVELY["choose"], "far_irregular": -0.5, "far_flight": far_flight, "onward": -7.0},
+        "choose": {**LIVELY["choose"], "asc_irregular": -0.5, "asc_irregular_refugee": asc_irregular_refugee, "asc_onward": -7.0},
         "switch": {"within_country_hump": 1.0},
         "leave": {"tie_years": 0.25 if "network" in causes else 10.0, "prepare_share": 0.005},
         "traits": {"wealth_years": 0.25, "credit_years": 0.25},
     }
-    seats = np.where(np.isfinite(tiny_world().seats), 100.0, np.inf)
-    world = tiny_world(drivers=drivers, seats=seats, price=3.0 * tiny_world().price)
+    seats = np.where(np.isfinite(tiny_world().smuggling_capacity), 100.0, np.inf)
+    world = tiny_world(drivers=drivers, smuggling_capacity=seats, price=3.0 * tiny_world().price)
     plan = tiny_plan(365 * YEARS, check_days=30, params=params)
     return run(assemble(world, plan, Cheaper(0.3 if "cost" in causes else 1.0)))
 
@@ -97,7 +97,7 @@ def test_m12_where_people_can_pay_anyway_income_at_home_keeps_them_nearer() -> N
 
 
 def test_m11_near_and_far_grow_with_conflict_and_near_ones_more() -> None:
-    still, worse = (arrivals(after(*causes, far_flight=USUAL), "2012-01", "2012-12") for causes in ((), ("conflict",)))
+    still, worse = (arrivals(after(*causes, asc_irregular_refugee=USUAL), "2012-01", "2012-12") for causes in ((), ("conflict",)))
     (near, far), (more_near, more_far) = still, worse
     assert more_near / near > 1.1 * more_far / far > 1.1 * 1.5
     assert more_near - near > 2.0 * (more_far - far)
@@ -105,7 +105,7 @@ def test_m11_near_and_far_grow_with_conflict_and_near_ones_more() -> None:
 
 def test_m11_near_and_far_grow_together_with_conflict_means_and_networks() -> None:
     still, grown = (
-        arrivals(after(*causes, far_flight=USUAL), "2012-01", "2012-12")
+        arrivals(after(*causes, asc_irregular_refugee=USUAL), "2012-01", "2012-12")
         for causes in ((), ("conflict", "income", "network"))
     )
     near, far = (after - before for before, after in zip(still, grown, strict=True))

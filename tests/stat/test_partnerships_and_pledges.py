@@ -14,20 +14,20 @@ from tiny_world import people_by_key, tiny_world
 
 from mixflow.policies.schema import Policy, Where
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import Profile, Status, Work
+from mixflow.sim.codes import DepartureType, Status, Work
 
 pytestmark = pytest.mark.slow
 
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
-WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
+WORKERS = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 SEEKING = {
     "queue": {"consulate_ratio": 50.0},
-    "choose": {**WORKERS["choose"], "elsewhere": -9.0},
+    "choose": {**WORKERS["choose"], "asc_elsewhere": -9.0},
     "leave": {"prepare_share": 0.02, "income_gap": 1.5},
 }
 """Many look for a place to work, and consulates are no bottleneck."""
 
-SENT_BACK = {"return": {"look_days": 30, "settling_days": 90}, "asylum": {"order_days": 10, "appeals": 0.1}}
+SENT_BACK = {"return": {"decision_days": 30, "settling_days": 90}, "asylum": {"order_days": 10, "appeals": 0.1}}
 REFUSING = {"staff": tiny_world().staff * 20, "recognition": np.full_like(tiny_world().recognition, 0.05)}
 SEA = ["Coast>Island:sea", "Coast>Capital:sea"]
 FLED = ["subsidiary", "convention"]
@@ -123,7 +123,7 @@ def partnership(places: float, returns: bool, promised: bool = False) -> MixedMi
         policies += only(aimed([name], doses={name: places}), "partnership")
     if returns:
         policies += only(aimed(["mobility_partnerships"]), "readmission", name="returns of the partnership")
-    params = {**SEEKING, **SENT_BACK, "choose": {**SEEKING["choose"], "far_irregular": 1.5, "onward": -1.0}}
+    params = {**SEEKING, **SENT_BACK, "choose": {**SEEKING["choose"], "asc_irregular": 1.5, "asc_onward": -1.0}}
     return under(policies, 700, params, REFUSING)
 
 
@@ -154,7 +154,7 @@ def declared(*names: str) -> MixedMigration:
     here = {"relocation_from": Where(country=("DDD",)), "work_rights": Where(country=EUROPE)}
     places = {"distribution_key": 0.02}  # of those meant for the union
     policies = [replace(p, where=Where(country=EUROPE)) if p.rule else p for p in aimed(names, here, places)]
-    return under(policies, 500, {**ARRIVING, "live": {"onward": 0.0}}, alike())
+    return under(policies, 500, {**ARRIVING, "live": {"secondary_movement_rate": 0.0}}, alike())
 
 
 def uneven(model: MixedMigration) -> float:
@@ -192,7 +192,7 @@ def test_m48_rights_whatever_the_status_reach_those_abroad_and_not_the_internall
 
 PRESSED = {
     **SENT_BACK,
-    "choose": {**ARRIVING["choose"], "far_regular": 1.0},
+    "choose": {**ARRIVING["choose"], "asc_regular": 1.0},
     "leave": {"hardship_rate": 0.03},
 }
 
@@ -207,7 +207,7 @@ def pressed(name: str = "", price: float = 100.0) -> MixedMigration:
 
 def without_livelihood(model: MixedMigration) -> float:
     """People whom the loss of a livelihood set in motion, whether or not they went."""
-    return float(model.home.left[model.home.profile == Profile.HARDSHIP].sum())
+    return float(model.origin_population.left[model.origin_population.profile == DepartureType.HARDSHIP].sum())
 
 
 def test_m53_a_threat_buys_control_where_it_outweighs_what_control_costs() -> None:
@@ -221,7 +221,7 @@ def test_m53_who_gives_way_is_not_punished() -> None:
     none, threatened = pressed(), pressed("trade_and_visa_leverage")
     for iso3 in ("AAA", "BBB"):
         assert state(threatened, iso3).cooperation == 1.0
-    assert (threatened.polity.refusal == 0.0).all()
+    assert (threatened.state_policy.refusal == 0.0).all()
     assert (threatened.levers["hardship"] == none.levers["hardship"]).all()
     assert without_livelihood(threatened) == pytest.approx(without_livelihood(none), rel=0.005)
     assert events(threatened, "permit", channel=["visit"]) > 0.97 * events(none, "permit", channel=["visit"])
@@ -258,7 +258,7 @@ def aided(kind: str) -> MixedMigration:
         "late": [replace(p, start=date(2011, 1, 1)) for p in whole],
         "brief": [replace(p, end=date(2010, 6, 30)) for p in whole],
     }
-    params = {"leave": {"hardship_rate": 0.01}, "agency": {"coverage": 0.3}, "hosted": {"look_days": 60}}
+    params = {"leave": {"hardship_rate": 0.01}, "agency": {"coverage": 0.3}, "hosted": {"decision_days": 60}}
     return under(policies[kind], 700, params)
 
 
@@ -286,8 +286,8 @@ def pledged(delivered: float) -> MixedMigration:
     """A world with many hosted and little aid, with so much of what was pledged."""
     params = {
         "agency": {"coverage": 0.3, "resettled": 0.1},
-        "choose": {"onward": -9.0},
-        "hosted": {"look_days": 60},
+        "choose": {"asc_onward": -9.0},
+        "hosted": {"decision_days": 60},
     }
     name = "pledges_with_shortfall"
     policies = aimed([name], {"work_rights": HOST}, {name: delivered}) if delivered > 0.0 else []
@@ -318,7 +318,7 @@ def test_m71_pledges_bring_resettlement_aid_and_work_and_fall_short_of_what_was_
 
 def test_m72_more_protection_brings_more_family_only_where_the_protected_may_sponsor() -> None:
     leave = {"prepare_share": 0.01, "income_gap": 1.5, "network_half": 0.005}
-    params = {"choose": {**WORKERS["choose"], "far_irregular": 1.0}, "leave": leave}
+    params = {"choose": {**WORKERS["choose"], "asc_irregular": 1.0}, "leave": leave}
     came = {
         (share, rate): events(
             made(

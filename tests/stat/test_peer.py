@@ -29,15 +29,15 @@ GROWTH = "#Day,Avel,Cort\n" + "".join(f"{day},1,{int(day >= 20)}\n" for day in r
 REAL = sorted(cases_below(Path(os.environ["MIXFLOW_CASES"]))) if os.environ.get("MIXFLOW_CASES") else []
 
 
-def compare(folder: Path, hasten: int, days: int | None = None) -> None:
+def compare(folder: Path, people_per_agent: int, days: int | None = None) -> None:
     """Shares of camps agree on eight days, within what ten seeds of each leave open."""
     case = read_case(folder)
-    runs = [peer_flee.run_peer(folder, hasten, seed, days) for seed in range(1, SEEDS + 1)]
+    runs = [peer_flee.run_peer(folder, people_per_agent, seed, days) for seed in range(1, SEEDS + 1)]
     assert all(run is not None for run in runs), "the peer could not run the case"
     camps = runs[0]["camps"]  # type: ignore[index]
     peer = np.array([run["counted"] for run in runs if run], float)
     order = [case.camp_names.index(name) for name in camps]
-    own = np.array([PeerFlight(case, NUMBERS, seed, hasten).run().counted for seed in range(1, 2 * SEEDS + 1)], float)
+    own = np.array([PeerFlight(case, NUMBERS, seed, people_per_agent).run().counted for seed in range(1, 2 * SEEDS + 1)], float)
     own = own[:, : peer.shape[1], order]
     assert peer[:, -1].sum(axis=1).mean() == pytest.approx(own[:, -1].sum(axis=1).mean(), rel=0.05)
     at = np.linspace(peer.shape[1] // 4, peer.shape[1] - 1, 8).astype(int)
@@ -56,14 +56,14 @@ def compare(folder: Path, hasten: int, days: int | None = None) -> None:
         {"closures": "#c\nlocation,Hub,Near,5,40\n"},
         {"closures": "#c\ncamp,East,,0,30\n"},
         {"locations": LOCATIONS.replace("camp,,6000", "camp,,900"), "closures": "#none\n"},
-        {"routes": ROUTES.replace("60,", "450,"), "closures": "#none\n"},
+        {"edges": ROUTES.replace("60,", "450,"), "closures": "#none\n"},
     ],
     ids=["plain", "border", "location", "camp", "full", "far"],
 )
 def test_invented_cases(tmp_path: Path, files: dict[str, str | None]) -> None:
     layout = "total,refugees.csv\nEast,east.csv\nWest,west.csv\nInner,more.csv\n"
     more = "2014-01-01,0\n2014-03-10,0\n"
-    compare(make_case(tmp_path / "made", conflicts=GROWTH, data_layout=layout, more=more, **files), hasten=5)
+    compare(make_case(tmp_path / "made", conflicts=GROWTH, data_layout=layout, more=more, **files), people_per_agent=5)
 
 
 def test_the_test_can_fail(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_test_can_fail(tmp_path: Path) -> None:
     NUMBERS["distance_power"] = 0.0
     try:
         with pytest.raises(AssertionError, match="differ"):
-            compare(folder, hasten=5)
+            compare(folder, people_per_agent=5)
     finally:
         NUMBERS["distance_power"] = before
 
@@ -82,4 +82,4 @@ def test_the_test_can_fail(tmp_path: Path) -> None:
 def test_real_cases(folder: Path | None) -> None:
     if folder is None:
         pytest.skip("MIXFLOW_CASES names no folder of cases")
-    compare(folder, hasten=max(20, int(read_case(folder).total.max()) // 1000))
+    compare(folder, people_per_agent=max(20, int(read_case(folder).total.max()) // 1000))

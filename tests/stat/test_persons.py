@@ -11,7 +11,7 @@ from mixflow.scenarios.build import assemble, build
 from mixflow.sim.codes import Channel, Status, Work
 
 EUROPE = ("CCC", "DDD")
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
 UNPROTECTED = ["unlabelled", "applicant", "refused"]
 
 
@@ -38,14 +38,14 @@ def test_m04_people_with_different_motives_use_the_same_routes() -> None:
     model = made(700, ARRIVING)
     shares = []
     for needs in (["convention"], ["subsidiary"], ["survival", "none"]):
-        each = [events(model, "crossing", route=[r], need=needs) for r in ("CMR", "EMR")]
+        each = [events(model, "crossing", corridor=[r], need=needs) for r in ("central_mediterranean", "eastern_mediterranean")]
         assert sum(each) > 60
         shares.append(each[0] / sum(each))
     assert max(shares) - min(shares) < 0.25
 
 
 def test_m16_m21_migrants_send_money_and_what_they_send_follows_their_wages() -> None:
-    params = {**ARRIVING, "live": {"look_days": 90}}
+    params = {**ARRIVING, "live": {"decision_days": 90}}
     usual, rich = made(700, params), made(700, params, wages=2.0)
     assert 0 < money(usual, "households") < money(rich, "households")
     assert money(usual, "households") > money(usual, "operators") > 0
@@ -59,7 +59,7 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
         params = {
             "traits": {"credit_years": 0.2, "kin_credit": 0.0, "wealth_years": 0.3},
             "leave": {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90},
-            "choose": {"cost": 0.0, "far_irregular": 1.0, "income": 0.8},
+            "choose": {"beta_cost": 0.0, "asc_irregular": 1.0, "elasticity_income": 0.8},
         }
         model = made(365, params, {"drivers": drivers})
         left.append(events(model, "departure", channel=["irregular"], need=["none"]))
@@ -68,7 +68,7 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
 
 def test_m18_solutions_become_rarer_with_time() -> None:
     steady, worn = (
-        made(900, {"hosted": {"protracted": p, "look_days": 60}, "choose": {"go_home": -2.0, "onward": -12.0}})
+        made(900, {"hosted": {"duration_dependence_solutions": p, "decision_days": 60}, "choose": {"asc_go_home": -2.0, "asc_onward": -12.0}})
         for p in (0.0, 2.0)
     )
     homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
@@ -79,8 +79,8 @@ def test_m18_solutions_become_rarer_with_time() -> None:
 def test_the_less_the_way_on_counts_the_fewer_stay_where_europe_begins() -> None:
     config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
     to_greece, dearer = [], []
-    for way_on in (1.0, 0.2):
-        model = run(build({**config, "params": {"choose": {"way_on": way_on, "scale_nest": 0.5}}}))
+    for onward_cost_weight in (1.0, 0.2):
+        model = run(build({**config, "params": {"choose": {"onward_cost_weight": onward_cost_weight, "lambda_destination": 0.5}}}))
         arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
         to_greece.append(arrived[1] / sum(arrived))
         germany, greece = (model.world.countries.index(c) for c in ("DEU", "GRC"))
@@ -101,19 +101,19 @@ def test_a_larger_country_draws_more_people_where_size_counts() -> None:
     config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
     to_greece, weights = [], []
     for size in (0.0, 0.5):
-        model = run(build({**config, "params": {"choose": {"size": size, "scale_nest": 1.0}}}))
+        model = run(build({**config, "params": {"choose": {"elasticity_size": size, "lambda_destination": 1.0}}}))
         arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
         to_greece.append(arrived[1] / sum(arrived))
         at = [model.world.countries.index(c) for c in ("DEU", "GRC")]
         origin = np.flatnonzero(model.world.origins)[0]
-        weights.append(np.divide(*model.environment.pull_far[origin, 0, at]))
+        weights.append(np.divide(*model.environment.attractiveness_irregular[origin, 0, at]))
         people = model.world.drivers["population"][at, 0]
     assert to_greece[1] < 0.7 * to_greece[0]
     assert weights[1] / weights[0] == pytest.approx((people[0] / people[1]) ** 0.5, rel=0.05)
 
 
 def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves() -> None:
-    barred, free = (made(400, {"choose": {"onward": -9.0}}, work_rights=r) for r in (0.0, 1.0))
+    barred, free = (made(400, {"choose": {"asc_onward": -9.0}}, work_rights=r) for r in (0.0, 1.0))
     assert money(free, "support") < money(barred, "support")
     own = []
     for people in (people_by_key(barred), people_by_key(free)):
@@ -123,13 +123,13 @@ def test_m19_m20_rights_to_work_replace_aid_and_let_people_work_for_themselves()
 
 
 def test_m22_dear_corridors_cost_households_and_feed_operators() -> None:
-    params = {**ARRIVING, "live": {"look_days": 90}}
+    params = {**ARRIVING, "live": {"decision_days": 90}}
     dear, cheap = (made(700, params, remittance_cost=c) for c in (0.2, 0.03))
     assert money(cheap, "households") > money(dear, "households")
     assert money(cheap, "operators") < money(dear, "operators")
 
 
-WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+WORKERS = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 
 
 def test_m23_recruitment_that_costs_months_of_wages_ends_in_debt() -> None:
@@ -151,7 +151,7 @@ def test_m25_m26_what_is_abroad_feeds_conflict_at_home_by_a_switch(switch: str) 
 
 def test_m27_skills_are_wasted_where_rights_are_missing() -> None:
     world = {"staff": tiny_world().staff * 0.0}
-    barred, free = (made(700, {**ARRIVING, "live": {"look_days": 90}}, world, work_rights=r) for r in (0.0, 1.0))
+    barred, free = (made(700, {**ARRIVING, "live": {"decision_days": 90}}, world, work_rights=r) for r in (0.0, 1.0))
     used = []
     for model in (barred, free):
         people = people_by_key(model)
@@ -173,7 +173,7 @@ def test_m75_without_papers_nobody_gets_a_permit() -> None:
 
 
 def test_t4_refused_visas_push_some_to_go_without() -> None:
-    blind = {"far_regular": 2.0, "far_irregular": 1.5, "refused": 4.0, "wait": 0.0}  # who saw the queue would not apply
+    blind = {"asc_regular": 2.0, "asc_irregular": 1.5, "beta_refused": 4.0, "beta_wait": 0.0}  # who saw the queue would not apply
     params = {"choose": blind, "queue": {"patience_days": 180}}
     none, some = made(700, params, consulates=0.0), made(700, params, work=500.0, consulates=1e6)
     assert events(none, "visa_refusal") > events(some, "visa_refusal")
@@ -182,9 +182,9 @@ def test_t4_refused_visas_push_some_to_go_without() -> None:
 
 
 def test_fewer_ask_for_a_place_where_the_queue_is_long_and_as_many_get_one() -> None:
-    params = {"choose": {"far_regular": 2.0, "wait": 0.0}, "queue": {"patience_days": 2000}}
+    params = {"choose": {"asc_regular": 2.0, "beta_wait": 0.0}, "queue": {"patience_days": 2000}}
     blind = made(900, params, work=500.0, consulates=1e6)
-    told = made(900, {**params, "choose": {"far_regular": 2.0, "wait": 3.0}}, work=500.0, consulates=1e6)
+    told = made(900, {**params, "choose": {"asc_regular": 2.0, "beta_wait": 3.0}}, work=500.0, consulates=1e6)
     assert stock(told, "applying") < 0.8 * stock(blind, "applying")
     assert events(told, "permit") > 0.9 * events(blind, "permit")
 
@@ -194,15 +194,15 @@ def test_t12_safety_at_home_drives_return_and_misery_abroad_does_not() -> None:
     drivers["stability"][0] = 1.0
     usual, safe = made(), made(world={"drivers": drivers})
     assert events(safe, "homecoming") > events(usual, "homecoming")
-    fixed = {"choose": {"onward": -12.0}}
+    fixed = {"choose": {"asc_onward": -12.0}}
     good, bad = made(params={**fixed, "agency": {"coverage": 1.0}}), made(params={**fixed, "agency": {"coverage": 0.2}})
     assert events(bad, "homecoming") <= 1.02 * events(good, "homecoming")
 
 
 def test_t13_campaigns_move_intentions_in_both_directions() -> None:
-    base = {"choose": {"danger": 0.5, "odds": 3.0, "far_irregular": 1.0}, "switch": {"information": 1.0}}
-    fear = {**base, "beliefs": {"overestimate": 5.0, "odds_overestimate": 0.0, "memory": 0.02}}
-    hope = {**base, "beliefs": {"overestimate": 1.5, "odds_overestimate": 0.4, "memory": 0.02}}
+    base = {"choose": {"beta_danger": 0.5, "beta_believed_recognition": 3.0, "asc_irregular": 1.0}, "switch": {"information": 1.0}}
+    fear = {**base, "beliefs": {"death_prob_overestimate": 5.0, "recognition_prob_overestimate": 0.0, "memory": 0.02}}
+    hope = {**base, "beliefs": {"death_prob_overestimate": 1.5, "recognition_prob_overestimate": 0.4, "memory": 0.02}}
     world = {"recognition": np.full_like(tiny_world().recognition, 0.2)}
 
     def went(params, told):  # type: ignore[no-untyped-def]
@@ -236,7 +236,7 @@ def stock_of_profile(model, needs):  # type: ignore[no-untyped-def]
 
 
 def test_m30_rights_let_people_earn_and_pay_their_debts() -> None:
-    params = {**ARRIVING, "live": {"look_days": 90}, "traits": {"wealth_years": 0.1}}
+    params = {**ARRIVING, "live": {"decision_days": 90}, "traits": {"wealth_years": 0.1}}
     barred, free = (made(700, params, work_rights=r) for r in (0.0, 1.0))
     assert money(free, "wages") > money(barred, "wages")
     assert money(free, "repayment") > money(barred, "repayment")
@@ -253,7 +253,7 @@ def test_m37_free_movement_makes_neighbours_regular() -> None:
 def came_back(skill: float) -> list[int]:
     """How many came back from Europe, by schooling, where it keeps people abroad so far."""
     back = [Status.RETURNED, Status.REINTEGRATED, Status.UNSETTLED]
-    params = {**ARRIVING, "return": {"skill": skill, "irregular": 0.3, "settled": 0.15}}
+    params = {**ARRIVING, "return": {"skill": skill, "rate_irregular": 0.3, "rate_regular": 0.15}}
     found = [people_by_key(made(900, params, seed=seed)) for seed in range(5, 8)]
     return [sum(int((p["status"].isin(back) & (p["skill"] == level)).sum()) for p in found) for level in (0, 2)]
 
@@ -266,9 +266,9 @@ def test_m29_those_with_more_schooling_come_back_less_often() -> None:
 
 
 def test_m08_fewer_claim_asylum_where_decisions_are_stricter() -> None:
-    strict = np.zeros_like(tiny_world().leniency)
+    strict = np.zeros_like(tiny_world().recognition_shift)
     strict[tiny_world().countries.index("DDD")] = -4.0
-    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "recognition": 0.0}, "live": {"onward": 0.0}}
+    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "beta_recognition": 0.0}, "live": {"secondary_movement_rate": 0.0}}
     usual, harsh = made(500, params), made(500, params, {"leniency": strict})
 
     def share(model):  # type: ignore[no-untyped-def]
@@ -294,10 +294,10 @@ def test_m08_claims_taken_down_in_passing_are_counted_and_hold_nobody() -> None:
 def test_people_without_a_settled_right_move_on_when_another_country_looks_better() -> None:
     slump = {name: table.copy() for name, table in tiny_world().drivers.items()}
     slump["unemployment"][tiny_world().countries.index("CCC"), 3:] = 60.0  # from the second year on
-    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "unemployment": 0.15}}
+    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "beta_unemployment": 0.15}}
     moved = [
         events(
-            made(900, {**params, "live": {"onward": rate}}, {"drivers": slump}), "secondary_arrival", country=["DDD"]
+            made(900, {**params, "live": {"secondary_movement_rate": rate}}, {"drivers": slump}), "secondary_arrival", country=["DDD"]
         )
         for rate in (0.0, 4.0)
     ]
@@ -309,7 +309,7 @@ def first_end(pause: float) -> dict[int, str]:
     """How the first attempt at a deadly border ended for each person, with so many days of rest before every border."""
     death = tiny_world().death.copy()
     death[list(EDGES).index(("Camp", "Coast"))] = 0.3
-    values = {**ARRIVING, "choose": {**LIVELY["choose"], "danger": 0.0, "onward": -1.0}, "move": {"pause_days": pause}}
+    values = {**ARRIVING, "choose": {**LIVELY["choose"], "beta_danger": 0.0, "asc_onward": -1.0}, "move": {"pause_days": pause}}
     model = run(assemble(tiny_world(death=death), tiny_plan(500, params=values, check_days=30, trace=True)))
     trace = model.trace()
     tried = trace[(trace["edge"] == "Camp>Coast:road") & trace["event"].isin(["death", "crossing"])]

@@ -37,7 +37,7 @@ def at_scale(scale: float) -> dict[str, np.ndarray]:
     world = tiny_world(
         population=small.population * 100,
         drivers=drivers,
-        seats=small.seats * 40.0,
+        smuggling_capacity=small.smuggling_capacity * 40.0,
         staff=small.staff * 100.0,
         diaspora={year: 100.0 * ties for year, ties in small.diaspora.items()},
         diaspora_elsewhere={year: 100.0 * ties for year, ties in small.diaspora_elsewhere.items()},
@@ -52,7 +52,7 @@ def at_scale(scale: float) -> dict[str, np.ndarray]:
         sent = money.loc[money["account"] == "households", "value"].sum()
         for name in ("permit", "relocation", "application", "decision"):
             found.setdefault(name, []).append(float(count.get(name, 0.0)))
-        into = (flows["event"] == "crossing") & (flows["route"] != "none")
+        into = (flows["event"] == "crossing") & (flows["corridor"] != "none")
         found.setdefault("crossings", []).append(float(flows.loc[into, "count"].sum()))
         found.setdefault("remittances", []).append(float(sent))
     return {name: np.array(values) for name, values in found.items()}

@@ -14,8 +14,8 @@ from mixflow.sim.evaluate import evaluated_share, half_width
 
 pytestmark = pytest.mark.slow
 
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
-WORKERS = {"choose": {"far_regular": 2.0, "fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
+WORKERS = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
 MANY, FEW = ({"staff": tiny_world().staff * times} for times in (20.0, 0.2))
 ISLAND, CAPITAL = "Coast>Island:sea", "Coast>Capital:sea"
 
@@ -63,7 +63,7 @@ def test_m59_standards_answer_recruiters_and_bribes_and_pathways_answer_places()
 
 def test_m59_closing_all_ways_is_bad() -> None:
     none = dict.fromkeys(("work", "family", "study"), 0.0)
-    usual, closed = working(), working(seats=0.0, **none)
+    usual, closed = working(), working(capacity_factor=0.0, **none)
     assert 0.0 == indicator(closed, "task_pathways", 3) < indicator(usual, "task_pathways", 3)
 
 
@@ -81,7 +81,7 @@ def test_m47_each_goal_answers_its_own_policy() -> None:
 
 
 def test_m47_the_indicators_are_weak_since_none_sees_who_dies_on_the_way() -> None:
-    blind = {**ARRIVING, "choose": {**ARRIVING["choose"], "danger": 0.0}}
+    blind = {**ARRIVING, "choose": {**ARRIVING["choose"], "beta_danger": 0.0}}
     calm, deadly = (made(500, blind, MANY, death=risk) for risk in (0.0, 0.15))
     assert events(deadly, "death") > 500 > events(calm, "death") == 0
     for goal in ("sdg_8_8", "sdg_10_c", "sdg_16_9"):
@@ -93,7 +93,7 @@ def test_m47_the_indicators_are_weak_since_none_sees_who_dies_on_the_way() -> No
 HARD = {"leave": {"hardship_rate": 0.004}}
 
 
-def uprooted(model, *need: str) -> float:  # type: ignore[no-untyped-def]
+def conflict_share(model, *need: str) -> float:  # type: ignore[no-untyped-def]
     """People with a need who left, were displaced, or gave up."""
     return sum(events(model, event, need=list(need)) for event in ("departure", "displacement", "giving_up"))
 
@@ -102,8 +102,8 @@ def uprooted(model, *need: str) -> float:  # type: ignore[no-untyped-def]
 def livelihoods(*names: str, seed: int = 5) -> tuple[float, float]:
     """Who loses a livelihood, and who flees, under policies sized to the tiny world."""
     model = under(aimed(names, doses={"livelihood_aid": 0.01}), 500, HARD, seed=seed)
-    assert indicator(model, "livelihoods_lost") == uprooted(model, "survival")
-    return uprooted(model, "survival"), uprooted(model, "subsidiary", "convention")
+    assert indicator(model, "livelihoods_lost") == conflict_share(model, "survival")
+    return conflict_share(model, "survival"), conflict_share(model, "subsidiary", "convention")
 
 
 def test_m56_trade_and_fisheries_push_those_who_lose_a_livelihood_and_nobody_else() -> None:
@@ -136,14 +136,14 @@ def test_m66_aid_turned_to_control_buys_cooperation_and_leaves_livelihoods() -> 
     assert indicator(aid, "control_share_of_aid") == 0 < 0.5 < indicator(turned, "control_share_of_aid")
     assert indicator(turned, "aid_to_livelihoods") < indicator(aid, "aid_to_livelihoods")
     assert events(turned, "interception") > 1.5 * events(aid, "interception")
-    assert uprooted(turned, "survival") > uprooted(aid, "survival")
+    assert conflict_share(turned, "survival") > conflict_share(aid, "survival")
 
 
 # ---- M74: what nobody pays to evaluate
 
 RETURNING = {
     **ARRIVING,
-    "return": {"look_days": 30, "settling_days": 90},
+    "return": {"decision_days": 30, "settling_days": 90},
     "asylum": {"order_days": 10, "appeals": 0.1},
     "agency": {"fair_reach": 0.0},
 }
@@ -202,7 +202,7 @@ def left_over(entry: float) -> tuple[float, float, float]:
 
     Third, of the other route's flow, what passes in the last half-year.
     """
-    params = {**ARRIVING, "smuggler": {"entry": entry}}
+    params = {**ARRIVING, "smuggler": {"capacity_growth_rate": entry}}
     guarded = np.array([0.6 if name == ISLAND else 0.1 if name == CAPITAL else 0.0 for name in edges()])
     free, control = made(900, params), made(900, params, interception=guarded)
     early, late = ([passages(m, a, a + 6) for m in (free, control)] for a in (0, 24))

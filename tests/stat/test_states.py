@@ -10,7 +10,7 @@ from mixflow.sim.codes import Need, Status
 from mixflow.sim.levers import Agency
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
-ARRIVING = {"choose": {"far_irregular": 2.0, "onward": -1.0}}
+ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
 MANY_CLERKS = {"staff": tiny_world().staff * 20}
 REFUSING = {**MANY_CLERKS, "recognition": np.full_like(tiny_world().recognition, 0.05)}
 
@@ -24,27 +24,27 @@ def prices(model):  # type: ignore[no-untyped-def]
 
 
 def test_m44_t5_hunted_smugglers_ask_more_and_blocked_demand_makes_them_ask_less() -> None:
-    fixed = {**ARRIVING, "smuggler": {"entry": 0.0, "scarcity": 1.0}}
+    fixed = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.0, "scarcity": 1.0}}
     usual = made(params=fixed)
-    hunted = made(params=fixed, seats=0.4)
-    blocked = made(params={**fixed, "choose": {"far_irregular": -4.0, "far_flight": -4.0, "onward": -9.0}})
+    hunted = made(params=fixed, capacity_factor=0.4)
+    blocked = made(params={**fixed, "choose": {"asc_irregular": -4.0, "asc_irregular_refugee": -4.0, "asc_onward": -9.0}})
     assert prices(hunted) > prices(usual) > prices(blocked)
 
 
 def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
     eager, none = (
         made(500, ARRIVING),
-        made(500, {"choose": {"far_irregular": -9.0, "far_flight": -9.0, "onward": -12.0}}),
+        made(500, {"choose": {"asc_irregular": -9.0, "asc_irregular_refugee": -9.0, "asc_onward": -12.0}}),
     )
-    seats = [m.market_book().groupby("date")["seats"].sum() for m in (eager, none)]
+    seats = [m.market_book().groupby("date")["smuggling_capacity"].sum() for m in (eager, none)]
     assert seats[0].iloc[-1] > seats[1].iloc[-1]
     assert seats[1].iloc[-1] < seats[1].iloc[0]
 
 
 def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> None:
-    eager = [{**ARRIVING, "smuggler": {"entry": 0.8, "dear": dear}} for dear in (10000.0, 300.0)]
-    post, yard = (made(300, params, seats=0.5, price=2000.0) for params in eager)
-    seats = [m.market_book().groupby("date")["seats"].sum() for m in (post, yard)]
+    eager = [{**ARRIVING, "smuggler": {"capacity_growth_rate": 0.8, "capital_cost_threshold": dear}} for dear in (10000.0, 300.0)]
+    post, yard = (made(300, params, capacity_factor=0.5, price=2000.0) for params in eager)
+    seats = [m.market_book().groupby("date")["smuggling_capacity"].sum() for m in (post, yard)]
     moved = [abs(np.log(s.iloc[-1] / s.iloc[0])) for s in seats]
     cost = min(smuggler.cost for smuggler in post.smugglers)  # type: ignore[union-attr]
     assert 300.0 < cost < 10000.0
@@ -52,9 +52,9 @@ def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> 
 
 
 def test_m44_people_who_wait_are_demand_so_that_a_queue_brings_seats_and_clears() -> None:
-    few = {**ARRIVING, "smuggler": {"entry": 0.0}, "beliefs": {"seats_memory": 0.5}}
-    stuck, answered = made(500, few, seats=0.2), made(500, {**few, "smuggler": {"entry": 1.0}}, seats=0.2)
-    believed = [m.market.blocked[np.isfinite(m.market.seats)].max() for m in (stuck, answered)]
+    few = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.0}, "beliefs": {"rationing_memory": 0.5}}
+    stuck, answered = made(500, few, capacity_factor=0.2), made(500, {**few, "smuggler": {"capacity_growth_rate": 1.0}}, capacity_factor=0.2)
+    believed = [m.market.blocked[np.isfinite(m.market.smuggling_capacity)].max() for m in (stuck, answered)]
     assert believed[0] > 0.8
     assert believed[1] < 0.6 * believed[0]
     assert events(answered, "crossing", edge=SEA) > 1.5 * events(stuck, "crossing", edge=SEA)
@@ -62,10 +62,10 @@ def test_m44_people_who_wait_are_demand_so_that_a_queue_brings_seats_and_clears(
 
 def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> None:
     model = made(500, {**ARRIVING, "traits": {"wealth_years": 0.1}})
-    smuggled = {n for n, s in zip(model.surroundings.graph.edge_names, model.surroundings.smuggled, strict=True) if s}
+    smuggled = {n for n, s in zip(model.compiled_world.graph.edge_names, model.compiled_world.smuggled, strict=True) if s}
     flows = model.flows()
     entering = flows[
-        (flows["event"] == "crossing") & (flows["route"] != "") & flows["channel"].isin(["irregular", "asylum"])
+        (flows["event"] == "crossing") & (flows["corridor"] != "") & flows["channel"].isin(["irregular", "asylum"])
     ]
     assert entering.loc[entering["edge"].isin(smuggled), "count"].sum() > 0.9 * entering["count"].sum() > 0
     assert money(model, "credit") > 0
@@ -73,9 +73,9 @@ def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> Non
 
 
 def test_t1_closing_one_route_diverts_a_part_of_its_flow() -> None:
-    names = assemble(tiny_world(), tiny_plan(2)).surroundings.graph.edge_names
+    names = assemble(tiny_world(), tiny_plan(2)).compiled_world.graph.edge_names
     shut = np.array([0.0 if name == SEA[0] else 1.0 for name in names])
-    both, one = made(500, ARRIVING), made(500, ARRIVING, seats=shut)
+    both, one = made(500, ARRIVING), made(500, ARRIVING, capacity_factor=shut)
     lost = events(both, "crossing", edge=[SEA[0]]) - events(one, "crossing", edge=[SEA[0]])
     gained = events(one, "crossing", edge=[SEA[1]]) - events(both, "crossing", edge=[SEA[1]])
     assert lost > 100
@@ -137,7 +137,7 @@ def test_m38_the_wider_definition_and_m55_a_status_for_survivors_protect_more() 
 def test_m67_most_stay_with_poorer_hosts() -> None:
     def loads(seats: float) -> tuple[float, float]:
         """People per income of the host: BBB has 1,500, CCC and DDD 22,500 on average."""
-        model = made(500, seats=seats)
+        model = made(500, capacity_factor=seats)
         europe = stock(model, "asylum_pending", "protected", country=["CCC", "DDD"])
         return stock(model, "hosted", "camp") / 1500.0, europe / 22_500.0
 
@@ -156,15 +156,15 @@ def test_t14_passing_through_and_lasting_contact_move_opinion_in_opposite_direct
         made(500, {**base, "state": {**base["state"], "transit": t, "contact": c}}, MANY_CLERKS)
         for t, c in ((0.005, 0.03), (0.025, 0.03), (0.005, 0.05))
     )
-    opinion = [m.polity.opinion.sum() for m in (neither, transit, contact)]
+    opinion = [m.state_policy.opinion.sum() for m in (neither, transit, contact)]
     assert opinion[1] > opinion[0] > opinion[2]
 
 
 def test_m07_policy_follows_opinion_with_a_lag() -> None:
     deaf, listening = (made(500, {**ARRIVING, "state": {"tighten": t, "transit": 0.025}}) for t in (0.0, 60.0))
-    assert deaf.polity.restrictiveness.sum() == 0
+    assert deaf.state_policy.restrictiveness.sum() == 0
     europe = listening.world.europe
-    assert np.sign(listening.polity.restrictiveness[europe]).any()
+    assert np.sign(listening.state_policy.restrictiveness[europe]).any()
     months = listening.states_book()
     of = months[(months["quantity"] == "restrictiveness") & (months["country"] == "CCC")]["value"].abs()
     assert of.iloc[1] < of.iloc[-1]
@@ -173,7 +173,7 @@ def test_m07_policy_follows_opinion_with_a_lag() -> None:
 def test_m39_restrictiveness_spreads_where_states_consult() -> None:
     params = {**ARRIVING, "state": {"tighten": 60.0, "transit": 0.025, "forget": 0.0}}
     apart, together = (made(700, params, diffusion=d) for d in (0.0, 0.8))
-    spread = [float(np.ptp(m.polity.restrictiveness[m.world.europe])) for m in (apart, together)]
+    spread = [float(np.ptp(m.state_policy.restrictiveness[m.world.europe])) for m in (apart, together)]
     assert spread[1] < spread[0]
 
 
@@ -198,7 +198,7 @@ def test_m45_hosting_more_makes_cooperation_dearer_and_bargains_break() -> None:
 
 # ---- return
 
-QUICK = {**ARRIVING, "return": {"look_days": 30, "settling_days": 90}, "asylum": {"order_days": 10, "appeals": 0.1}}
+QUICK = {**ARRIVING, "return": {"decision_days": 30, "settling_days": 90}, "asylum": {"order_days": 10, "appeals": 0.1}}
 
 
 def test_m31_t10_returns_follow_effort_and_what_home_lets_be_enforced() -> None:
@@ -235,18 +235,18 @@ def test_m32_support_beyond_cash_and_m33_force_shape_how_return_goes() -> None:
 
 
 def test_m34_m36_less_funding_less_aid_and_more_move_on() -> None:
-    minding = {"hosted": {"welfare": 4.0, "look_days": 60}, "choose": {"onward": -4.0}}
+    minding = {"hosted": {"beta_welfare": 4.0, "decision_days": 60}, "choose": {"asc_onward": -4.0}}
     funded, cut = (made(700, minding, funding=f) for f in (1.0, 0.2))
     assert cut.services.coverage < 0.7 * funded.services.coverage
     assert events(cut, "onward") > 1.05 * events(funded, "onward") > 300
 
 
 def test_m18_where_less_of_their_needs_is_met_more_of_the_hosted_move_on() -> None:
-    minding = {"hosted": {"welfare": 4.0, "look_days": 60}}
+    minding = {"hosted": {"beta_welfare": 4.0, "decision_days": 60}}
     usual, cut = (made(700, minding, hosting=h) for h in (1.0, 0.2))
     assert (cut.environment.aid == 0.2 * usual.environment.aid).all()
     assert events(cut, "onward") > 1.05 * events(usual, "onward")
-    blind, cut_blind = (made(300, {"hosted": {"welfare": 0.0}}, hosting=h) for h in (1.0, 0.2))
+    blind, cut_blind = (made(300, {"hosted": {"beta_welfare": 0.0}}, hosting=h) for h in (1.0, 0.2))
     assert events(cut_blind, "onward") == pytest.approx(events(blind, "onward"), rel=0.05)
 
 
@@ -269,7 +269,7 @@ def test_m34_each_agency_has_its_own_mandate() -> None:
 
 
 def test_m24_standards_lower_recruitment_fees_where_they_are_monitored() -> None:
-    params = {"choose": {"far_regular": 2.0, "fees": 0.0}, "agency": {"fair_reach": 1.0}}
+    params = {"choose": {"asc_regular": 2.0, "beta_fees": 0.0}, "agency": {"fair_reach": 1.0}}
     alone, watched = (made(500, params, monitoring=m) for m in (0.0, 0.8))
     paid = [money(m, "recruiters") / max(events(m, "permit", channel=["work", "skilled"]), 1) for m in (alone, watched)]
     assert paid[1] < 0.5 * paid[0]

@@ -14,13 +14,13 @@ from mixflow.sim.levers import Levers
 
 pytestmark = pytest.mark.slow
 AT_PEACE = {
-    "home_stability": 0.0,
-    "home_threat": 0.0,
-    "far_from_home": 0.0,
-    "far_irregular": -12.0,
-    "far_flight": -12.0,
+    "beta_home_stability": 0.0,
+    "beta_home_threat": 0.0,
+    "beta_return_from_abroad": 0.0,
+    "asc_irregular": -12.0,
+    "asc_irregular_refugee": -12.0,
 }
-STILL = {**AT_PEACE, "onward": -12.0, "go_home": -12.0}
+STILL = {**AT_PEACE, "asc_onward": -12.0, "asc_go_home": -12.0}
 """Utilities by which hardly anybody who is hosted goes anywhere."""
 
 
@@ -48,16 +48,16 @@ def poor_europe() -> dict[str, Any]:
     return drivers
 
 
-def hosted_for_years(look_days: float, choose: Mapping[str, float], **levers: Any) -> MixedMigration:
+def hosted_for_years(decision_days: float, choose: Mapping[str, float], **levers: Any) -> MixedMigration:
     hosted = {2008: [(0, 1, "hosted", 4000.0), (0, 0, "displaced", 2000.0)]}
-    params = {"hosted": {"look_days": look_days, "protracted": 0.0, "settled": 0.0}, "choose": choose}
+    params = {"hosted": {"decision_days": decision_days, "duration_dependence_solutions": 0.0, "duration_dependence_onward": 0.0}, "choose": choose}
     params["agency"] = {"resettled": 0.0}
     world = {"hosted": hosted, "population": HARDLY_ANYBODY, "drivers": poor_europe(), "admissions": {}}
     return made(1000, params, world, **levers)
 
 
 def test_how_often_the_hosted_look_changes_neither_what_they_do_nor_what_they_live_on() -> None:
-    going = {**AT_PEACE, "go_home": -2.5, "onward": -8.0}
+    going = {**AT_PEACE, "asc_go_home": -2.5, "asc_onward": -8.0}
     few, many = (hosted_for_years(days, going, temporary_integration=0.08) for days in (300, 60))
     for event in ("homecoming", "integration", "onward"):
         alike(events(few, event), events(many, event), least=50.0)
@@ -70,8 +70,8 @@ def test_how_often_the_hosted_look_changes_no_wages_no_aid_and_no_living() -> No
 
 
 def test_those_hosted_at_the_start_go_home_at_the_same_rate_from_the_first_month_however_often_they_look() -> None:
-    def quarters(look_days: float) -> "pd.Series[float]":
-        flows = hosted_for_years(look_days, {**AT_PEACE, "go_home": -2.5, "onward": -12.0}).flows()
+    def quarters(decision_days: float) -> "pd.Series[float]":
+        flows = hosted_for_years(decision_days, {**AT_PEACE, "asc_go_home": -2.5, "asc_onward": -12.0}).flows()
         home = flows[flows["event"] == "homecoming"]
         days = (pd.to_datetime(home["date"].astype(str)) - pd.Timestamp("2010-01-01")).dt.days
         return home["count"].groupby(days.to_numpy() // 91).sum()
@@ -81,10 +81,10 @@ def test_those_hosted_at_the_start_go_home_at_the_same_rate_from_the_first_month
         alike(few[quarter], many[quarter], least=50.0)
 
 
-def residents(look_days: float, **params: Any) -> MixedMigration:
+def residents(decision_days: float, **params: Any) -> MixedMigration:
     """People who claim, are recognised or not, live with a permit or without papers, over four years."""
     people = {2008: [(0, 3, "asylum_pending", 4000.0)]}
-    given = {"live": {"look_days": look_days, "onward": 0.4}, "return": {"settled": 0.15, "irregular": 0.3}, **params}
+    given = {"live": {"decision_days": decision_days, "secondary_movement_rate": 0.4}, "return": {"rate_regular": 0.15, "rate_irregular": 0.3}, **params}
     world = {"hosted": people, "staff": tiny_world().staff * 20.0}
     return made(1200, given, world)
 
@@ -102,11 +102,11 @@ def test_how_often_residents_look_changes_neither_what_they_do_nor_what_they_ear
 def test_a_permit_ends_when_it_ends() -> None:
     """However seldom its holder looks: visitors of 90 days overstay or go home in the month in which their visit ends."""
 
-    def ends(look_days: float) -> pd.Series:
+    def ends(decision_days: float) -> pd.Series:
         places = np.zeros((4, 4))
         places[0, 3] = 4000.0
         world = {"admissions": {"visit": places}, "hosted": {}}
-        params = {"live": {"look_days": look_days}, "choose": {"far_regular": 6.0, "far_irregular": -12.0}}
+        params = {"live": {"decision_days": decision_days}, "choose": {"asc_regular": 6.0, "asc_irregular": -12.0}}
         flows = made(500, params, world).flows()
         left = flows[flows["event"].isin(["overstaying", "voluntary_return"])]
         return left.groupby("date")["count"].sum()
@@ -120,7 +120,7 @@ def test_a_permit_ends_when_it_ends() -> None:
 
 def test_how_often_those_who_save_look_changes_neither_what_they_save_nor_who_goes() -> None:
     def savers(days: float) -> MixedMigration:
-        leave = {"look_days": days, "prepare_share": 0.005, "income_gap": 1.5}
+        leave = {"decision_days": days, "prepare_share": 0.005, "income_gap": 1.5}
         params = {"leave": leave, "traits": {"wealth_years": 0.1, "credit_years": 0.0, "saving_share": 0.4}}
         return made(1095, params)
 
@@ -152,15 +152,15 @@ class ClosesSoon(NoPolicies):
 
 def test_an_announced_closure_pays_nobody_and_takes_nobody_home() -> None:
     def lives(announced: bool) -> MixedMigration:
-        choose = {**AT_PEACE, "onward": -12.0, "go_home": -2.5}
-        params = {"leave": {"rush": 1.0}, "choose": choose, "hosted": {"protracted": 0.0}}
+        choose = {**AT_PEACE, "asc_onward": -12.0, "asc_go_home": -2.5}
+        params = {"leave": {"beta_anticipation": 1.0}, "choose": choose, "hosted": {"duration_dependence_solutions": 0.0}}
         world = {"hosted": {2008: [(0, 1, "hosted", 4000.0)]}, "population": HARDLY_ANYBODY, "drivers": poor_europe()}
         plan = tiny_plan(720, check_days=30, params=params)
         return run(assemble(tiny_world(**world), plan, ClosesSoon(announced)))
 
     calm, rush = lives(False), lives(True)
     for model in (calm, rush):
-        assert model.environment.rush.max() == 1.0
+        assert model.environment.anticipation_factor.max() == 1.0
     alike(events(rush, "homecoming"), events(calm, "homecoming"))
     for account in ("wages", "support", "living"):
         alike_in_euros(money(rush, account), money(calm, account))
@@ -173,8 +173,8 @@ def toy(seed: int, **params: Mapping[str, float]) -> MixedMigration:
 
 
 def test_in_the_scenario_toy_no_flow_and_no_money_depends_on_how_often_anybody_looks() -> None:
-    seldom = {"hosted": {"look_days": 365.0}, "live": {"look_days": 365.0}, "leave": {"look_days": 180.0}}
-    often = {"hosted": {"look_days": 60.0}, "live": {"look_days": 90.0}, "leave": {"look_days": 30.0}}
+    seldom = {"hosted": {"decision_days": 365.0}, "live": {"decision_days": 365.0}, "leave": {"decision_days": 180.0}}
+    often = {"hosted": {"decision_days": 60.0}, "live": {"decision_days": 90.0}, "leave": {"decision_days": 30.0}}
     few, many = ([toy(seed, **params) for seed in (1, 2, 3)] for params in (seldom, often))
     for event in ("homecoming", "onward", "visa_application", "crossing", "departure", "application", "giving_up"):
         one, other = (sum(events(model, event) for model in models) for models in (few, many))

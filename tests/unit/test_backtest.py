@@ -15,7 +15,7 @@ from mixflow.experiments.backtest import (
     read_kept,
     recorded_months,
     scores_of,
-    told,
+    score_table,
 )
 from mixflow.experiments.calibration.past import tables_until
 from mixflow.experiments.calibration.rolling import (
@@ -119,7 +119,7 @@ def fake_origin(year: int) -> Origin:
     rng = np.random.default_rng(year)
     frames = []
     for _ in range(6):
-        rows = [("detections", route, m, float(rng.gamma(2, 500))) for route in ("CMR", "EMR") for m in months]
+        rows = [("detections", route, m, float(rng.gamma(2, 500))) for route in ("central_mediterranean", "eastern_mediterranean") for m in months]
         rows += [("detections by nationality", "SYR", m, 10.0) for m in months]
         frames.append(pd.DataFrame(rows, columns=["series", "key", "month", "value"]))
     return Origin(year, frames)
@@ -133,15 +133,15 @@ def test_scores_and_figures_of_a_run(tmp_path: Path) -> None:
         "model", "model's change", "last month", "same month last year", "seasonal mean", "last month, step by step",
     }  # fmt: skip
     assert (scores.loc[scores["rule"] == "model", "coverage"].between(0, 1)).all()
-    page = told(scores)
+    page = score_table(scores)
     assert "coverage of the 80 % interval" in page
     assert "the model is closer in" in page
-    for figure in (errors(scores), drawn_tests(origins, recorded, ["CMR", "EMR"])):
+    for figure in (errors(scores), drawn_tests(origins, recorded, ["central_mediterranean", "eastern_mediterranean"])):
         assert figure.axes
 
 
 def test_the_worst_error_is_in_the_picture() -> None:
-    row = {"series": "detections", "name": "CMR", "rule": "model"}
+    row = {"series": "detections", "name": "central_mediterranean", "rule": "model"}
     scores = pd.DataFrame([{**row, "tested": 2013, "log_rmse": 0.5}, {**row, "tested": 2014, "log_rmse": 4.0}])
     for ax in errors(scores).axes:
         assert ax.get_xlim()[0] == 0.0
@@ -152,11 +152,11 @@ def test_leading_nationalities_are_those_known_by_then() -> None:
     recorded = pd.DataFrame(load_recorded(tables_folder({"scenario": "mediterranean", "tables": None})))
     assert leading(recorded, 2011, 2) != leading(recorded, 2015, 2)
     assert leading(recorded, 2015, 1) == ["SYR"]
-    assert recorded_months(recorded, "detections", ["CMR"])["2013"].sum() == 45298.0
+    assert recorded_months(recorded, "detections", ["central_mediterranean"])["2013"].sum() == 45298.0
 
 
 @pytest.mark.parametrize(
-    "wrong", ["origins=[2015]", "origins=[2016]", "members=0", "seeds=many", "origins=[]", "nationalities=0"]
+    "wrong", ["forecast_origins=[2015]", "forecast_origins=[2016]", "members=0", "seeds=many", "forecast_origins=[]", "nationalities=0"]
 )
 def test_what_is_not_allowed_is_refused(wrong: str) -> None:
     with pytest.raises(UserError):

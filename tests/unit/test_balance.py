@@ -74,14 +74,14 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     return tiny(tmp_path_factory.mktemp("tiny"))
 
 
-def tiny(folder: Path, run_in: int = 0) -> dict[str, pd.DataFrame]:
+def tiny(folder: Path, spin_up_months: int = 0) -> dict[str, pd.DataFrame]:
     """Some months of the tiny world in which applicants are moved by both rules, written and read again."""
     world = tiny_world(europe=np.array([False, False, True, True]))
     relocation, senders = np.zeros((4, 4)), np.zeros(4)
     relocation[0, 3], senders[2] = 500.0, 1.0
     rules = Setting(relocation=relocation, relocation_from=senders, first_country=0.5)
     plan = tiny_plan(300)
-    model = run(assemble(world, replace(plan, clock=replace(plan.clock, run_in=run_in)), rules))
+    model = run(assemble(world, replace(plan, clock=replace(plan.clock, spin_up_months=spin_up_months)), rules))
     frames = {name: getattr(model, name)() for name in TABLES}
     for name, frame in frames.items():
         write_table(folder, name, frame)
@@ -98,7 +98,7 @@ def test_the_tiny_world_balances_from_its_files(tables: dict[str, pd.DataFrame])
 
 
 def test_a_run_in_is_part_of_the_opening(tmp_path: Path) -> None:
-    tables = tiny(tmp_path, run_in=31)
+    tables = tiny(tmp_path, spin_up_months=31)
     first = tables["stocks"]["date"].min()
     assert first == pd.Timestamp("2010-02-01")
     assert (tables["opening"]["date"] == first).all()

@@ -16,7 +16,7 @@ NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
 def beliefs(weight: float = 10.0, strangers: float = 0.0) -> Beliefs:
     """What two nationalities believe of one way."""
     values = defaults()
-    values["beliefs"] = {**values["beliefs"], "strangers": strangers}
+    values["beliefs"] = {**values["beliefs"], "spillover_other_nationalities": strangers}
     return Beliefs(np.full(2, 0.5), np.full(1, 0.01), np.full(1, 0.1), np.ones(1, np.bool_), values, weight)
 
 
@@ -40,7 +40,7 @@ def test_those_on_the_way_forget_sooner_than_those_at_home() -> None:
     news = beliefs()
     news.begin(np.array([1200.0, 1200.0]))
     for _ in range(6):
-        news.hear(*NOTHING, np.zeros(2), np.full(2, 0.5), 0.0, np.zeros(2), (np.full(1, 0.01), np.full(1, 0.1)))
+        news.update(*NOTHING, np.zeros(2), np.full(2, 0.5), 0.0, np.zeros(2), (np.full(1, 0.01), np.full(1, 0.1)))
     success = news.success[:, 0]
     assert success[Audience.NEAR] < success[Audience.TIED] < success[Audience.HOME]
 
@@ -51,9 +51,9 @@ def test_a_run_begins_with_the_news_of_those_who_wait() -> None:
         assemble(tiny_world(hosted=waiting), tiny_plan(30)),
         assemble(tiny_world(hosted={2008: []}), tiny_plan(30)),
     )
-    assert (model.beliefs.success[:, 0] > 0.3).all()
-    assert (model.beliefs.success[:, 1:] < 0.5 * model.beliefs.success[:, :1]).all()
-    assert (none.beliefs.success == 0.0).all()
+    assert (model.beliefs.log_recent_arrivals[:, 0] > 0.3).all()
+    assert (model.beliefs.log_recent_arrivals[:, 1:] < 0.5 * model.beliefs.log_recent_arrivals[:, :1]).all()
+    assert (none.beliefs.log_recent_arrivals == 0.0).all()
 
 
 def test_a_campaign_tells_how_deadly_the_ways_are_that_ones_own_people_take() -> None:
@@ -67,9 +67,9 @@ def test_a_campaign_tells_how_deadly_the_ways_are_that_ones_own_people_take() ->
         news = Beliefs(np.full(2, 0.5), death, np.zeros(2), np.ones(2, np.bool_), values, 10.0)
         for _ in range(120):
             told = np.full(2, campaign)
-            news.hear(crossing, np.array([100]), np.zeros(2), np.full(2, 0.5), 0.0, told, (death, np.zeros(2)))
+            news.update(crossing, np.array([100]), np.zeros(2), np.full(2, 0.5), 0.0, told, (death, np.zeros(2)))
         return float(news.risk[Audience.HOME, 0])
 
     untold, told = believed(0.0), believed(0.5)
     assert told == pytest.approx(0.001, rel=0.2)
-    assert untold == pytest.approx(0.001 * values["beliefs"]["overestimate"], rel=0.2)
+    assert untold == pytest.approx(0.001 * values["beliefs"]["death_prob_overestimate"], rel=0.2)

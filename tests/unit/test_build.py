@@ -14,7 +14,7 @@ from mixflow.sim.results import read_run, write_table
 
 SHORT = {"end": "2009-01-20", "threads": 1}
 WORLDS = [{"scenario": "toy", **SHORT}, {"scenario": "mediterranean", "scale": 0.0005, **SHORT}]
-LINES = ("scale", "end", "threads", "seed", "history", "run_in", "ensemble", "member")
+LINES = ("scale", "end", "threads", "seed", "history", "spin_up_months", "ensemble", "member")
 
 
 def lines_of(given: dict[str, Any]) -> list[str]:
@@ -31,9 +31,9 @@ def lines_of(given: dict[str, Any]) -> list[str]:
         {},
         *WORLDS,
         {"scenario": "toy"},
-        {"scenario": "mediterranean", "history": False, "run_in": 3},
+        {"scenario": "mediterranean", "history": False, "spin_up_months": 3},
         {"ensemble": "mediterranean", "member": 3, "params": {"leave": {"give_up_days": 400}}},
-        {"scenario": "toy", "params": {"choose": {"size": 0.5}}, "policies": ["more_labour_visas"]},
+        {"scenario": "toy", "params": {"choose": {"elasticity_size": 0.5}}, "policies": ["more_labour_visas"]},
     ],
 )
 def test_a_config_from_python_is_the_command_s(given):

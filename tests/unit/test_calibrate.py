@@ -14,9 +14,9 @@ import pytest
 
 from mixflow.experiments.calibrate import calibrate
 from mixflow.experiments.calibration.free import free_parameters
-from mixflow.experiments.calibration.measures import MEASURES, Tables
+from mixflow.experiments.calibration.measures import MEASURES, MeasuredTables
 from mixflow.experiments.calibration.smoother import Search, search
-from mixflow.experiments.calibration.state import State
+from mixflow.experiments.calibration.state import EvaluationLog
 from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_of
 from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.config import composed
@@ -27,24 +27,24 @@ from mixflow.scenarios.world import load_recorded
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
 
-ROUTES = {"series": "detections", "by": ["route"], "every": "year", "floor": 10}
+ROUTES = {"series": "detections", "by": ["corridor"], "every": "year", "floor": 10}
 SMALL = [
     "scenario=toy",
     "workers=1",
     "members=2",
-    "pool=4",
-    "screened=4",
-    "rounds=1",
+    "n_members=4",
+    "n_screening=4",
+    "n_assimilations=1",
     "scale=0.02",
     "end=2009-12-31",
-    "centre=1",
+    "n_generations=1",
     "population=6",
 ]
 
 
 def recorded(rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
     """Recorded series from month, route, nationality and value."""
-    frame = pd.DataFrame(rows, columns=["month", "route", "nationality", "value"])
+    frame = pd.DataFrame(rows, columns=["month", "corridor", "nationality", "value"])
     return frame.assign(series="detections", country="")
 
 
@@ -56,8 +56,8 @@ def toy_folder() -> Path:
 
 
 def test_free_values_fill_the_range_of_the_parameter() -> None:
-    free = free_parameters({"choose.far_irregular": None, "smuggler.entry": [0.1, 0.2]}, "plan")
-    param = PARAMS["choose"]["far_irregular"]
+    free = free_parameters({"choose.asc_irregular": None, "smuggler.capacity_growth_rate": [0.1, 0.2]}, "plan")
+    param = PARAMS["choose"]["asc_irregular"]
     assert (free.low[0], free.high[0]) == (param.low, param.high)
     values = free.values(free.spread(256, 1))
     assert values[1].min() >= 0.1
@@ -65,7 +65,7 @@ def test_free_values_fill_the_range_of_the_parameter() -> None:
     assert np.quantile(values[1], [0.25, 0.5, 0.75]) == pytest.approx([0.125, 0.15, 0.175], abs=0.002)
 
 
-@pytest.mark.parametrize("given", [{}, {"choose.nothing": None}, {"nowhere.x": None}, {"smuggler.entry": [-1, 0.5]}])
+@pytest.mark.parametrize("given", [{}, {"choose.nothing": None}, {"nowhere.x": None}, {"smuggler.capacity_growth_rate": [-1, 0.5]}])
 def test_what_is_not_within_a_parameters_range_is_refused(given: Any) -> None:
     with pytest.raises(UserError):
         free_parameters(given, "plan")
@@ -89,14 +89,14 @@ def test_an_end_in_the_reserved_years_is_refused() -> None:
 
 
 def test_nothing_recorded_after_the_end_is_looked_at() -> None:
-    rows = [("2009-03", "CMR", "SYR", 100.0), ("2010-03", "CMR", "SYR", 300.0), ("2011-03", "EMR", "SYR", 7e6)]
+    rows = [("2009-03", "central_mediterranean", "SYR", 100.0), ("2010-03", "central_mediterranean", "SYR", 300.0), ("2011-03", "eastern_mediterranean", "SYR", 7e6)]
     specs = read_specs({"detections": ROUTES}, "plan")
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2010-12-31"), 1.0).cells["detections"]
-    assert cells.to_dict() == {("CMR", pd.Period("2009", "Y")): 100.0, ("CMR", pd.Period("2010", "Y")): 300.0}
+    assert cells.to_dict() == {("central_mediterranean", pd.Period("2009", "Y")): 100.0, ("central_mediterranean", pd.Period("2010", "Y")): 300.0}
 
 
 def test_a_period_without_a_row_had_none_and_others_are_no_nationality() -> None:
-    rows = [("2009-03", "CMR", "SYR", 90.0), ("2010-03", "CMR", "OTH", 50.0), ("2010-04", "CMR", "MLI", 60.0)]
+    rows = [("2009-03", "central_mediterranean", "SYR", 90.0), ("2010-03", "central_mediterranean", "OTH", 50.0), ("2010-04", "central_mediterranean", "MLI", 60.0)]
     specs = read_specs({"d": {**ROUTES, "by": ["nationality"]}}, "plan")
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0).cells["d"]
     assert sorted(set(cells.index.get_level_values(0))) == ["MLI", "SYR"]
@@ -104,21 +104,21 @@ def test_a_period_without_a_row_had_none_and_others_are_no_nationality() -> None
 
 
 def test_a_run_that_equals_the_record_loses_nothing() -> None:
-    rows = [("2009-03", "CMR", "SYR", 100.0), ("2010-03", "EMR", "SYR", 300.0)]
+    rows = [("2009-03", "central_mediterranean", "SYR", 100.0), ("2010-03", "eastern_mediterranean", "SYR", 300.0)]
     specs = read_specs({"d": ROUTES}, "plan")
     targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
     same = recorded(rows).assign(month=lambda f: pd.to_datetime(f["month"] + "-01"))
     empty = pd.DataFrame(columns=["date", "status", "count", "country", "event", "origin", "channel"])
-    assert targets.loss(targets.simulated(Tables(empty, empty, same))) == 0.0
+    assert targets.loss(targets.simulated(MeasuredTables(empty, empty, same))) == 0.0
     half = same.assign(value=same["value"] / 2)
-    assert targets.loss(targets.simulated(Tables(empty, empty, half))) > 0.3
+    assert targets.loss(targets.simulated(MeasuredTables(empty, empty, half))) > 0.3
 
 
 # ---- the search
 
 
 def test_the_search_finds_what_made_the_record() -> None:
-    free = free_parameters({"choose.far_irregular": None, "choose.stay": None}, "plan")
+    free = free_parameters({"choose.asc_irregular": None, "choose.asc_stay": None}, "plan")
     true = np.array([0.5, -0.8])
     rows = [(f"{y}-01", r, "SYR", float(v)) for y, r, v in zip(range(2009, 2013), "ABCD", [1e4] * 4, strict=True)]
     specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan")
@@ -136,7 +136,7 @@ def test_the_search_finds_what_made_the_record() -> None:
 
 
 def test_a_number_that_some_members_do_not_measure_stops_nothing() -> None:
-    free = free_parameters({"choose.far_irregular": None, "choose.stay": None}, "plan")
+    free = free_parameters({"choose.asc_irregular": None, "choose.asc_stay": None}, "plan")
     rows = [("2009-01", route, "SYR", 1e4) for route in "ABCD"]
     specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan")
     targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
@@ -155,28 +155,28 @@ def test_a_number_that_some_members_do_not_measure_stops_nothing() -> None:
 
 
 def test_a_torn_line_is_cut_off_and_two_may_not_write(tmp_path: Path) -> None:
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         state.put("a", np.array([1.0, np.nan]))
         with pytest.raises(UserError, match="another calibration"):
-            State(tmp_path, {})
+            EvaluationLog(tmp_path, {})
     with (tmp_path / "evaluations.jsonl").open("a") as file:
         file.write('["b", [1.0,')
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         assert len(state) == 1
         state.put("c", np.array([2.0]))
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         assert state.get("c") == pytest.approx([2.0])
         assert np.isnan(state.get("a")[1])  # type: ignore[index]
 
 
 def test_a_member_of_an_ensemble_sets_the_parameters_of_a_run(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    members = [(1.0, {"smuggler": {"entry": 0.25}}), (1.2, {"smuggler": {"entry": 0.5}})]
+    members = [(1.0, {"smuggler": {"capacity_growth_rate": 0.25}}), (1.2, {"smuggler": {"capacity_growth_rate": 0.5}})]
     ensembles.write(file, "toy", members, {"made": "2015-12-31"})
     config = composed(["scenario=toy", f"ensemble={file}", "member=1"])
-    assert config["params"]["smuggler"]["entry"] == 0.5
-    by_hand = composed(["scenario=toy", f"ensemble={file}", "params.smuggler.entry=0.75"])
-    assert by_hand["params"]["smuggler"]["entry"] == 0.75
+    assert config["params"]["smuggler"]["capacity_growth_rate"] == 0.5
+    by_hand = composed(["scenario=toy", f"ensemble={file}", "params.smuggler.capacity_growth_rate=0.75"])
+    assert by_hand["params"]["smuggler"]["capacity_growth_rate"] == 0.75
     for wrong in (["scenario=toy", f"ensemble={file}", "member=2"], [f"ensemble={file}"], ["member=1"]):
         with pytest.raises(UserError):
             composed(wrong)
@@ -251,5 +251,5 @@ def test_departures_a_year_are_of_one_channel_and_of_the_months_asked_for() -> N
     rows += [("2010-06-01", "departure", "irregular", 1e6), ("2011-06-01", "departure", "elsewhere", 1e6)]
     flows = pd.DataFrame(rows, columns=["date", "event", "channel", "count"])
     first, last = pd.Timestamp("2010-01-01"), pd.Timestamp("2010-12-31")
-    found = MEASURES["departures_a_year"](Tables(flows, flows, flows), first, last, {"channel": "elsewhere"})
+    found = MEASURES["departures_a_year"](MeasuredTables(flows, flows, flows), first, last, {"channel": "elsewhere"})
     assert found == pytest.approx(120.0, rel=0.01)

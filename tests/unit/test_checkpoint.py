@@ -73,11 +73,11 @@ def test_every_flipped_bit_is_refused(tiny, tmp_path):
         damaged = bytearray(whole)
         damaged[at] ^= 1 << rng.randrange(8)
         path.write_bytes(damaged)
-        with pytest.raises(checkpoint.Moved, match=r"damaged|no checkpoint"):
+        with pytest.raises(checkpoint.CheckpointMismatch, match=r"damaged|no checkpoint"):
             checkpoint.load(model, path)
     for cut in (0, 10, 120, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:cut])
-        with pytest.raises(checkpoint.Moved):
+        with pytest.raises(checkpoint.CheckpointMismatch):
             checkpoint.load(model, path)
     path.write_bytes(whole)
     checkpoint.load(model, path)
@@ -102,7 +102,7 @@ def test_no_class_from_elsewhere_can_be_named(tiny, tmp_path):
     tree = {"tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
     with (tmp_path / "kept.npz").open("w+b") as file:
         checkpoint.write_archive(file, tree, [])
-    with pytest.raises(checkpoint.Moved, match="no class of mixflow"):
+    with pytest.raises(checkpoint.CheckpointMismatch, match="no class of mixflow"):
         checkpoint.load(tiny(days=30), tmp_path / "kept.npz")
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.compare.effects import COLUMNS, Grains, effects, interval, spread
+from mixflow.experiments.compare.effects import COLUMNS, CountResolution, effects, interval, spread
 from mixflow.experiments.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
 
 
@@ -51,7 +51,7 @@ def test_one_pair_has_no_range_and_equal_worlds_have_none_either() -> None:
 
 
 def test_equal_differences_of_coarse_counts_are_no_certainty() -> None:
-    grains = Grains(500.0, 1, frozenset({"deaths"}))
+    grains = CountResolution(500.0, 1, frozenset({"deaths"}))
     few = effects(values([2000.0, 3000.0], [2500.0, 3500.0]), "base", "with", grains).iloc[0]
     half = stats.t.ppf(0.975, 1) * 500 / np.sqrt(2)
     assert (few["low"], few["high"]) == (pytest.approx(500 - half), pytest.approx(500 + half))
@@ -63,16 +63,16 @@ def test_equal_differences_of_coarse_counts_are_no_certainty() -> None:
 
 
 def test_only_counts_of_people_have_a_grain() -> None:
-    grains = Grains(500.0, 24, frozenset({"flow"}), frozenset({"stock"}))
+    grains = CountResolution(500.0, 24, frozenset({"flow"}), frozenset({"stock"}))
     assert [grains.of(name, whole) for name in ("flow", "stock", "debt") for whole in (False, True)] == [
         500.0, 500.0, 500.0, pytest.approx(500 / 24), 0.0, 0.0,
     ]  # fmt: skip
-    finer = effects(values([2000.5, 3000.0], [2500.5, 3500.0]), "base", "with", Grains(500.0, 1, frozenset({"deaths"})))
+    finer = effects(values([2000.5, 3000.0], [2500.5, 3500.0]), "base", "with", CountResolution(500.0, 1, frozenset({"deaths"})))
     assert (finer["low"] == 500.0).all()
 
 
 def test_counts_by_group_have_the_grain_too() -> None:
-    frame = pd.DataFrame({"seed": [1, 2], "way": ["CMR", "CMR"], "count": [500.0, 500.0]})
+    frame = pd.DataFrame({"seed": [1, 2], "way": ["central_mediterranean", "central_mediterranean"], "count": [500.0, 500.0]})
     row = spread(frame, ("way",), (1, 2), ("count",), 500.0).iloc[0]
     assert row["count_low"] < 0 < 500 < row["count_high"]
 
@@ -91,11 +91,11 @@ def test_the_range_holds_the_truth_as_often_as_it_says() -> None:
 
 
 def test_a_group_that_a_seed_has_not_counts_as_zero_there() -> None:
-    frame = pd.DataFrame({"seed": [1, 2, 1], "way": ["CMR", "CMR", "EMR"], "count": [10.0, 20.0, 8.0]})
+    frame = pd.DataFrame({"seed": [1, 2, 1], "way": ["central_mediterranean", "central_mediterranean", "eastern_mediterranean"], "count": [10.0, 20.0, 8.0]})
     table = spread(frame, ("way",), (1, 2, 3, 4), ("count",)).set_index("way")
-    assert table.loc["CMR", "count"] == pytest.approx(30 / 4)
-    assert table.loc["EMR", "count"] == pytest.approx(2.0)
-    assert table.loc["EMR", "count_low"] < 0 < table.loc["EMR", "count_high"]
+    assert table.loc["central_mediterranean", "count"] == pytest.approx(30 / 4)
+    assert table.loc["eastern_mediterranean", "count"] == pytest.approx(2.0)
+    assert table.loc["eastern_mediterranean", "count_low"] < 0 < table.loc["eastern_mediterranean", "count_high"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tiny_world import tiny_world
 from mixflow.experiments.indicators import INDICATORS, Tables, measured
 from mixflow.experiments.indicators.distance import kilometres
 from mixflow.experiments.indicators.states import gini
-from mixflow.sim.codes import Account, Channel, Event, Label, Need, Status
+from mixflow.sim.codes import Account, Channel, Event, LegalStatus, Need, Status
 
 
 def test_every_indicator_is_declared_in_full() -> None:
@@ -67,10 +67,10 @@ def test_spending_is_of_european_states_and_of_all_policies() -> None:
 
 
 def test_deaths_are_set_against_attempts_on_named_routes() -> None:
-    sea = {"route": "CMR", "edge": "Coast>Island:sea"}
+    sea = {"corridor": "central_mediterranean", "edge": "Coast>Island:sea"}
     given = tables(
         [flow("crossing", 80, **sea), flow("death", 5, **sea), flow("interception", 10, **sea), flow("pushback", 15, **sea),
-         flow("death", 7, edge="Camp>Coast:road"), flow("crossing", 999, route="CMR", channel="work")]
+         flow("death", 7, edge="Camp>Coast:road"), flow("crossing", 999, corridor="central_mediterranean", channel="work")]
     )  # fmt: skip
     assert found("deaths", given)[0] == 12
     assert found("deaths_per_attempt", given)[0] == pytest.approx(5 / (80 + 5 + 15))
@@ -204,7 +204,7 @@ def test_shares_and_scores_stay_between_none_and_all() -> None:
              for need in ("none", "survival")]  # fmt: skip
     stocks = [stock(status, float(rng.integers(1, 90)), int(rng.integers(2)), country=country, need=need, label=label)
               for status in Status.labels() for country in ("AAA", "BBB", "DDD") for need in ("none", "survival")
-              for label in Label.labels()]  # fmt: skip
+              for label in LegalStatus.labels()]  # fmt: skip
     paid = money(**{name: (float(rng.integers(1, 90)), float(rng.integers(1, 90))) for name in Account.labels()})
     states = by_state(unemployment=9.0, population=1e4, wages=9.0, applications=3.0, backlog=5.0, wait_months=2.0,
                       livelihood_aid=3.0, aid_offer=2.0, at_home=90.0, townspeople=30.0, into_towns=1.0, spending=1.0)  # fmt: skip
@@ -265,6 +265,6 @@ def test_names_that_indicators_ask_for_are_those_of_the_closed_lists() -> None:
         states=by_state(backlog=1.0),
     )
     measured(Asking(given.frames, given.months, given.world))
-    lists = {"event": Event, "channel": Channel, "status": Status, "need": Need, "label": Label, "account": Account}
+    lists = {"event": Event, "channel": Channel, "status": Status, "need": Need, "label": LegalStatus, "account": Account}
     for column, closed in lists.items():
         assert asked[column] <= set(closed.labels()), column

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from finished_run import made_run, rewritten
 
-from mixflow.experiments.compare import fates, paired, shares
+from mixflow.experiments.compare import person_outcomes, paired, shares
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import spread
 from mixflow.experiments.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
@@ -19,13 +19,13 @@ STANDING = ["key", "origin", "need", "skill", "sex", "status"]
 
 
 def nobody() -> pd.DataFrame:
-    return fates.fates(pd.DataFrame(columns=EVENTS), pd.DataFrame(columns=STANDING), {}, ())
+    return person_outcomes.outcomes_of(pd.DataFrame(columns=EVENTS), pd.DataFrame(columns=STANDING), {}, ())
 
 
 def somebody() -> pd.DataFrame:
     trace = pd.DataFrame([(3, 7, "departure", "AAA", "none", "unlabelled", "work", "AAA", "")], columns=EVENTS)
-    standing = pd.DataFrame([(7, "AAA", "none", "basic", "male", "travelling")], columns=STANDING)
-    return fates.fates(trace.astype({"key": np.uint64}), standing.astype({"key": np.uint64}), {}, ())
+    monthly_state = pd.DataFrame([(7, "AAA", "none", "basic", "male", "travelling")], columns=STANDING)
+    return person_outcomes.outcomes_of(trace.astype({"key": np.uint64}), monthly_state.astype({"key": np.uint64}), {}, ())
 
 
 @pytest.mark.parametrize("frames", [[], [EDGES[:0]], [pd.DataFrame(), EDGES[:0], pd.DataFrame()]])
@@ -45,7 +45,7 @@ def test_people_of_worlds_without_any_are_laid_side_by_side(tmp_path, base, othe
     runs = []
     for name, people in (("a", base()), ("b", other())):
         run = made_run(tmp_path / name)
-        fates.write(run, people)
+        person_outcomes.write(run, people)
         rewritten(run, files=listing(run, {"record.json"}))
         assert str(pq.read_schema(run / "people.parquet").field("key").type) == "uint64"
         runs.append(run)
@@ -58,5 +58,5 @@ def test_people_of_worlds_without_any_are_laid_side_by_side(tmp_path, base, othe
         table = spread(people[name], KEYS[name], (1, 2), counts, 10.0)
         expected = [f"{column}{end}" for column in counts for end in ("", "_low", "_high")]
         assert list(table.columns) == [*KEYS[name], *expected]
-    assert float(spread(people["levels"], KEYS["levels"], (1, 2), ("count",))["count"].sum()) == 10.0 * many
+    assert float(spread(people["outcome_ladder"], KEYS["outcome_ladder"], (1, 2), ("count",))["count"].sum()) == 10.0 * many
     assert (shares.by_seed(people, (1, 2))[["part", "whole"]] == 0).all(axis=None)

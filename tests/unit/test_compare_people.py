@@ -7,21 +7,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.compare.fates import BY_FORCE, COLUMNS, fates
+from mixflow.experiments.compare.person_outcomes import BY_FORCE, COLUMNS, outcomes_of
 from mixflow.experiments.compare.paired import (
     LEVEL_NAMES,
     LEVELS,
-    displaced,
+    route_substitution,
     gains,
     joined,
-    levels,
+    outcome_ladder,
     new_users,
-    redirected,
+    destination_shift,
 )
-from mixflow.experiments.report.words import displacement_said
+from mixflow.experiments.report.words import route_substitution_said
 from mixflow.sim.codes import Status
 
-ROUTE = {"Coast>Island:sea": "CMR", "Coast>Capital:sea": "WMR", "Town>Coast:road": ""}
+ROUTE = {"Coast>Island:sea": "central_mediterranean", "Coast>Capital:sea": "western_mediterranean", "Town>Coast:road": ""}
 
 
 def trace(*rows: tuple[int, int, str, str, str, str]) -> pd.DataFrame:
@@ -51,7 +51,7 @@ def standing(**status: str) -> pd.DataFrame:
 
 def table(events: pd.DataFrame, **status: str) -> pd.DataFrame:
     """The table of people of a run, by key."""
-    return fates(events, standing(**status), ROUTE, {"CCC", "DDD"}).set_index("key")
+    return outcomes_of(events, standing(**status), ROUTE, {"CCC", "DDD"}).set_index("key")
 
 
 BY_SEA = (
@@ -66,7 +66,7 @@ def test_the_table_says_how_when_and_where_somebody_moved() -> None:
     people = table(trace(*BY_SEA), k1="protected")
     person = people.loc[1]
     assert list(people.reset_index().columns) == list(COLUMNS)
-    assert (person["left"], person["irregular"], person["route"]) == (3, True, "CMR")
+    assert (person["left"], person["irregular"], person["corridor"]) == (3, True, "central_mediterranean")
     assert (person["destination"], person["channel"], person["outcome"]) == ("CCC", "", "protected")
 
 
@@ -108,12 +108,12 @@ def test_those_who_are_gone_have_the_outcome_of_their_last_event() -> None:
 
 def person(key: int, **values: Any) -> dict[str, Any]:
     """One row of a table of people."""
-    usual = {"origin": "AAA", "need": "survival", "skill": "", "sex": "", "left": 1, "irregular": False, "channel": "", "route": "",
-             "destination": "", "outcome": "home"}  # fmt: skip
+    usual = {"origin": "AAA", "need": "survival", "skill": "", "sex": "", "left": 1, "irregular": False, "channel": "",
+             "corridor": "", "destination": "", "outcome": "home"}  # fmt: skip
     return {"key": np.uint64(key), **usual, **values}
 
 
-SMUGGLED = {"irregular": True, "route": "CMR", "destination": "CCC", "outcome": "irregular"}
+SMUGGLED = {"irregular": True, "corridor": "central_mediterranean", "destination": "CCC", "outcome": "irregular"}
 PERMITTED = {"channel": "work", "destination": "DDD", "outcome": "regular"}
 
 
@@ -138,11 +138,11 @@ def test_places_that_change_hands_add_nobody() -> None:
 
 
 def test_displacement_shows_who_takes_another_way() -> None:
-    west = {**SMUGGLED, "route": "WMR"}
+    west = {**SMUGGLED, "corridor": "western_mediterranean"}
     pairs = both([person(k, **SMUGGLED) for k in (1, 2, 3)], [person(1, **SMUGGLED), person(2, **west)])
-    ways = displaced(pairs).set_index(["way_base", "way_with"])["count"].to_dict()
-    assert ways == {("CMR", "CMR"): 1, ("CMR", "WMR"): 1, ("CMR", "stayed"): 1}
-    ends = redirected(pairs).set_index(["from_country", "to_country"])["count"].to_dict()
+    ways = route_substitution(pairs).set_index(["way_base", "way_with"])["count"].to_dict()
+    assert ways == {("central_mediterranean", "central_mediterranean"): 1, ("central_mediterranean", "western_mediterranean"): 1, ("central_mediterranean", "stayed"): 1}
+    ends = destination_shift(pairs).set_index(["from_country", "to_country"])["count"].to_dict()
     assert ends == {("CCC", "CCC"): 2, ("CCC", ""): 1}
 
 
@@ -150,21 +150,21 @@ def test_displacement_shows_who_takes_another_way() -> None:
     ("moves", "said"),
     [
         (
-            [("CMR", "WMR", 30), ("CMR", "stayed", 70)],
+            [("central_mediterranean", "western_mediterranean", 30), ("central_mediterranean", "stayed", 70)],
             "About 100 people would no longer use the irregular routes that lose traffic. 30 % of them would take another "
             "irregular route instead",
         ),
         (
-            [("CMR", "WMR", 60), ("stayed", "CMR", 20)],
+            [("central_mediterranean", "western_mediterranean", 60), ("stayed", "central_mediterranean", 20)],
             "About 40 people would no longer use the irregular routes that lose traffic, net of new users. 60 would leave these "
             "routes for another irregular route, and others would join them",
         ),
-        ([("stayed", "CMR", 20)], None),
+        ([("stayed", "central_mediterranean", 20)], None),
     ],
 )
 def test_displacement_is_said_without_shares_above_all(moves: list[tuple[str, str, float]], said: str | None) -> None:
     table = pd.DataFrame(moves, columns=["way_base", "way_with", "count"])
-    found = displacement_said(SimpleNamespace(tables={"displaced": table}))
+    found = route_substitution_said(SimpleNamespace(tables={"route_substitution": table}))
     assert (" ".join(found.split()) if found else found) == said
 
 
@@ -180,7 +180,7 @@ def test_levels_count_who_moved_and_nobody_else() -> None:
             person(5, left=4, outcome="dead"),
         ],
     )
-    table = levels(pairs).set_index(["level_base", "level_with"])["count"].to_dict()
+    table = outcome_ladder(pairs).set_index(["level_base", "level_with"])["count"].to_dict()
     assert table == {(2, 5): 1, (3, 0): 2, (3, 3): 1}
 
 
@@ -190,7 +190,7 @@ def test_gains_and_losses_follow_the_ladder() -> None:
         [person(1, **PERMITTED), person(2), person(3, **SMUGGLED), person(4)],
     )
     row = gains(pairs).iloc[0]
-    assert [row[k] for k in ("gained", "lost", "alike", "saved", "killed")] == [2, 1, 1, 1, 0]
+    assert [row[k] for k in ("gained", "lost", "alike", "saved", "deaths_only_with_policy")] == [2, 1, 1, 1, 0]
 
 
 def test_every_status_has_a_rung_of_the_ladder() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.compare.shares import DEADWEIGHT, DISPLACEMENT, TOO_FEW, by_seed, share_of
+from mixflow.experiments.compare.shares import DEADWEIGHT, ROUTE_SUBSTITUTION, TOO_FEW, by_seed, share_of
 from mixflow.experiments.report import blocks, numbers, words
 
 
@@ -24,7 +24,7 @@ def comparison(people: dict[str, pd.DataFrame], seeds: tuple[int, ...], scale: f
     return SimpleNamespace(tables={"shares": by_seed(people, seeds)}, record={"config": {"scale": scale}})
 
 
-NONE = {"new_users": users(), "displaced": ways()}
+NONE = {"new_users": users(), "route_substitution": ways()}
 
 
 def test_a_share_is_a_ratio_of_sums_and_its_range_comes_from_seeds() -> None:
@@ -46,8 +46,8 @@ def test_a_handful_of_people_have_no_share() -> None:
     said = words._deadweight(comparison(few, (1, 2), 0.002))[0]
     assert f"Too few were simulated (7 in all pairs; at least {TOO_FEW} are needed)" in said
     assert "%" not in said
-    moved = {**NONE, "displaced": ways((1, "CMR", "WMR", 10.0), (2, "CMR", "stayed", 10.0))}
-    left = words.displacement_said(comparison(moved, (1, 2), 1.0))
+    moved = {**NONE, "route_substitution": ways((1, "central_mediterranean", "western_mediterranean", 10.0), (2, "central_mediterranean", "stayed", 10.0))}
+    left = words.route_substitution_said(comparison(moved, (1, 2), 1.0))
     assert left is not None
     assert f"Too few were simulated (20 in all pairs; at least {TOO_FEW} are needed)" in left
 
@@ -90,10 +90,14 @@ def test_the_tables_of_the_report_tell_no_share_above_all() -> None:
 
 def test_displacement_has_a_range_and_loses_what_seeds_swap() -> None:
     rows = [(seed, *row) for seed, west in ((1, 30.0), (2, 40.0), (3, 35.0))
-            for row in (("CMR", "WMR", west + 50), ("WMR", "CMR", 50.0), ("CMR", "stayed", 100.0 - west))]  # fmt: skip
-    found = share_of(by_seed({**NONE, "displaced": ways(*rows)}, (1, 2, 3)), DISPLACEMENT, 1.0)
+            for row in (
+                ("central_mediterranean", "western_mediterranean", west + 50),
+                ("western_mediterranean", "central_mediterranean", 50.0),
+                ("central_mediterranean", "stayed", 100.0 - west),
+            )]  # fmt: skip
+    found = share_of(by_seed({**NONE, "route_substitution": ways(*rows)}, (1, 2, 3)), ROUTE_SUBSTITUTION, 1.0)
     assert (found.part, found.whole) == (35.0, 100.0)
-    said = words.displacement_said(comparison({**NONE, "displaced": ways(*rows)}, (1, 2, 3), 1.0))
+    said = words.route_substitution_said(comparison({**NONE, "route_substitution": ways(*rows)}, (1, 2, 3), 1.0))
     assert said is not None
     assert "35\u202f% of them (range 22.6\u202f% to 47.4\u202f%) would take another irregular route instead" in said
 
@@ -101,7 +105,7 @@ def test_displacement_has_a_range_and_loses_what_seeds_swap() -> None:
 def test_nobody_followed_is_nothing_said() -> None:
     nobody = comparison(NONE, (1, 2), 1.0)
     assert words._deadweight(nobody) == []
-    assert words.displacement_said(nobody) is None
+    assert words.route_substitution_said(nobody) is None
 
 
 def test_a_missing_range_says_why() -> None:

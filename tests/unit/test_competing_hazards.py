@@ -44,7 +44,7 @@ def left(
     monkeypatch.setattr(live, "come_back", comes_back)
     people = SimpleNamespace(status=[int(status)], origin=[0])
     world = SimpleNamespace(
-        streams=np.zeros(64, np.uint64), numbers=SimpleNamespace(live_onward=RARELY), assistance=[0.0]
+        streams=np.zeros(64, np.uint64), numbers=SimpleNamespace(live_secondary_movement_rate=RARELY), assistance=[0.0]
     )
     onward = plain(live._rate_of_moving_on)(0, people, world)
     for _ in range(MANY):

@@ -140,9 +140,9 @@ def test_the_mediterranean_holds_what_was_enacted_unless_told() -> None:
 
 
 def test_keys_of_a_command_are_shared_out_and_what_is_no_value_is_refused() -> None:
-    own = {"members": 20, "origins": [2012]}
-    assert shared_out(["origins=[2013, 2014]", "scale=0.1"], own) == (
-        {"members": 20, "origins": [2013, 2014]},
+    own = {"members": 20, "forecast_origins": [2012]}
+    assert shared_out(["forecast_origins=[2013, 2014]", "scale=0.1"], own) == (
+        {"members": 20, "forecast_origins": [2013, 2014]},
         ["scale=0.1"],
     )
     with pytest.raises(UserError, match=r"members=\[: the value cannot be read"):

@@ -26,16 +26,16 @@ from mixflow.experiments.dashboard.command import dashboard, settings
 from mixflow.experiments.dashboard.compare_list import questions
 from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
 from mixflow.experiments.dashboard.guard import MOST_BYTES, Guard
-from mixflow.experiments.dashboard.jobs import Board
+from mixflow.experiments.dashboard.jobs import JobQueue
 from mixflow.experiments.dashboard.keys import Key, own_names
 from mixflow.experiments.dashboard.live_worker import Live, answer
-from mixflow.experiments.dashboard.offers import choices, enacted, explained, policies, told
+from mixflow.experiments.dashboard.offers import choices, enacted, explained, policies, effect_rows
 from mixflow.experiments.dashboard.own_policies import checked
 from mixflow.experiments.dashboard.recorder import Recorder, frames_of
-from mixflow.experiments.dashboard.recording import KINDS, Asked, asked_of, drawn, stage_of
+from mixflow.experiments.dashboard.recording import KINDS, FlowFilter, asked_of, drawn, stage_of
 from mixflow.experiments.dashboard.results import view
-from mixflow.experiments.dashboard.room import Room
-from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
+from mixflow.experiments.dashboard.app_state import AppState
+from mixflow.experiments.dashboard.safe_paths import Workspace, write_json
 from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
 from mixflow.experiments.dashboard.unpacking import members
 from mixflow.experiments.indicators import INDICATORS
@@ -155,7 +155,7 @@ def test_everything_explains_itself_with_unit_and_source() -> None:
     assert {row["name"] for row in rows if row["kind"] == "indicator"} == {i.title for i in INDICATORS.values()}
     assert all(row["unit"] and row["meaning"] and row["source"] for row in rows)
     for policy in policies().values():
-        assert all(row.does and row.span and row.source for row in told(policy)), policy.name
+        assert all(row.does and row.span and row.source for row in effect_rows(policy)), policy.name
     assert set(policies()) | {"history"} == set(choices({}))
 
 
@@ -164,8 +164,8 @@ def test_everything_explains_itself_with_unit_and_source() -> None:
 
 @pytest.mark.parametrize("name", ["../../etc", "compare-xyz", "", "compare-0123456789ab/..", "compare-0123456789AB"])
 def test_only_names_become_paths(name: str, tmp_path: Path) -> None:
-    shelf = Shelf(str(tmp_path))
-    for ask in (lambda: shelf.comparison("toy", name), lambda: shelf.study(name), lambda: shelf.run("toy", name)):
+    workspace = Workspace(str(tmp_path))
+    for ask in (lambda: workspace.comparison("toy", name), lambda: workspace.study(name), lambda: workspace.run("toy", name)):
         with pytest.raises(UserError, match="no name"):
             ask()
 
@@ -174,7 +174,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "runs" / "toy").mkdir(parents=True)
     (tmp_path / "runs" / "toy" / "compare-0123456789ab").symlink_to("/etc")
     with pytest.raises(UserError, match="leads out"):
-        Shelf(str(tmp_path / "runs")).comparison("toy", "compare-0123456789ab")
+        Workspace(str(tmp_path / "runs")).comparison("toy", "compare-0123456789ab")
 
 
 def link() -> bytes:
@@ -208,7 +208,7 @@ def test_bad_zip_files_are_refused(content: bytes, said: str) -> None:
 def test_a_case_is_taken_from_whichever_folder_it_lies_in(tmp_path: Path) -> None:
     files = {"mali/input_csv/locations.csv": b"a", "mali/source_data/x.csv": b"b", "readme.md": b"c"}
     name = cases.taken_in(str(tmp_path), zipped(files))
-    case = Shelf(str(tmp_path)).case(name) / "case"
+    case = Workspace(str(tmp_path)).case(name) / "case"
     assert sorted(str(path.relative_to(case)) for path in case.rglob("*.csv")) == [
         "input_csv/locations.csv",
         "source_data/x.csv",
@@ -470,17 +470,17 @@ def test_damaged_results_are_described(tmp_path: Path) -> None:
 
 
 def test_a_study_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    room = Room(str(tmp_path))
+    app_state = AppState(str(tmp_path))
     try:
         with pytest.raises(UserError, match="is not there"):
-            room.study(FULL.id)
-        sharing.kept(FULL, room.shelf)
-        assert room.study(FULL.id) == FULL
-        (room.shelf.study(FULL.id) / "study.json").write_bytes(b"{\xff")
+            app_state.study(FULL.id)
+        sharing.kept(FULL, app_state.workspace)
+        assert app_state.study(FULL.id) == FULL
+        (app_state.workspace.study(FULL.id) / "study.json").write_bytes(b"{\xff")
         with pytest.raises(UserError, match=r"are damaged: study\.json"):
-            room.study(FULL.id)
+            app_state.study(FULL.id)
     finally:
-        room.desk.end()
+        app_state.process_pool.end()
 
 
 def test_a_report_is_served_as_it_was_written_alone(tmp_path: Path) -> None:
@@ -514,7 +514,7 @@ def test_frames_of_a_run_count_what_its_tables_count(run_folder: Path) -> None:
     tables = tables_of(run_folder)
     stage = stage_of(tables.world)
     frames = frames_of(run_folder, stage)
-    shown = [drawn(frame, Asked(), stage) for frame in frames]
+    shown = [drawn(frame, FlowFilter(), stage) for frame in frames]
     assert [frame["t"] for frame in shown] == ["2009-01", "2009-02", "2009-03"]
     series = np.array([frame["series"] for frame in shown]).T
     for k, name in ((0, "irregular_flow"), (1, "legal_flow"), (2, "deaths")):
@@ -523,7 +523,7 @@ def test_frames_of_a_run_count_what_its_tables_count(run_folder: Path) -> None:
     syrians = asked_of({"origin": "SYR", "channel": "irregular"}, stage)
     crossed = tables.flow(event="crossing", channel=KINDS["irregular"], origin="SYR")
     assert [sum(map(sum, drawn(f, syrians, stage)["edges"].values())) for f in frames] == pytest.approx(crossed)
-    by_need = [drawn(frame, Asked(by="need"), stage) for frame in frames]
+    by_need = [drawn(frame, FlowFilter(by="need"), stage) for frame in frames]
     assert [sum(map(sum, f["edges"].values())) for f in by_need] == [sum(map(sum, f["edges"].values())) for f in shown]
 
 
@@ -535,7 +535,7 @@ def test_a_living_world_shows_by_edge_what_its_books_hold(run_folder: Path) -> N
         model.step()
         recorder.saw()
         if model.day in (29, 59):  # the first 29 days, then the 30 after them: two months in all
-            shown.append(drawn(recorder.frame(), Asked(), stage)["edges"])
+            shown.append(drawn(recorder.frame(), FlowFilter(), stage)["edges"])
     names = [name for kind in KINDS.values() for name in kind]
     flows = tables_of(run_folder).frames["flows"]
     crossed = flows[(flows["event"] == "crossing") & flows["channel"].isin(names) & (flows["date"] < "2009-03-01")]
@@ -546,7 +546,7 @@ def test_a_living_world_shows_by_edge_what_its_books_hold(run_folder: Path) -> N
 
 def test_what_is_asked_of_a_map_is_checked() -> None:
     stage = stage_of(world_of(composed(["scenario=toy"])))
-    for asked_for in ({"by": "age"}, {"origin": "XXX"}, {"route": "sea"}, {"channel": "work"}):
+    for asked_for in ({"by": "age"}, {"origin": "XXX"}, {"corridor": "sea"}, {"channel": "work"}):
         with pytest.raises(UserError, match="is not known"):
             asked_of(asked_for, stage)
     coloured = {name for kind in KINDS.values() for name in kind}
@@ -557,24 +557,24 @@ def test_what_is_asked_of_a_map_is_checked() -> None:
 
 
 def test_a_job_of_a_server_that_is_gone_was_interrupted(tmp_path: Path) -> None:
-    async def told() -> str:
-        shelf = Shelf(str(tmp_path))
-        write_json(shelf.study(FULL.id) / "progress.json", {"state": "running", "done": 3, "total": 9})
-        return str(Board(shelf).told(shelf.study(FULL.id))["state"])
+    async def effect_rows() -> str:
+        workspace = Workspace(str(tmp_path))
+        write_json(workspace.study(FULL.id) / "progress.json", {"state": "running", "done": 3, "total": 9})
+        return str(JobQueue(workspace).progress_of(workspace.study(FULL.id))["state"])
 
-    assert asyncio.run(told()) == "stopped"
+    assert asyncio.run(effect_rows()) == "stopped"
 
 
 def test_a_job_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     async def ended() -> dict[str, Any]:
-        shelf = Shelf(str(tmp_path))
+        workspace = Workspace(str(tmp_path))
         study = replace(FULL, base=(), sides=(Side((Card("humanitarian_visas"),)),), robust=False)
-        sharing.kept(study, shelf)
-        board = Board(shelf, longest_s=0.05)
-        board.start("study", shelf.study(study.id))
-        while board.told(shelf.study(study.id))["state"] in ("waiting", "running"):
+        sharing.kept(study, workspace)
+        job_queue = JobQueue(workspace, longest_s=0.05)
+        job_queue.start("study", workspace.study(study.id))
+        while job_queue.progress_of(workspace.study(study.id))["state"] in ("waiting", "running"):
             await asyncio.sleep(0.02)
-        return board.told(shelf.study(study.id))
+        return job_queue.progress_of(workspace.study(study.id))
 
     found = asyncio.run(ended())
     assert found["state"] == "failed"

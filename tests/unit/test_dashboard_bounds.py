@@ -17,8 +17,8 @@ from dashboard_server import serving
 pytest.importorskip("nicegui", reason="the extra 'dashboard' is not installed")
 
 from mixflow.experiments.dashboard import jobs, live, server
-from mixflow.experiments.dashboard.jobs import Board, Job
-from mixflow.experiments.dashboard.safe_paths import Shelf, write_json
+from mixflow.experiments.dashboard.jobs import JobQueue, Job
+from mixflow.experiments.dashboard.safe_paths import Workspace, write_json
 from mixflow.sim.errors import UserError
 
 
@@ -47,7 +47,7 @@ def test_fifty_who_ask_at_once_get_no_more_worlds_than_there_may_be(monkeypatch:
         return _World()
 
     async def ask() -> list[Any]:
-        theatre = live.Theatre()
+        theatre = live.LiveSessions()
         return await asyncio.gather(*(theatre.open([]) for _ in range(50)), return_exceptions=True)
 
     monkeypatch.setattr(live, "_started", started)
@@ -62,7 +62,7 @@ def test_a_place_is_free_again_where_a_process_could_not_be_started(monkeypatch:
         raise OSError("no room")
 
     async def ask() -> int:
-        theatre = live.Theatre()
+        theatre = live.LiveSessions()
         for _ in range(live.MOST + 1):
             with pytest.raises(OSError, match="no room"):
                 await theatre.open([])
@@ -75,11 +75,11 @@ def test_a_place_is_free_again_where_a_process_could_not_be_started(monkeypatch:
 def test_ended_jobs_are_forgotten_and_their_files_still_say_how_they_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def run(self: Board, job: Job) -> None:
+    async def run(self: JobQueue, job: Job) -> None:
         job.state = "done"
 
-    async def many(count: int) -> Board:
-        board = Board(Shelf(str(tmp_path)))
+    async def many(count: int) -> JobQueue:
+        board = JobQueue(Workspace(str(tmp_path)))
         for k in range(count):
             folder = tmp_path / f"{k:012d}"
             folder.mkdir()
@@ -89,7 +89,7 @@ def test_ended_jobs_are_forgotten_and_their_files_still_say_how_they_ended(
             await task
         return board
 
-    monkeypatch.setattr(Board, "_run", run)
+    monkeypatch.setattr(JobQueue, "_run", run)
     board = asyncio.run(many(jobs.MOST_ENDED + 30))
     assert len(board._jobs) == jobs.MOST_ENDED + 1
     assert board.told(tmp_path / f"{0:012d}")["state"] == "done"
@@ -109,17 +109,17 @@ def usual_rights() -> Iterator[None]:
 @pytest.mark.usefixtures("usual_rights")
 def test_what_a_dashboard_keeps_is_for_its_user_alone(tmp_path: Path) -> None:
     """The folder of the pages has studies and uploads; the page with the token has the key to all."""
-    shelf = Shelf(str(tmp_path / "runs"))
-    assert shelf.keep_private() == ""
-    assert (_mode(shelf.root), _mode(shelf.own)) == (0o700, 0o700)
+    workspace = Workspace(str(tmp_path / "runs"))
+    assert workspace.keep_private() == ""
+    assert (_mode(workspace.root), _mode(workspace.own)) == (0o700, 0o700)
     assert _mode(server._door(tmp_path, "http://127.0.0.1:1/?token=secret")) == 0o600
-    shelf.root.chmod(0o755)
-    shelf.own.chmod(0o755)
-    assert shelf.keep_private() == ""
-    assert (_mode(shelf.root), _mode(shelf.own)) == (0o755, 0o700), "results that were there keep their rights"
-    shelf.own.rmdir()
-    shelf.own.write_text("a file")
-    assert shelf.keep_private() == "file exists"
+    workspace.root.chmod(0o755)
+    workspace.own.chmod(0o755)
+    assert workspace.keep_private() == ""
+    assert (_mode(workspace.root), _mode(workspace.own)) == (0o755, 0o700), "results that were there keep their rights"
+    workspace.own.rmdir()
+    workspace.own.write_text("a file")
+    assert workspace.keep_private() == "file exists"
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_another_user_reads_neither_studies_nor_pages(tmp_path: Path) -> None:
     made.chmod(0o755)
     try:
         with serving(made / "runs") as served:
-            study = Shelf(str(served.root)).study("0123456789ab") / "study.json"
+            study = Workspace(str(served.root)).study("0123456789ab") / "study.json"
             write_json(study, {"title": "secret"})
             served.root.chmod(0o755)
             look = f"for f in {study} {served.root}/dashboard; do cat $f && ls $f; done; cat /proc/{served.process.pid}/environ"

@@ -24,8 +24,8 @@ OWN, PEER = defaults()["flight"], defaults()["flee"]
 NONE = "#closure_type\n"
 
 
-def own(folder: Path, seed: int = 1, hasten: int = 1, **numbers: float) -> Any:
-    return MixflowFlight(read_case(folder), {**OWN, **numbers}, seed, hasten).run()
+def own(folder: Path, seed: int = 1, people_per_agent: int = 1, **numbers: float) -> Any:
+    return MixflowFlight(read_case(folder), {**OWN, **numbers}, seed, people_per_agent).run()
 
 
 def test_rises_falls_and_the_peers_debt() -> None:
@@ -178,7 +178,7 @@ def test_a_case_without_any_camp_runs(tmp_path: Path) -> None:
 
 def test_hasten_keeps_the_picture(tmp_path: Path) -> None:
     folder = make_case(tmp_path / "a", closures=CLOSURES)
-    one, ten = own(folder).simulated()[-1], own(folder, hasten=10).simulated()[-1]
+    one, ten = own(folder).simulated()[-1], own(folder, people_per_agent=10).simulated()[-1]
     assert ten == pytest.approx(one, rel=0.12, abs=150)
 
 
@@ -301,9 +301,9 @@ def test_more_rows_than_can_be_numbered_are_refused(tmp_path: Path, monkeypatch:
     case = read_case(make_case(tmp_path / "a"))
     monkeypatch.setattr(base, "MOST_ROWS", 1000)
     for rules, model in RULES.items():
-        with pytest.raises(UserError, match=r"rows of people; at most 1,000 are allowed.*hasten=(\d+)") as error:
+        with pytest.raises(UserError, match=r"rows of people; at most 1,000 are allowed.*people_per_agent=(\d+)") as error:
             model(case, numbers_of(rules), 1)
-        enough = int(str(error.value).split("hasten=")[1].split()[0])
+        enough = int(str(error.value).split("people_per_agent=")[1].split()[0])
         assert model(case, numbers_of(rules), 1, enough).start.sum() >= 0
 
 

@@ -19,7 +19,7 @@ from comparison_folder import made_up, resealed
 from mixflow.experiments.boundary import foreign
 from mixflow.experiments.compare import record, store
 from mixflow.experiments.dashboard import cases, compare_list, draft, sharing, study, unpacking
-from mixflow.experiments.dashboard.desk import Desk
+from mixflow.experiments.dashboard.process_pool import WorkerPool
 from mixflow.experiments.report.page import write_report
 from mixflow.sim import limits
 from mixflow.sim.errors import UserError
@@ -234,10 +234,10 @@ def test_the_boundary_lets_our_own_words_through_and_logs_the_rest(caplog: pytes
 
 @pytest.mark.slow
 def test_the_desk_turns_any_error_into_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
-    desk = Desk()
+    process_pool = WorkerPool()
     try:
         with pytest.raises(UserError, match="could not be done"):
-            asyncio.run(desk.do(divmod, 1, 0))
+            asyncio.run(process_pool.run(divmod, 1, 0))
     finally:
-        desk.end()
+        process_pool.end()
     assert "ZeroDivisionError" in caplog.text

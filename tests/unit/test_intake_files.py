@@ -16,9 +16,9 @@ from tiny_world import run
 from mixflow.experiments import hints
 from mixflow.experiments.catalogue import catalogue
 from mixflow.experiments.config import composed
-from mixflow.experiments.falsify.lab import BASELINE, Lab, observe
-from mixflow.experiments.falsify.seen import TABLES, Seen, read_seen, write_seen
-from mixflow.experiments.sweep import claims, cost, driver
+from mixflow.experiments.pattern_tests.runner import BASELINE, PatternRunner, observe
+from mixflow.experiments.pattern_tests.run_tables import TABLES, RunTables, read_run_tables, write_run_tables
+from mixflow.experiments.sweep import leases, cost, driver
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
 from mixflow.sim import integrity, limits, reading
 from mixflow.sim.errors import UserError
@@ -39,16 +39,16 @@ class Planted:
 
 
 @pytest.fixture
-def seen(tiny: Callable[..., Any]) -> Seen:
+def seen(tiny: Callable[..., Any]) -> RunTables:
     return observe({}, run(tiny(days=62)))
 
 
-def test_a_kept_run_comes_back_as_it_was(seen: Seen, tmp_path: Path) -> None:
-    write_seen(tmp_path / "kept", seen)
-    back = read_seen(tmp_path / "kept")
+def test_a_kept_run_comes_back_as_it_was(seen: RunTables, tmp_path: Path) -> None:
+    write_run_tables(tmp_path / "kept", seen)
+    back = read_run_tables(tmp_path / "kept")
     there = {path.name for path in (tmp_path / "kept").iterdir()}
     assert there == {"record.json", *(f"{name}.parquet" for name in TABLES)}
-    for field in fields(Seen):
+    for field in fields(RunTables):
         before, after = getattr(seen, field.name), getattr(back, field.name)
         assert list(before.columns) == list(after.columns)
         for column in before.columns:
@@ -58,41 +58,41 @@ def test_a_kept_run_comes_back_as_it_was(seen: Seen, tmp_path: Path) -> None:
                 assert before[column].tolist() == after[column].tolist()
 
 
-def test_a_run_of_a_model_without_a_market_is_kept_too(seen: Seen, tmp_path: Path) -> None:
+def test_a_run_of_a_model_without_a_market_is_kept_too(seen: RunTables, tmp_path: Path) -> None:
     empty = pd.DataFrame()
-    write_seen(tmp_path / "kept", Seen(seen.flows, seen.stocks, seen.observed, empty, empty))
-    assert read_seen(tmp_path / "kept").market.empty
+    write_run_tables(tmp_path / "kept", RunTables(seen.flows, seen.stocks, seen.observed, empty, empty))
+    assert read_run_tables(tmp_path / "kept").market.empty
 
 
-def test_a_damaged_kept_run_is_refused_by_file(seen: Seen, tmp_path: Path) -> None:
+def test_a_damaged_kept_run_is_refused_by_file(seen: RunTables, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
-    write_seen(folder, seen)
+    write_run_tables(folder, seen)
     flows = folder / "flows.parquet"
     good = flows.read_bytes()
     for bad in (b"", b"PAR1", good[: len(good) // 2], b"x" * 500):
         flows.write_bytes(bad)
         with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; it is set aside"):
-            read_seen(folder)
+            read_run_tables(folder)
         rewritten(folder, files=listing(folder, {"record.json"}))
         with pytest.raises(ResultsDamaged, match=r"flows\.parquet cannot be read as a table"):
-            read_seen(folder)
+            read_run_tables(folder)
     seen.flows.drop(columns="count").to_parquet(flows, index=False)
     with pytest.raises(ResultsDamaged, match=r"damaged: flows\.parquet; it is set aside"):
-        read_seen(folder)
+        read_run_tables(folder)
     rewritten(folder, files=listing(folder, {"record.json"}))
     with pytest.raises(ResultsDamaged, match="no column count"):
-        read_seen(folder)
+        read_run_tables(folder)
     flows.unlink()
     with pytest.raises(ResultsDamaged, match=r"flows\.parquet"):
-        read_seen(folder)
+        read_run_tables(folder)
     (folder / "record.json").write_text("{}")
     with pytest.raises(ResultsDamaged, match="no digest"):
-        read_seen(folder)
+        read_run_tables(folder)
 
 
 def test_a_folder_of_runs_of_somebody_else_runs_no_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = composed(["scenario=toy", "scale=0.01", f"runs_dir={tmp_path}", "end=2009-02-28"])
-    lab = Lab(config, [{}], tmp_path / "experiments", 1, True)
+    lab = PatternRunner(config, [{}], tmp_path / "experiments", 1, True)
     mark, path = tmp_path / "mark", lab._path(BASELINE, 0)
     content = pickle.dumps(Planted(mark))
     path.mkdir(parents=True)
@@ -125,14 +125,14 @@ def test_a_table_that_is_too_large_is_refused_by_its_footer(tmp_path: Path, monk
 
 
 def test_a_record_and_its_files_are_judged_by_their_size_first(
-    seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seen: RunTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A digest says that a file is what was written, not that it fits into memory."""
-    write_seen(tmp_path / "kept", seen)
+    write_run_tables(tmp_path / "kept", seen)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
     monkeypatch.setattr(integrity, "JSON_BYTES", 10)
     with pytest.raises(ResultsDamaged, match=r"record\.json has [\d,]+ bytes; at most 10"):
-        read_seen(tmp_path / "kept")
+        read_run_tables(tmp_path / "kept")
     monkeypatch.undo()
     record = integrity.read_record(tmp_path / "kept", "record.json")
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
@@ -197,7 +197,7 @@ def test_small_records_of_a_sweep_are_read_as_those_of_others(text: str, tmp_pat
     path = tmp_path / "summary.json"
     path.write_text(text)
     assert hints._measure([tmp_path]) == ""
-    assert claims._read(path) is None
+    assert leases._read(path) is None
     assert catalogue._failure(path) is None
     first = driver._first(path)
     assert first["run"] == "summary"

@@ -10,7 +10,7 @@ import pytest
 from finished_run import made_run
 
 from mixflow.experiments import backtest, cli
-from mixflow.experiments.calibration.state import State
+from mixflow.experiments.calibration.state import EvaluationLog
 from mixflow.experiments.cases import Store
 from mixflow.experiments.catalogue import Catalogue
 from mixflow.experiments.catalogue.catalogue import KEPT
@@ -19,7 +19,7 @@ from mixflow.experiments.identity import tables_digest
 from mixflow.experiments.line_store import locked
 from mixflow.experiments.maps import outline_of
 from mixflow.experiments.sweep import plan
-from mixflow.experiments.sweep.watch import Watch
+from mixflow.experiments.sweep.watch import ProgressMonitor
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios.tables import text_rows
 from mixflow.sim import checkpoint, integrity
@@ -51,7 +51,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "an outline": ("outline.json", lambda path: outline_of(path.parent)),
     "a digest": ("a", integrity.file_digest),
     "a checkpoint": ("a.npz", lambda path: checkpoint.load(None, path)),  # type: ignore[arg-type]
-    "a store of evaluations": ("evaluations.jsonl", lambda path: State(path.parent, {})),
+    "a store of evaluations": ("evaluations.jsonl", lambda path: EvaluationLog(path.parent, {})),
     "a store of cases": ("a.jsonl", Store),
     "a store that is written": ("a.jsonl", lambda path: locked(path).__enter__()),
 }
@@ -68,7 +68,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(
     if (reader, put) == ("an outline", _loop):  # nothing is there, and a world need not have one
         assert outline_of(tmp_path) == []
         return
-    with pytest.raises((UserError, OSError, checkpoint.Moved)):
+    with pytest.raises((UserError, OSError, checkpoint.CheckpointMismatch)):
         read(tmp_path / name)
 
 
@@ -85,7 +85,7 @@ def test_what_is_left_out_where_it_is_no_file_does_not_end_a_command(
     put(tmp_path / "other")
     assert len(Catalogue(tmp_path).frame()) == 1
     assert log_of(tmp_path) == "There is no log."
-    watch = Watch(tmp_path, 1, 0, True)
+    watch = ProgressMonitor(tmp_path, 1, 0, True)
     watch.look()
     assert watch.done == 0
 
@@ -97,11 +97,11 @@ def test_a_link_in_a_store_does_not_lead_to_a_file_of_the_user(name: str, tmp_pa
     store.mkdir()
     (store / name).symlink_to(mine)
     if name == "plan.json":
-        with State(store, {"a": 1}):
+        with EvaluationLog(store, {"a": 1}):
             assert json.loads((store / name).read_text()) == {"a": 1}
     else:
         with pytest.raises(UserError, match=r"evaluations\.jsonl is not a file"):
-            State(store, {})
+            EvaluationLog(store, {})
     assert mine.read_text() == "mine"
 
 

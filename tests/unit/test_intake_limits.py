@@ -16,9 +16,9 @@ from mixflow.experiments.calibration.task import read_task
 from mixflow.experiments.cli import main
 from mixflow.experiments.config import EARLIEST, LATEST, composed
 from mixflow.experiments.cost import check_runs, most_runs
-from mixflow.experiments.falsify import worlds
-from mixflow.experiments.falsify.lab import World
-from mixflow.experiments.falsify.worlds import MANY
+from mixflow.experiments.pattern_tests import worlds
+from mixflow.experiments.pattern_tests.runner import PatternWorld
+from mixflow.experiments.pattern_tests.worlds import MANY
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.uncertainty.measures import check_measures
 from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
@@ -72,7 +72,7 @@ def test_ranges_that_are_empty_or_endless_have_a_reason() -> None:
 @pytest.mark.parametrize("size", [2, 3, 5, 8])
 def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: int) -> None:
     pytest.importorskip("SALib")
-    ranges = chosen(["choose.income", "choose.size"])
+    ranges = chosen(["choose.elasticity_income", "choose.elasticity_size"])
     assert wanted_rows(ranges, method, size) == len(sampled(ranges, method, size))
 
 
@@ -93,8 +93,8 @@ def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: i
         (["validate", "scenario=toy", "patterns=3"], "patterns=3"),
         (["validate", "scenario=toy", "workers=none"], "workers=none"),
         (["validate", "scenario=toy", "members=1000", "seeds=1000"], "asks for 4,000,168 runs"),
-        (["validate", "scenario=toy", "origins=[true]"], "origins="),
-        (["validate", "scenario=mediterranean", "origins=[2010]", "runs_dir=OUT"], "mediterranean_to_2010"),
+        (["validate", "scenario=toy", "forecast_origins=[true]"], "origins="),
+        (["validate", "scenario=mediterranean", "forecast_origins=[2010]", "runs_dir=OUT"], "mediterranean_to_2010"),
         (["validate", "scenario=mediterranean", "ensemble=" + "a" * 400], "400"),
         (["validate", "cases"], "has no value"),
         (["validate", "cases=nowhere", "seeds=0"], "seeds=0"),
@@ -109,7 +109,7 @@ def test_rows_of_a_sample_are_counted_before_they_are_drawn(method: str, size: i
         (["calibrate", "scenario=toy", "out=[a]"], "out="),
         (["calibrate", "scenario=toy", "out=OUT"], "NAME.yaml"),
         (["calibrate", "scenario=toy", "plan=[a]"], "plan="),
-        (["calibrate", "scenario=toy", "screened=100000", "pool=90000", "rounds=50"], "asks for"),
+        (["calibrate", "scenario=toy", "n_screening=100000", "n_members=90000", "n_assimilations=50"], "asks for"),
         (["calibrate", "scenario=toy", "workers=0"], "workers=0"),
     ],
 )
@@ -149,7 +149,7 @@ def test_measures_are_those_of_a_summary(name: str) -> None:
         ("irregular_shares", "irregular_share"), ("event.crossing", "events.crossing"), ("events.crosing", "events.crossing"),
         ("top_origins.XXX", "top_origins.SYR"), ("deaths_by_route.EMX", "deaths_by_route.EMR"),
         ("detections.EMR.2015.simulated", "2010"),
-        ("stocks_at_end.camps", "stocks_at_end.camp"), ("EMR.2010.simulated", "write more of the name"), ("ard", "not known"),
+        ("stocks_at_end.camps", "stocks_at_end.camp"), ("eastern_mediterranean.2010.simulated", "write more of the name"), ("ard", "not known"),
     ],
 )  # fmt: skip
 def test_a_name_within_a_group_is_refused_with_the_closest_ones(name: str, near: str) -> None:
@@ -201,7 +201,7 @@ def test_measures_are_checked_before_the_first_run(tmp_path: Path, monkeypatch: 
 )
 def test_names_inside_a_target_are_checked_before_the_first_run(target: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "theirs.yaml"
-    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {screened: 8, pool: 4, rounds: 1}\n"
+    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
     path.write_text(head + f"free: {{leave.prepare_share: }}\ntargets: {{a: {target}}}\n")
     with pytest.raises(UserError, match=said):
         read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
@@ -214,7 +214,7 @@ def test_series_that_a_target_may_name_are_those_that_a_run_has() -> None:
 
 
 def test_validate_counts_the_runs_of_its_patterns() -> None:
-    few = ["scenario=toy", "origins=[2012]", "members=1", "seeds=1", "pairs=3"]
+    few = ["scenario=toy", "forecast_origins=[2012]", "members=1", "seeds=1", "n_pairs=3"]
     with pytest.raises(UserError, match=f"asks for {2 + 3 * MANY} runs .*{MANY} worlds of the patterns x 3 pairs"):
         backtest._split([*few, f"most_runs={1 + 3 * MANY}"])
     assert backtest._split([*few, f"most_runs={2 + 3 * MANY}"])
@@ -224,13 +224,13 @@ def test_validate_counts_the_runs_of_its_patterns() -> None:
 
 
 def test_all_worlds_of_the_patterns_are_counted() -> None:
-    found = [value for value in vars(worlds).values() if isinstance(value, World)]
+    found = [value for value in vars(worlds).values() if isinstance(value, PatternWorld)]
     assert 1 + len(worlds.INCOMES) + len({id(world) for world in found}) == MANY
 
 
 def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
     path = tmp_path / "theirs.yaml"
-    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {screened: 8, pool: 4, rounds: 1}\n"
+    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
     head += "free: {leave.prepare_share: }\n"
     for target in (
         "{series: detections, by: 3}",
@@ -242,7 +242,7 @@ def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
         path.write_text(head + f"targets: {{a: {target}}}\n")
         with pytest.raises(UserError, match="target a"):
             read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
-    path.write_text(head.replace("{screened: 8, pool: 4, rounds: 1}", "3") + "targets: {a: {series: detections}}\n")
+    path.write_text(head.replace("{n_screening: 8, n_members: 4, n_assimilations: 1}", "3") + "targets: {a: {series: detections}}\n")
     with pytest.raises(UserError, match="search"):
         read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
 
@@ -264,7 +264,7 @@ def _tables(folder: Path, name: str, change: Any) -> Path:
     [
         ("drivers", {"driver": "wages"}, "value", str(limits.EUR_A_YEAR + 1), "wages of"),
         ("drivers", {"driver": "income"}, "value", "-1", "income of"),
-        ("crossings", {"quantity": "price"}, "value", str(limits.EUR_A_SEAT + 1), "a price of"),
+        ("edge_attributes", {"quantity": "price"}, "value", str(limits.EUR_A_SEAT + 1), "a price of"),
         ("places", {}, "population", "99999999999999999999", "population"),
         ("places", {}, "population", str(limits.POPULATION), "people in all"),
     ],

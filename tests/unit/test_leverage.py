@@ -18,8 +18,8 @@ from mixflow.sim.baseline import baseline
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import Levers
 from mixflow.sim.params import defaults
-from mixflow.sim.polity import Polity
-from mixflow.sim.surroundings import Surroundings
+from mixflow.sim.state_policy import StatePolicyState
+from mixflow.sim.compiled_world import CompiledWorld
 
 AAA, BBB, CCC, DDD = range(4)
 
@@ -27,12 +27,12 @@ AAA, BBB, CCC, DDD = range(4)
 def enforced(cooperation: float = 0.0, **levers: Any) -> tuple[Levers, Levers]:
     """Levers before and after states applied them, where those of AAA and BBB cooperate so far."""
     world = tiny_world(admissions={**tiny_world().admissions, "visit": np.full((4, 4), 100.0)})
-    surroundings = Surroundings(world, graph(world), defaults())
-    polity = Polity(surroundings)
-    polity.cooperation[[AAA, BBB]], polity.refusal[[AAA, BBB]] = cooperation, 1.0 - cooperation
-    before = baseline(surroundings, date(2010, 1, 1))
+    compiled_world = CompiledWorld(world, graph(world), defaults())
+    state_policy = StatePolicyState(compiled_world)
+    state_policy.cooperation[[AAA, BBB]], state_policy.refusal[[AAA, BBB]] = cooperation, 1.0 - cooperation
+    before = baseline(compiled_world, date(2010, 1, 1))
     before = {**before, **{name: np.zeros_like(before[name]) + value for name, value in levers.items()}}
-    return before, polity.enforced(before)
+    return before, state_policy.enforced(before)
 
 
 # ---- M53: sanctions
@@ -56,10 +56,10 @@ def test_a_state_refuses_only_what_it_was_asked_for(
 ) -> None:
     params = {"state": {"domestic_cost": price, "leverage": 0.0, "renege": 0.0}}
     model = assemble(tiny_world(), tiny_plan(2, params=params), Setting(threat=asked))
-    assert (model.polity.refusal == 0).all(), "nobody has answered yet"
+    assert (model.state_policy.refusal == 0).all(), "nobody has answered yet"
     state = next(s for s in model.states if s.iso3 == "BBB")  # type: ignore[union-attr]
     state.govern()
-    assert (state.cooperation, model.polity.refusal[BBB]) == (cooperation, refusal)
+    assert (state.cooperation, model.state_policy.refusal[BBB]) == (cooperation, refusal)
 
 
 def test_visas_kept_for_some_are_sanctioned_too_and_other_places_are_not() -> None:
@@ -68,10 +68,10 @@ def test_visas_kept_for_some_are_sanctioned_too_and_other_places_are_not() -> No
     _, after = enforced(0.0, work=30.0, visa_sanctions=0.4)
     assert (after["work"] == free["work"]).all()
     before, _ = enforced()
-    polity = Polity(Surroundings(tiny_world(), graph(tiny_world()), defaults()))
-    polity.refusal[:] = 1.0
+    state_policy = StatePolicyState(CompiledWorld(tiny_world(), graph(tiny_world()), defaults()))
+    state_policy.refusal[:] = 1.0
     pool = "visit|skill=tertiary"
-    given = polity.enforced({**before, "visa_sanctions": np.full(4, 0.4), pool: kept})
+    given = state_policy.enforced({**before, "visa_sanctions": np.full(4, 0.4), pool: kept})
     assert given[pool] == pytest.approx(0.6 * kept)
 
 

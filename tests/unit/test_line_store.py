@@ -5,17 +5,17 @@ import random
 import numpy as np
 import pytest
 
-from mixflow.experiments.calibration.state import State
+from mixflow.experiments.calibration.state import EvaluationLog
 from mixflow.experiments.cases import Store
 from mixflow.experiments.line_store import line_of, read_line, read_lines
-from mixflow.experiments.sweep.watch import Watch
+from mixflow.experiments.sweep.watch import ProgressMonitor
 
 MANY = 20
 
 
 def filled(folder):
     """A calibration of so many evaluations; its bytes, and what it holds."""
-    with State(folder, {}) as state:
+    with EvaluationLog(folder, {}) as state:
         for k in range(MANY):
             state.put(f"{k:024x}", np.array([k * 1.5, np.nan, 2.25]))
     return (folder / "evaluations.jsonl").read_bytes(), {f"{k:024x}": [k * 1.5, None, 2.25] for k in range(MANY)}
@@ -33,7 +33,7 @@ def test_no_flipped_bit_gives_another_value_or_loses_other_lines(tmp_path, capsy
         damaged = bytearray(whole)
         damaged[at] ^= 1 << rng.randrange(8)
         (tmp_path / "evaluations.jsonl").write_bytes(damaged)
-        with State(tmp_path, {}) as state:
+        with EvaluationLog(tmp_path, {}) as state:
             found = held(state)
             assert all(good.get(key) == values for key, values in found.items())
             at_an_end = whole[at : at + 1] == b"\n" or b"\n" in bytes(damaged[at : at + 1])
@@ -42,7 +42,7 @@ def test_no_flipped_bit_gives_another_value_or_loses_other_lines(tmp_path, capsy
             assert ("damaged and skipped" in said) == (len(found) < MANY and at != len(whole) - 1)
             for key in good.keys() - found.keys():
                 state.put(key, np.array([np.nan if v is None else v for v in good[key]]))
-        with State(tmp_path, {}) as state:
+        with EvaluationLog(tmp_path, {}) as state:
             assert held(state) == good, "what was skipped is kept once it is done again"
         capsys.readouterr()
 
@@ -52,10 +52,10 @@ def test_a_torn_last_line_is_cut_and_nothing_is_said(tmp_path, capsys, cut):
     whole, _ = filled(tmp_path)
     path = tmp_path / "evaluations.jsonl"
     path.write_bytes(whole[:-cut])
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         assert len(state) == (MANY if cut == 1 else MANY - 1)
         state.put("a" * 24, np.array([7.0]))
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         assert len(state) == (MANY + 1 if cut == 1 else MANY)
         assert state.get("a" * 24).tolist() == [7.0]
     assert capsys.readouterr().err == ""
@@ -82,7 +82,7 @@ def test_a_torn_last_line_is_cut_and_nothing_is_said(tmp_path, capsys, cut):
 )
 def test_a_line_that_is_no_evaluation_is_refused_and_counted(tmp_path, capsys, line):
     (tmp_path / "evaluations.jsonl").write_bytes(line.rstrip(b"\n") + b"\n" + line_of({"key": "b", "values": [2]}))
-    with State(tmp_path, {}) as state:
+    with EvaluationLog(tmp_path, {}) as state:
         assert list(state._found) == ["b"]
     assert "1 line is damaged and skipped" in capsys.readouterr().err
 
@@ -106,7 +106,7 @@ def test_a_store_of_cases_computes_again_what_is_damaged(tmp_path, capsys):
 
 def test_a_damaged_line_of_a_journal_counts_for_nothing(tmp_path):
     (tmp_path / "journal").mkdir()
-    watch = Watch(tmp_path, 3, 0, True)
+    watch = ProgressMonitor(tmp_path, 3, 0, True)
     good, bad = line_of({"run": "a", "wall_s": 1.0}), bytearray(line_of({"run": "b", "wall_s": 1.0}))
     bad[10] ^= 1
     (tmp_path / "journal" / "x-0.jsonl").write_bytes(good + bad + line_of({"refused": "no"}) + good[:9])

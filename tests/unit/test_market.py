@@ -95,7 +95,7 @@ def believed(seats: float, scale: float, demand: float) -> float:
     """Believed share of those who ask in vain at the opening of a month, where so many ask a week and all is believed at once."""
     corridor = market(seats, scale)
     corridor.demand[:] = demand
-    corridor.hear(np.ones(1), memory=1.0)
+    corridor.update_rationing_beliefs(np.ones(1), memory=1.0)
     return float(corridor.blocked[0])
 
 
@@ -114,7 +114,7 @@ def months(count: int, demand: float, memory: float = 0.1) -> Market:
     corridor = market(seats=10.0, scale=1.0)
     corridor.demand[:] = demand
     for _ in range(count):
-        corridor.hear(np.ones(1), memory)
+        corridor.update_rationing_beliefs(np.ones(1), memory)
     return corridor
 
 
@@ -123,7 +123,7 @@ def test_what_is_heard_of_queues_is_believed_in_time_and_forgotten_when_nobody_a
     seen = []
     for demand in (*[280.0] * 24, *[0.0] * 24):
         corridor.demand[:] = demand
-        corridor.hear(np.ones(1), memory=0.2)
+        corridor.update_rationing_beliefs(np.ones(1), memory=0.2)
         seen.append(float(corridor.blocked[0]))
     assert seen[0] == pytest.approx(0.2 * 0.75)
     assert seen[:24] == sorted(seen[:24])
@@ -135,26 +135,26 @@ def test_what_is_heard_of_queues_is_believed_in_time_and_forgotten_when_nobody_a
 def test_what_policies_change_of_the_seats_is_known_at_once_and_what_follows_in_time() -> None:
     corridor = months(100, demand=350.0)
     assert corridor.blocked[0] == pytest.approx(0.8, abs=1e-3)
-    corridor.hear(np.array([2.0]), memory=0.1)
+    corridor.update_rationing_beliefs(np.array([2.0]), memory=0.1)
     assert corridor.blocked[0] == pytest.approx(0.6, abs=1e-3)  # twice the seats, twice the chance of one
-    corridor.hear(np.array([2.0]), memory=0.1)
+    corridor.update_rationing_beliefs(np.array([2.0]), memory=0.1)
     assert corridor.blocked[0] == pytest.approx(0.6, abs=1e-3)  # nothing has changed
-    corridor.hear(np.array([500.0]), memory=0.0)
+    corridor.update_rationing_beliefs(np.array([500.0]), memory=0.0)
     assert corridor.blocked[0] == 0.0
-    corridor.hear(np.array([1.0]), memory=0.0)
+    corridor.update_rationing_beliefs(np.array([1.0]), memory=0.0)
     assert corridor.blocked[0] == pytest.approx(1.0 - 1.0 / 500.0)
 
 
 def test_what_policies_leave_of_the_seats_at_the_start_is_no_news() -> None:
     corridor = market(seats=10.0, scale=1.0)
-    corridor.hear(np.array([0.1]), memory=0.0)
+    corridor.update_rationing_beliefs(np.array([0.1]), memory=0.0)
     assert corridor.blocked[0] == 0.0
 
 
 def test_a_border_that_opens_again_is_as_it_was() -> None:
     corridor = months(100, demand=350.0)
     for factor in (0.0, 1.0):  # that it is shut is known apart from what is heard of seats
-        corridor.hear(np.array([factor]), memory=0.1)
+        corridor.update_rationing_beliefs(np.array([factor]), memory=0.1)
         assert corridor.blocked[0] == pytest.approx(0.8, abs=1e-3)
 
 
@@ -165,7 +165,7 @@ def test_the_believed_share_of_those_who_ask_in_vain_is_never_less_than_none_or_
     corridor = months(1, demand=350.0)
     for factor, demand in story:
         corridor.demand[:] = demand
-        corridor.hear(np.array([factor]), memory)
+        corridor.update_rationing_beliefs(np.array([factor]), memory)
         assert 0.0 <= corridor.blocked[0] <= 1.0
 
 
@@ -175,7 +175,7 @@ def test_few_who_ask_hear_of_their_passage_and_many_of_their_own_edge() -> None:
     def heard(few_asked: float, scale: float = 1.0) -> list[float]:
         edges = Market(np.full(3, 1000.0), np.full(3, 100.0), scale, 7.0, np.array([0, 0, 1]), few_asked)
         edges.demand[:] = np.array([2800.0, 700.0, 700.0]) * scale
-        edges.hear(np.ones(3), memory=1.0)
+        edges.update_rationing_beliefs(np.ones(3), memory=1.0)
         return list(edges.blocked)
 
     few, many = heard(40_000.0), heard(20.0)

@@ -9,7 +9,7 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.agents.person import Migrant, Person
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.scenarios.world import graph
-from mixflow.sim.codes import Kind, Status
+from mixflow.sim.codes import AgentClass, Status
 from mixflow.sim.ledger import AccountError
 from mixflow.sim.levers import NoPolicies
 
@@ -61,7 +61,7 @@ def test_every_kind_of_event_happens(tiny: Make) -> None:
 
 
 def test_seats_bound_the_crossings(tiny: Make) -> None:
-    few = {"smuggler": {"entry": 0.0}}
+    few = {"smuggler": {"capacity_growth_rate": 0.0}}
     flows = run(tiny(365, params=few)).flows()
     sea = flows[(flows["edge"] == "Coast>Island:sea") & flows["event"].isin(["crossing", "death", "interception"])]
     assert 0 < sea["count"].sum() <= 3 * 365 + 3  # three seats a day at the start, and no entry: never more
@@ -91,7 +91,7 @@ def test_smugglers_answer_demand(tiny: Make) -> None:
     prices = {s.name: s.price for s in model.smugglers}  # type: ignore[union-attr]
     run(model)
     assert any(s.price != prices[s.name] for s in model.smugglers)  # type: ignore[union-attr]
-    assert all(s.seats > 0 for s in model.smugglers)  # type: ignore[union-attr]
+    assert all(s.smuggling_capacity > 0 for s in model.smugglers)  # type: ignore[union-attr]
 
 
 def test_asylum_offices_hire_when_work_piles_up(tiny: Make) -> None:
@@ -157,7 +157,7 @@ def test_people_with_a_step_of_their_own_are_refused_as_nobody_would_call_it() -
             self.wealth += 1
 
     def of(kind: type[Person]) -> type[MixedMigration]:
-        classes = {**MixedMigration.person_classes, Kind.MIGRANT: kind}
+        classes = {**MixedMigration.person_classes, AgentClass.MIGRANT: kind}
         return type("Own", (MixedMigration,), {"person_classes": classes})
 
     world, plan = tiny_world(), tiny_plan(3)

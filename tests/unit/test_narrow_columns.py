@@ -8,7 +8,7 @@ import pytest
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.kernels import luck
+from mixflow.sim.kernels import draw_keys
 from mixflow.sim.population import COLUMNS
 
 KERNELS = Path(luck.__file__).parent
@@ -37,14 +37,14 @@ def test_who_has_tried_very_often_goes_on_trying() -> None:
     tried = 0
     while model.day < model.days:
         rows = model.population.rows
-        before = model.population["attempts"][rows].copy()
+        before = model.population["border_attempts"][rows].copy()
         keys = model.population["key"][rows].copy()
         model.step()
         same = (model.population["key"][rows] == keys) & model.population["in_use"][rows]
-        after = model.population["attempts"][rows]
+        after = model.population["border_attempts"][rows]
         assert (after[same] >= before[same]).all()
         tried += int((after[same] > before[same]).sum())
-        model.population["attempts"][rows[same & (after > before)]] = 255
+        model.population["border_attempts"][rows[same & (after > before)]] = 255
     assert tried > 0
-    assert (model.population["attempts"] == 255).any()
+    assert (model.population["border_attempts"] == 255).any()
     run(model)

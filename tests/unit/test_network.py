@@ -99,8 +99,8 @@ def test_the_search_goes_as_far_as_the_longest_way() -> None:
 
 def test_edges_that_nobody_minds_still_cost_something() -> None:
     """With all aversions at the lowest that is allowed, costs would be 0 and nobody would find a way."""
-    free = dict.fromkeys(("travel_time", "border_cost", "rough_sea", "danger", "cost"), 0.0)
+    free = dict.fromkeys(("beta_travel_time", "beta_border", "beta_rough_sea", "beta_danger", "beta_cost"), 0.0)
     model = assemble(tiny_world(), tiny_plan(31, params={"choose": free}))
     costs = model.environment.cost
     assert costs[np.isfinite(costs)].min() >= LEAST_COST
-    assert model.surroundings.zones["inside"].max() > 0.0
+    assert model.compiled_world.zones["cost_within_zone"].max() > 0.0

@@ -21,7 +21,7 @@ WORLD = tiny_world(europe=np.array([False, False, True, True]))
 
 
 def arrival(channel: str, count: float, country: str = "DDD", month: int = 0) -> dict[str, Any]:
-    return {"date": MONTHS[month], "route": "", "edge": "", "country": country, "origin": "AAA", "need": "none",
+    return {"date": MONTHS[month], "corridor": "", "edge": "", "country": country, "origin": "AAA", "need": "none",
             "label": "unlabelled", "channel": channel, "event": "arrival", "count": count}  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def stock(status: str, count: float, country: str = "AAA") -> dict[str, Any]:
             "label": "unlabelled", "channel": "undecided", "count": count}  # fmt: skip
 
 
-NOTHING_SEEN = pd.DataFrame(columns=["month", "series", "route", "country", "nationality", "value"])
+NOTHING_SEEN = pd.DataFrame(columns=["month", "series", "corridor", "country", "nationality", "value"])
 
 
 def summary(flows: pd.DataFrame, stocks: pd.DataFrame) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def test_every_regular_channel_counts_in_every_share_of_irregular_arrivals() -> 
     flows, stocks = pd.DataFrame(rows), pd.DataFrame([stock("home", 1.0)])
     assert summary(flows, stocks)["irregular_share"] == pytest.approx(9 / 27, abs=1e-4)
     assert whole_of("irregular_share", Tables({"flows": flows}, MONTHS, WORLD)) == pytest.approx(9 / 27)
-    seen = measures.Tables(flows, stocks, NOTHING_SEEN, None, WORLD)
+    seen = measures.MeasuredTables(flows, stocks, NOTHING_SEEN, None, WORLD)
     assert measures.irregular_share(seen, MONTHS[0], MONTHS[-1], {}) == pytest.approx(9 / 27)
     assert measures.irregular_share(seen, MONTHS[1], MONTHS[-1], {}) == 1.0, "only months that are asked for count"
 

@@ -12,9 +12,9 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.scenarios.build import MixedMigration, assemble
 
 PARAMS = {
-    "choose": {"far_irregular": 2.0, "onward": -1.0},
+    "choose": {"asc_irregular": 2.0, "asc_onward": -1.0},
     "state": {"tighten": 60.0, "transit": 0.025, "lag": 2.0},
-    "smuggler": {"entry": 0.8},
+    "smuggler": {"capacity_growth_rate": 0.8},
 }
 BOOKS = ("states_book", "institutions_book", "market_book")
 
@@ -34,7 +34,7 @@ def ordered(*reversed_groups: str) -> MixedMigration:
 
 def test_states_consult_in_this_world() -> None:
     """Else the test below would see no order."""
-    europe = ordered().polity.restrictiveness[ordered().world.europe]
+    europe = ordered().state_policy.restrictiveness[ordered().world.europe]
     assert np.ptp(europe) > 0.01
 
 

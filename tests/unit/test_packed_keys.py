@@ -11,7 +11,7 @@ from tiny_world import tiny_world
 
 from mixflow.sim import packed_keys
 from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, Clock
-from mixflow.sim.codes import Channel, Event, Label, Need, Status
+from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.errors import UserError
 from mixflow.sim.kernels.tally import EMPTY, count
 from mixflow.sim.packed_keys import (
@@ -27,9 +27,9 @@ from mixflow.sim.packed_keys import (
 )
 from mixflow.sim.params import PARAMS, defaults
 from mixflow.sim.population import COLUMNS, NEVER, Population
-from mixflow.sim.surroundings import Surroundings
+from mixflow.sim.compiled_world import CompiledWorld
 
-CODES: tuple[Any, ...] = (Event, Channel, Label, Need, Status)
+CODES: tuple[Any, ...] = (Event, Channel, LegalStatus, Need, Status)
 
 
 @pytest.mark.parametrize("codes", CODES)
@@ -84,14 +84,14 @@ def test_keys_that_do_not_fit_are_refused() -> None:
         ({**EVENT_KEY, "edge": 31}, GROUP_KEY, STOP_KEY, "EVENT_KEY takes 64 bits"),
         ({**EVENT_KEY, "edge": 21}, GROUP_KEY, STOP_KEY, "too few bits of 64 to order"),
         (EVENT_KEY, {**GROUP_KEY, "place": 40}, STOP_KEY, "GROUP_KEY takes 64 bits"),
-        (EVENT_KEY, GROUP_KEY, {**STOP_KEY, "tries": 7}, "7 bits for the column tries"),
+        (EVENT_KEY, GROUP_KEY, {**STOP_KEY, "retries": 7}, "7 bits for the column retries"),
     ):
         with pytest.raises(ValueError, match=said):
             check_widths(event, group, stop)
 
 
 @pytest.mark.parametrize(
-    ("what", "table"), [("places", "places.csv"), ("edges", "routes.csv"), ("countries", "places.csv")]
+    ("what", "table"), [("places", "places.csv"), ("edges", "edges.csv"), ("countries", "places.csv")]
 )
 def test_the_largest_world_fits_and_one_more_is_refused(what: str, table: str) -> None:
     check_world(**MOST)
@@ -102,7 +102,7 @@ def test_the_largest_world_fits_and_one_more_is_refused(what: str, table: str) -
 def test_numbers_of_the_largest_world_fit_columns_and_keys() -> None:
     for what, columns, bits in (
         ("places", ("place", "home", "entry"), GROUP_KEY["place"]),
-        ("edges", ("edge", "gate"), EVENT_KEY["edge"]),
+        ("edges", ("edge", "target_border"), EVENT_KEY["edge"]),
         ("countries", ("origin", "destination", "tie"), min(EVENT_KEY["country"], GROUP_KEY["origin"])),
     ):
         assert MOST[what] < 1 << bits  # plus 1, where 0 stands for none
@@ -114,7 +114,7 @@ def test_numbers_of_the_largest_world_fit_columns_and_keys() -> None:
 def test_a_world_of_40_000_is_refused_before_anything_is_built(field_name: str) -> None:
     world = tiny_world(**{field_name: tuple(f"x{k}" for k in range(40_000))})
     with pytest.raises(UserError, match="40,000"):
-        Surroundings(world, nx.MultiDiGraph(), defaults())
+        CompiledWorld(world, nx.MultiDiGraph(), defaults())
 
 
 def test_what_becomes_due_on_the_last_day_fits_its_column() -> None:

@@ -69,10 +69,10 @@ def test_defaults_are_all_parameters() -> None:
 
 
 def test_given_values_stand_in_place_of_defaults() -> None:
-    values = checked({"cross": {"seat_tries": 3}})
-    assert values["cross"].pop("seat_tries") == 3.0
+    values = checked({"cross": {"max_retries": 3}})
+    assert values["cross"].pop("max_retries") == 3.0
     expected = defaults()
-    del expected["cross"]["seat_tries"]
+    del expected["cross"]["max_retries"]
     assert values == expected
 
 
@@ -80,11 +80,11 @@ def test_given_values_stand_in_place_of_defaults() -> None:
     ("given", "said"),
     [
         ({"leaves": {}}, "Did you mean 'leave'"),
-        ({"cross": {"seat_trys": 3}}, "Did you mean 'seat_tries'"),
-        ({"cross": {"seat_tries": 0}}, "1 to 200 count"),
-        ({"cross": {"seat_tries": True}}, "outside its range"),
-        ({"cross": {"seat_tries": "3"}}, "outside its range"),
-        ({"cross": {"seat_tries": float("nan")}}, "outside its range"),
+        ({"cross": {"max_retrys": 3}}, "Did you mean 'max_retries'"),
+        ({"cross": {"max_retries": 0}}, "1 to 200 count"),
+        ({"cross": {"max_retries": True}}, "outside its range"),
+        ({"cross": {"max_retries": "3"}}, "outside its range"),
+        ({"cross": {"max_retries": float("nan")}}, "outside its range"),
     ],
 )
 def test_mistakes_are_refused_by_name(given: dict[str, dict[str, float]], said: str) -> None:

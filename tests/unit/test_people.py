@@ -6,8 +6,8 @@ import pytest
 from people_worlds import World
 
 from mixflow.agents.people_model import PeopleModel
-from mixflow.agents.person import Column, Migrant, Person, PersonGoneError, Refugee
-from mixflow.sim.codes import Kind, Label, Status
+from mixflow.agents.person import PersonColumn, Migrant, Person, PersonGoneError, Refugee
+from mixflow.sim.codes import AgentClass, LegalStatus, Status
 from mixflow.sim.population import COLUMNS
 
 
@@ -21,7 +21,7 @@ def test_every_column_is_an_attribute_of_the_right_type(world: World) -> None:
     for name, (kind, _) in COLUMNS.items():
         if name == "in_use":
             continue
-        assert isinstance(getattr(Person, name), Column), name
+        assert isinstance(getattr(Person, name), PersonColumn), name
         assert type(getattr(person, name)) is (float if kind is np.float32 else int), name
     assert not hasattr(person, "in_use")
     assert person.alive
@@ -31,7 +31,7 @@ def test_writing_an_attribute_writes_the_column(world: World) -> None:
     person = world.person_at(7)
     person.wealth = 12
     assert world.population["wealth"][7] == 12
-    person.label = Label.APPLICANT
+    person.label = LegalStatus.APPLICANT
     assert (person.label, person.label_name) == (1, "applicant")
     assert person.status_name == Status(person.status).label
 
@@ -65,7 +65,7 @@ def test_views_of_one_person_are_equal(world: World) -> None:
 def test_class_follows_kind(world: World) -> None:
     person = next(person for person in world.people if isinstance(person, Migrant))
     before = len(world.agents_by_type[Refugee])
-    person.kind = Kind.REFUGEE
+    person.kind = AgentClass.REFUGEE
     assert isinstance(world.person_at(person.row), Refugee)
     assert world.person_at(person.row) == person
     assert len(world.agents_by_type[Refugee]) == before + 1
@@ -77,7 +77,7 @@ def test_own_classes(world: World) -> None:
             return f"from {self.place}"
 
     class TalkingWorld(World):
-        person_classes = {**PeopleModel.person_classes, Kind.MIGRANT: Talking}  # noqa: RUF012
+        person_classes = {**PeopleModel.person_classes, AgentClass.MIGRANT: Talking}  # noqa: RUF012
 
     migrants = TalkingWorld().agents_by_type[Talking]
     assert set(migrants.map("hello")) == {f"from {place}" for place in range(7)}
@@ -115,7 +115,7 @@ def test_gone_person_is_not_who_comes_next(world: World) -> None:
 
 def test_made_as_agents_are_made(world: World) -> None:
     person = Refugee(world, place=4, wealth=2.0)
-    assert (person.place, person.wealth, person.kind) == (4, 2.0, Kind.REFUGEE)
+    assert (person.place, person.wealth, person.kind) == (4, 2.0, AgentClass.REFUGEE)
     assert person in world.people
     made = Migrant.create_agents(world, 50, place=np.arange(50))
     assert made.get("place") == list(range(50))

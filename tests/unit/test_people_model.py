@@ -50,16 +50,16 @@ class Booked(World):
 
     def __init__(self) -> None:
         super().__init__()
-        self.books = self.census()
+        self.monthly_tables = self.census()
 
     def census(self) -> Counter[tuple[int, int]]:
         return Counter(zip(self.people.get("place"), self.people.get("status"), strict=True))
 
     def book(self, rows: Any) -> None:
-        self.books.update(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+        self.monthly_tables.update(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
 
     def unbook(self, rows: Any) -> None:
-        self.books.subtract(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+        self.monthly_tables.subtract(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
 
 
 def test_changes_from_outside_are_booked() -> None:

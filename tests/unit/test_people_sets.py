@@ -13,7 +13,7 @@ from people_worlds import FIELDS, Office, OrdinaryMigrant, OrdinaryRefugee, Worl
 from mixflow.agents.people import PersonSet
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Migrant, Person, Refugee
-from mixflow.sim.codes import Kind, Status
+from mixflow.sim.codes import AgentClass, Status
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def both() -> Iterator[tuple[AgentSet, PersonSet]]:
     """Give the same people as a set of ordinary agents and as a `PersonSet`, with equal generators."""
     world = World()
     ordinary = mesa.Model(rng=1)
-    classes = {Kind.MIGRANT: OrdinaryMigrant, Kind.REFUGEE: OrdinaryRefugee}
+    classes = {AgentClass.MIGRANT: OrdinaryMigrant, AgentClass.REFUGEE: OrdinaryRefugee}
     for person in world.people:
         classes[person.kind](ordinary, **{name: getattr(person, name) for name in FIELDS})
     agents = AgentSet(ordinary.agents, random=ordinary.random)
@@ -149,7 +149,7 @@ def test_overridden_step_is_not_batched() -> None:
             self.wake = 1
 
     class StillWorld(World):
-        person_classes = {**PeopleModel.person_classes, Kind.MIGRANT: Still}  # noqa: RUF012
+        person_classes = {**PeopleModel.person_classes, AgentClass.MIGRANT: Still}  # noqa: RUF012
 
     world = StillWorld()
     world.people.do("step")
@@ -274,7 +274,7 @@ def test_copies_stand_alone(world: World) -> None:
 
 def test_array_and_where(world: World) -> None:
     people = world.people
-    refugees = people.where(people.array("kind") == Kind.REFUGEE)
+    refugees = people.where(people.array("kind") == AgentClass.REFUGEE)
     assert set(refugees.get("kind")) == {1}
     assert keys(refugees) == keys(world.agents_by_type[Refugee])
 

@@ -51,9 +51,9 @@ def test_a_policy_begun_before_the_run_is_in_force(tmp_path: Path) -> None:
 
 
 def test_overlapping_closures_stay_shut_until_the_last_ends(tmp_path: Path) -> None:
-    one = made(tmp_path, "one", effect("seats", "mul", 0.0), start="2010-01-02", end="2010-01-05")
-    two = made(tmp_path, "two", effect("seats", "mul", 0.0), start="2010-01-04", end="2010-01-08")
-    seats = [levers_of(in_tiny(one, two), day)["seats"][0] for day in range(8)]
+    one = made(tmp_path, "one", effect("capacity_factor", "mul", 0.0), start="2010-01-02", end="2010-01-05")
+    two = made(tmp_path, "two", effect("capacity_factor", "mul", 0.0), start="2010-01-04", end="2010-01-08")
+    seats = [levers_of(in_tiny(one, two), day)["capacity_factor"][0] for day in range(8)]
     assert seats == [1, 0, 0, 0, 0, 0, 0, 1]
 
 
@@ -83,7 +83,7 @@ def test_targets(tmp_path: Path) -> None:
     names = WORLD.edge_names
     of = names.index
     assert cells("death", where={"edge": ["Camp>Coast:road"]}) == [of("Camp>Coast:road")]
-    assert cells("death", where={"route": ["CMR"]}) == [of("Coast>Island:sea")]
+    assert cells("death", where={"corridor": ["central_mediterranean"]}) == [of("Coast>Island:sea")]
     assert cells("death", where={"mode": ["sea"]}) == [of("Coast>Island:sea"), of("Coast>Capital:sea")]
     assert cells("death", where={"mode": ["sea"], "to_country": ["DDD"]}) == [of("Coast>Capital:sea")]
     assert cells("death", where={"from_place": ["Camp"]}) == [of("Camp>Coast:road")]
@@ -113,8 +113,8 @@ def test_institutions_and_the_world(tmp_path: Path) -> None:
     [
         ("death", {"where": {"edge": ["Camp>Mars:road"]}}, "Edge 'Camp>Mars:road' is not known"),
         ("death", {"where": {"place": ["Kamp"]}}, "Did you mean 'Camp'"),
-        ("death", {"where": {"route": ["XYZ"]}}, "Route 'XYZ'"),
-        ("death", {"where": {"route": ["EMR"], "to_country": ["AAA"]}}, "matches nothing"),
+        ("death", {"where": {"corridor": ["XYZ"]}}, "Route 'XYZ'"),
+        ("death", {"where": {"corridor": ["eastern_mediterranean"], "to_country": ["AAA"]}}, "matches nothing"),
         ("staff", {"where": {"country": ["ZZZ"]}}, "Country or group 'ZZZ'"),
         ("staff", {"where": {"country": ["Schengen"]}}, "matches nothing"),
         ("staff", {"where": {"country": ["FRA"]}}, "matches nothing"),
@@ -234,7 +234,7 @@ def test_a_trigger_by_country_meets_pairs_and_edges(tmp_path: Path) -> None:
 
 
 def test_an_announced_closure_gives_notice(tmp_path: Path) -> None:
-    shut = effect("seats", "mul", 0.0, where={"route": ["CMR"]})
+    shut = effect("capacity_factor", "mul", 0.0, where={"corridor": ["central_mediterranean"]})
     policies = in_tiny(made(tmp_path, "p", shut, start="2010-01-31", announced="2010-01-11"))
     edge = WORLD.edge_names.index("Coast>Island:sea")
     days = [levers_of(policies, day)["notice"][edge] for day in (9, 10, 20, 29, 30)]
@@ -376,18 +376,18 @@ def test_an_enacted_policy_that_is_named_must_be_in_force_and_only_history_may_b
 
 def test_refusals_name_the_files_of_the_policies(tmp_path: Path) -> None:
     written(
-        tmp_path, "nowhere", [effect("death", "set", 0.9, where={"route": ["CMR"], "edge": ["not Coast>Island:sea"]})]
+        tmp_path, "nowhere", [effect("death", "set", 0.9, where={"corridor": ["central_mediterranean"], "edge": ["not Coast>Island:sea"]})]
     )
     with pytest.raises(UserError, match=rf"matches nothing.* File: {tmp_path / 'nowhere.yaml'}\."):
         library.chosen(["nowhere"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
     for name, value in (("one", 0.5), ("two", 0.7)):
-        written(tmp_path, name, [effect("death", "set", value, where={"route": ["CMR"]})])
+        written(tmp_path, name, [effect("death", "set", value, where={"corridor": ["central_mediterranean"]})])
     with pytest.raises(UserError, match=rf"both set .* Files: {tmp_path / 'one.yaml'}, {tmp_path / 'two.yaml'}\."):
         library.chosen(["one", "two"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)
 
 
 def test_edges_may_come_in_another_order(tmp_path: Path) -> None:
-    written(tmp_path, "mine", [effect("death", "set", 0.9, where={"route": ["CMR"]})])
+    written(tmp_path, "mine", [effect("death", "set", 0.9, where={"corridor": ["central_mediterranean"]})])
     names = tuple(reversed(WORLD.edge_names))
     policies = library.chosen(["mine"], {}, tmp_path, WORLD, names, CLOCK)
     assert names[int(np.argmax(policies(flat(), 0, {})["death"]))] == "Coast>Island:sea"

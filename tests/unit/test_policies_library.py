@@ -16,7 +16,7 @@ from mixflow.sim.baseline import baseline
 from mixflow.sim.clock import Clock
 from mixflow.sim.levers import Levers
 from mixflow.sim.params import defaults
-from mixflow.sim.surroundings import Surroundings
+from mixflow.sim.compiled_world import CompiledWorld
 
 CLOCK = Clock(date(2009, 1, 1), date(2019, 12, 31))
 IDLE = {("iom_core_funding", "earmarked"), ("option_iom_2", "earmarked")}
@@ -24,10 +24,10 @@ IDLE = {("iom_core_funding", "earmarked"), ("option_iom_2", "earmarked")}
 
 
 @cache
-def mediterranean() -> Surroundings:
+def mediterranean() -> CompiledWorld:
     """The world of the scenario mediterranean."""
     world = load_world(tables_folder({"scenario": "mediterranean"}), "mediterranean")
-    return Surroundings(world, graph(world), defaults())
+    return CompiledWorld(world, graph(world), defaults())
 
 
 def levers_on(policies: list[Policy], when: date) -> Levers:

@@ -70,7 +70,7 @@ def test_the_order_of_effects_is_irrelevant(tmp_path: Path) -> None:
             "cannot target",
             {"effects": [effect("death", "set", 0.1), effect("work", "mul", 2)], "whom": {"need": ["none"]}},
         ),
-        ("none of the levers", {"where": {"route": ["CMR"]}}),
+        ("none of the levers", {"where": {"corridor": ["central_mediterranean"]}}),
         ("no such key", {"where": {"planet": ["Mars"]}}),
         ("Name 'hunger'", {"whom": {"need": ["hunger"]}}),
         ("Quantity 'rain'", {"trigger": {"quantity": "rain", "above": 1, "source": "assumption: x"}}),

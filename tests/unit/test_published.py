@@ -15,8 +15,8 @@ from mixflow.sim.news import Published
 
 DAYS = 400
 PARAMS = {
-    "choose": {"far_irregular": 2.0, "onward": -1.0, "far_regular": 1.0},
-    "return": {"look_days": 30},
+    "choose": {"asc_irregular": 2.0, "asc_onward": -1.0, "asc_regular": 1.0},
+    "return": {"decision_days": 30},
     "asylum": {"order_days": 10, "appeals": 0.1},
     "state": {"transit": 0.025},
 }
@@ -48,7 +48,7 @@ def _sums(table: str, axis: str, column: str, **where: Any) -> Check:
         frame = month[table]
         for name, values in where.items():
             frame = frame[frame[name].isin(values)]
-        names = model.surroundings.graph.edge_names if axis == "edge" else model.world.countries
+        names = model.compiled_world.graph.edge_names if axis == "edge" else model.world.countries
         by = frame.groupby(axis, observed=True)[column].sum()
         return [float(by.get(name, 0.0)) for name in names]
 
@@ -124,7 +124,7 @@ def test_what_a_trigger_watches_says_whether_it_is_a_flow_or_a_stock(name: str) 
     assert ("at the end of a month" in meaning) == (name in STOCKS)
     assert ("in a month" in meaning) == (name not in STOCKS | LEVELS)
     model, said = run()
-    size = len(model.surroundings.take) if axis == "edge" else len(model.world.countries)
+    size = len(model.compiled_world.take) if axis == "edge" else len(model.world.countries)
     assert said[0][name].shape == (size,)
 
 

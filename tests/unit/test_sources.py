@@ -42,7 +42,7 @@ def test_every_row_says_where_it_is_from(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_flows_stop_in_2015(path: Path) -> None:
     name = path.name.split(".")[0]
-    for row in rows(path) if name in ("recorded", "returns", "crossings", "seasons", "hosted") else ():
+    for row in rows(path) if name in ("recorded", "returns", "edge_attributes", "seasons", "hosted") else ():
         assert row["as_of"] <= "2015-12-31"
         if name == "recorded":
             assert row["month"] <= "2015-12"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mixflow.experiments.sweep.cost import Cost, measured
+from mixflow.experiments.sweep.cost import RunCost, measured
 from mixflow.experiments.sweep.overrides import asked
 from mixflow.experiments.sweep.plan import planned
 from mixflow.policies.yaml_files import parse_yaml
@@ -24,14 +24,14 @@ def settings():
 
 def test_a_thousand_small_runs_are_tens_of_jobs(settings):
     for wall in (1.0, 30.0, 60.0):
-        asked_for = ask(settings, Cost(wall, 300.0), 1000)
+        asked_for = ask(settings, RunCost(wall, 300.0), 1000)
         assert 10 <= asked_for.jobs <= 100
         assert 60 * asked_for.timeout_min > 1000 / asked_for.jobs * wall
         assert asked_for.until_s < 60 * asked_for.timeout_min
 
 
 def test_long_runs_get_a_job_each_and_the_time_they_need(settings):
-    asked_for = ask(settings, Cost(3 * 3600.0, 20_000.0), 8)
+    asked_for = ask(settings, RunCost(3 * 3600.0, 20_000.0), 8)
     assert asked_for.jobs == 8
     assert asked_for.timeout_min > 4 * 60
     assert 25 < asked_for.mem_gb < 40
@@ -45,7 +45,7 @@ def test_without_a_measurement_one_run_goes_first(settings):
 
 
 def test_what_the_user_says_stands(settings):
-    told = ask({**settings, "timeout_min": 7, "mem_gb": 3}, Cost(60.0, 300.0), 100)
+    told = ask({**settings, "timeout_min": 7, "mem_gb": 3}, RunCost(60.0, 300.0), 100)
     assert (told.timeout_min, told.mem_gb) == (7, 3)
 
 
@@ -69,4 +69,4 @@ def test_cost_is_the_most_of_runs_alike(tmp_path):
             "config": {**wanted.bases[0], "scale": scale},
         }
         (folder / "record.json").write_text(json.dumps(record))
-    assert measured(plan) == Cost(5.0, 500.0)
+    assert measured(plan) == RunCost(5.0, 500.0)

@@ -6,7 +6,7 @@ import pytest
 from finished_run import made_run
 
 from mixflow.experiments.sweep import driver, worker
-from mixflow.experiments.sweep.plan import Plan, Planned, write
+from mixflow.experiments.sweep.plan import SweepPlan, Planned, write
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import WHOLE, examined
 
@@ -16,10 +16,10 @@ def plan(tmp_path, monkeypatch):
     """A sweep of two runs that are there, and a run that takes no time."""
     folders = [made_run(tmp_path, seed) for seed in (1, 2)]
     runs = tuple(Planned(folder.name, 0, {"seed": k + 1}) for k, folder in enumerate(folders))
-    plan = Plan(tmp_path, (), ("seed",), ({"scenario": "toy", "runs_dir": str(tmp_path)},), runs, "code")
+    plan = SweepPlan(tmp_path, (), ("seed",), ({"scenario": "toy", "runs_dir": str(tmp_path)},), runs, "code")
     write(plan)
     monkeypatch.setattr(worker, "check_code", lambda plan: None)
-    monkeypatch.setattr(Plan, "config", lambda self, run: {"scenario": "toy"})
+    monkeypatch.setattr(SweepPlan, "config", lambda self, run: {"scenario": "toy"})
 
     def execute(config, name, final, progress, held):
         assert not final.exists(), "it was set aside"
@@ -44,11 +44,11 @@ def test_a_damaged_run_is_named_set_aside_and_made_again(plan, tmp_path, capsys)
     said = capsys.readouterr().err
     assert f"results in {final} are damaged: stocks.parquet; they are set aside, and made again." in said
     assert str(plan.final(plan.runs[1])) not in said
-    assert worker.work(worker.Order(plan.folder)) == 1
+    assert worker.work(worker.WorkerOptions(plan.folder)) == 1
     assert plan.missing() == []
     (aside,) = final.parent.glob(".*.damaged")
     assert examined(aside).state != WHOLE
-    assert worker.work(worker.Order(plan.folder)) == 0, "what is whole is not made again"
+    assert worker.work(worker.WorkerOptions(plan.folder)) == 0, "what is whole is not made again"
 
 
 def test_a_link_in_the_place_of_a_run_ends_no_sweep(plan, tmp_path):
@@ -56,7 +56,7 @@ def test_a_link_in_the_place_of_a_run_ends_no_sweep(plan, tmp_path):
     final.rename(tmp_path / "elsewhere")
     final.symlink_to("nowhere")
     driver._look_at_what_is_there(plan)
-    assert worker.work(worker.Order(plan.folder)) == 1
+    assert worker.work(worker.WorkerOptions(plan.folder)) == 1
     assert examined(final).state == WHOLE
 
 

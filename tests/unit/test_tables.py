@@ -64,13 +64,13 @@ CELLS = [
     ("places", "as_of", "31.12.2015", "not a date such as"),
     ("places", "as_of", "2015-02-30", "not a date such as"),
     ("places", "source", "", "is empty"),
-    ("routes", "mode", "bus", "Allowed: road, sea, air, rail, foot"),
-    ("routes", "route", "CMX", "Allowed: CMR, EMR"),
-    ("routes", "access", "closed", "Allowed: open, border, visa"),
-    ("routes", "distance_km", "-5", "outside what is allowed"),
-    ("routes", "distance_km", "inf", "not a finite number"),
-    ("crossings", "unit", "", "is empty"),
-    ("crossings", "quantity", "prise", "Did you mean 'price'?"),
+    ("edges", "mode", "bus", "Allowed: road, sea, air, rail, foot"),
+    ("edges", "corridor", "CMX", "Allowed: central_mediterranean, eastern_mediterranean"),
+    ("edges", "access", "closed", "Allowed: open, border, visa"),
+    ("edges", "distance_km", "-5", "outside what is allowed"),
+    ("edges", "distance_km", "inf", "not a finite number"),
+    ("edge_attributes", "unit", "", "is empty"),
+    ("edge_attributes", "quantity", "prise", "Did you mean 'price'?"),
     ("drivers", "driver", "incom", "Did you mean 'income'?"),
     ("drivers", "value", "many", "'many' is not a number"),
     ("drivers", "year", "1066", "outside what is allowed"),
@@ -134,21 +134,21 @@ def test_income_in_euros_is_refused(folder: Path) -> None:
 
 
 def test_probability_above_one(folder: Path) -> None:
-    rows = (folder / "crossings.csv").read_text(encoding="utf-8").splitlines()
+    rows = (folder / "edge_attributes.csv").read_text(encoding="utf-8").splitlines()
     line = next(number for number, row in enumerate(rows, 1) if ",death," in row)
     assert "death is a probability; 3 is outside 0 to 1" in spoil(
-        folder, "crossings", line, put("crossings", "value", "3")
+        folder, "edge_attributes", line, put("edge_attributes", "value", "3")
     )
 
 
 def test_months_that_do_not_make_a_year(folder: Path) -> None:
     message = spoil(folder, "seasons", 4, put("seasons", "value", "9"))
-    assert "seasons.csv line 2, column value: the months of CMR have a mean of 1.69" in message
+    assert "seasons.csv line 2, column value: the months of central_mediterranean have a mean of 1.69" in message
     assert "Allowed: 0.99 to 1.01" in message
 
 
 def test_value_outside_its_own_range(folder: Path) -> None:
-    assert "outside its own" in spoil(folder, "crossings", 2, put("crossings", "low", "1900"))
+    assert "outside its own" in spoil(folder, "edge_attributes", 2, put("edge_attributes", "low", "1900"))
 
 
 def test_duplicate_place(folder: Path) -> None:
@@ -157,7 +157,7 @@ def test_duplicate_place(folder: Path) -> None:
 
 
 def test_duplicate_edge(folder: Path) -> None:
-    path = folder / "routes.csv"
+    path = folder / "edges.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
     with pytest.raises(UserError, match="is already on line 2"):
@@ -165,16 +165,16 @@ def test_duplicate_edge(folder: Path) -> None:
 
 
 def test_edge_to_a_place_that_is_not_there(folder: Path) -> None:
-    message = spoil(folder, "routes", 2, put("routes", "destination", "Alepo"))
+    message = spoil(folder, "edges", 2, put("edges", "destination", "Alepo"))
     assert "column destination: 'Alepo' is no place of places.csv. Did you mean 'Aleppo'?" in message
 
 
 def test_edge_to_itself(folder: Path) -> None:
-    assert "from 'Damascus' to itself" in spoil(folder, "routes", 2, put("routes", "destination", "Damascus"))
+    assert "from 'Damascus' to itself" in spoil(folder, "edges", 2, put("edges", "destination", "Damascus"))
 
 
 def test_fact_about_an_edge_that_is_not_there(folder: Path) -> None:
-    message = spoil(folder, "crossings", 2, put("crossings", "mode", "air"))
+    message = spoil(folder, "edge_attributes", 2, put("edge_attributes", "mode", "air"))
     assert "there is no edge 'Izmir>Lesbos:air'" in message
     assert "Did you mean 'Izmir>Lesbos:sea'?" in message
 
@@ -247,9 +247,9 @@ def test_recorded_after_2015(folder: Path) -> None:
 
 
 def test_all_mistakes_at_once(folder: Path) -> None:
-    for table, column, value in (("places", "country", "SYX"), ("routes", "mode", "bus"), ("returns", "rate", "40")):
+    for table, column, value in (("places", "country", "SYX"), ("edges", "mode", "bus"), ("returns", "rate", "40")):
         message = spoil(folder, table, 5, put(table, column, value))
-    assert all(f"{name}.csv line 5" in message for name in ("places", "routes", "returns"))
+    assert all(f"{name}.csv line 5" in message for name in ("places", "edges", "returns"))
 
 
 def refused(folder: Path) -> list[str]:
@@ -272,7 +272,7 @@ def test_of_many_faults_of_one_column_three_are_shown_and_the_others_counted(fol
 
 
 def test_no_more_than_twenty_causes_are_shown(folder: Path) -> None:
-    path = folder / "routes.csv"
+    path = folder / "edges.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([rows[0], *rows[1:], *rows[1:]]) + "\n", encoding="utf-8")  # each edge once more
     said = refused(folder)
@@ -313,7 +313,7 @@ def test_a_country_whose_places_are_gone_makes_one_line_a_table(folder: Path) ->
 
 
 def test_an_edge_that_cannot_be_read_is_not_missed_by_its_facts(folder: Path) -> None:
-    path = folder / "routes.csv"
+    path = folder / "edges.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace("Tripoli,Lampedusa,sea,", "Tripoli,Lampedusa,boat,"), encoding="utf-8"
     )
@@ -362,7 +362,7 @@ FORMS: dict[str, Callable[[str], bytes]] = {
 @pytest.mark.parametrize("form", FORMS)
 def test_every_usual_form_of_a_table_is_read_alike(folder: Path, form: str) -> None:
     plain = read_tables(folder)
-    for name in ("places", "routes", "drivers"):
+    for name in ("places", "edges", "drivers"):
         path = folder / f"{name}.csv"
         path.write_bytes(FORMS[form](path.read_text(encoding="utf-8")))
     found = read_tables(folder)
@@ -375,7 +375,7 @@ def test_every_usual_form_of_a_table_is_read_alike(folder: Path, form: str) -> N
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_other_separators_are_read_alike(folder: Path, separator: str) -> None:
     plain = read_tables(folder)
-    for name in ("places", "routes"):
+    for name in ("places", "edges"):
         cells = split(folder / f"{name}.csv")
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter=separator).writerows([row[::-1] for row in cells])
@@ -385,10 +385,10 @@ def test_other_separators_are_read_alike(folder: Path, separator: str) -> None:
 def test_letters_with_marks_are_the_same_in_both_unicode_forms(folder: Path) -> None:
     lines = split(folder / "places.csv")
     name = lines[1][0]
-    for table, form in (("places", "NFC"), ("routes", "NFD"), ("crossings", "NFD")):
+    for table, form in (("places", "NFC"), ("edges", "NFD"), ("edge_attributes", "NFD")):
         text = (folder / f"{table}.csv").read_text(encoding="utf-8").replace(name, "S\u00e3o")
         (folder / f"{table}.csv").write_text(unicodedata.normalize(form, text), encoding="utf-8")
-    assert "S\u00e3o" in read_tables(folder)["routes"]["origin"] + read_tables(folder)["routes"]["destination"]
+    assert "S\u00e3o" in read_tables(folder)["edges"]["origin"] + read_tables(folder)["edges"]["destination"]
 
 
 def test_a_table_without_its_columns_is_told_once(folder: Path) -> None:
@@ -396,11 +396,11 @@ def test_a_table_without_its_columns_is_told_once(folder: Path) -> None:
     path.write_text("x\n" + path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
     with pytest.raises(UserError) as caught:
         read_tables(folder)
-    assert "routes.csv" not in str(caught.value)
+    assert "edges.csv" not in str(caught.value)
     assert "places.csv line 1: column 'x' is not known" in str(caught.value)
 
 
-@pytest.mark.parametrize(("table", "column"), [("places", "country"), ("routes", "mode")])
+@pytest.mark.parametrize(("table", "column"), [("places", "country"), ("edges", "mode")])
 def test_one_bad_row_is_told_without_what_would_follow(folder: Path, table: str, column: str) -> None:
     told = spoil(folder, table, 2, put(table, column, "XYZ"))
     assert f"{table}.csv line 2" in told
@@ -412,7 +412,7 @@ def test_a_country_without_a_place_is_told_once_a_table(folder: Path) -> None:
     gone = lines[1][1]
     join(folder / "places.csv", [row for row in lines if row[1] != gone])
     with pytest.raises(UserError) as caught:
-        read_tables(folder, ("places", "routes", "drivers"))
+        read_tables(folder, ("places", "edges", "drivers"))
     assert str(caught.value).count(f": {gone} has no place in places.csv") == 1
 
 

@@ -13,9 +13,9 @@ from tiny_world import tiny_plan, tiny_world
 from mixflow.scenarios.build import assemble
 from mixflow.sim.codes import Access
 from mixflow.sim.kernels.forms import kernel
-from mixflow.sim.kernels.move import choose_gate
+from mixflow.sim.kernels.move import choose_border
 from mixflow.sim.network import RouteGraph
-from mixflow.sim.pulls import inclusive, mean_over_countries
+from mixflow.sim.destination_attractiveness import inclusive, mean_over_countries
 from mixflow.sim.zones import costs_to_go, zones
 
 Ways = list[tuple[str, str, int, float]]  # start, end, corridor, cost
@@ -111,30 +111,30 @@ def test_of_those_who_lose_the_cheapest_way_some_take_another_and_some_stay(cost
 @kernel
 def make_for(rows, place, goal, P, E, chosen):  # type: ignore[no-untyped-def]
     for k in range(rows.size):
-        chosen[k] = choose_gate(rows[k], place, goal, P, E)
+        chosen[k] = choose_border(rows[k], place, goal, P, E)
 
 
 def test_people_spread_over_ways_by_the_weights_that_the_log_sum_adds() -> None:
     model = assemble(tiny_world(), tiny_plan())
     E, people, rows = model.environment, model.population, np.arange(len(model.population))
-    people["wealth"][rows], people["risk"][rows] = 100_000, 0.5  # nobody is too poor, or more afraid than usual
+    people["wealth"][rows], people["risk_aversion"][rows] = 100_000, 0.5  # nobody is too poor, or more afraid than usual
     coast, capital, country = 3, 5, 3
-    gates = E.gates[E.first_gate[E.zone[coast]] : E.first_gate[E.zone[coast] + 1]]
-    assert len(gates) == 2
+    border_edges = E.border_edges[E.first_border_edge[E.zone[coast]] : E.first_border_edge[E.zone[coast] + 1]]
+    assert len(border_edges) == 2
     chosen = np.empty(len(rows), np.int64)
     make_for(rows, coast, country, people.people, E, chosen)
-    weight = np.exp(-E.numbers.move_spread * (E.cost[gates] + E.cost_to_go[country, E.end[gates]]))
+    weight = np.exp(-E.numbers.move_spread * (E.cost[border_edges] + E.cost_to_go[country, E.end[border_edges]]))
     assert E.cost_to_go[country, coast] == pytest.approx(-np.log(weight.sum()) / E.numbers.move_spread)
     assert E.cost_to_go[country, capital] == pytest.approx(0.0, abs=1e-9)
     share = weight[0] / weight.sum()
-    assert np.mean(chosen == gates[0]) == pytest.approx(share, abs=4.0 * np.sqrt(share * (1.0 - share) / len(rows)))
+    assert np.mean(chosen == border_edges[0]) == pytest.approx(share, abs=4.0 * np.sqrt(share * (1.0 - share) / len(rows)))
     assert 0.05 < share < 0.95
 
 
 def test_that_a_way_is_shut_is_known_at_once() -> None:
-    open_ways, shut = made(31), made(31, seats=0.0)
+    open_ways, shut = made(31), made(31, capacity_factor=0.0)
     assert events(open_ways, "crossing", channel=["irregular"]) > events(shut, "crossing", channel=["irregular"])
-    irregular = np.isfinite(shut.environment.cost) & shut.surroundings.scarce
+    irregular = np.isfinite(shut.environment.cost) & shut.compiled_world.scarce
     assert irregular.any()
     assert (shut.environment.cost[irregular] > open_ways.environment.cost[irregular] + 1.0).all()
 

@@ -101,7 +101,7 @@ def test_places_without_limit_stay_without_limit() -> None:
 
 def held(model: MixedMigration) -> dict[str, bytes]:
     """What is on offer of everything, bit by bit, fractions included."""
-    return {name: units.tobytes() for name, units in model.offices._whole._held.items()}
+    return {name: units.tobytes() for name, units in model.queues._whole._held.items()}
 
 
 def test_what_is_on_offer_is_the_same_to_the_bit_for_any_number_of_threads(

@@ -13,7 +13,7 @@ import pytest
 import mixflow.scenarios
 from mixflow.scenarios.schema import DRIVERS, SERIES
 from mixflow.scenarios.world import EUROPE, World, graph, load_recorded, load_world
-from mixflow.sim.codes import ROUTES, Access, PlaceKind
+from mixflow.sim.codes import CORRIDORS, Access, PlaceKind
 from mixflow.sim.errors import UserError
 
 SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
@@ -32,8 +32,8 @@ def test_shapes(world: World) -> None:
     assert set(world.drivers) == set(DRIVERS)
     assert all(values.shape == (countries, 12) for values in world.drivers.values())
     assert world.recognition.shape == world.convention.shape == world.return_rate.shape == (countries, 12)
-    assert all(len(values) == edges for values in (world.price, world.death, world.interception, world.seats))
-    assert world.season.shape == (len(ROUTES), 12)
+    assert all(len(values) == edges for values in (world.price, world.death, world.interception, world.smuggling_capacity))
+    assert world.season.shape == (len(CORRIDORS), 12)
     assert all(stock.shape == (countries, countries) for stock in world.diaspora.values())
     assert sorted(world.diaspora) == sorted(world.diaspora_elsewhere) == [2005, 2010, 2015]
 
@@ -43,7 +43,7 @@ def test_values_make_sense(world: World) -> None:
     assert (world.drivers["population"] > 0).all()
     assert (world.drivers["wages"] > 0).all()
     assert (world.convention <= world.recognition).all()
-    assert (world.seats > 0).all()
+    assert (world.smuggling_capacity > 0).all()
     np.testing.assert_allclose(world.season.mean(axis=1), 1.0, atol=0.01)
     assert (world.distance_km > 0).all()
     assert ((world.staff > 0) == world.europe).all()
@@ -71,12 +71,12 @@ def test_graph_says_what_the_arrays_say(world: World) -> None:
 
 
 def test_irregular_routes_enter_europe_and_are_borders(world: World) -> None:
-    named = world.edge_route > 0
+    named = world.edge_corridor > 0
     assert (world.edge_access[named] == Access.BORDER).all()
     assert world.europe[world.place_country[world.edge_to[named]]].all()
     assert (world.price[named] > 0).all()
-    assert np.isfinite(world.seats[named]).all()
-    assert np.isinf(world.seats[world.edge_access != Access.BORDER]).all()
+    assert np.isfinite(world.smuggling_capacity[named]).all()
+    assert np.isinf(world.smuggling_capacity[world.edge_access != Access.BORDER]).all()
 
 
 def test_mediterranean_is_large_enough() -> None:
@@ -86,7 +86,7 @@ def test_mediterranean_is_large_enough() -> None:
     destinations = world.place_country[world.place_kind == PlaceKind.DESTINATION]
     assert {world.countries[row] for row in destinations} == EUROPE
     assert world.origins.sum() == 33
-    assert set(world.edge_route) == set(range(len(ROUTES)))
+    assert set(world.edge_corridor) == set(range(len(CORRIDORS)))
 
 
 def test_settlements_share_out_the_country() -> None:
@@ -135,11 +135,11 @@ def test_missing_driver_is_refused(tmp_path: Path) -> None:
 
 def test_empty_tables_of_facts_mean_free_and_safe(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SCENARIOS / "toy", tmp_path / "toy"))
-    for name in ("crossings", "seasons", "admissions", "hosted", "diaspora", "returns"):
+    for name in ("edge_attributes", "seasons", "admissions", "hosted", "diaspora", "returns"):
         path = folder / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     world = load_world(folder, "toy")
     assert not world.price.any()
     assert not world.death.any()
-    assert np.isinf(world.seats).all()
+    assert np.isinf(world.smuggling_capacity).all()
     assert (world.season == 1).all()

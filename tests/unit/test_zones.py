@@ -47,20 +47,20 @@ def test_gates_are_the_border_edges_out_of_a_zone() -> None:
     graph, tables = made()
     for place, expected in ((0, {"a>x", "c>x"}), (3, {"x>c"})):
         zone = tables["zone"][place]
-        found = tables["gates"][tables["first_gate"][zone] : tables["first_gate"][zone + 1]]
+        found = tables["border_edges"][tables["first_border_edge"][zone] : tables["first_border_edge"][zone + 1]]
         assert {named(graph, e) for e in found} == expected
 
 
 def test_ways_inside_are_the_shortest() -> None:
     graph, tables = made()
-    assert tables["inside"][0].tolist() == [0.0, 1.0, 2.0, np.inf]
-    assert named(graph, tables["way_inside"][0, 2]) == "a>b"
-    assert named(graph, tables["way_inside"][1, 2]) == "b>c"
-    assert tables["way_inside"][0, 3] == tables["way_inside"][2, 2] == -1
+    assert tables["cost_within_zone"][0].tolist() == [0.0, 1.0, 2.0, np.inf]
+    assert named(graph, tables["next_edge_within_zone"][0, 2]) == "a>b"
+    assert named(graph, tables["next_edge_within_zone"][1, 2]) == "b>c"
+    assert tables["next_edge_within_zone"][0, 3] == tables["next_edge_within_zone"][2, 2] == -1
 
 
 def test_the_way_to_where_a_journey_ends_stays_inside() -> None:
     graph, tables = made()
-    assert tables["way_home"].shape == (3, 4)
-    assert [named(graph, e) for e in tables["way_home"][0]] == ["a>b", "b>c", "", ""]
-    assert [named(graph, e) for e in tables["way_home"][1]] == ["", "", "", ""]  # beyond the border
+    assert tables["next_edge_home"].shape == (3, 4)
+    assert [named(graph, e) for e in tables["next_edge_home"][0]] == ["a>b", "b>c", "", ""]
+    assert [named(graph, e) for e in tables["next_edge_home"][1]] == ["", "", "", ""]  # beyond the border

@@ -1,1 +1,1 @@
-"""The pages, a file each; each has `add(room)`, which puts it under its address."""
+"""The pages, a file each; each has `add(app_state)`, which puts it under its address."""

@@ -9,10 +9,10 @@ from nicegui import ui
 from mixflow.policies.schema import Policy
 from mixflow.sim.limits import YAML_BYTES
 
-from ..draft import Draft, World
+from ..draft import Draft, DraftWorld
 from ..offers import choices, enacted, policies, scenarios
 from ..own_policies import checked
-from ..room import Room
+from ..app_state import AppState
 from ..words import LETTERS, MOST_CARDS, MOST_SEEDS, MOST_SIDES, ROBUST, SCALE, SEEDS
 from .bring import bring
 from .cards import CardView, paragraphs
@@ -34,8 +34,8 @@ class Builder:
         Called after each change.
     """
 
-    def __init__(self, room: Room, draft: Draft, own: dict[str, Policy], changed: Callable[[], None]) -> None:
-        self.room, self.draft, self.own, self.changed = room, draft, own, changed
+    def __init__(self, app_state: AppState, draft: Draft, own: dict[str, Policy], changed: Callable[[], None]) -> None:
+        self.app_state, self.draft, self.own, self.changed = app_state, draft, own, changed
         self.cards: list[tuple[str, CardView]] = []
         self.said: dict[str, ui.html] = {}
         self._fields()
@@ -88,7 +88,7 @@ class Builder:
                 more.props("flat no-caps color=primary")
 
     def _one_more(self) -> None:
-        self.draft.sides.append(World())
+        self.draft.sides.append(DraftWorld())
         self.draw()
         self.changed()
 
@@ -97,7 +97,7 @@ class Builder:
         self.draw()
         self.changed()
 
-    def _world(self, where: str, world: World, title: str) -> None:
+    def _world(self, where: str, world: DraftWorld, title: str) -> None:
         with ui.element("section").classes("world").props(f'aria-label="{title}" data-world="{where}"'):
             with ui.element("div").classes("head"):
                 text(title, "h3")
@@ -132,11 +132,11 @@ class Builder:
             f"<details><summary>{len(titles)} enacted policies belong to this world</summary><ul>{rows}</ul></details>"
         )
 
-    def _named(self, world: World, title: Any) -> None:
+    def _named(self, world: DraftWorld, title: Any) -> None:
         world.title = str(title or "")
         self.changed()
 
-    def _without(self, world: World) -> None:
+    def _without(self, world: DraftWorld) -> None:
         world.without = [name for name in world.without if name in self.draft.base.cards]
         names = {name: name.replace("_", " ") for name in self.draft.base.cards}
         field = ui.select(names, multiple=True, value=world.without, label="Without these of the base")
@@ -148,7 +148,7 @@ class Builder:
 
         field.on_value_change(put)
 
-    def _add(self, where: str, world: World, event: Any, box: ui.element) -> None:
+    def _add(self, where: str, world: DraftWorld, event: Any, box: ui.element) -> None:
         name = event.value
         if not name:
             return
@@ -161,7 +161,7 @@ class Builder:
             self.draw()
         self.changed()
 
-    def _card(self, where: str, world: World, name: str, box: ui.element) -> None:
+    def _card(self, where: str, world: DraftWorld, name: str, box: ui.element) -> None:
         def gone() -> None:
             del world.cards[name]
             self.draw()
@@ -180,7 +180,7 @@ class Builder:
             bring("a policy (YAML)", ".yaml,.yml", YAML_BYTES, self._brought)
 
     async def _brought(self, file: str, content: bytes) -> str:
-        policy = await self.room.desk.do(checked, file, content)
+        policy = await self.app_state.process_pool.run(checked, file, content)
         self.own[policy.name] = policy
         self.draft.own[policy.name] = content.decode("utf-8-sig")
         self.draw()

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from mixflow.policies.schema import Policy
 
-from ..offers import in_force, told
+from ..offers import in_force, effect_rows
 from ..words import DOSE
 from .frame import text
 
@@ -98,7 +98,7 @@ def _explained(policy: Policy) -> None:
     rows = "".join(
         f'<tr><th scope="row" title="{escape(row.meaning)}">{escape(row.lever)}</th><td>{escape(row.does)}</td>'
         f"<td>{escape(row.span)}</td><td>{escape(row.meaning)}</td><td>{escape(row.source)}</td></tr>"
-        for row in told(policy)
+        for row in effect_rows(policy)
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lever", "Does", "Plausible", "Meaning", "Source"))
     table = (

@@ -9,7 +9,7 @@ from nicegui import ui
 from mixflow.sim.errors import UserError
 
 from ..cases import lines, taken_in
-from ..room import Room, compact
+from ..app_state import AppState, compact
 from ..unpacking import LARGEST
 from ..words import STATES
 from .bring import bring
@@ -18,33 +18,33 @@ from .frame import frame, message, text
 POLL_S = 0.4
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/case` and `/case/NAME`."""
 
     @ui.page("/case")
     def empty() -> None:
         with frame("Case", "/case", ("case.js",)):
-            _opener(room)
+            _opener(app_state)
 
     @ui.page("/case/{name}")
     def of_case(name: str) -> None:
         with frame("Case", "/case", ("case.js",)):
-            _opener(room)
+            _opener(app_state)
             try:
-                Follower(room, name)
+                Follower(app_state, name)
             except UserError as error:
                 message(str(error))
 
 
-def _opener(room: Room) -> None:
+def _opener(app_state: AppState) -> None:
     text(
         "Flight from conflict to camps, one case of registrations in the format of the peer Flee: a folder with input_csv/ and "
         "source_data/, as one zip file. Every person is an agent. Nothing in the file is run."
     )
 
     async def brought(file: str, content: bytes) -> None:
-        name = await room.desk.do(taken_in, str(room.shelf.root), content)
-        room.board.start("case", room.shelf.case(name))
+        name = await app_state.process_pool.run(taken_in, str(app_state.workspace.root), content)
+        app_state.job_queue.start("case", app_state.workspace.case(name))
         ui.navigate.to(f"/case/{name}")
 
     bring("the case (.zip)", ".zip", LARGEST, brought)
@@ -53,8 +53,8 @@ def _opener(room: Room) -> None:
 class Follower:
     """Follows the job of a case and shows what came of it."""
 
-    def __init__(self, room: Room, name: str) -> None:
-        self.room, self.name, self.folder = room, name, room.shelf.case(name)
+    def __init__(self, app_state: AppState, name: str) -> None:
+        self.app_state, self.name, self.folder = app_state, name, app_state.workspace.case(name)
         if not (self.folder / "case").is_dir():
             raise UserError(f"the case {name} is not there any more. Bring its file again.")
         self.state = ui.html("", sanitize=False).props("id=state role=status")
@@ -64,13 +64,13 @@ class Follower:
         ui.html(
             f'<details><summary>The log</summary><pre data-log="/log/case/{name}">…</pre></details>', sanitize=False
         )
-        ui.html(_command(room, name), sanitize=False)
+        ui.html(_command(app_state, name), sanitize=False)
         ui.html("", sanitize=False).props("id=camps").classes("results")
         self.timer = ui.timer(POLL_S, self._look)
         self._look()
 
     def _look(self) -> None:
-        told = self.room.board.told(self.folder)
+        told = self.app_state.job_queue.progress_of(self.folder)
         busy = told["state"] in ("waiting", "running")
         self.timer.active = busy
         self.stop.set_visibility(busy)
@@ -80,11 +80,11 @@ class Follower:
             ui.run_javascript(f"mf.camps({compact('/api/case/' + self.name)})")
 
     async def _cancel(self) -> None:
-        await self.room.board.cancel(self.folder)
+        await self.app_state.job_queue.cancel(self.folder)
         self._look()
 
     def _again(self) -> None:
-        self.room.board.start("case", self.folder)
+        self.app_state.job_queue.start("case", self.folder)
         self.timer.active = True
         self._look()
 
@@ -95,8 +95,8 @@ def _said(told: dict[str, Any]) -> str:
     return f'<p class="said {kind}" data-state="{told["state"]}">{escape(words.strip())}</p>'
 
 
-def _command(room: Room, name: str) -> str:
-    words = shlex.join(["mixflow", "run", *lines(room.shelf.case(name) / "case", room.shelf.given)])
+def _command(app_state: AppState, name: str) -> str:
+    words = shlex.join(["mixflow", "run", *lines(app_state.workspace.case(name) / "case", app_state.workspace.given)])
     button = '<button type="button" class="plain" data-copy="command-0">Copy</button>'
     return (
         f'<div class="actions">{button}<span class="quiet">The same in a terminal</span></div>'

@@ -11,7 +11,7 @@ from mixflow.sim.errors import UserError
 from ..checks import looked_at
 from ..draft import Draft, example, packed, unpacked
 from ..own_policies import checked
-from ..room import Room
+from ..app_state import AppState
 from ..sharing import kept
 from ..study import Study, read
 from .builder import Builder
@@ -23,48 +23,48 @@ WAIT_S = 0.3
 """So long nothing may change before a study is checked."""
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/compare` and `/compare/STUDY`."""
 
     @ui.page("/compare", response_timeout=PATIENCE_S)
     async def compare(draft: str = "", example: int = 0, guide: int = 0) -> None:
-        await _page(room, draft, "", example, guide)
+        await _page(app_state, draft, "", example, guide)
 
     @ui.page("/compare/{name}", response_timeout=PATIENCE_S)
     async def of_study(name: str, guide: int = 0) -> None:
-        await _page(room, "", name, 0, guide)
+        await _page(app_state, "", name, 0, guide)
 
 
-async def _page(room: Room, draft: str, name: str, number: int, guide: int) -> None:
+async def _page(app_state: AppState, draft: str, name: str, number: int, guide: int) -> None:
     study, trouble = example(number), ""
     own: dict[str, Policy] = {}
     try:
         if name:
-            study = room.study(name)
+            study = app_state.study(name)
         elif draft:
             study = unpacked(draft)
         for file, content in study.own.items():
-            own[file] = await room.desk.do(checked, f"{file}.yaml", content.encode())
+            own[file] = await app_state.process_pool.run(checked, f"{file}.yaml", content.encode())
     except UserError as error:
         trouble, study, own = str(error), Study(), {}
     with frame("Compare", "/compare", ("results.js",), guide):
         if trouble:
             message(trouble)
         with ui.element("div").classes("compare").props("id=compare"):
-            Page(room, study, own, guide)
+            Page(app_state, study, own, guide)
 
 
 class Page:
     """One viewer's page: fields, checks, and the run."""
 
-    def __init__(self, room: Room, study: Study, own: dict[str, Policy], guide: int) -> None:
-        self.room, self.client, self.guide = room, ui.context.client, guide
+    def __init__(self, app_state: AppState, study: Study, own: dict[str, Policy], guide: int) -> None:
+        self.app_state, self.client, self.guide = app_state, ui.context.client, guide
         self.draft = Draft.of(study)
         self._latest = 0
         with ui.element("section").classes("builder").props('aria-label="The question"'):
-            self.builder = Builder(room, self.draft, own, self.changed)
+            self.builder = Builder(app_state, self.draft, own, self.changed)
         with ui.element("section").props('aria-label="The answer"'):
-            self.panel = RunPanel(room, self.run, self.save)
+            self.panel = RunPanel(app_state, self.run, self.save)
             ui.html("", sanitize=False).classes("results").props("id=results")
         self.panel.follow(study)
         background_tasks.create(self._check(self._latest, show=False))
@@ -79,7 +79,7 @@ class Page:
         if number != self._latest or self.client._deleted:
             return
         try:
-            found = await self.room.desk.do(looked_at, self.draft.plain(), self.room.shelf.given)
+            found = await self.app_state.process_pool.run(looked_at, self.draft.plain(), self.app_state.workspace.given)
         except UserError as error:
             found = {"problems": [_whole(str(error))], "commands": {}, "runs": 0, "there": 0}
         if number != self._latest or self.client._deleted:
@@ -102,7 +102,7 @@ class Page:
         where = f"/compare?draft={text}&guide={self.guide}"
         if not text:
             try:
-                where = f"/compare/{kept(read(self.draft.plain()), self.room.shelf)}?guide={self.guide}"
+                where = f"/compare/{kept(read(self.draft.plain()), self.app_state.workspace)}?guide={self.guide}"
             except UserError:
                 return
         self.client.run_javascript(f"history.replaceState(null, '', '{where}')")
@@ -111,7 +111,7 @@ class Page:
         """Keep the study and put it into the queue, if nothing is wrong with it."""
         study = await self._ready()
         if study is not None:
-            self.room.board.start("study", self.room.shelf.study(study.id))
+            self.app_state.job_queue.start("study", self.app_state.workspace.study(study.id))
             self.panel.follow(study)
 
     async def save(self) -> None:
@@ -122,7 +122,7 @@ class Page:
     async def _ready(self) -> Study | None:
         self._latest += 1
         try:
-            found = await self.room.desk.do(looked_at, self.draft.plain(), self.room.shelf.given)
+            found = await self.app_state.process_pool.run(looked_at, self.draft.plain(), self.app_state.workspace.given)
             self._tell(found)
             if found["problems"]:
                 ui.notify("Something is wrong with the study: see the messages.", type="negative")
@@ -130,7 +130,7 @@ class Page:
             study = read(self.draft.plain())
             if not study.asked:
                 raise UserError("No alternative differs from the base yet. Add a policy to one.")
-            kept(study, self.room.shelf)
+            kept(study, self.app_state.workspace)
         except UserError as error:
             ui.notify(str(error), type="negative", multi_line=True)
             self.builder.tell([_whole(str(error))])

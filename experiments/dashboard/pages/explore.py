@@ -6,7 +6,7 @@ from importlib import resources
 from nicegui import ui
 
 from ..offers import choices, scenarios
-from ..room import Room, compact
+from ..app_state import AppState, compact
 from ..words import COLOURS, GROUPS, LIVE_SCALES, MARKS, SCALE, SERIES
 from .frame import frame, text
 
@@ -19,7 +19,7 @@ WORDS = {
 MOST_RUNS = 60
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/explore`."""
     template = (
         resources.files("mixflow.experiments.dashboard").joinpath("templates/explore.html").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def add(room: Room) -> None:
         with frame("Explore", "/explore", ("flow_map.js", "explore.js"), guide):
             with ui.element("div").classes("explore").props("id=explore data-ready=false"):
                 with ui.element("section").classes("side").props('aria-label="The world"'):
-                    _form(room, chosen)
+                    _form(app_state, chosen)
                 ui.html(template, sanitize=False, tag="section").props('aria-label="The map"')
                 with ui.element("section").props('aria-label="The main series"'):
                     ui.html("", sanitize=False).classes("series").props("id=series")
@@ -45,7 +45,7 @@ def _world(scenario: str, scale: float | None, policies: list[str]) -> dict[str,
     return {"scenario": scenario, "scale": scale, "policies": policies}
 
 
-def _form(room: Room, chosen: str) -> None:
+def _form(app_state: AppState, chosen: str) -> None:
     with ui.element("div"):
         text("A living world", "h2")
         world = ui.select({name: item.title for name, item in scenarios().items()}, value=chosen, label="Scenario")
@@ -64,7 +64,7 @@ def _form(room: Room, chosen: str) -> None:
             ui.run_javascript(f"mf.explore.build({compact(given)})")
 
         ui.button("Build this world", on_click=build).props("unelevated no-caps color=primary")
-    runs = room.shelf.runs()[:MOST_RUNS]
+    runs = app_state.workspace.runs()[:MOST_RUNS]
     with ui.element("div"):
         text("Or a finished run", "h2")
         if not runs:

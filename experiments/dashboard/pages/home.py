@@ -4,12 +4,12 @@ from html import escape
 
 from nicegui import ui
 
-from ..room import Room
+from ..app_state import AppState
 from ..words import DOORS
 from .frame import frame, text
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/`."""
 
     @ui.page("/")
@@ -25,4 +25,4 @@ def add(room: Room) -> None:
                 for address, (name, told) in DOORS.items()
             )
             ui.html(doors, sanitize=False, tag="ul").classes("doors")
-            text(f"Results lie in {room.shelf.root}. Nothing leaves this machine.", classes="quiet")
+            text(f"Results lie in {app_state.workspace.root}. Nothing leaves this machine.", classes="quiet")

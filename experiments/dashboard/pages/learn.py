@@ -5,7 +5,7 @@ from html import escape
 from nicegui import ui
 
 from ..offers import explained
-from ..room import Room
+from ..app_state import AppState
 from ..words import STEPS
 from .frame import frame, text
 
@@ -13,7 +13,7 @@ COLUMNS = ("name", "kind", "unit", "meaning", "source", "used")
 HEADS = ("Name", "Kind", "Unit", "What it is", "Source", "Used by, or group")
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/learn`."""
 
     @ui.page("/learn")

@@ -6,17 +6,17 @@ from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
-from ..room import Room, compact
+from ..app_state import AppState, compact
 from .frame import frame, message, text
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the pages under `/opened/NAME` and `/result/SCENARIO/NAME`."""
 
     @ui.page("/opened/{name}")
     def opened(name: str) -> None:
         try:
-            study, references = room.opened(name)
+            study, references = app_state.opened(name)
         except UserError as error:
             _refused(str(error))
             return
@@ -35,7 +35,7 @@ def add(room: Room) -> None:
     @ui.page("/result/{scenario}/{name}")
     def result(scenario: str, name: str) -> None:
         try:
-            room.shelf.comparison(scenario, name)
+            app_state.workspace.comparison(scenario, name)
         except UserError as error:
             _refused(str(error))
             return

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from ...sweep.watch import clock
-from ..room import Room, compact
+from ..app_state import AppState, compact
 from ..study import Study
 from ..words import BEGIN, STATES
 
@@ -25,8 +25,8 @@ class RunPanel:
         Called when the user presses the buttons.
     """
 
-    def __init__(self, room: Room, run: Callable[[], Awaitable[None]], save: Callable[[], Awaitable[None]]) -> None:
-        self.room = room
+    def __init__(self, app_state: AppState, run: Callable[[], Awaitable[None]], save: Callable[[], Awaitable[None]]) -> None:
+        self.app_state = app_state
         self.study: Study | None = None
         self.shown: str = ""
         self._state = ""
@@ -66,8 +66,8 @@ class RunPanel:
 
     def _look(self) -> None:
         assert self.study is not None
-        folder = self.room.shelf.study(self.study.id)
-        told = self.room.board.told(folder)
+        folder = self.app_state.workspace.study(self.study.id)
+        told = self.app_state.job_queue.progress_of(folder)
         state = told["state"]
         busy = state in ("waiting", "running")
         self.timer.active = busy
@@ -93,7 +93,7 @@ class RunPanel:
     async def _cancel(self) -> None:
         if self.study is not None:
             self.stop.set_enabled(False)
-            await self.room.board.cancel(self.room.shelf.study(self.study.id))
+            await self.app_state.job_queue.cancel(self.app_state.workspace.study(self.study.id))
             self.stop.set_enabled(True)
             self._look()
 

@@ -8,7 +8,7 @@ from nicegui import ui
 from mixflow.sim.errors import UserError
 
 from ..compare_list import questions
-from ..room import Room
+from ..app_state import AppState
 from ..sharing import opened_from
 from ..study import Study
 from ..unpacking import LARGEST
@@ -19,20 +19,20 @@ MOST = 100
 PATIENCE_S = 60.0
 
 
-def add(room: Room) -> None:
+def add(app_state: AppState) -> None:
     """Put the page under `/saved`."""
 
     @ui.page("/saved", response_timeout=PATIENCE_S)
     async def saved() -> None:
         with frame("Saved", "/saved"):
-            _opener(room)
+            _opener(app_state)
             text("Studies", "h2")
-            ui.html(_studies(room), sanitize=False)
+            ui.html(_studies(app_state), sanitize=False)
             text("Comparisons made by the command line", "h2")
-            ui.html(_comparisons(await room.desk.do(questions, str(room.shelf.root), MOST)), sanitize=False)
+            ui.html(_comparisons(await app_state.process_pool.run(questions, str(app_state.workspace.root), MOST)), sanitize=False)
 
 
-def _opener(room: Room) -> None:
+def _opener(app_state: AppState) -> None:
     text("Open a file", "h2")
     text(
         "A study that somebody has shared: a question (.json), or with its results (.zip). Nothing in it is run.",
@@ -40,23 +40,23 @@ def _opener(room: Room) -> None:
     )
 
     async def brought(file: str, content: bytes) -> None:
-        kind, name = await room.desk.do(opened_from, str(room.shelf.root), content)
+        kind, name = await app_state.process_pool.run(opened_from, str(app_state.workspace.root), content)
         ui.navigate.to(f"/compare/{name}" if kind == "study" else f"/opened/{name}")
 
     bring("a file of a study", ".json,.zip", LARGEST, brought)
 
 
-def _studies(room: Room) -> str:
+def _studies(app_state: AppState) -> str:
     rows = []
-    for name in room.shelf.studies()[:MOST]:
+    for name in app_state.workspace.studies()[:MOST]:
         try:
-            study = room.study(name)
+            study = app_state.study(name)
         except UserError as error:
             rows.append(f'<tr><td colspan="6" class="said bad">{escape(str(error))}</td></tr>')
             continue
-        told = room.board.told(room.shelf.study(name))
+        told = app_state.job_queue.progress_of(app_state.workspace.study(name))
         asked = "; ".join(_asks(study, k) for k in study.asked)
-        when = dt.datetime.fromtimestamp((room.shelf.study(name) / "study.json").stat().st_mtime)
+        when = dt.datetime.fromtimestamp((app_state.workspace.study(name) / "study.json").stat().st_mtime)
         links = f'<a href="/study/{name}.json">question</a>'
         if told["state"] == "done":
             links += f', <a href="/export/{name}.zip">results and data</a>'

@@ -23,7 +23,7 @@ mf.explore = (function () {
     try { await work(); } catch (error) { pause(); say(error.message === "Failed to fetch" ? "The server does not answer. Is the dashboard still running?" : error.message, true); }
   }
 
-  function asked() { return { by: at("by").value, origin: at("origin").value, route: at("route").value, channel: at("kind").value }; }
+  function asked() { return { by: at("by").value, origin: at("origin").value, corridor: at("corridor").value, channel: at("kind").value }; }
 
   async function build(given) {
     await trying(async () => {
@@ -53,7 +53,7 @@ mf.explore = (function () {
     frames = found.frames; here = 0; done = found.done; days = found.days || 0;
     at("by").value = "channel"; at("kind").value = "";
     fill("origin", found.geography.origins, "everybody");
-    fill("route", Object.entries(found.geography.routes), "all");
+    fill("corridor", Object.entries(found.geography.routes), "all");
     map = new FlowMap("#map", found.geography, words);
     at("what").textContent = `${title}, ${found.start} to ${found.end}; one simulated person stands for ${short(1 / found.scale)}.`;
     at("speed-box").hidden = run !== null;
@@ -218,7 +218,7 @@ mf.explore = (function () {
     at("step").addEventListener("click", async () => { pause(); await step(); if (map) told(); });
     at("run").addEventListener("click", go);
     at("time").addEventListener("input", () => { pause(); here = +at("time").value; show(); told(); });
-    for (const id of ["by", "origin", "route", "kind"]) at(id).addEventListener("change", filter);
+    for (const id of ["by", "origin", "corridor", "kind"]) at(id).addEventListener("change", filter);
     addEventListener("pagehide", close);
   }
 
