@@ -49,7 +49,10 @@ class PeopleModel(mesa.Model):  # type: ignore[misc]
 
     population: Population
     booked: ClassVar[frozenset[str]] = frozenset({"place", "status"})
-    person_classes: ClassVar[Mapping[AgentClass, type[Person]]] = {AgentClass.MIGRANT: Migrant, AgentClass.REFUGEE: Refugee}
+    person_classes: ClassVar[Mapping[AgentClass, type[Person]]] = {
+        AgentClass.MIGRANT: Migrant,
+        AgentClass.REFUGEE: Refugee,
+    }
 
     @property
     def people(self) -> PersonSet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import Channel, AgentClass, LegalStatus, Motive, Named, Need, Status
+from mixflow.sim.codes import AgentClass, Channel, LegalStatus, Motive, Named, Need, Status
 from mixflow.sim.rng import stable_code
 
 if TYPE_CHECKING:

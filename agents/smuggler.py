@@ -71,5 +71,6 @@ class Smuggler(mesa.Agent):  # type: ignore[misc]
         pace = v["capacity_growth_rate"] * min(1.0, v["capital_cost_threshold"] / max(cost, 1.0))
         market.price[self.edge] = price
         market.smuggling_capacity[self.edge] = max(
-            self.smuggling_capacity * np.exp(pace * 7.0 / 30.4 * profit), v["min_capacity_share"] * self.initial_capacity
+            self.smuggling_capacity * np.exp(pace * 7.0 / 30.4 * profit),
+            v["min_capacity_share"] * self.initial_capacity,
         )

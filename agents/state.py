@@ -100,7 +100,9 @@ class State(mesa.Agent):  # type: ignore[misc]
         thousand = max(float(news["population"][c]), 1.0) / 1000.0
         passing = float(news["irregular_arrivals"][c]) / thousand
         staying = float(news["settled"][c]) / thousand
-        state_policy.opinion[c] += v["transit"] * passing - v["contact"] * staying - v["forget"] * state_policy.opinion[c]
+        state_policy.opinion[c] += (
+            v["transit"] * passing - v["contact"] * staying - v["forget"] * state_policy.opinion[c]
+        )
         others = float(news["restrictiveness"][self.model.world.europe].mean())
         spread = float(self.model.levers["diffusion"])
         wanted = (1.0 - spread) * v["tighten"] * state_policy.opinion[c] + spread * others
@@ -112,7 +114,12 @@ class State(mesa.Agent):  # type: ignore[misc]
         Hosting more people makes the threat to let them go worth more, so that cooperation becomes dearer. What it does not do of
         what it was asked counts as refusal, on which sanctions fall; where nothing is asked, nothing is refused.
         """
-        v, levers, state_policy, c = self.model.plan.values["state"], self.model.levers, self.model.state_policy, self.country
+        v, levers, state_policy, c = (
+            self.model.plan.values["state"],
+            self.model.levers,
+            self.model.state_policy,
+            self.country,
+        )
         offered = float(levers["aid_offer"][c]) + float(levers["visa_offer"][c]) * v["visa_value"] / 1e6
         offered += float(levers["threat"][c])
         if offered <= 0.0:

@@ -28,10 +28,10 @@ from .calibration.rolling import scored
 from .config import Config, composed, shared_out
 from .cost import check_runs, most_runs
 from .csv_text import write_csv
-from .pattern_tests.names import PATTERNS
-from .pattern_tests.worlds import MANY
 from .identity import config_hash
 from .kept_tables import AGAIN, read_or_set_aside, record_of, write_tables
+from .pattern_tests.names import PATTERNS
+from .pattern_tests.worlds import MANY
 
 Floats = npt.NDArray[np.float64]
 
@@ -171,7 +171,9 @@ def _patterns(given: Any) -> bool | list[str]:
 
 def _named(own: Mapping[str, Any], config: Config) -> str:
     kept = {key: value for key, value in own.items() if key not in ("workers", "patterns", "n_pairs", "most_runs")}
-    text = json.dumps([kept, config_hash(config), [_fit(config, year) for year in own["forecast_origins"]]], sort_keys=True)
+    text = json.dumps(
+        [kept, config_hash(config), [_fit(config, year) for year in own["forecast_origins"]]], sort_keys=True
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 

@@ -131,7 +131,9 @@ def execute(
     if not progress.quiet:
         _say(case.notes, progress.stream)
     model = RULES[config["rules"]](case, numbers_of(config), config["seed"], config["people_per_agent"])
-    progress.phase(f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['people_per_agent']:,}")
+    progress.phase(
+        f"simulating {case.days:,} days, rules={config['rules']}, one row stands for {config['people_per_agent']:,}"
+    )
     while model.day < model.days:
         model.step()
         progress.simulated(model)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .maps import Floats, route_map
-from .summary import LABORATORY, CORRIDOR_NAMES, are_away, by_month, log_rmse, months
+from .summary import CORRIDOR_NAMES, LABORATORY, are_away, by_month, log_rmse, months
 
 CORRIDOR_COLOURS: Mapping[str, str] = {
     "central_mediterranean": "#0072B2",

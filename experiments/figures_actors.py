@@ -16,9 +16,9 @@ from matplotlib.ticker import FuncFormatter
 
 from mixflow.sim.groups import IN_EUROPE
 
-from .figures import INK, QUIET, CORRIDOR_COLOURS, short
+from .figures import CORRIDOR_COLOURS, INK, QUIET, short
 from .figures_validation import bare, named, save
-from .summary import LABORATORY, CORRIDOR_NAMES
+from .summary import CORRIDOR_NAMES, LABORATORY
 
 if TYPE_CHECKING:
     from .pattern_tests.run_tables import RunTables
@@ -88,7 +88,9 @@ def _round_numbers(low: float, high: float) -> list[float]:
     return ticks
 
 
-def asylum(seen: "Sequence[RunTables]", countries: Sequence[str] = ("DEU", "SWE", "HUN", "ITA", "FRA", "GRC")) -> Figure:
+def asylum(
+    seen: "Sequence[RunTables]", countries: Sequence[str] = ("DEU", "SWE", "HUN", "ITA", "FRA", "GRC")
+) -> Figure:
     """Who waits for a decision and how long, by country and month."""
     colours = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#6B7280")
     figure = Figure(figsize=(9.6, 4.2))

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from .calibration.rolling import band, centre
 from .figures import INK, QUIET, short
-from .summary import LABORATORY, CORRIDOR_NAMES
+from .summary import CORRIDOR_NAMES, LABORATORY
 
 if TYPE_CHECKING:
     from .backtest import Origin

@@ -114,7 +114,11 @@ def _of_effect(term: Term, made: "PolicySet", targets: Targets, facts: Facts) ->
         return Remark(f"{lever} does nothing while {facts.switched_off[lever]} is 0.")
     mask = np.zeros(targets.shape(lever), np.bool_)
     mask.reshape(-1)[term.cells] = True
-    if lever in facts.used and (lever != "capacity_factor" or term.value >= 1.0) and not (mask & facts.used[lever]).any():
+    if (
+        lever in facts.used
+        and (lever != "capacity_factor" or term.value >= 1.0)
+        and not (mask & facts.used[lever]).any()
+    ):
         return Remark(f"this world does not use {lever} where the policy changes it ({_where(mask, term, targets)}).")
     peopled = mask & _peopled(lever, world)
     if not peopled.any():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mixflow.sim.codes import REGULAR_CHANNEL_CODES, CORRIDORS, Access, Mode, PlaceKind
+from mixflow.sim.codes import CORRIDORS, REGULAR_CHANNEL_CODES, Access, Mode, PlaceKind
 from mixflow.sim.limits import POPULATION
 
 DRIVERS = (
@@ -166,7 +166,8 @@ TABLES: dict[str, Table] = {
         ("origin", "residence"),
     ),
     "seasons": Table(
-        (choice("corridor", NAMED_CORRIDORS), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF), ("corridor", "month")
+        (choice("corridor", NAMED_CORRIDORS), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF),
+        ("corridor", "month"),
     ),
     "towns": Table(
         (country("country"), YEAR, number("share", 0.0, 1.0), UNIT, SOURCE, AS_OF),
@@ -196,7 +197,12 @@ YEARLY = "persons per year"
 UNITS: dict[str, tuple[str, Mapping[str, str]]] = {
     "edge_attributes": (
         "quantity",
-        {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "smuggling_capacity": "persons/day"},
+        {
+            "price": "EUR",
+            "death": "prob per attempt",
+            "interception": "prob per attempt",
+            "smuggling_capacity": "persons/day",
+        },
     ),
     "drivers": (
         "driver",

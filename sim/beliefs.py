@@ -53,8 +53,12 @@ class Beliefs:
         self.reference_death_prob = (float(deadly.mean()) if len(deadly) else 0.0) * v["death_prob_overestimate"]
         shape = (len(Audience), len(recognition))
         self.believed_death_prob = np.full(shape, self.reference_death_prob)
-        self._faced = np.full(len(recognition), self.reference_death_prob / v["death_prob_overestimate"])  # the truth of it, for campaigns
-        self.believed_recognition_prob = np.tile(np.clip(recognition + v["recognition_prob_overestimate"], 0.0, 1.0), (len(Audience), 1))
+        self._faced = np.full(
+            len(recognition), self.reference_death_prob / v["death_prob_overestimate"]
+        )  # the truth of it, for campaigns
+        self.believed_recognition_prob = np.tile(
+            np.clip(recognition + v["recognition_prob_overestimate"], 0.0, 1.0), (len(Audience), 1)
+        )
         self.log_price_misperception = np.zeros(shape)
         self._arrived = np.zeros(shape)
         self.danger, self.stopped = danger.copy(), stopped.copy()
@@ -105,7 +109,9 @@ class Beliefs:
         memory = self._memory()
         self._hear_of_the_way(event, counts, memory, edges[0])
         self._hear_of_decisions(event, counts, expected_recognitions, memory)
-        self.log_price_misperception += self._mean_log_price_ratio - mean_log_price_ratio  # what has changed is not known at once ...
+        self.log_price_misperception += (
+            self._mean_log_price_ratio - mean_log_price_ratio
+        )  # what has changed is not known at once ...
         self.log_price_misperception -= memory * self.log_price_misperception  # ... but heard of in time
         self._mean_log_price_ratio = mean_log_price_ratio
         told = self._informs * campaign[None, :]
@@ -134,7 +140,9 @@ class Beliefs:
         self.believed_death_prob += memory * weight * (v["death_prob_overestimate"] * faced - self.believed_death_prob)
         self._arrived += memory * (arrived - self._arrived)
 
-    def _hear_of_decisions(self, event: dict[str, Ints], counts: Ints, expected_recognitions: Floats, memory: Floats) -> None:
+    def _hear_of_decisions(
+        self, event: dict[str, Ints], counts: Ints, expected_recognitions: Floats, memory: Floats
+    ) -> None:
         v, size = self._values, self.believed_death_prob.shape[1]
         decided = np.bincount(event["origin"], counts * (event["event"] == Event.DECISION), size)
         weight = decided * self._weight / (decided * self._weight + v["news"])

@@ -31,9 +31,9 @@ import numpy as np
 import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
+from .argument_cache import ArgumentCache
 from .integrity import discard
 from .reading import checked_file
-from .argument_cache import ArgumentCache
 
 FORMAT = 2
 

@@ -250,7 +250,14 @@ class Alternative(Named):
     ELSEWHERE = 4
 
 
-CORRIDORS: tuple[str, ...] = ("", "central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans", "western_africa")
+CORRIDORS: tuple[str, ...] = (
+    "",
+    "central_mediterranean",
+    "eastern_mediterranean",
+    "western_mediterranean",
+    "western_balkans",
+    "western_africa",
+)
 """Names of the irregular routes into the EU, by code; the empty name is no named route.
 
 Central, Eastern and Western Mediterranean, Western Balkan and Western African route, as Frontex names them.

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from .argument_cache import ArgumentCache
 from .baseline import lasting, smuggled
 from .codes import Access, Mode, PlaceKind
 from .kernels.forms import Numbers
@@ -14,7 +15,6 @@ from .levers import unbroken
 from .network import LEAST_COST, RouteGraph
 from .packed_keys import check_world
 from .params import Values
-from .argument_cache import ArgumentCache
 from .rng import stable_code
 from .world import WorldTables
 from .zones import zones
@@ -53,7 +53,9 @@ class CompiledWorld:
         self.mode = world.edge_mode[take].astype(np.uint8)
         self.access = world.edge_access[take].astype(np.uint8)
         self.edge_corridor = world.edge_corridor[take].astype(np.uint8)
-        self.corridor_and_mode = np.unique(np.stack([self.edge_corridor, self.mode]), axis=1, return_inverse=True)[1].astype(np.int64)
+        self.corridor_and_mode = np.unique(np.stack([self.edge_corridor, self.mode]), axis=1, return_inverse=True)[
+            1
+        ].astype(np.int64)
         self.passage = self._passages()
         self.days = self._travel_days(world.distance_km[take])
         self._calm = np.where(self.mode[:, None] == Mode.SEA, np.maximum(world.season[self.edge_corridor], 0.25), 1.0)

@@ -4,9 +4,9 @@ import numpy as np
 
 from .baseline import QUOTAS, WORK_CHANNELS
 from .codes import REGULAR_CHANNEL_CODES, DepartureType
+from .compiled_world import CompiledWorld
 from .kernels.choose import sum_over_countries
 from .levers import Floats, Levers
-from .compiled_world import CompiledWorld
 
 
 def ties(s: CompiledWorld, diaspora: Floats, population: Floats) -> Floats:

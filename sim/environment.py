@@ -10,12 +10,12 @@ import numpy as np
 from . import destination_attractiveness, inclusive_values
 from .baseline import QUOTAS, boats
 from .codes import Access, Channel, Need
+from .compiled_world import CompiledWorld
 from .kernels.forms import Environment
 from .levers import Floats, Levers
-from .network import LEAST_COST
 from .monthly_state import MonthlyState
-from .compiled_world import CompiledWorld
-from .threats import unsafe, conflict_share
+from .network import LEAST_COST
+from .threats import conflict_share, unsafe
 from .zones import costs_to_go
 
 SKILLS = ("basic", "secondary", "tertiary")
@@ -62,7 +62,9 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
     fare_to = ways.pop("fare_to_go")
     threat = unsafe(s, when, population, levers["conflict"])
     choices = _choices(s, levers, monthly_state, (wages, population, jobless, threat))
-    inclusive_value_irregular, fare = s.argument_cache("far", inclusive_values.of_irregular, s, choices["attractiveness_irregular"], ways["far"], fare_to)
+    inclusive_value_irregular, fare = s.argument_cache(
+        "far", inclusive_values.of_irregular, s, choices["attractiveness_irregular"], ways["far"], fare_to
+    )
     return Environment(
         day=0,
         streams=np.zeros(1, np.uint64),
@@ -71,8 +73,15 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
         **ways,
         **choices,
         inclusive_value_irregular=inclusive_value_irregular,
-        inclusive_value_region=s.argument_cache("near", inclusive_values.of_region, s, choices["attractiveness_region"], ways["near"]),
-        **inclusive_values.of_modes(s, choices, (fare, ways["anticipation_factor"], monthly_state.log_price_misperception), (population, at_home, earned)),
+        inclusive_value_region=s.argument_cache(
+            "near", inclusive_values.of_region, s, choices["attractiveness_region"], ways["near"]
+        ),
+        **inclusive_values.of_modes(
+            s,
+            choices,
+            (fare, ways["anticipation_factor"], monthly_state.log_price_misperception),
+            (population, at_home, earned),
+        ),
         **_kin(s, monthly_state.diaspora, population),
         **_rights(s, levers, jobless),
         local_earnings=earned,
@@ -175,10 +184,17 @@ def believed_cost(s: CompiledWorld, when: date, monthly_state: MonthlyState, clo
 def _ways(s: CompiledWorld, when: date, levers: Levers, monthly_state: MonthlyState) -> dict[str, Any]:
     """Costs, prices and times to go, and how near countries are."""
     # that a way is shut for everybody is known at once; how scarce seats are on the others is heard of in time
-    monthly_state = replace(monthly_state, blocked=np.where(levers["capacity_factor"] <= 0.0, 1.0, monthly_state.blocked))
+    monthly_state = replace(
+        monthly_state, blocked=np.where(levers["capacity_factor"] <= 0.0, 1.0, monthly_state.blocked)
+    )
     cost = believed_cost(s, when, monthly_state)
     to_go = s.argument_cache("ways", _to_go, s, cost, monthly_state.price)
-    return {"cost": cost, **to_go, "near": s.nearness, "anticipation_factor": _anticipation(s, when, levers, monthly_state, to_go["cost_to_go"])}
+    return {
+        "cost": cost,
+        **to_go,
+        "near": s.nearness,
+        "anticipation_factor": _anticipation(s, when, levers, monthly_state, to_go["cost_to_go"]),
+    }
 
 
 def _to_go(s: CompiledWorld, cost: Floats, price: Floats) -> dict[str, Floats]:

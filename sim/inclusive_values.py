@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from . import destination_attractiveness
-from .kernels.inclusive_values import fare_disutilities, logs, utilities_of_elsewhere, inclusive_values_regular
-from .levers import Floats
 from .compiled_world import CompiledWorld
+from .kernels.inclusive_values import fare_disutilities, inclusive_values_regular, logs, utilities_of_elsewhere
+from .levers import Floats
 
 
 def of_irregular(s: CompiledWorld, pull: Floats, reach: Floats, fare: Floats) -> tuple[Floats, Floats]:
@@ -21,7 +21,9 @@ def of_irregular(s: CompiledWorld, pull: Floats, reach: Floats, fare: Floats) ->
         EUR to each country, shape (countries, places).
     """
     total = destination_attractiveness.inclusive(pull, reach)
-    return _logs(total, s.numbers.choose_lambda_destination), destination_attractiveness.mean_over_countries(pull, reach, total, fare)
+    return _logs(total, s.numbers.choose_lambda_destination), destination_attractiveness.mean_over_countries(
+        pull, reach, total, fare
+    )
 
 
 def of_region(s: CompiledWorld, pull: Floats, reach: Floats) -> Floats:
@@ -45,20 +47,41 @@ def of_modes(
         Population, and wages that savings are measured in, EUR a year, shape (countries,); what people earn at each place, EUR a
         year, shape (countries, places).
     """
-    (fare, anticipation_factor, log_price_misperception), (population, reference_wage, local_earnings), numbers = there, here, s.numbers
+    (fare, anticipation_factor, log_price_misperception), (population, reference_wage, local_earnings), numbers = (
+        there,
+        here,
+        s.numbers,
+    )
     cost, reference = numbers.choose_beta_cost, numbers.choose_reference_income
     elsewhere = np.empty(len(reference_wage))
     pull, price = destination_attractiveness.elsewhere(s, population), numbers.choose_elsewhere_price
     utilities_of_elsewhere(pull, reference_wage, numbers.choose_asc_elsewhere, price, cost, reference, elsewhere)
-    fare_disutility = s.argument_cache("fare_disutility", _fare_disutilities, s, fare, log_price_misperception, local_earnings)
+    fare_disutility = s.argument_cache(
+        "fare_disutility", _fare_disutilities, s, fare, log_price_misperception, local_earnings
+    )
     regular = np.empty((len(reference_wage), *choices["open_to"].shape[1:], 2, 2))
     inclusive_values_regular(choices["all_regular"], choices["open_to"], numbers.choose_lambda_destination, regular)
-    return {"utility_of_elsewhere": elsewhere, "inclusive_value_regular": regular, "fare_disutility": fare_disutility, "log_anticipation": _logs(anticipation_factor, 1.0)}
+    return {
+        "utility_of_elsewhere": elsewhere,
+        "inclusive_value_regular": regular,
+        "fare_disutility": fare_disutility,
+        "log_anticipation": _logs(anticipation_factor, 1.0),
+    }
 
 
-def _fare_disutilities(s: CompiledWorld, fare: Floats, log_price_misperception: Floats, local_earnings: Floats) -> Floats:
+def _fare_disutilities(
+    s: CompiledWorld, fare: Floats, log_price_misperception: Floats, local_earnings: Floats
+) -> Floats:
     table = np.zeros((*log_price_misperception.shape, fare.shape[1]))
-    fare_disutilities(s.origins, fare, log_price_misperception, local_earnings, s.numbers.choose_beta_cost, s.numbers.choose_reference_income, table)
+    fare_disutilities(
+        s.origins,
+        fare,
+        log_price_misperception,
+        local_earnings,
+        s.numbers.choose_beta_cost,
+        s.numbers.choose_reference_income,
+        table,
+    )
     return table
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .codes import Channel, AgentClass, LegalStatus, DepartureType, Status
+from .codes import AgentClass, Channel, DepartureType, LegalStatus, Status
+from .compiled_world import CompiledWorld
 from .decisions import INITIAL, TRAITS
 from .environment import packed
 from .errors import UserError, one_of
@@ -11,9 +12,12 @@ from .kernels.leave import first_draws, give_traits_all
 from .levers import Floats
 from .population import Population, Rows
 from .rng import stable_code, stream, uniform_alt
-from .compiled_world import CompiledWorld
 
-LABELS = {Status.HOSTED: LegalStatus.REGISTERED, Status.DISPLACED: LegalStatus.UNLABELLED, Status.ASYLUM_PENDING: LegalStatus.APPLICANT}
+LABELS = {
+    Status.HOSTED: LegalStatus.REGISTERED,
+    Status.DISPLACED: LegalStatus.UNLABELLED,
+    Status.ASYLUM_PENDING: LegalStatus.APPLICANT,
+}
 LONGEST = 15000.0
 """Days before the run in which the status of somebody may have begun, at most."""
 LONGEST_CLAIM = 360.0

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .codes import INFLOWS, CORRIDORS, Account, Channel, Event, LegalStatus, Need, Status
+from .codes import CORRIDORS, INFLOWS, Account, Channel, Event, LegalStatus, Need, Status
 from .kernels.tally import EMPTY, tally
 from .packed_keys import EVENT_KEY, GROUP_KEY, field
 from .world import WorldTables

@@ -122,7 +122,9 @@ class Market:
 
     def _offered(self, factor: Floats) -> Floats:
         """Seats a week for simulated people where seats are scarce, 0 elsewhere."""
-        return np.asarray(np.where(np.isfinite(self.smuggling_capacity), self.smuggling_capacity, 0.0) * factor * self._scale * 7.0)
+        return np.asarray(
+            np.where(np.isfinite(self.smuggling_capacity), self.smuggling_capacity, 0.0) * factor * self._scale * 7.0
+        )
 
     def mean_log_price_ratio(self, edges: npt.NDArray[np.bool_]) -> float:
         """Mean log ratio of today's prices to those at the start, on some edges."""

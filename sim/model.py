@@ -14,13 +14,12 @@ import pandas as pd
 from .balance import Holdings, movements
 from .baseline import baseline
 from .beliefs import Beliefs
-from .monthly_tables import MonthlyTables
 from .codes import Motive, Status
+from .compiled_world import CompiledWorld
 from .decisions import COUNT, STATES, TRAITS
 from .diaspora import Diaspora
 from .environment import environment, packed
 from .headcount import Headcount
-from .origin_population import OriginPopulation, TransnationalTies
 from .initial import settle
 from .kernels.forms import Environment
 from .kernels.leave import give_traits_all, motives
@@ -29,19 +28,20 @@ from .kernels.visit import close_accounts, find_due, split, visit_moving, visit_
 from .ledger import Census, Flows, Purse, stock_frame
 from .levers import Adjust, Levers, NoPolicies, bounded
 from .market import Market
+from .monthly_state import snapshot
+from .monthly_tables import MonthlyTables
 from .news import Published, first_news, news_of
 from .observe import observed
-from .queues import Queues
+from .origin_population import OriginPopulation, TransnationalTies
 from .plan import Plan
-from .state_policy import StatePolicyState
 from .population import Population, Rows
+from .queues import Queues
 from .rng import stable_code, stream, uniform
-from .services import Services
-from .monthly_state import snapshot
-from .compiled_world import CompiledWorld
-from .urbanisation import Urbanisation
-from .trace import Trace
 from .route_familiarity import RouteFamiliarity
+from .services import Services
+from .state_policy import StatePolicyState
+from .trace import Trace
+from .urbanisation import Urbanisation
 from .whole import fractions
 from .workers import SCANNED, SHARE, Workers, grown
 from .world import WorldTables
@@ -119,8 +119,12 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.diaspora = Diaspora(self.compiled_world.diaspora(start.year), plan.values["leave"]["tie_years"])
         danger, stopped = self.levers["death"], self.levers["interception"]
         self.beliefs = Beliefs(self.levers["recognition"], danger, stopped, self.routed, plan.values, self.weight)
-        self.route_familiarity = RouteFamiliarity(self.compiled_world.passage, self.market.smuggling_capacity, plan.values)
-        self.expected_recognitions: Rows = np.zeros(countries, np.int64)  # of the month so far, by nationality: `Output.expected_recognitions`
+        self.route_familiarity = RouteFamiliarity(
+            self.compiled_world.passage, self.market.smuggling_capacity, plan.values
+        )
+        self.expected_recognitions: Rows = np.zeros(
+            countries, np.int64
+        )  # of the month so far, by nationality: `Output.expected_recognitions`
         self.origin_population = OriginPopulation(self.compiled_world, plan.scale, plan.seed)
         self.urbanisation = Urbanisation(self.compiled_world, start)
         self.census = Census(routes.names, self.origin_population.people)
@@ -318,9 +322,13 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             self.monthly_tables.charge(self, levers)
             self.diaspora.take_root(self._residents())
             self.urbanisation.grow(today, self.levers["hardship"])
-            self.market.update_rationing_beliefs(self.levers["capacity_factor"], self.plan.values["beliefs"]["rationing_memory"])
+            self.market.update_rationing_beliefs(
+                self.levers["capacity_factor"], self.plan.values["beliefs"]["rationing_memory"]
+            )
             self._monthly_state = snapshot(self)
-        self._sailing = self.levers["capacity_factor"] * self.world.season[self.compiled_world.edge_corridor, today.month - 1]
+        self._sailing = (
+            self.levers["capacity_factor"] * self.world.season[self.compiled_world.edge_corridor, today.month - 1]
+        )
         price = np.where(self.compiled_world.scarce, self._monthly_state.price, self.levers["price"])
         monthly_state = replace(self._monthly_state, price=price)
         self.environment = environment(self.compiled_world, today, self.levers, monthly_state)._replace(
@@ -328,7 +336,9 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         )
         news = self.published
         abroad = TransnationalTies(monthly_state.diaspora, self.environment.wages, news["remitted"], news["campers"])
-        self.origin_population.set_hazards(today, self.levers, abroad, self.environment.anticipation_factor, self.urbanisation.leaving)
+        self.origin_population.set_hazards(
+            today, self.levers, abroad, self.environment.anticipation_factor, self.urbanisation.leaving
+        )
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:
@@ -395,7 +405,13 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.published = news_of(self, today, keys, counts)
         truth, told = self.levers["recognition"], self.levers["information"]
         self.beliefs.update(
-            keys, counts, self.expected_recognitions / 1e6, truth, self.market.mean_log_price_ratio(self.routed), told, self._edges_as_they_are()
+            keys,
+            counts,
+            self.expected_recognitions / 1e6,
+            truth,
+            self.market.mean_log_price_ratio(self.routed),
+            told,
+            self._edges_as_they_are(),
         )
         self.expected_recognitions.fill(0)
         self.route_familiarity.update(self.published["crossings"])
@@ -448,6 +464,8 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         """Free the rows of those who are home again, dead, or on another continent; they stay in the count."""
         rows = self.headcount.done
         back = self.population["status"][rows] == Status.HOME
-        self.origin_population.people += np.bincount(self.population["home"][rows[back]], minlength=len(self.origin_population.people))
+        self.origin_population.people += np.bincount(
+            self.population["home"][rows[back]], minlength=len(self.origin_population.people)
+        )
         self.headcount.bury(self.population, rows[~back])
         self.population.release(rows)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from .codes import CORRIDORS, Status
-from .levers import Agency, Floats, Levers
 from .compiled_world import CompiledWorld
+from .levers import Agency, Floats, Levers
 
 if TYPE_CHECKING:
     from .model import MigrationModel

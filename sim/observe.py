@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .codes import RETURNS, CORRIDORS, Event, LegalStatus, Mode, Need
+from .codes import CORRIDORS, RETURNS, Event, LegalStatus, Mode, Need
 from .ledger import Flows
 from .params import Values
 

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import DepartureType, Status
+from .compiled_world import CompiledWorld
 from .decisions import LEAVE
 from .environment import reference_wage
 from .kernels.leave import emerge, name_leavers
 from .levers import Levers
 from .population import Population
 from .rng import stable_code, stream, uniform_alt
-from .compiled_world import CompiledWorld
 from .threats import conflict, persecution
 
 MOST_A_DAY = 0.05
@@ -66,7 +66,9 @@ class OriginPopulation:
         self.hazard = np.zeros(len(self.key))
         self._fresh = np.zeros(len(self.key), np.int64)
 
-    def set_hazards(self, when: date, levers: Levers, ties: "TransnationalTies", anticipation_factor: Floats, towns: Floats) -> None:
+    def set_hazards(
+        self, when: date, levers: Levers, ties: "TransnationalTies", anticipation_factor: Floats, towns: Floats
+    ) -> None:
         """Hazards of each group per person and day: drivers of a month, policies, and what people abroad do for home.
 
         Parameters

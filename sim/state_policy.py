@@ -6,8 +6,8 @@ The agents of `mixflow.agents.state` write their own entries; the day reads the 
 import numpy as np
 
 from .codes import REGULAR_CHANNEL_CODES
-from .levers import Floats, Levers
 from .compiled_world import CompiledWorld
+from .levers import Floats, Levers
 
 LIMITED = {channel.label for channel in REGULAR_CHANNEL_CODES} - {"free_movement"}
 """Regular channels whose places restrictive states cut."""
@@ -27,7 +27,9 @@ class StatePolicyState:
         n = len(compiled_world.world.countries)
         self.staff: Floats = compiled_world.world.staff.copy()
         self.backlog: Floats = np.zeros(n)  # real people who wait for a decision, as last counted
-        self.wait: Floats = np.zeros((n, len(REGULAR_CHANNEL_CODES), n))  # years for a regular place: nationality, channel, country
+        self.wait: Floats = np.zeros(
+            (n, len(REGULAR_CHANNEL_CODES), n)
+        )  # years for a regular place: nationality, channel, country
         self.opinion: Floats = np.zeros(n)  # hostility above its usual level
         self.restrictiveness: Floats = np.zeros(n)
         self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1

@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from .levers import Floats
 from .compiled_world import CompiledWorld
+from .levers import Floats
 
 
 def conflict(s: CompiledWorld, when: date, population: Floats) -> Floats:

@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
+from .compiled_world import CompiledWorld
 from .errors import UserError
 from .levers import Floats
-from .compiled_world import CompiledWorld
 
 FULL = 0.999
 """Share of townspeople at which a country has no land left to leave."""

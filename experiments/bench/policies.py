@@ -108,7 +108,19 @@ class ManyEdges:
 def on_edges(at: int) -> Policy:
     """One of many policies that all change all edges in several ways."""
     number = Number(1.01, "ratio", 0, 2, "assumption: a benchmark")
-    where = Where(corridor=("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans", "western_africa")) if at % 2 else Where()
+    where = (
+        Where(
+            corridor=(
+                "central_mediterranean",
+                "eastern_mediterranean",
+                "western_mediterranean",
+                "western_balkans",
+                "western_africa",
+            )
+        )
+        if at % 2
+        else Where()
+    )
     levers = ("death", "interception", "price", "extortion")
     effects = tuple(Effect(lever, do, number, where=where) for lever in levers for do in ("MUL", "ADD"))
     plain = library.load("more_asylum_staff")

@@ -55,7 +55,9 @@ def largest_share(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp
     return ratio(float(sums.head(int(settings.get("many", 5))).sum()), float(sums.sum()))
 
 
-def deaths_per_thousand(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def deaths_per_thousand(
+    tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
+) -> float:
     """Recorded deaths on a route per thousand of detected crossings and recorded deaths."""
     rows = between(tables.observed, "month", begin, end)
     rows = rows[rows["corridor"] == settings["corridor"]]
@@ -75,7 +77,9 @@ def displaced_outside_europe(
     return ratio(float(rows.loc[outside, "count"].sum()), float(rows["count"].sum()))
 
 
-def irregular_share(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def irregular_share(
+    tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
+) -> float:
     """The indicator of this name, from `begin` to `end`; NaN without a world that says which countries are European."""
     if tables.world is None:
         return float("nan")
@@ -83,7 +87,9 @@ def irregular_share(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timesta
     return indicators.whole_of("irregular_share", indicators.Tables({"flows": tables.flows}, span, tables.world))
 
 
-def departures_a_year(tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]) -> float:
+def departures_a_year(
+    tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
+) -> float:
     """People a year who leave home by a `channel`, or by one of several."""
     flows = between(tables.flows, "date", begin, end)
     by = settings["channel"]

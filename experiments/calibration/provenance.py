@@ -17,7 +17,7 @@ from .centre import ROUND, Centre
 from .evaluate import model_seed
 from .progress import ProgressClock
 from .smoother import Posterior
-from .targets import Spec, CalibrationTargets
+from .targets import CalibrationTargets, Spec
 from .task import Task
 
 WHERE = ("runs_dir", "workers", "out", "threads")

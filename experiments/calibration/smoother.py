@@ -69,7 +69,9 @@ class Posterior:
     measured: npt.NDArray[np.bool_]
 
 
-def search(free: Free, targets: CalibrationTargets, plan: Search, evaluate: Evaluate, first: Floats | None = None) -> Posterior:
+def search(
+    free: Free, targets: CalibrationTargets, plan: Search, evaluate: Evaluate, first: Floats | None = None
+) -> Posterior:
     """Search from `first`, or from draws that fill the ranges.
 
     The same arguments give the same, whatever was evaluated before and in which order. Every round runs the model under

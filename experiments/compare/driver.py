@@ -28,10 +28,10 @@ from .coherence import coherences
 from .effects import CountResolution, effects, spread
 from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
 from .policies import check
+from .policy_descriptions import described, enacted, held
 from .question import Question, asked
 from .robust import under_switches
 from .shares import by_seed
-from .policy_descriptions import described, enacted, held
 
 Draw = Callable[[Path], Path]
 KEYS = {
@@ -41,7 +41,10 @@ KEYS = {
     "gains": ("origin", "need"),
     "outcome_ladder": ("level_base", "level_with"),
 }
-COUNTS = {"new_users": ("count", "gone", "net"), "gains": ("gained", "lost", "alike", "saved", "deaths_only_with_policy")}
+COUNTS = {
+    "new_users": ("count", "gone", "net"),
+    "gains": ("gained", "lost", "alike", "saved", "deaths_only_with_policy"),
+}
 
 
 def compare(lines: Sequence[str], draw: Draw, quiet: bool = False) -> int:

@@ -16,7 +16,19 @@ from mixflow.sim.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
 from mixflow.sim.integrity import frame_of, write_parquet
 from mixflow.sim.results import checked_record
 
-COLUMNS = ("key", "origin", "need", "skill", "sex", "left", "irregular", "channel", "corridor", "destination", "outcome")
+COLUMNS = (
+    "key",
+    "origin",
+    "need",
+    "skill",
+    "sex",
+    "left",
+    "irregular",
+    "channel",
+    "corridor",
+    "destination",
+    "outcome",
+)
 FILE = "people"
 
 SKILLS = ("basic", "secondary", "tertiary")

@@ -56,7 +56,9 @@ def enacted(config: Config) -> list[str]:
     return sorted(policy.name for policy in found if policy.history and library.within(policy, clock))
 
 
-def policy_description(name: str, config: Config, opened: Mapping[str, Policy], both: Collection[str]) -> dict[str, Any]:
+def policy_description(
+    name: str, config: Config, opened: Mapping[str, Policy], both: Collection[str]
+) -> dict[str, Any]:
     """One choice of policies as plain values: what it is, what is set for it, and its members.
 
     Parameters

@@ -10,9 +10,9 @@ from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import ResultsDamaged
 
 from . import results
-from .process_pool import WorkerPool
 from .jobs import JobQueue
 from .live import LiveSessions
+from .process_pool import WorkerPool
 from .safe_paths import Workspace, read_json
 from .study import Study, read
 

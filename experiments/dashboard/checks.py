@@ -66,7 +66,9 @@ def looked_at(given: Mapping[str, Any], runs_dir: str) -> dict[str, Any]:
 def _problem_of_base(study: Study, workspace: Workspace, path: str | None) -> list[dict[str, Any]]:
     """What is wrong with the base alone."""
     own = ("base=", "seeds=", "robust=")
-    alone = [line for line in lines(replace(study, sides=(Side(),)), 0, workspace.given, path) if not line.startswith(own)]
+    alone = [
+        line for line in lines(replace(study, sides=(Side(),)), 0, workspace.given, path) if not line.startswith(own)
+    ]
     names = [card.name for card in study.base]
     try:
         config = composed([f"policies={listed(study.base)}", *alone])

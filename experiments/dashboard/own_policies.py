@@ -31,7 +31,11 @@ def policy_folder(study: Study, workspace: Workspace) -> str | None:
         if not path.exists():
             checked(f"{name}.yaml", text.encode())
             write_bytes(path, text.encode())
-    return str(Path(workspace.given) / folder.relative_to(workspace.root)) if workspace.given != str(workspace.root) else str(folder)
+    return (
+        str(Path(workspace.given) / folder.relative_to(workspace.root))
+        if workspace.given != str(workspace.root)
+        else str(folder)
+    )
 
 
 def checked(file: str, content: bytes) -> Policy:

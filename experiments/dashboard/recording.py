@@ -172,7 +172,9 @@ def _places(stocks: Columns, stage: RenderContext) -> dict[str, Floats]:
     return found
 
 
-def _series(key: str, flows: Columns, marks: Mapping[str, float], asked: FlowFilter, stage: RenderContext) -> int | None:
+def _series(
+    key: str, flows: Columns, marks: Mapping[str, float], asked: FlowFilter, stage: RenderContext
+) -> int | None:
     """One value; None for arrivals on one route, as an arrival is counted where somebody stays and not by the way."""
     if key in marks:
         return round(marks[key])

@@ -11,10 +11,10 @@ from mixflow.sim.errors import UserError
 
 from ..compare.store import REPORT, report_of
 from . import cases, sharing, watching
+from .app_state import AppState, compact
 from .guard import REPORT_POLICY
 from .jobs import log_of
 from .results import folder_of
-from .app_state import AppState, compact
 from .safe_paths import read_json
 from .study import NAME, SCENARIOS
 from .words import MOST_LIVE
@@ -61,7 +61,9 @@ def _add_results(router: APIRouter, app_state: AppState) -> None:
     async def of_run(request: Request, scenario: str, name: str) -> Response:
         asked = {key: str(value) for key, value in request.query_params.items()}
         fresh = asked.pop("fresh", "") == "1"
-        return Compact(await app_state.process_pool.run(watching.seen, str(app_state.workspace.root), scenario, name, asked, fresh))
+        return Compact(
+            await app_state.process_pool.run(watching.seen, str(app_state.workspace.root), scenario, name, asked, fresh)
+        )
 
     @router.get("/api/case/{name}")
     async def of_case(name: str) -> Response:
@@ -136,7 +138,9 @@ def _add_files(router: APIRouter, app_state: AppState) -> None:
         folder = app_state.workspace.opened(name) if opened else app_state.workspace.study(name)
         study = (app_state.opened(name)[0] if opened else app_state.study(name)).plain()
         results = read_json(folder / "results.json")
-        content = await app_state.process_pool.run(sharing.packed, app_state.workspace.given, study, results, name if opened else "")
+        content = await app_state.process_pool.run(
+            sharing.packed, app_state.workspace.given, study, results, name if opened else ""
+        )
         return _download(content, f"mixflow-{name}.zip", "application/zip")
 
     @router.get("/study/{name}.json")

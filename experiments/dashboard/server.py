@@ -20,10 +20,10 @@ from nicegui import ui
 from mixflow.sim.errors import UserError
 
 from . import offers, routes
+from .app_state import AppState
 from .guard import Guard
 from .keys import ANYWHERE, WORD, Key, own_names
 from .pages import case, compare, explore, home, learn, result, saved
-from .app_state import AppState
 from .safe_paths import Workspace
 from .words import TITLE
 

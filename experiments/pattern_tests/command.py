@@ -14,9 +14,9 @@ from mixflow.sim.errors import UserError, one_of
 from ..config import Config
 from ..csv_text import write_csv
 from .finding import Finding, verdict_of
-from .runner import BASELINE, PatternRunner
 from .names import PATTERNS
 from .patterns_more import EXPERIMENTS
+from .runner import BASELINE, PatternRunner
 
 REPLICATES = 6
 """Pairs of runs that each number rests on, each with a member and a seed of its own."""

@@ -33,7 +33,9 @@ def count(
     return float(rows["count"].sum())
 
 
-def crossings(seen: RunTables, begin: str, end: str, routes: Sequence[str], origins: Sequence[str] | None = None) -> float:
+def crossings(
+    seen: RunTables, begin: str, end: str, routes: Sequence[str], origins: Sequence[str] | None = None
+) -> float:
     """Irregular crossings on routes."""
     return count(seen, ("crossing",), begin, end, routes, origins)
 

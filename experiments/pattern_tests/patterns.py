@@ -13,9 +13,9 @@ from mixflow.sim.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
 
 from . import worlds as w
 from .finding import Finding
-from .runner import BASELINE, PatternRunner, PatternWorld
 from .metrics import count, crossings, log_ratio, price, stock
 from .run_tables import RunTables
+from .runner import BASELINE, PatternRunner, PatternWorld
 
 INF = float("inf")
 SEA_CORRIDORS = ("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa")
@@ -44,7 +44,9 @@ def t1(lab: PatternRunner) -> list[Finding]:
     gap = tuple(abs(a - b) for a, b in zip(east, central, strict=True))
 
     def syrians(seen: RunTables) -> float:
-        before, after = (crossings(seen, f"{y}-01", f"{y}-12", ["central_mediterranean"], ["SYR"]) for y in (2014, 2015))
+        before, after = (
+            crossings(seen, f"{y}-01", f"{y}-12", ["central_mediterranean"], ["SYR"]) for y in (2014, 2015)
+        )
         return after / before if before > 0 else float("nan")
 
     source = "pattern: a part, neither none nor all"
@@ -114,7 +116,9 @@ def t3(lab: PatternRunner) -> list[Finding]:
         places = count(more, ("permit",), "2014-01", "2015-12", origins=["UKR"]) - count(
             usual, ("permit",), "2014-01", "2015-12", origins=["UKR"]
         )
-        fewer = crossings(usual, "2014-01", "2015-12", SEA_CORRIDORS) - crossings(more, "2014-01", "2015-12", SEA_CORRIDORS)
+        fewer = crossings(usual, "2014-01", "2015-12", SEA_CORRIDORS) - crossings(
+            more, "2014-01", "2015-12", SEA_CORRIDORS
+        )
         return fewer / places if places > 0 else float("nan")
 
     gain = tuple(a - b for a, b in zip(fenced, unfenced, strict=True))

@@ -9,10 +9,10 @@ from mixflow.scenarios.world import EUROPE
 
 from . import worlds as w
 from .finding import Finding
-from .runner import PatternRunner
-from .patterns import INF, Experiment, t1, t2, t3, t4, t5, t6, t7
 from .metrics import count, crossings, log_ratio, months, state
+from .patterns import INF, Experiment, t1, t2, t3, t4, t5, t6, t7
 from .run_tables import RunTables
+from .runner import PatternRunner
 
 BUSY = ("DEU", "SWE", "HUN", "ITA", "FRA", "AUT")
 

@@ -109,7 +109,9 @@ class PatternRunner:
         """A number of each run of a world."""
         return tuple(float(measure(seen)) for seen in self.see(world))
 
-    def pairs(self, measure: Callable[[RunTables, RunTables], float], world: PatternWorld, other: PatternWorld = BASELINE) -> tuple[float, ...]:
+    def pairs(
+        self, measure: Callable[[RunTables, RunTables], float], world: PatternWorld, other: PatternWorld = BASELINE
+    ) -> tuple[float, ...]:
         """A number of each pair: `measure(world, other)`."""
         return tuple(float(measure(a, b)) for a, b in zip(self.see(world), self.see(other), strict=True))
 

@@ -6,25 +6,39 @@ from .change import Change, LeverChange
 from .runner import PatternWorld
 
 AEGEAN, LIBYA = {"corridor": ["eastern_mediterranean"]}, {"corridor": ["central_mediterranean"]}
-SEA = {"corridor": ["central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"], "mode": "sea"}
+SEA = {
+    "corridor": ["central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"],
+    "mode": "sea",
+}
 EUROPE = {"europe": True}
 HOSTS = {"europe": False}
 YEAR = date(2014, 1, 1)
 SUMMER = date(2015, 7, 1)
 
 
-def _world(name: str, *effects: LeverChange, start: date = YEAR, announced: date | None = None, **more: object) -> PatternWorld:
+def _world(
+    name: str, *effects: LeverChange, start: date = YEAR, announced: date | None = None, **more: object
+) -> PatternWorld:
     return PatternWorld(name, Change(effects, start, announced), **more)  # type: ignore[arg-type]
 
 
 def _holds_worlds(value: object) -> bool:
-    return isinstance(value, PatternWorld) or (isinstance(value, tuple | list) and bool(value) and isinstance(value[0], PatternWorld))
+    return isinstance(value, PatternWorld) or (
+        isinstance(value, tuple | list) and bool(value) and isinstance(value[0], PatternWorld)
+    )
 
 
-EASTERN_SHUT = _world("Eastern Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=date(2015, 1, 1))
-CENTRAL_SHUT = _world("Central Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, LIBYA), start=date(2015, 1, 1))
+EASTERN_SHUT = _world(
+    "Eastern Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=date(2015, 1, 1)
+)
+CENTRAL_SHUT = _world(
+    "Central Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, LIBYA), start=date(2015, 1, 1)
+)
 ANNOUNCED = _world(
-    "closure announced two months ahead", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=SUMMER, announced=date(2015, 5, 1)
+    "closure announced two months ahead",
+    LeverChange("capacity_factor", "set", 0.0, AEGEAN),
+    start=SUMMER,
+    announced=date(2015, 5, 1),
 )
 UNANNOUNCED = _world("closure by surprise", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=SUMMER)
 
@@ -83,7 +97,8 @@ TOLD_ODDS_ONLY = _world(
     params={**_TOLD, "beliefs.death_prob_overestimate": 1.5, "beliefs.recognition_prob_overestimate": 0.4},
 )
 ODDS_WRONG = PatternWorld(
-    "odds more over-estimated, risk less", params={"beliefs.death_prob_overestimate": 1.5, "beliefs.recognition_prob_overestimate": 0.4}
+    "odds more over-estimated, risk less",
+    params={"beliefs.death_prob_overestimate": 1.5, "beliefs.recognition_prob_overestimate": 0.4},
 )
 
 MANY = 1 + sum(

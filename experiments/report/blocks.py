@@ -95,7 +95,9 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
 
 
 def _way(name: str) -> str:
-    return CORRIDOR_NAMES.get(name, {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}.get(name, name))
+    return CORRIDOR_NAMES.get(
+        name, {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}.get(name, name)
+    )
 
 
 def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
@@ -128,7 +130,16 @@ def gains(comparison: Comparison) -> list[dict[str, Any]]:
             "need": NEEDS.get(str(row["need"]), str(row["need"])),
             **{
                 key: float(row[key])
-                for key in ("gained", "gained_low", "gained_high", "lost", "lost_low", "lost_high", "saved", "deaths_only_with_policy")
+                for key in (
+                    "gained",
+                    "gained_low",
+                    "gained_high",
+                    "lost",
+                    "lost_low",
+                    "lost_high",
+                    "saved",
+                    "deaths_only_with_policy",
+                )
             },
         }
         for row in _rows(rows)

@@ -20,7 +20,7 @@ from ..compare.robust import direction
 from ..compare.store import Comparison, read, seal
 from ..indicators import INDICATORS
 from ..summary import CORRIDOR_NAMES
-from . import blocks, numbers, assumptions, words
+from . import assumptions, blocks, numbers, words
 
 LIMIT = 5_000_000
 """Bytes of a report that can be mailed."""

@@ -37,7 +37,9 @@ NOT = (
 
 def names(record: Mapping[str, Any], does: str) -> str:
     """Titles of the policies that were added or removed, as a list in a sentence."""
-    share_estimate = [item for item in record["policies"] if item["does"] == does] or [{"name": name} for name in record[does]]
+    share_estimate = [item for item in record["policies"] if item["does"] == does] or [
+        {"name": name} for name in record[does]
+    ]
     titles = [_named(item) for item in share_estimate]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else ""
 

@@ -11,8 +11,8 @@ from mixflow.sim.reading import read_mapping
 from mixflow.sim.results import DAMAGED, OTHER, check_format, check_writable, examined
 
 from ..hints import look_at
-from .leases import clear
 from .launch import Chosen, chosen, launch
+from .leases import clear
 from .overrides import asked
 from .plan import SweepPlan, changed, planned, write
 from .watch import ProgressMonitor, clock

@@ -22,9 +22,9 @@ from mixflow.sim.results import ABSENT, CannotWriteError, examined, is_complete,
 from ..line_store import line_of
 from ..progress import Progress
 from ..run import execute
-from .leases import BEAT_S, LEASE_S, Lease, Heartbeat, begun, failed_attempts, take, waited_for
 from .compiled import compiled_once
-from .plan import SweepPlan, Planned, check_code, read
+from .leases import BEAT_S, LEASE_S, Heartbeat, Lease, begun, failed_attempts, take, waited_for
+from .plan import Planned, SweepPlan, check_code, read
 
 MOST_DEATHS = 4
 """Workers of one launch that may die on a run before it is called failed."""
@@ -104,7 +104,9 @@ def _work(order: WorkerOptions) -> int:
     return done
 
 
-def _pass(plan: SweepPlan, order: WorkerOptions, heart: Heartbeat, runs: Sequence[Planned], fresh: bool) -> tuple[list[Planned], int]:
+def _pass(
+    plan: SweepPlan, order: WorkerOptions, heart: Heartbeat, runs: Sequence[Planned], fresh: bool
+) -> tuple[list[Planned], int]:
     """Go through runs once; return those that are left, and how many were done.
 
     A fresh pass leaves those that somebody has begun: others hold them, or died on them, which may not be by chance.

@@ -10,8 +10,8 @@ from mixflow.policies.effect_checks import Remark
 from mixflow.scenarios.effects import effects_in
 from mixflow.scenarios.world import graph
 from mixflow.sim.clock import Clock
-from mixflow.sim.errors import AssumptionNote
 from mixflow.sim.compiled_world import CompiledWorld
+from mixflow.sim.errors import AssumptionNote
 
 from ..config import Config
 from ..indicators.tables import world_of
@@ -66,7 +66,9 @@ def remarks_of(config: Config) -> list[Remark]:
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
     world, names, path = world_of(config), in_force(config), config["policy_path"]
-    clock = Clock.reporting(date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"])
+    clock = Clock.reporting(
+        date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"]
+    )
     compiled_world = CompiledWorld(world, graph(world), config["params"])
     made = library.chosen(names, config["policy_settings"], path, world, compiled_world.graph.edge_names, clock)
     return effects_in(compiled_world, made, library.named(names, path), clock)

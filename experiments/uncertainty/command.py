@@ -190,7 +190,15 @@ def _condition(text: str) -> tuple[str, Callable[[Any], Any]]:
 
 
 def _box(
-    study: SensitivityStudy, ranges: Ranges, rows: Any, number: int, name: str, measure: str, holds: Any, when: str, caption: str
+    study: SensitivityStudy,
+    ranges: Ranges,
+    rows: Any,
+    number: int,
+    name: str,
+    measure: str,
+    holds: Any,
+    when: str,
+    caption: str,
 ) -> str:
     part = study.outcome[study.outcome["lever"] == number].sort_values("sample")
     interesting = np.asarray(holds(part[measure].to_numpy(float)))

@@ -12,7 +12,7 @@ from .case import Flags, Ints, Kind, Kinds, Links, Places
 from .names import Names
 from .places import CAMPS
 from .problems import CaseProblems
-from .sheets import SheetColumn, Form, Sheet, check_width
+from .sheets import Form, Sheet, SheetColumn, check_width
 from .values import case_day, filled, shown
 
 FORM = Form(

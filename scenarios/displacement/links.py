@@ -7,7 +7,7 @@ from mixflow.scenarios.separated import key_of
 from .case import Flags, Links
 from .names import Names
 from .problems import CaseProblems
-from .sheets import SheetColumn, Form, Sheet, check_width
+from .sheets import Form, Sheet, SheetColumn, check_width
 from .values import filled, number, whole
 
 USED = ("max_move_speed", "walk_probability")
@@ -64,7 +64,9 @@ def read_links(sheet: Sheet, places: Names, problems: CaseProblems) -> tuple[Lin
     return _both_ways(rows)
 
 
-def _numbers(line: int, texts: list[str], sheet: Sheet, problems: CaseProblems) -> tuple[float, int, float, float] | None:
+def _numbers(
+    line: int, texts: list[str], sheet: Sheet, problems: CaseProblems
+) -> tuple[float, int, float, float] | None:
     """Distance, redirection, speed and chance to walk of a row; None, and problems, where one is wrong."""
     name = sheet.name
     forced, speed, walk = (

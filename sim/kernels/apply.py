@@ -6,10 +6,10 @@ from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
 from .choose import can_pay_place, cost_of_place, regular_channel, regular_country
+from .draw_keys import decision_key, one_more
 from .elapsed import begin_days
 from .forms import part
 from .looks import look_tomorrow
-from .draw_keys import decision_key, one_more
 from .record import note, pay, put
 
 APPLYING, INTENDING, HOSTED, CAMP = (
@@ -46,7 +46,11 @@ def ask_for_place(i, P, E, R):
 def use_place(i, P, E, R):
     """Person `i` got a place: pays for it and sets out (True), or is kept from boarding (False)."""
     goal, channel = P.destination[i], P.channel[i]
-    if channel == VISIT and P.need[i] >= SUBSIDIARY and uniform(E.streams[PERMIT], decision_key(i, P)) < E.carrier_sanctions[goal]:
+    if (
+        channel == VISIT
+        and P.need[i] >= SUBSIDIARY
+        and uniform(E.streams[PERMIT], decision_key(i, P)) < E.carrier_sanctions[goal]
+    ):
         lose_place(i, P, E, R)
         return False
     note(i, PERMITTED, -1, goal, P, R)

@@ -3,15 +3,15 @@
 import math
 
 from mixflow.sim.clock import LONGEST_PAUSE
-from mixflow.sim.codes import Audience, Channel, Event, AgentClass, LegalStatus, Need, Status
+from mixflow.sim.codes import AgentClass, Audience, Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
+from .draw_keys import decision_key, stop_code
 from .elapsed import begin_days
 from .forms import part
 from .looks import look_tomorrow
-from .draw_keys import decision_key, stop_code
 from .record import close_accounts, note, put
 
 ASYLUM, IRREGULAR_WAY, OVERSTAY = int(Channel.ASYLUM), int(Channel.IRREGULAR), int(Channel.OVERSTAY)
@@ -24,7 +24,11 @@ HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
 ARRIVAL, SECONDARY_ARRIVAL = int(Event.ARRIVAL), int(Event.SECONDARY_ARRIVAL)
 APPLICATION, GIVING_UP = int(Event.APPLICATION), int(Event.GIVING_UP)
 TRANSFER_OUT, TRANSFER_IN = int(Event.TRANSFER_OUT), int(Event.TRANSFER_IN)
-PERMIT_HOLDER, APPLICANT, REGISTERED = int(LegalStatus.PERMIT_HOLDER), int(LegalStatus.APPLICANT), int(LegalStatus.REGISTERED)
+PERMIT_HOLDER, APPLICANT, REGISTERED = (
+    int(LegalStatus.PERMIT_HOLDER),
+    int(LegalStatus.APPLICANT),
+    int(LegalStatus.REGISTERED),
+)
 HUMANITARIAN_STATUS, CONVENTION_REFUGEE = int(LegalStatus.HUMANITARIAN_STATUS), int(LegalStatus.CONVENTION_REFUGEE)
 NO_NEED, SUBSIDIARY = int(Need.NONE), int(Need.SUBSIDIARY)
 REFUGEE = int(AgentClass.REFUGEE)

@@ -11,16 +11,16 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Audience, Channel, Alternative, DepartureType, Status
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Alternative, Audience, Channel, DepartureType, Status
 from mixflow.sim.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.rng import exponential_alt, uniform_alt
 
-from .forms import kernel, part
-from .looks import chance_at_look, look_again
 from .draw_keys import decision_key
+from .forms import kernel, part
+from .inclusive_values import is_open
+from .looks import chance_at_look, look_again
 from .move import ability_to_pay
 from .race import at_least, wins, wins_against
-from .inclusive_values import is_open
 
 STAY, REGION, FAR_IRREGULAR = int(Alternative.STAY), int(Alternative.REGION), int(Alternative.FAR_IRREGULAR)
 FAR_REGULAR, ELSEWHERE = int(Alternative.FAR_REGULAR), int(Alternative.ELSEWHERE)
@@ -29,7 +29,10 @@ INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
-INTEGRATE, GO_HOME = int(Alternative.REGION), int(Alternative.ELSEWHERE)  # of `reconsider`; the numbers also name its draws
+INTEGRATE, GO_HOME = (
+    int(Alternative.REGION),
+    int(Alternative.ELSEWHERE),
+)  # of `reconsider`; the numbers also name its draws
 PERIOD = (
     180.0 / 365.0
 )  # years in which the utilities of `reconsider` hold against staying: the time a look covered in the fit
@@ -77,7 +80,9 @@ def utility_irregular(i, place, constant, P, E):
         constant
         + inclusive_value
         - E.fare_disutility[a, origin, place]
-        - N.choose_beta_danger * 100.0 * (E.believed_death_prob[a, origin] * 2.0 * P.risk_aversion[i] - E.reference_death_prob)
+        - N.choose_beta_danger
+        * 100.0
+        * (E.believed_death_prob[a, origin] * 2.0 * P.risk_aversion[i] - E.reference_death_prob)
         + N.choose_beta_believed_recognition * (E.believed_recognition_prob[a, origin] - 0.5)
         + N.beliefs_beta_recent_arrivals * E.log_recent_arrivals[a, origin]
         + P.optimism[i]
@@ -101,7 +106,9 @@ def utility_regular(i, constant, P, E):
     """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
     if not P.documents[i]:
         return -math.inf
-    inclusive_value = E.inclusive_value_regular[P.origin[i], P.need[i], P.skill[i], int(P.tie[i] >= 0), int(works(i, P))]
+    inclusive_value = E.inclusive_value_regular[
+        P.origin[i], P.need[i], P.skill[i], int(P.tie[i] >= 0), int(works(i, P))
+    ]
     return constant + inclusive_value - E.numbers.choose_beta_refused * P.refusals[i]
 
 
@@ -247,7 +254,9 @@ def cost_of_place(i, c, country, E, P):
 @part
 def can_pay_place(i, c, country, P, E):
     """Whether person `i` has, or can borrow against wages to come, what a place costs."""
-    return cost_of_place(i, c, country, E, P) <= ability_to_pay(i, P, E) + E.numbers.traits_wage_credit * E.wages[country]
+    return (
+        cost_of_place(i, c, country, E, P) <= ability_to_pay(i, P, E) + E.numbers.traits_wage_credit * E.wages[country]
+    )
 
 
 @part
@@ -293,12 +302,19 @@ def reconsider(i, P, E):
     long = math.log(1.0 + years)
     worn = N.hosted_duration_dependence_solutions * long
     welfare = _welfare(country, E) if abroad else 0.0
-    utility = N.choose_asc_go_home + N.choose_beta_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
+    utility = (
+        N.choose_asc_go_home + N.choose_beta_home_stability * E.stability[origin] - worn - N.return_skill * P.skill[i]
+    )
     utility -= N.choose_beta_return_from_abroad if abroad else 0.0
     utility -= N.choose_beta_home_threat * E.unsafe[origin] if P.profile[i] == FLIGHT else 0.0
     home = math.exp(utility)
     onward = _readiness(i, years, P, E)
-    irregular = utility_irregular(i, place, onward, P, E) - welfare + E.log_anticipation[place] - N.hosted_duration_dependence_onward * long
+    irregular = (
+        utility_irregular(i, place, onward, P, E)
+        - welfare
+        + E.log_anticipation[place]
+        - N.hosted_duration_dependence_onward * long
+    )
     regular = utility_regular(i, onward + N.hosted_asc_apply, P, E) if abroad else -math.inf
     integrated = E.temporary_integration[country] * PERIOD * math.exp(-worn) if abroad else 0.0
     leaving = home + integrated + weight_of_far(irregular, regular, -math.inf, E)

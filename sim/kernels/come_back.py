@@ -2,16 +2,16 @@
 
 import math
 
-from mixflow.sim.codes import Account, Channel, Event, AgentClass, LegalStatus, Need, Status, ReturnType
+from mixflow.sim.codes import Account, AgentClass, Channel, Event, LegalStatus, Need, ReturnType, Status
 from mixflow.sim.decisions import OUTCOME, RETURN
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import look_later
+from .draw_keys import decision_key
 from .elapsed import YEAR, chance_over, years_at_risk
 from .forms import part
 from .looks import look_tomorrow
-from .draw_keys import decision_key
 from .record import note, put, receive
 
 RETURN_ORDERED, IRREGULAR, RETURNED = int(Status.RETURN_ORDERED), int(Status.IRREGULAR), int(Status.RETURNED)
@@ -51,7 +51,9 @@ def after_order(i, P, E, R):
     place, origin = P.place[i], P.origin[i]
     country = E.country[place]
     willing = N.return_willing + N.return_home_security * E.stability[origin]
-    willing += N.return_beta_voluntary_support * math.log(1.0 + E.return_support[origin] / 1000.0) * E.assistance[origin]
+    willing += (
+        N.return_beta_voluntary_support * math.log(1.0 + E.return_support[origin] / 1000.0) * E.assistance[origin]
+    )
     by_will = 1.0 / (1.0 + math.exp(-willing))
     by_force = min(E.readmission[origin, country] * E.return_effort[country], 1.0)
     u = uniform_alt(E.streams[RETURN], decision_key(i, P), 1)

@@ -7,12 +7,12 @@ import math
 
 from mixflow.sim.clock import LONGEST_PAUSE
 from mixflow.sim.codes import Access, Account, Channel, Event, LegalStatus, Status
-from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, PASS_SHARE, INTERCEPTION, PUSHBACK
+from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, INTERCEPTION, PASS_SHARE, PUSHBACK
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
+from .draw_keys import attempt_key, one_more
 from .forms import ENDS_HERE, SETTLED, part
-from .draw_keys import one_more, attempt_key
 from .move import days_until
 from .record import close_accounts, note, put, spend
 

@@ -1,6 +1,6 @@
 """What those displaced or hosted do next: live on aid and work, wait, apply, integrate, move on, or go home."""
 
-from mixflow.sim.codes import Account, Channel, Alternative, Event, LegalStatus, Status, Work
+from mixflow.sim.codes import Account, Alternative, Channel, Event, LegalStatus, Status, Work
 from mixflow.sim.population import NEVER
 
 from .apply import ask_for_place

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import Account, Channel, Alternative, Event, Need, DepartureType, Status
+from mixflow.sim.codes import Account, Alternative, Channel, DepartureType, Event, Need, Status
 from mixflow.sim.decisions import DIRECTION
 from mixflow.sim.numbers.leaving import MOTIVES
 from mixflow.sim.population import NEVER
@@ -17,11 +17,11 @@ from mixflow.sim.rng import normal, splitmix64, uniform_alt
 from .apply import ask_for_place
 from .arrive import go_home
 from .choose import direction, far_country, host_country
+from .draw_keys import decision_key, one_more
 from .elapsed import begin_days, years_at_risk
 from .forms import SETTLED, kernel, opened, part
 from .looks import look_tomorrow
-from .draw_keys import decision_key, one_more
-from .move import days_to_save, days_until, ability_to_pay, save
+from .move import ability_to_pay, days_to_save, days_until, save
 from .race import wins
 from .record import close_accounts, note, pay, put
 
@@ -232,7 +232,10 @@ def _stay(i, P, E, R):
     P.channel[i] = UNDECIDED
     P.destination[i] = -1
     fled = P.profile[i] == FLIGHT
-    if fled and uniform_alt(E.streams[DIRECTION], decision_key(i, P), CONFLICT_DISPLACEMENT) < E.conflict_share[P.origin[i]]:
+    if (
+        fled
+        and uniform_alt(E.streams[DIRECTION], decision_key(i, P), CONFLICT_DISPLACEMENT) < E.conflict_share[P.origin[i]]
+    ):
         note(i, DISPLACEMENT, -1, P.origin[i], P, R)
         put(i, DISPLACED, P.place[i], P, E, R)
         begin_days(i, P, E)

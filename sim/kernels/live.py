@@ -6,7 +6,7 @@ of wages after living repays debt, then goes home in part. When a permit ends, a
 
 import math
 
-from mixflow.sim.codes import Account, Channel, Event, LegalStatus, Status, ReturnType, Work
+from mixflow.sim.codes import Account, Channel, Event, LegalStatus, ReturnType, Status, Work
 from mixflow.sim.decisions import RESIDENCE
 from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform_alt
@@ -14,10 +14,10 @@ from mixflow.sim.rng import uniform_alt
 from .arrive import claim, look_when_permit_ends, permit_days, wants_to_claim
 from .choose import far_country
 from .come_back import come_back
+from .draw_keys import decision_key
 from .elapsed import luck_at_work, whole, years_lived
 from .forms import part
 from .looks import chance_at_look, look_again, look_tomorrow
-from .draw_keys import decision_key
 from .move import ability_to_pay
 from .record import note, put, receive, repay, spend
 

@@ -14,9 +14,9 @@ from mixflow.sim.decisions import EDGE, WAIT
 from mixflow.sim.rng import uniform_alt
 
 from .arrive import has_visa
+from .draw_keys import attempt_key, decision_key, stop_code
 from .elapsed import YEAR, whole, years_at_risk
 from .forms import ENDS_HERE, SETTLED, part
-from .draw_keys import decision_key, stop_code, attempt_key
 from .race import at_least, exp_at_least
 from .record import pay, put, receive
 
@@ -69,7 +69,11 @@ def next_edge(i, P, E):
     if E.next_edge_home[goal, place] >= 0:
         return E.next_edge_home[goal, place]
     target_border = P.target_border[i]
-    if target_border < 0 or E.price[target_border] > ability_to_pay(i, P, E) or E.cost_within_zone[place, E.start[target_border]] == math.inf:
+    if (
+        target_border < 0
+        or E.price[target_border] > ability_to_pay(i, P, E)
+        or E.cost_within_zone[place, E.start[target_border]] == math.inf
+    ):
         target_border = choose_border(i, place, goal, P, E)
         P.target_border[i] = max(target_border, -1)
     if target_border < 0 or E.start[target_border] == place:

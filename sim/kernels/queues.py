@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 
-from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Channel, Event, AgentClass, LegalStatus, Need, Status
+from mixflow.sim.codes import REGULAR_CHANNEL_CODES, AgentClass, Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.decisions import APPEAL, QUEUE, RECOGNITION, RESETTLE, SEAT
 from mixflow.sim.rng import splitmix64, uniform, uniform_alt
 
 from .apply import lose_place, use_place
 from .arrive import arrive, look_later
+from .draw_keys import attempt_key, decision_key, one_more
 from .forms import ENDS_HERE, kernel, opened, part
 from .looks import look_tomorrow
-from .draw_keys import decision_key, one_more, attempt_key
 from .move import days_until, depart, go_on
 from .prefetch import AHEAD, prefetch
 from .race import wins

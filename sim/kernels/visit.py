@@ -10,13 +10,13 @@ from mixflow.sim.codes import Status
 from .arrive import arrive
 from .come_back import after_order, after_refusal, after_return
 from .cross import after_detention, finish_edge
+from .draw_keys import count_decision
 from .forms import ENDS_HERE, SETTLED, kernel, opened, part
+from .hosted import hosted_budget, review_options
 from .leave import decide, prepare
 from .live import earn_and_spend, live
-from .draw_keys import count_decision
 from .move import go_on
 from .prefetch import AHEAD, prefetch
-from .hosted import hosted_budget, review_options
 
 INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 DISPLACED, CAMP, HOSTED = int(Status.DISPLACED), int(Status.CAMP), int(Status.HOSTED)

@@ -18,7 +18,21 @@ from .forms import kernel
 
 @kernel
 def costs_of_all_ways(
-    order, least, next_edge_home, zone, first_border_edge, cost_within_zone, start, end, cost, overlap, price, spread, total, fare, cheapest
+    order,
+    least,
+    next_edge_home,
+    zone,
+    first_border_edge,
+    cost_within_zone,
+    start,
+    end,
+    cost,
+    overlap,
+    price,
+    spread,
+    total,
+    fare,
+    cheapest,
 ):
     """Fill `total` with C for every goal and place, `fare` and `cheapest` with what the ways cost in money.
 

@@ -130,9 +130,7 @@ TRAITS = {
     "documents": guess(0.8, "share", 0.3, 1.0, "leavers who hold a passport or can get one"),
     "optimism_sigma": guess(0.5, "log points", 0.0, 1.5, "spread of individual belief about the group's"),
     "wealth_years": guess(0.5, "years of income", 0.1, 2.0, "median savings a household can turn into travel"),
-    "wealth_most": guess(
-        1_000_000, "EUR", 100_000, 10_000_000, "savings at most"
-    ),
+    "wealth_most": guess(1_000_000, "EUR", 100_000, 10_000_000, "savings at most"),
     "wealth_sigma": guess(1.0, "log points", 0.5, 1.5, "spread of savings, as of incomes in poor countries"),
     "educated_first": guess(
         0.35,
@@ -197,7 +195,9 @@ CHOOSE = {
         0.15,
         "push of unemployment in the destination; direction from Hatton and Moloney 2015",
     ),
-    "beta_recognition": fitted(0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"),
+    "beta_recognition": fitted(
+        0.35, "log points", 0.0, 3.0, "pull of certain recognition on those in need of protection"
+    ),
     "asc_stay_refugee": fitted(3.3, "log points", 0.0, 5.0, "staying displaced inside the country"),
     "lambda_mode": guess(
         1.0,
@@ -209,7 +209,9 @@ CHOOSE = {
     "asc_region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, of those who do not flee"),
     "asc_region_refugee": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
     "asc_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
-    "asc_irregular_refugee": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"),
+    "asc_irregular_refugee": fitted(
+        -3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"
+    ),
     "asc_regular": fitted(
         -2.0, "log points", -6.0, 3.0, "applying for a regular place in Europe, of those who do not flee"
     ),
@@ -277,7 +279,9 @@ CHOOSE = {
     "threat_threshold": guess(
         0.005, "per head and year", 0.0005, 0.05, "flight from home at which a threat begins to be felt abroad"
     ),
-    "beta_believed_recognition": guess(1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"),
+    "beta_believed_recognition": guess(
+        1.0, "log points", 0.0, 4.0, "pull of certain legal stay, as believed, against none"
+    ),
     "beta_blocked": fitted(
         0.3, "ratio", 0.0, 1.0, "aversion to edges where seats are asked for in vain, against being stopped"
     ),

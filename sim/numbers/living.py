@@ -17,8 +17,12 @@ HOSTED = {
         365,
         "between two looks at the future of those hosted or displaced: a step in time, no behaviour",
     ),
-    "duration_dependence_solutions": guess(0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"),
-    "duration_dependence_onward": fitted(0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"),
+    "duration_dependence_solutions": guess(
+        0.5, "log points", 0.0, 2.0, "how much rarer solutions become, per log of one plus the years"
+    ),
+    "duration_dependence_onward": fitted(
+        0.5, "log points", 0.0, 3.0, "how much rarer moving on becomes, per log of one plus the years"
+    ),
     "hope_of_return_years": guess(
         0.0,
         "years",
@@ -126,7 +130,9 @@ RETURN = {
         "Beaman, Onder and Onder 2021: return rises by 6 % per standard deviation of security, here about .9 of the index",
         "2021-06-01",
     ),
-    "beta_voluntary_support": guess(0.3, "log odds", 0.0, 1.5, "of going by oneself, per log of support in thousand euros"),
+    "beta_voluntary_support": guess(
+        0.3, "log odds", 0.0, 1.5, "of going by oneself, per log of support in thousand euros"
+    ),
     "rate_regular": guess(
         0.03,
         "1/yr",

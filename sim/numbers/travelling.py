@@ -103,7 +103,9 @@ CROSS = {
 }
 
 SMUGGLER = {
-    "min_capacity_share": guess(0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"),
+    "min_capacity_share": guess(
+        0.2, "share", 0.0, 1.0, "of the seats at the start, that are offered however little is earned"
+    ),
     "judge_weeks": guess(13, "weeks", 1, 26, "over which smugglers judge demand"),
     "boat_wait": guess(
         7, "days", 1, 30, "for which seats that nobody asked for are still offered: boats leave when full"

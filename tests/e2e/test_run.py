@@ -37,7 +37,14 @@ PLACES = {
     "Tripoli": (13.2, 32.9),
     "Lampedusa": (12.6, 35.5),
 }
-CORRIDORS = ("", "central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans", "western_africa")
+CORRIDORS = (
+    "",
+    "central_mediterranean",
+    "eastern_mediterranean",
+    "western_mediterranean",
+    "western_balkans",
+    "western_africa",
+)
 
 
 class FakeModel:
@@ -105,7 +112,18 @@ class FakeModel:
             )
             rows.append(dead)
             rows.append(
-                (month, "eastern_mediterranean", "Izmir>Lesbos:road", "GRC", "SYR", "convention", "unlabelled", "asylum", "arrival", 900)
+                (
+                    month,
+                    "eastern_mediterranean",
+                    "Izmir>Lesbos:road",
+                    "GRC",
+                    "SYR",
+                    "convention",
+                    "unlabelled",
+                    "asylum",
+                    "arrival",
+                    900,
+                )
             )
             rows.append((month, "", "", "DEU", "SYR", "none", "permit_holder", "work", "arrival", 100))
             rows.append((month, "", "", "", "SYR", "convention", "applicant", "asylum", "application", 700))
@@ -137,7 +155,11 @@ class FakeModel:
         rows = [
             (month, "detections", route, country, "SYR", 500.0 * (1 + np.cos(i / 2)) * size)
             for i, month in enumerate(self._months())
-            for route, country, size in [("eastern_mediterranean", "GRC", 5), ("central_mediterranean", "ITA", 1), ("western_balkans", "HUN", 2)]
+            for route, country, size in [
+                ("eastern_mediterranean", "GRC", 5),
+                ("central_mediterranean", "ITA", 1),
+                ("western_balkans", "HUN", 2),
+            ]
         ]
         return pd.DataFrame(rows, columns=["month", "series", "corridor", "country", "nationality", "value"])
 

@@ -24,7 +24,7 @@ from mixflow.experiments.dashboard.safe_paths import Workspace
 from mixflow.experiments.kept_tables import write_tables
 from mixflow.experiments.line_store import line_of
 from mixflow.experiments.long_runs import Checkpoints
-from mixflow.experiments.sweep import leases, driver, plan
+from mixflow.experiments.sweep import driver, leases, plan
 from mixflow.experiments.sweep.watch import ProgressMonitor
 from mixflow.scenarios.build import assemble
 from mixflow.sim.checkpoint import save, write_archive

@@ -15,7 +15,17 @@ from mixflow.policies.schema import Effect, Number, Policy, Where
 from mixflow.policies.terms import span_of
 from mixflow.sim.levers import LEVERS, Levers
 
-USED = ("staff", "death", "work", "relocation", "funding", "monitoring", "restrictiveness", "capacity_factor", "humanitarian")
+USED = (
+    "staff",
+    "death",
+    "work",
+    "relocation",
+    "funding",
+    "monitoring",
+    "restrictiveness",
+    "capacity_factor",
+    "humanitarian",
+)
 NUMBER = some.floats(-3, 3, allow_nan=False)
 DAYS = some.integers(-40, 200)
 

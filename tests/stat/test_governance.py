@@ -55,7 +55,9 @@ def without(policies: Sequence[Policy], name: str, lever: str) -> list[Policy]:
 
 def test_m52_states_under_pressure_take_their_business_to_where_restriction_spreads() -> None:
     small = drivers(population=np.array([1.0, 1.0, 0.1, 0.1])[:, None])
-    calm, busy = ({"choose": {"asc_irregular": x, "asc_irregular_refugee": x, "asc_onward": -3.0 + x}} for x in (-5.0, 2.0))
+    calm, busy = (
+        {"choose": {"asc_irregular": x, "asc_irregular_refugee": x, "asc_onward": -3.0 + x}} for x in (-5.0, 2.0)
+    )
     shops = [under(aimed(["venue_shopping"]), 400, params, small) for params in (calm, busy)]
     assert indicator(shops[0], "security_forum") < 0.5 < indicator(shops[1], "security_forum")
     assert served(shops[0], "monitoring") > 2.0 * served(shops[1], "monitoring")

@@ -12,7 +12,11 @@ from mixflow.sim.codes import Status
 def test_those_set_on_moving_on_go_first_and_the_others_settle() -> None:
     often = {"decision_days": 60, "duration_dependence_solutions": 0.0}
     steady, settled = (
-        made(900, {"hosted": {**often, "duration_dependence_onward": x}, "choose": {"asc_onward": -2.0, "asc_go_home": -8.0}}) for x in (0.0, 3.0)
+        made(
+            900,
+            {"hosted": {**often, "duration_dependence_onward": x}, "choose": {"asc_onward": -2.0, "asc_go_home": -8.0}},
+        )
+        for x in (0.0, 3.0)
     )
     assert events(settled, "onward") < 0.8 * events(steady, "onward")
     assert stock(settled, "hosted", "camp") > stock(steady, "hosted", "camp")
@@ -30,7 +34,10 @@ def test_those_hosted_at_the_start_have_been_so_for_years() -> None:
 
 
 def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
-    often, usual = {"hosted": {"decision_days": 60.0}}, {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -12.0}
+    often, usual = (
+        {"hosted": {"decision_days": 60.0}},
+        {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -12.0},
+    )
     same, farther = (made(400, {**often, "choose": {**usual, "beta_return_from_abroad": x}}) for x in (0.0, 4.0))
     came = []
     for flows in (same.flows(), farther.flows()):
@@ -41,7 +48,10 @@ def test_those_abroad_go_home_less_often_than_those_displaced_inside() -> None:
 
 
 def test_while_many_flee_those_who_fled_go_home_less_and_think_of_a_life_elsewhere() -> None:
-    often, usual = {"hosted": {"decision_days": 60.0}}, {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -6.0}
+    often, usual = (
+        {"hosted": {"decision_days": 60.0}},
+        {"asc_go_home": -1.0, "beta_home_stability": 0.0, "asc_onward": -6.0},
+    )
     blind = made(500, {**often, "choose": usual})
     wary = made(500, {**often, "choose": {**usual, "beta_home_threat": 1.0}})
     driven = made(500, {"hosted": {"decision_days": 60.0, "beta_origin_threat": 1.0}, "choose": usual})

@@ -84,7 +84,9 @@ def test_m13_nobody_is_made_or_lost_by_moving_into_a_town() -> None:
     home = book[book["country"] == "AAA"].pivot(index="date", columns="quantity", values="value")
     assert (home["townspeople"] > 0).all()
     assert (home["townspeople"] < home["at_home"]).all()
-    assert home["at_home"].iloc[-1] == model.origin_population.people.sum()  # the rows of those home again are given back by now
+    assert (
+        home["at_home"].iloc[-1] == model.origin_population.people.sum()
+    )  # the rows of those home again are given back by now
     share = home["townspeople"] / home["at_home"]
     moved = home["into_towns"] / home["at_home"]
     assert share.diff().iloc[1:].to_numpy() == pytest.approx(moved.iloc[1:].to_numpy())

@@ -10,9 +10,9 @@ from tiny_world import tiny_plan, tiny_world
 from mixflow.scenarios.build import assemble
 from mixflow.sim.baseline import baseline
 from mixflow.sim.codes import Mode
+from mixflow.sim.compiled_world import CompiledWorld
 from mixflow.sim.diaspora import Diaspora
 from mixflow.sim.environment import believed_cost
-from mixflow.sim.compiled_world import CompiledWorld
 
 EAGER = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 FLEEING = ["subsidiary", "convention"]
@@ -59,7 +59,8 @@ def test_who_works_where_wages_are_higher_feels_a_fare_less_and_can_borrow_more(
 def test_flight_and_other_motives_have_constants_of_their_own() -> None:
     base = {"leave": {"prepare_share": 0.005, "income_gap": 1.5}}
     neither, flight, others = (
-        made(365, {**base, "choose": {"asc_irregular_refugee": a, "asc_irregular": b}}) for a, b in ((-9, -9), (1, -9), (-9, 1))
+        made(365, {**base, "choose": {"asc_irregular_refugee": a, "asc_irregular": b}})
+        for a, b in ((-9, -9), (1, -9), (-9, 1))
     )
     assert set_out(flight, FLEEING) > set_out(neither, FLEEING) + 10
     assert set_out(flight) <= set_out(neither) + 5

@@ -11,7 +11,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.codes import Channel, LegalStatus, Need, DepartureType, Status
+from mixflow.sim.codes import Channel, DepartureType, LegalStatus, Need, Status
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
 
@@ -47,7 +47,9 @@ def share_of_tertiary(slope: float) -> float:
         people_by_key(made(params={"traits": traits, "leave": {"give_up_days": 90}}, seed=seed)) for seed in range(5, 9)
     ]
     people = pd.concat(went)
-    people = people[(people["profile"] != DepartureType.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])]
+    people = people[
+        (people["profile"] != DepartureType.FLIGHT) & people["channel"].isin([Channel.IRREGULAR, Channel.ASYLUM])
+    ]
     assert len(people) > 600
     return float((people["skill"] == 2).mean())
 
@@ -90,7 +92,10 @@ def with_death(risk: float, seed: int = 5) -> MixedMigration:
     """A run in which one edge, which nobody who goes to Europe can avoid, kills at a rate, and nobody minds danger."""
     death = tiny_world().death.copy()
     death[list(EDGES).index(("Camp", "Coast"))] = risk
-    params = {"choose": {"beta_danger": 0.0, "asc_irregular": 1.5}, "leave": {"prepare_share": 0.005, "income_gap": 1.5}}
+    params = {
+        "choose": {"beta_danger": 0.0, "asc_irregular": 1.5},
+        "leave": {"prepare_share": 0.005, "income_gap": 1.5},
+    }
     return made(400, {"death": death}, params, seed)
 
 

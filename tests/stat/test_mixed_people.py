@@ -12,7 +12,7 @@ from counterfactual import OTHERS, events, indicator, made, money, state, stock
 from tiny_world import people_by_key, tiny_world
 
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import LegalStatus, Motive, Need, DepartureType, Status, Work
+from mixflow.sim.codes import DepartureType, LegalStatus, Motive, Need, Status, Work
 
 ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
 CLERKS = {"staff": tiny_world().staff * 20}
@@ -133,7 +133,9 @@ def test_m04_a_legal_path_for_those_who_flee_frees_seats_for_the_others() -> Non
     """They share smugglers for want of legal paths: with humanitarian visas, fewer who flee ask for a seat."""
     choose = {**ARRIVING["choose"], "asc_regular": 4.0, "beta_fees": 0.0, "beta_wait": 0.0}
     params = {"choose": choose, "smuggler": {"capacity_growth_rate": 0.0}}
-    none, visas = (made(500, params, NOBODY_HOSTED, capacity_factor=2.0, consulates=1e6, humanitarian=h) for h in (0.0, 1e5))
+    none, visas = (
+        made(500, params, NOBODY_HOSTED, capacity_factor=2.0, consulates=1e6, humanitarian=h) for h in (0.0, 1e5)
+    )
     took_a_boat = [events(m, "departure", channel=["irregular"], need=FLED) for m in (none, visas)]
     assert took_a_boat[1] < 0.95 * took_a_boat[0]
     assert price(visas) < 0.98 * price(none)

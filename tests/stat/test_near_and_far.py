@@ -50,7 +50,12 @@ def after(*causes: str, income: float = 400.0, asc_irregular_refugee: float = -1
     for name in ("conflict_displaced", "disaster_displaced"):
         drivers[name][0] = 500.0 * (1.0 + 3.0 * rising if "conflict" in causes else 1.0)
     params = {
-        "choose": {**LIVELY["choose"], "asc_irregular": -0.5, "asc_irregular_refugee": asc_irregular_refugee, "asc_onward": -7.0},
+        "choose": {
+            **LIVELY["choose"],
+            "asc_irregular": -0.5,
+            "asc_irregular_refugee": asc_irregular_refugee,
+            "asc_onward": -7.0,
+        },
         "switch": {"within_country_hump": 1.0},
         "leave": {"tie_years": 0.25 if "network" in causes else 10.0, "prepare_share": 0.005},
         "traits": {"wealth_years": 0.25, "credit_years": 0.25},
@@ -97,7 +102,9 @@ def test_m12_where_people_can_pay_anyway_income_at_home_keeps_them_nearer() -> N
 
 
 def test_m11_near_and_far_grow_with_conflict_and_near_ones_more() -> None:
-    still, worse = (arrivals(after(*causes, asc_irregular_refugee=USUAL), "2012-01", "2012-12") for causes in ((), ("conflict",)))
+    still, worse = (
+        arrivals(after(*causes, asc_irregular_refugee=USUAL), "2012-01", "2012-12") for causes in ((), ("conflict",))
+    )
     (near, far), (more_near, more_far) = still, worse
     assert more_near / near > 1.1 * more_far / far > 1.1 * 1.5
     assert more_near - near > 2.0 * (more_far - far)

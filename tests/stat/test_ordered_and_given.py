@@ -47,7 +47,13 @@ def given(scale: float) -> dict[str, np.ndarray]:
         population=np.array([3_000_000, 2_000_000, 0, 0, 0, 0], np.int64),
         hosted={2008: [(0, 1, "hosted", 60_000.0), (0, 3, "asylum_pending", 40_000.0)]},
     )
-    choose = {"asc_regular": 8.0, "asc_irregular": -12.0, "asc_irregular_refugee": -12.0, "asc_onward": -4.0, "asc_go_home": -8.0}
+    choose = {
+        "asc_regular": 8.0,
+        "asc_irregular": -12.0,
+        "asc_irregular_refugee": -12.0,
+        "asc_onward": -4.0,
+        "asc_go_home": -8.0,
+    }
     params = {
         "choose": choose,
         "hosted": {"asc_apply": 8.0},

@@ -13,12 +13,12 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.experiments.pattern_tests.change import Change, LeverChange
 from mixflow.experiments.pattern_tests.command import table_of, verdict_table
 from mixflow.experiments.pattern_tests.finding import FAIL, PASS, UNSURE, Finding, verdict_of
-from mixflow.experiments.pattern_tests.runner import BASELINE, changed, origins_of
+from mixflow.experiments.pattern_tests.metrics import log_ratio
 from mixflow.experiments.pattern_tests.names import PATTERNS
 from mixflow.experiments.pattern_tests.patterns import diverted, elasticity, near, near_elsewhere
 from mixflow.experiments.pattern_tests.patterns_more import EXPERIMENTS
-from mixflow.experiments.pattern_tests.metrics import log_ratio
 from mixflow.experiments.pattern_tests.run_tables import RunTables
+from mixflow.experiments.pattern_tests.runner import BASELINE, changed, origins_of
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import EUROPE
@@ -139,7 +139,10 @@ def seen_with(counts: dict[str, float]) -> RunTables:
 
 
 def test_the_share_diverted_is_that_of_what_was_lost() -> None:
-    usual, closed = seen_with({"eastern_mediterranean": 100.0, "central_mediterranean": 50.0}), seen_with({"central_mediterranean": 70.0, "western_balkans": 900.0})
+    usual, closed = (
+        seen_with({"eastern_mediterranean": 100.0, "central_mediterranean": 50.0}),
+        seen_with({"central_mediterranean": 70.0, "western_balkans": 900.0}),
+    )
     assert diverted("eastern_mediterranean")(closed, usual) == pytest.approx(0.2)
 
 

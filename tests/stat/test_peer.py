@@ -37,7 +37,9 @@ def compare(folder: Path, people_per_agent: int, days: int | None = None) -> Non
     camps = runs[0]["camps"]  # type: ignore[index]
     peer = np.array([run["counted"] for run in runs if run], float)
     order = [case.camp_names.index(name) for name in camps]
-    own = np.array([PeerFlight(case, NUMBERS, seed, people_per_agent).run().counted for seed in range(1, 2 * SEEDS + 1)], float)
+    own = np.array(
+        [PeerFlight(case, NUMBERS, seed, people_per_agent).run().counted for seed in range(1, 2 * SEEDS + 1)], float
+    )
     own = own[:, : peer.shape[1], order]
     assert peer[:, -1].sum(axis=1).mean() == pytest.approx(own[:, -1].sum(axis=1).mean(), rel=0.05)
     at = np.linspace(peer.shape[1] // 4, peer.shape[1] - 1, 8).astype(int)

@@ -38,7 +38,10 @@ def test_m04_people_with_different_motives_use_the_same_routes() -> None:
     model = made(700, ARRIVING)
     shares = []
     for needs in (["convention"], ["subsidiary"], ["survival", "none"]):
-        each = [events(model, "crossing", corridor=[r], need=needs) for r in ("central_mediterranean", "eastern_mediterranean")]
+        each = [
+            events(model, "crossing", corridor=[r], need=needs)
+            for r in ("central_mediterranean", "eastern_mediterranean")
+        ]
         assert sum(each) > 60
         shares.append(each[0] / sum(each))
     assert max(shares) - min(shares) < 0.25
@@ -68,7 +71,13 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
 
 def test_m18_solutions_become_rarer_with_time() -> None:
     steady, worn = (
-        made(900, {"hosted": {"duration_dependence_solutions": p, "decision_days": 60}, "choose": {"asc_go_home": -2.0, "asc_onward": -12.0}})
+        made(
+            900,
+            {
+                "hosted": {"duration_dependence_solutions": p, "decision_days": 60},
+                "choose": {"asc_go_home": -2.0, "asc_onward": -12.0},
+            },
+        )
         for p in (0.0, 2.0)
     )
     homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
@@ -80,7 +89,11 @@ def test_the_less_the_way_on_counts_the_fewer_stay_where_europe_begins() -> None
     config = {"scenario": "toy", "start": "2009-01-01", "end": "2009-12-31", "scale": 1.0, "seed": 1, "threads": 1}
     to_greece, dearer = [], []
     for onward_cost_weight in (1.0, 0.2):
-        model = run(build({**config, "params": {"choose": {"onward_cost_weight": onward_cost_weight, "lambda_destination": 0.5}}}))
+        model = run(
+            build(
+                {**config, "params": {"choose": {"onward_cost_weight": onward_cost_weight, "lambda_destination": 0.5}}}
+            )
+        )
         arrived = [events(model, "arrival", country=[c], channel=["irregular"]) for c in ("DEU", "GRC")]
         to_greece.append(arrived[1] / sum(arrived))
         germany, greece = (model.world.countries.index(c) for c in ("DEU", "GRC"))
@@ -173,7 +186,12 @@ def test_m75_without_papers_nobody_gets_a_permit() -> None:
 
 
 def test_t4_refused_visas_push_some_to_go_without() -> None:
-    blind = {"asc_regular": 2.0, "asc_irregular": 1.5, "beta_refused": 4.0, "beta_wait": 0.0}  # who saw the queue would not apply
+    blind = {
+        "asc_regular": 2.0,
+        "asc_irregular": 1.5,
+        "beta_refused": 4.0,
+        "beta_wait": 0.0,
+    }  # who saw the queue would not apply
     params = {"choose": blind, "queue": {"patience_days": 180}}
     none, some = made(700, params, consulates=0.0), made(700, params, work=500.0, consulates=1e6)
     assert events(none, "visa_refusal") > events(some, "visa_refusal")
@@ -200,7 +218,10 @@ def test_t12_safety_at_home_drives_return_and_misery_abroad_does_not() -> None:
 
 
 def test_t13_campaigns_move_intentions_in_both_directions() -> None:
-    base = {"choose": {"beta_danger": 0.5, "beta_believed_recognition": 3.0, "asc_irregular": 1.0}, "switch": {"information": 1.0}}
+    base = {
+        "choose": {"beta_danger": 0.5, "beta_believed_recognition": 3.0, "asc_irregular": 1.0},
+        "switch": {"information": 1.0},
+    }
     fear = {**base, "beliefs": {"death_prob_overestimate": 5.0, "recognition_prob_overestimate": 0.0, "memory": 0.02}}
     hope = {**base, "beliefs": {"death_prob_overestimate": 1.5, "recognition_prob_overestimate": 0.4, "memory": 0.02}}
     world = {"recognition": np.full_like(tiny_world().recognition, 0.2)}
@@ -268,7 +289,11 @@ def test_m29_those_with_more_schooling_come_back_less_often() -> None:
 def test_m08_fewer_claim_asylum_where_decisions_are_stricter() -> None:
     strict = np.zeros_like(tiny_world().recognition_shift)
     strict[tiny_world().countries.index("DDD")] = -4.0
-    params = {**ARRIVING, "choose": {**ARRIVING["choose"], "beta_recognition": 0.0}, "live": {"secondary_movement_rate": 0.0}}
+    params = {
+        **ARRIVING,
+        "choose": {**ARRIVING["choose"], "beta_recognition": 0.0},
+        "live": {"secondary_movement_rate": 0.0},
+    }
     usual, harsh = made(500, params), made(500, params, {"leniency": strict})
 
     def share(model):  # type: ignore[no-untyped-def]
@@ -297,7 +322,9 @@ def test_people_without_a_settled_right_move_on_when_another_country_looks_bette
     params = {**ARRIVING, "choose": {**ARRIVING["choose"], "beta_unemployment": 0.15}}
     moved = [
         events(
-            made(900, {**params, "live": {"secondary_movement_rate": rate}}, {"drivers": slump}), "secondary_arrival", country=["DDD"]
+            made(900, {**params, "live": {"secondary_movement_rate": rate}}, {"drivers": slump}),
+            "secondary_arrival",
+            country=["DDD"],
         )
         for rate in (0.0, 4.0)
     ]
@@ -309,7 +336,11 @@ def first_end(pause: float) -> dict[int, str]:
     """How the first attempt at a deadly border ended for each person, with so many days of rest before every border."""
     death = tiny_world().death.copy()
     death[list(EDGES).index(("Camp", "Coast"))] = 0.3
-    values = {**ARRIVING, "choose": {**LIVELY["choose"], "beta_danger": 0.0, "asc_onward": -1.0}, "move": {"pause_days": pause}}
+    values = {
+        **ARRIVING,
+        "choose": {**LIVELY["choose"], "beta_danger": 0.0, "asc_onward": -1.0},
+        "move": {"pause_days": pause},
+    }
     model = run(assemble(tiny_world(death=death), tiny_plan(500, params=values, check_days=30, trace=True)))
     trace = model.trace()
     tried = trace[(trace["edge"] == "Camp>Coast:road") & trace["event"].isin(["death", "crossing"])]

@@ -111,7 +111,9 @@ def standing(*statuses: str, countries: tuple[str, ...] = ()) -> Measure:
 IRREGULAR = ("irregular", "asylum")
 arrivals = events("arrival", channel=IRREGULAR)
 crossings = events("crossing", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"])
-attempts = events("crossing", "death", "interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"])
+attempts = events(
+    "crossing", "death", "interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]
+)
 returns = events("voluntary_return", "assisted_return", "forced_return")
 leaving = events("departure", "displacement")
 protected = events("protection")
@@ -168,16 +170,23 @@ REFUSED = (
 SETTINGS = {
     "usual": Setting(),
     "refused": Setting(policies=REFUSED),
-    "supported": Setting(policies=REFUSED, params={"return": {"beta_voluntary_support": 1.5}, "agency": {"support": 5000.0}}),
+    "supported": Setting(
+        policies=REFUSED, params={"return": {"beta_voluntary_support": 1.5}, "agency": {"support": 5000.0}}
+    ),
     "visits": Setting(policies=(inline("z_visits", "visit", "SET", 20.0, "cell", Where(country=("Europe",))),)),
     "watched": Setting(policies=(inline("z_rescue", "rescue", "ADD", 0.6),)),
     "short": Setting(policies=(inline("z_consulates", "consulates", "MUL", 0.3),)),
     "crowded": Setting(policies=(inline("z_beds", "reception", "MUL", 0.05),)),
     "working": Setting(params={"choose": {"asc_regular": 2.0, "beta_fees": 0.0}}),
-    "busy": Setting(params={"choose": {"asc_irregular_refugee": 0.0, "asc_onward": -4.0}, "traits": {"credit_years": 2.0}}),
+    "busy": Setting(
+        params={"choose": {"asc_irregular_refugee": 0.0, "asc_onward": -4.0}, "traits": {"credit_years": 2.0}}
+    ),
     # the odds are over-estimated, the danger hardly: where both are, the truth raises or lowers intentions (T13)
     "hopeful": Setting(
-        params={"switch": {"information": 1.0}, "beliefs": {"death_prob_overestimate": 1.5, "recognition_prob_overestimate": 0.4}}
+        params={
+            "switch": {"information": 1.0},
+            "beliefs": {"death_prob_overestimate": 1.5, "recognition_prob_overestimate": 0.4},
+        }
     ),
 }
 NGA = Whom(nationality=("NGA",))
@@ -220,19 +229,34 @@ CASES: dict[str, Case] = {
     "pay_or_take": Case(events("relocation"), 1),
     "financial_solidarity": Case(events("decision", country=["GRC", "ITA"]), 1, "busy"),
     # control
-    "border_capacity": Case(share(events("interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]), attempts), 1),
+    "border_capacity": Case(
+        share(
+            events("interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]),
+            attempts,
+        ),
+        1,
+    ),
     "interdiction_deals": Case(state("cooperation", "LBY", "TUR"), 1),
     "interdiction_at_sea": Case(events("pushback"), 1),
     "visa_requirements": Case(permits("visit"), -1, "visits"),
     "safe_country_lists": Case(events("application", origin="NGA"), -1, whom=NGA, seeds=3),
     "detention": Case(standing("detained"), 1),
-    "search_and_rescue": Case(events("death", corridor=["central_mediterranean", "eastern_mediterranean"]), -1, seeds=3),
-    "rescue_withdrawn": Case(events("death", corridor=["central_mediterranean", "eastern_mediterranean"]), 1, "watched", seeds=3),
+    "search_and_rescue": Case(
+        events("death", corridor=["central_mediterranean", "eastern_mediterranean"]), -1, seeds=3
+    ),
+    "rescue_withdrawn": Case(
+        events("death", corridor=["central_mediterranean", "eastern_mediterranean"]), 1, "watched", seeds=3
+    ),
     "carrier_sanctions": Case(events("visa_refusal", channel="visit"), 1, "visits"),
     "conditional_aid": Case(leaving, 1, beside=("livelihood_aid",)),
     "trade_and_visa_leverage": Case(state("cooperation", "LBY", "TUR"), 1),
     "hot_spot_processing": Case(events("decision", country=["GRC", "ITA"]), 1, "busy"),
-    "announced_closure": Case(events("crossing", corridor="eastern_mediterranean"), -1, where=Where(corridor=("eastern_mediterranean",)), seeds=3),
+    "announced_closure": Case(
+        events("crossing", corridor="eastern_mediterranean"),
+        -1,
+        where=Where(corridor=("eastern_mediterranean",)),
+        seeds=3,
+    ),
     "route_closure": Case(events("crossing", corridor="central_mediterranean"), -1),
     "tighter_asylum_law": Case(state("restrictiveness", "DEU", "GRC", "ITA"), 1),
     # asylum and reception
@@ -277,7 +301,9 @@ CASES: dict[str, Case] = {
     "triple_win": Case(permits("partnership"), 1, whom=NGA),
     "germany_leads": Case(institution("coverage"), 1),
     "enforcement_alone": Case(events("interception", corridor="eastern_mediterranean"), 1),
-    "enforcement_together": Case(events("interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]), 1),
+    "enforcement_together": Case(
+        events("interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]), 1
+    ),
     "aid_undone_by_trade": Case(leaving, -1),
     "option_consolidate_and_regionalise": Case(events("integration"), 1),
     "option_iom_2": Case(money("recruiters"), -1),

@@ -27,7 +27,9 @@ def test_m44_t5_hunted_smugglers_ask_more_and_blocked_demand_makes_them_ask_less
     fixed = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.0, "scarcity": 1.0}}
     usual = made(params=fixed)
     hunted = made(params=fixed, capacity_factor=0.4)
-    blocked = made(params={**fixed, "choose": {"asc_irregular": -4.0, "asc_irregular_refugee": -4.0, "asc_onward": -9.0}})
+    blocked = made(
+        params={**fixed, "choose": {"asc_irregular": -4.0, "asc_irregular_refugee": -4.0, "asc_onward": -9.0}}
+    )
     assert prices(hunted) > prices(usual) > prices(blocked)
 
 
@@ -42,7 +44,10 @@ def test_m44_seats_grow_with_profit_and_shrink_without() -> None:
 
 
 def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> None:
-    eager = [{**ARRIVING, "smuggler": {"capacity_growth_rate": 0.8, "capital_cost_threshold": dear}} for dear in (10000.0, 300.0)]
+    eager = [
+        {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.8, "capital_cost_threshold": dear}}
+        for dear in (10000.0, 300.0)
+    ]
     post, yard = (made(300, params, capacity_factor=0.5, price=2000.0) for params in eager)
     seats = [m.market_book().groupby("date")["smuggling_capacity"].sum() for m in (post, yard)]
     moved = [abs(np.log(s.iloc[-1] / s.iloc[0])) for s in seats]
@@ -53,7 +58,10 @@ def test_m44_the_dearer_the_boat_the_longer_it_takes_to_get_or_to_sell_one() -> 
 
 def test_m44_people_who_wait_are_demand_so_that_a_queue_brings_seats_and_clears() -> None:
     few = {**ARRIVING, "smuggler": {"capacity_growth_rate": 0.0}, "beliefs": {"rationing_memory": 0.5}}
-    stuck, answered = made(500, few, capacity_factor=0.2), made(500, {**few, "smuggler": {"capacity_growth_rate": 1.0}}, capacity_factor=0.2)
+    stuck, answered = (
+        made(500, few, capacity_factor=0.2),
+        made(500, {**few, "smuggler": {"capacity_growth_rate": 1.0}}, capacity_factor=0.2),
+    )
     believed = [m.market.blocked[np.isfinite(m.market.smuggling_capacity)].max() for m in (stuck, answered)]
     assert believed[0] > 0.8
     assert believed[1] < 0.6 * believed[0]
@@ -62,7 +70,9 @@ def test_m44_people_who_wait_are_demand_so_that_a_queue_brings_seats_and_clears(
 
 def test_m44_most_irregular_arrivals_are_facilitated_and_some_on_credit() -> None:
     model = made(500, {**ARRIVING, "traits": {"wealth_years": 0.1}})
-    smuggled = {n for n, s in zip(model.compiled_world.graph.edge_names, model.compiled_world.smuggled, strict=True) if s}
+    smuggled = {
+        n for n, s in zip(model.compiled_world.graph.edge_names, model.compiled_world.smuggled, strict=True) if s
+    }
     flows = model.flows()
     entering = flows[
         (flows["event"] == "crossing") & (flows["corridor"] != "") & flows["channel"].isin(["irregular", "asylum"])

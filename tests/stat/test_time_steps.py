@@ -50,7 +50,14 @@ def poor_europe() -> dict[str, Any]:
 
 def hosted_for_years(decision_days: float, choose: Mapping[str, float], **levers: Any) -> MixedMigration:
     hosted = {2008: [(0, 1, "hosted", 4000.0), (0, 0, "displaced", 2000.0)]}
-    params = {"hosted": {"decision_days": decision_days, "duration_dependence_solutions": 0.0, "duration_dependence_onward": 0.0}, "choose": choose}
+    params = {
+        "hosted": {
+            "decision_days": decision_days,
+            "duration_dependence_solutions": 0.0,
+            "duration_dependence_onward": 0.0,
+        },
+        "choose": choose,
+    }
     params["agency"] = {"resettled": 0.0}
     world = {"hosted": hosted, "population": HARDLY_ANYBODY, "drivers": poor_europe(), "admissions": {}}
     return made(1000, params, world, **levers)
@@ -84,7 +91,11 @@ def test_those_hosted_at_the_start_go_home_at_the_same_rate_from_the_first_month
 def residents(decision_days: float, **params: Any) -> MixedMigration:
     """People who claim, are recognised or not, live with a permit or without papers, over four years."""
     people = {2008: [(0, 3, "asylum_pending", 4000.0)]}
-    given = {"live": {"decision_days": decision_days, "secondary_movement_rate": 0.4}, "return": {"rate_regular": 0.15, "rate_irregular": 0.3}, **params}
+    given = {
+        "live": {"decision_days": decision_days, "secondary_movement_rate": 0.4},
+        "return": {"rate_regular": 0.15, "rate_irregular": 0.3},
+        **params,
+    }
     world = {"hosted": people, "staff": tiny_world().staff * 20.0}
     return made(1200, given, world)
 
@@ -153,7 +164,11 @@ class ClosesSoon(NoPolicies):
 def test_an_announced_closure_pays_nobody_and_takes_nobody_home() -> None:
     def lives(announced: bool) -> MixedMigration:
         choose = {**AT_PEACE, "asc_onward": -12.0, "asc_go_home": -2.5}
-        params = {"leave": {"beta_anticipation": 1.0}, "choose": choose, "hosted": {"duration_dependence_solutions": 0.0}}
+        params = {
+            "leave": {"beta_anticipation": 1.0},
+            "choose": choose,
+            "hosted": {"duration_dependence_solutions": 0.0},
+        }
         world = {"hosted": {2008: [(0, 1, "hosted", 4000.0)]}, "population": HARDLY_ANYBODY, "drivers": poor_europe()}
         plan = tiny_plan(720, check_days=30, params=params)
         return run(assemble(tiny_world(**world), plan, ClosesSoon(announced)))

@@ -14,8 +14,8 @@ from mixflow.experiments.backtest import (
     main,
     read_kept,
     recorded_months,
-    scores_of,
     score_table,
+    scores_of,
 )
 from mixflow.experiments.calibration.past import tables_until
 from mixflow.experiments.calibration.rolling import (
@@ -119,7 +119,11 @@ def fake_origin(year: int) -> Origin:
     rng = np.random.default_rng(year)
     frames = []
     for _ in range(6):
-        rows = [("detections", route, m, float(rng.gamma(2, 500))) for route in ("central_mediterranean", "eastern_mediterranean") for m in months]
+        rows = [
+            ("detections", route, m, float(rng.gamma(2, 500)))
+            for route in ("central_mediterranean", "eastern_mediterranean")
+            for m in months
+        ]
         rows += [("detections by nationality", "SYR", m, 10.0) for m in months]
         frames.append(pd.DataFrame(rows, columns=["series", "key", "month", "value"]))
     return Origin(year, frames)
@@ -156,7 +160,15 @@ def test_leading_nationalities_are_those_known_by_then() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["forecast_origins=[2015]", "forecast_origins=[2016]", "members=0", "seeds=many", "forecast_origins=[]", "nationalities=0"]
+    "wrong",
+    [
+        "forecast_origins=[2015]",
+        "forecast_origins=[2016]",
+        "members=0",
+        "seeds=many",
+        "forecast_origins=[]",
+        "nationalities=0",
+    ],
 )
 def test_what_is_not_allowed_is_refused(wrong: str) -> None:
     with pytest.raises(UserError):

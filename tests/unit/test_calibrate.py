@@ -65,7 +65,9 @@ def test_free_values_fill_the_range_of_the_parameter() -> None:
     assert np.quantile(values[1], [0.25, 0.5, 0.75]) == pytest.approx([0.125, 0.15, 0.175], abs=0.002)
 
 
-@pytest.mark.parametrize("given", [{}, {"choose.nothing": None}, {"nowhere.x": None}, {"smuggler.capacity_growth_rate": [-1, 0.5]}])
+@pytest.mark.parametrize(
+    "given", [{}, {"choose.nothing": None}, {"nowhere.x": None}, {"smuggler.capacity_growth_rate": [-1, 0.5]}]
+)
 def test_what_is_not_within_a_parameters_range_is_refused(given: Any) -> None:
     with pytest.raises(UserError):
         free_parameters(given, "plan")
@@ -89,14 +91,25 @@ def test_an_end_in_the_reserved_years_is_refused() -> None:
 
 
 def test_nothing_recorded_after_the_end_is_looked_at() -> None:
-    rows = [("2009-03", "central_mediterranean", "SYR", 100.0), ("2010-03", "central_mediterranean", "SYR", 300.0), ("2011-03", "eastern_mediterranean", "SYR", 7e6)]
+    rows = [
+        ("2009-03", "central_mediterranean", "SYR", 100.0),
+        ("2010-03", "central_mediterranean", "SYR", 300.0),
+        ("2011-03", "eastern_mediterranean", "SYR", 7e6),
+    ]
     specs = read_specs({"detections": ROUTES}, "plan")
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2010-12-31"), 1.0).cells["detections"]
-    assert cells.to_dict() == {("central_mediterranean", pd.Period("2009", "Y")): 100.0, ("central_mediterranean", pd.Period("2010", "Y")): 300.0}
+    assert cells.to_dict() == {
+        ("central_mediterranean", pd.Period("2009", "Y")): 100.0,
+        ("central_mediterranean", pd.Period("2010", "Y")): 300.0,
+    }
 
 
 def test_a_period_without_a_row_had_none_and_others_are_no_nationality() -> None:
-    rows = [("2009-03", "central_mediterranean", "SYR", 90.0), ("2010-03", "central_mediterranean", "OTH", 50.0), ("2010-04", "central_mediterranean", "MLI", 60.0)]
+    rows = [
+        ("2009-03", "central_mediterranean", "SYR", 90.0),
+        ("2010-03", "central_mediterranean", "OTH", 50.0),
+        ("2010-04", "central_mediterranean", "MLI", 60.0),
+    ]
     specs = read_specs({"d": {**ROUTES, "by": ["nationality"]}}, "plan")
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0).cells["d"]
     assert sorted(set(cells.index.get_level_values(0))) == ["MLI", "SYR"]

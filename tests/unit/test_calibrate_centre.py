@@ -133,7 +133,11 @@ def pretend(monkeypatch: pytest.MonkeyPatch, kill_after: int = 10**6) -> list[in
             seeds.append(config["seed"])
             params = config["params"]
             x = np.array(
-                [params["choose"]["asc_irregular"] + 5, params["choose"]["asc_onward"] + 4, params["smuggler"]["capacity_growth_rate"]]
+                [
+                    params["choose"]["asc_irregular"] + 5,
+                    params["choose"]["asc_onward"] + 4,
+                    params["smuggler"]["capacity_growth_rate"],
+                ]
             )
             noise = np.random.default_rng(config["seed"]).normal(0, 0.05, len(targets.observed))
             yield targets.observed + np.cos(np.outer(np.arange(len(noise)), x)).sum(axis=1) / 3 - 1 + noise

@@ -67,12 +67,16 @@ def test_only_counts_of_people_have_a_grain() -> None:
     assert [grains.of(name, whole) for name in ("flow", "stock", "debt") for whole in (False, True)] == [
         500.0, 500.0, 500.0, pytest.approx(500 / 24), 0.0, 0.0,
     ]  # fmt: skip
-    finer = effects(values([2000.5, 3000.0], [2500.5, 3500.0]), "base", "with", CountResolution(500.0, 1, frozenset({"deaths"})))
+    finer = effects(
+        values([2000.5, 3000.0], [2500.5, 3500.0]), "base", "with", CountResolution(500.0, 1, frozenset({"deaths"}))
+    )
     assert (finer["low"] == 500.0).all()
 
 
 def test_counts_by_group_have_the_grain_too() -> None:
-    frame = pd.DataFrame({"seed": [1, 2], "way": ["central_mediterranean", "central_mediterranean"], "count": [500.0, 500.0]})
+    frame = pd.DataFrame(
+        {"seed": [1, 2], "way": ["central_mediterranean", "central_mediterranean"], "count": [500.0, 500.0]}
+    )
     row = spread(frame, ("way",), (1, 2), ("count",), 500.0).iloc[0]
     assert row["count_low"] < 0 < 500 < row["count_high"]
 
@@ -91,7 +95,13 @@ def test_the_range_holds_the_truth_as_often_as_it_says() -> None:
 
 
 def test_a_group_that_a_seed_has_not_counts_as_zero_there() -> None:
-    frame = pd.DataFrame({"seed": [1, 2, 1], "way": ["central_mediterranean", "central_mediterranean", "eastern_mediterranean"], "count": [10.0, 20.0, 8.0]})
+    frame = pd.DataFrame(
+        {
+            "seed": [1, 2, 1],
+            "way": ["central_mediterranean", "central_mediterranean", "eastern_mediterranean"],
+            "count": [10.0, 20.0, 8.0],
+        }
+    )
     table = spread(frame, ("way",), (1, 2, 3, 4), ("count",)).set_index("way")
     assert table.loc["central_mediterranean", "count"] == pytest.approx(30 / 4)
     assert table.loc["eastern_mediterranean", "count"] == pytest.approx(2.0)

@@ -265,6 +265,13 @@ def test_names_that_indicators_ask_for_are_those_of_the_closed_lists() -> None:
         states=by_state(backlog=1.0),
     )
     measured(Asking(given.frames, given.months, given.world))
-    lists = {"event": Event, "channel": Channel, "status": Status, "need": Need, "label": LegalStatus, "account": Account}
+    lists = {
+        "event": Event,
+        "channel": Channel,
+        "status": Status,
+        "need": Need,
+        "label": LegalStatus,
+        "account": Account,
+    }
     for column, closed in lists.items():
         assert asked[column] <= set(closed.labels()), column

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from finished_run import made_run, rewritten
 
-from mixflow.experiments.compare import person_outcomes, paired, shares
+from mixflow.experiments.compare import paired, person_outcomes, shares
 from mixflow.experiments.compare.driver import COUNTS, KEYS
 from mixflow.experiments.compare.effects import spread
 from mixflow.experiments.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
@@ -25,7 +25,9 @@ def nobody() -> pd.DataFrame:
 def somebody() -> pd.DataFrame:
     trace = pd.DataFrame([(3, 7, "departure", "AAA", "none", "unlabelled", "work", "AAA", "")], columns=EVENTS)
     monthly_state = pd.DataFrame([(7, "AAA", "none", "basic", "male", "travelling")], columns=STANDING)
-    return person_outcomes.outcomes_of(trace.astype({"key": np.uint64}), monthly_state.astype({"key": np.uint64}), {}, ())
+    return person_outcomes.outcomes_of(
+        trace.astype({"key": np.uint64}), monthly_state.astype({"key": np.uint64}), {}, ()
+    )
 
 
 @pytest.mark.parametrize("frames", [[], [EDGES[:0]], [pd.DataFrame(), EDGES[:0], pd.DataFrame()]])
@@ -58,5 +60,8 @@ def test_people_of_worlds_without_any_are_laid_side_by_side(tmp_path, base, othe
         table = spread(people[name], KEYS[name], (1, 2), counts, 10.0)
         expected = [f"{column}{end}" for column in counts for end in ("", "_low", "_high")]
         assert list(table.columns) == [*KEYS[name], *expected]
-    assert float(spread(people["outcome_ladder"], KEYS["outcome_ladder"], (1, 2), ("count",))["count"].sum()) == 10.0 * many
+    assert (
+        float(spread(people["outcome_ladder"], KEYS["outcome_ladder"], (1, 2), ("count",))["count"].sum())
+        == 10.0 * many
+    )
     assert (shares.by_seed(people, (1, 2))[["part", "whole"]] == 0).all(axis=None)

@@ -7,21 +7,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.compare.person_outcomes import BY_FORCE, COLUMNS, outcomes_of
 from mixflow.experiments.compare.paired import (
     LEVEL_NAMES,
     LEVELS,
-    route_substitution,
+    destination_shift,
     gains,
     joined,
-    outcome_ladder,
     new_users,
-    destination_shift,
+    outcome_ladder,
+    route_substitution,
 )
+from mixflow.experiments.compare.person_outcomes import BY_FORCE, COLUMNS, outcomes_of
 from mixflow.experiments.report.words import route_substitution_said
 from mixflow.sim.codes import Status
 
-ROUTE = {"Coast>Island:sea": "central_mediterranean", "Coast>Capital:sea": "western_mediterranean", "Town>Coast:road": ""}
+ROUTE = {
+    "Coast>Island:sea": "central_mediterranean",
+    "Coast>Capital:sea": "western_mediterranean",
+    "Town>Coast:road": "",
+}
 
 
 def trace(*rows: tuple[int, int, str, str, str, str]) -> pd.DataFrame:
@@ -141,7 +145,11 @@ def test_displacement_shows_who_takes_another_way() -> None:
     west = {**SMUGGLED, "corridor": "western_mediterranean"}
     pairs = both([person(k, **SMUGGLED) for k in (1, 2, 3)], [person(1, **SMUGGLED), person(2, **west)])
     ways = route_substitution(pairs).set_index(["way_base", "way_with"])["count"].to_dict()
-    assert ways == {("central_mediterranean", "central_mediterranean"): 1, ("central_mediterranean", "western_mediterranean"): 1, ("central_mediterranean", "stayed"): 1}
+    assert ways == {
+        ("central_mediterranean", "central_mediterranean"): 1,
+        ("central_mediterranean", "western_mediterranean"): 1,
+        ("central_mediterranean", "stayed"): 1,
+    }
     ends = destination_shift(pairs).set_index(["from_country", "to_country"])["count"].to_dict()
     assert ends == {("CCC", "CCC"): 2, ("CCC", ""): 1}
 

@@ -46,7 +46,12 @@ def test_a_handful_of_people_have_no_share() -> None:
     said = words._deadweight(comparison(few, (1, 2), 0.002))[0]
     assert f"Too few were simulated (7 in all pairs; at least {TOO_FEW} are needed)" in said
     assert "%" not in said
-    moved = {**NONE, "route_substitution": ways((1, "central_mediterranean", "western_mediterranean", 10.0), (2, "central_mediterranean", "stayed", 10.0))}
+    moved = {
+        **NONE,
+        "route_substitution": ways(
+            (1, "central_mediterranean", "western_mediterranean", 10.0), (2, "central_mediterranean", "stayed", 10.0)
+        ),
+    }
     left = words.route_substitution_said(comparison(moved, (1, 2), 1.0))
     assert left is not None
     assert f"Too few were simulated (20 in all pairs; at least {TOO_FEW} are needed)" in left

@@ -22,6 +22,7 @@ from mixflow.experiments.compare import store
 from mixflow.experiments.compare.question import asked
 from mixflow.experiments.config import composed
 from mixflow.experiments.dashboard import cases, checks, keys, sharing
+from mixflow.experiments.dashboard.app_state import AppState
 from mixflow.experiments.dashboard.command import dashboard, settings
 from mixflow.experiments.dashboard.compare_list import questions
 from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
@@ -29,12 +30,11 @@ from mixflow.experiments.dashboard.guard import MOST_BYTES, Guard
 from mixflow.experiments.dashboard.jobs import JobQueue
 from mixflow.experiments.dashboard.keys import Key, own_names
 from mixflow.experiments.dashboard.live_worker import Live, answer
-from mixflow.experiments.dashboard.offers import choices, enacted, explained, policies, effect_rows
+from mixflow.experiments.dashboard.offers import choices, effect_rows, enacted, explained, policies
 from mixflow.experiments.dashboard.own_policies import checked
 from mixflow.experiments.dashboard.recorder import Recorder, frames_of
 from mixflow.experiments.dashboard.recording import KINDS, FlowFilter, asked_of, drawn, stage_of
 from mixflow.experiments.dashboard.results import view
-from mixflow.experiments.dashboard.app_state import AppState
 from mixflow.experiments.dashboard.safe_paths import Workspace, write_json
 from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
 from mixflow.experiments.dashboard.unpacking import members
@@ -165,7 +165,11 @@ def test_everything_explains_itself_with_unit_and_source() -> None:
 @pytest.mark.parametrize("name", ["../../etc", "compare-xyz", "", "compare-0123456789ab/..", "compare-0123456789AB"])
 def test_only_names_become_paths(name: str, tmp_path: Path) -> None:
     workspace = Workspace(str(tmp_path))
-    for ask in (lambda: workspace.comparison("toy", name), lambda: workspace.study(name), lambda: workspace.run("toy", name)):
+    for ask in (
+        lambda: workspace.comparison("toy", name),
+        lambda: workspace.study(name),
+        lambda: workspace.run("toy", name),
+    ):
         with pytest.raises(UserError, match="no name"):
             ask()
 

@@ -152,7 +152,10 @@ def said_of(folder: Path, effects: list[dict[str, object]], *lines: str, **more:
         ([effect("livelihood_aid", "add", 3.0, whom={"nationality": ["DEU"]})], ["no people of DEU are in this world"]),
         ([effect("information", "add", 0.1)], ["information does nothing while params.switch.information is 0"]),
         ([effect("rescue", "add", 0.1, where={"mode": ["road"]})], ["this world does not use rescue"]),
-        ([effect("capacity_factor", "mul", 3.0, where={"edge": ["Lagos>Kano:road"]})], ["does not use capacity_factor", "Lagos>Kano:road"]),
+        (
+            [effect("capacity_factor", "mul", 3.0, where={"edge": ["Lagos>Kano:road"]})],
+            ["does not use capacity_factor", "Lagos>Kano:road"],
+        ),
         ([effect("consulates", "add", 9.0, where={"country": ["TUR"]})], ["does not use consulates", "in TUR"]),
         ([effect("relocation", "add", 9.0, **WHOM)], ["change relocation_from too"]),
         (
@@ -200,7 +203,9 @@ def test_a_factor_on_places_that_another_policy_sets_is_no_factor_on_nothing(tmp
     ],
 )
 def test_a_policy_that_is_never_in_force_is_named(tmp_path, line, said):
-    policy = [effect("interception", "set", 0.9, where={"corridor": ["eastern_mediterranean"]})]  # it closes, and so it can be announced
+    policy = [
+        effect("interception", "set", 0.9, where={"corridor": ["eastern_mediterranean"]})
+    ]  # it closes, and so it can be announced
     (text,) = said_of(tmp_path, policy, line, start=date(2010, 6, 1), announced=date(2010, 1, 1))
     assert text.startswith(said)
 

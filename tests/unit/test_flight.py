@@ -301,7 +301,9 @@ def test_more_rows_than_can_be_numbered_are_refused(tmp_path: Path, monkeypatch:
     case = read_case(make_case(tmp_path / "a"))
     monkeypatch.setattr(base, "MOST_ROWS", 1000)
     for rules, model in RULES.items():
-        with pytest.raises(UserError, match=r"rows of people; at most 1,000 are allowed.*people_per_agent=(\d+)") as error:
+        with pytest.raises(
+            UserError, match=r"rows of people; at most 1,000 are allowed.*people_per_agent=(\d+)"
+        ) as error:
             model(case, numbers_of(rules), 1)
         enough = int(str(error.value).split("people_per_agent=")[1].split()[0])
         assert model(case, numbers_of(rules), 1, enough).start.sum() >= 0

@@ -16,9 +16,9 @@ from tiny_world import run
 from mixflow.experiments import hints
 from mixflow.experiments.catalogue import catalogue
 from mixflow.experiments.config import composed
-from mixflow.experiments.pattern_tests.runner import BASELINE, PatternRunner, observe
 from mixflow.experiments.pattern_tests.run_tables import TABLES, RunTables, read_run_tables, write_run_tables
-from mixflow.experiments.sweep import leases, cost, driver
+from mixflow.experiments.pattern_tests.runner import BASELINE, PatternRunner, observe
+from mixflow.experiments.sweep import cost, driver, leases
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
 from mixflow.sim import integrity, limits, reading
 from mixflow.sim.errors import UserError

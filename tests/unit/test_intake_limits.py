@@ -201,7 +201,9 @@ def test_measures_are_checked_before_the_first_run(tmp_path: Path, monkeypatch: 
 )
 def test_names_inside_a_target_are_checked_before_the_first_run(target: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "theirs.yaml"
-    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
+    head = (
+        "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
+    )
     path.write_text(head + f"free: {{leave.prepare_share: }}\ntargets: {{a: {target}}}\n")
     with pytest.raises(UserError, match=said):
         read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
@@ -230,7 +232,9 @@ def test_all_worlds_of_the_patterns_are_counted() -> None:
 
 def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
     path = tmp_path / "theirs.yaml"
-    head = "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
+    head = (
+        "start: 2009-01-01\nend: 2010-12-31\nscale: 0.2\nsearch: {n_screening: 8, n_members: 4, n_assimilations: 1}\n"
+    )
     head += "free: {leave.prepare_share: }\n"
     for target in (
         "{series: detections, by: 3}",
@@ -242,7 +246,9 @@ def test_the_plan_of_a_calibration_may_be_anything(tmp_path: Path) -> None:
         path.write_text(head + f"targets: {{a: {target}}}\n")
         with pytest.raises(UserError, match="target a"):
             read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
-    path.write_text(head.replace("{n_screening: 8, n_members: 4, n_assimilations: 1}", "3") + "targets: {a: {series: detections}}\n")
+    path.write_text(
+        head.replace("{n_screening: 8, n_members: 4, n_assimilations: 1}", "3") + "targets: {a: {series: detections}}\n"
+    )
     with pytest.raises(UserError, match="search"):
         read_task(["scenario=toy", f"plan={path}", f"runs_dir={tmp_path}"])
 

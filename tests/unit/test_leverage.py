@@ -15,11 +15,11 @@ from mixflow.policies.reading import read_policy
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.world import graph
 from mixflow.sim.baseline import baseline
+from mixflow.sim.compiled_world import CompiledWorld
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import Levers
 from mixflow.sim.params import defaults
 from mixflow.sim.state_policy import StatePolicyState
-from mixflow.sim.compiled_world import CompiledWorld
 
 AAA, BBB, CCC, DDD = range(4)
 

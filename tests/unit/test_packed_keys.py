@@ -12,6 +12,7 @@ from tiny_world import tiny_world
 from mixflow.sim import packed_keys
 from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, Clock
 from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
+from mixflow.sim.compiled_world import CompiledWorld
 from mixflow.sim.errors import UserError
 from mixflow.sim.kernels.tally import EMPTY, count
 from mixflow.sim.packed_keys import (
@@ -27,7 +28,6 @@ from mixflow.sim.packed_keys import (
 )
 from mixflow.sim.params import PARAMS, defaults
 from mixflow.sim.population import COLUMNS, NEVER, Population
-from mixflow.sim.compiled_world import CompiledWorld
 
 CODES: tuple[Any, ...] = (Event, Channel, LegalStatus, Need, Status)
 

@@ -6,7 +6,7 @@ import pytest
 from people_worlds import World
 
 from mixflow.agents.people_model import PeopleModel
-from mixflow.agents.person import PersonColumn, Migrant, Person, PersonGoneError, Refugee
+from mixflow.agents.person import Migrant, Person, PersonColumn, PersonGoneError, Refugee
 from mixflow.sim.codes import AgentClass, LegalStatus, Status
 from mixflow.sim.population import COLUMNS
 

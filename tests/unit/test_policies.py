@@ -376,7 +376,9 @@ def test_an_enacted_policy_that_is_named_must_be_in_force_and_only_history_may_b
 
 def test_refusals_name_the_files_of_the_policies(tmp_path: Path) -> None:
     written(
-        tmp_path, "nowhere", [effect("death", "set", 0.9, where={"corridor": ["central_mediterranean"], "edge": ["not Coast>Island:sea"]})]
+        tmp_path,
+        "nowhere",
+        [effect("death", "set", 0.9, where={"corridor": ["central_mediterranean"], "edge": ["not Coast>Island:sea"]})],
     )
     with pytest.raises(UserError, match=rf"matches nothing.* File: {tmp_path / 'nowhere.yaml'}\."):
         library.chosen(["nowhere"], {}, tmp_path, WORLD, WORLD.edge_names, CLOCK)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mixflow.experiments.compare.policies import check
-from mixflow.experiments.compare.question import Question, asked
 from mixflow.experiments.compare.policy_descriptions import described, enacted, held
+from mixflow.experiments.compare.question import Question, asked
 from mixflow.experiments.report import assumptions, words
 from mixflow.sim.errors import UserError
 

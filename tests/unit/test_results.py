@@ -86,13 +86,20 @@ def test_the_check_leaves_nothing_behind(tmp_path):
 
 
 def test_comparison_counts_only_the_months_of_the_run_and_says_where_there_is_no_record():
-    observed = pd.DataFrame([("2009-12-01", "detections", "central_mediterranean", "", "ERI", 10.0)], columns=COLUMNS["observed"])
+    observed = pd.DataFrame(
+        [("2009-12-01", "detections", "central_mediterranean", "", "ERI", 10.0)], columns=COLUMNS["observed"]
+    )
     recorded = pd.DataFrame(
-        [(month, "detections", "central_mediterranean", "", "ERI", 7.0) for month in ("2008-12", "2009-11", "2009-12", "2010-02")],
+        [
+            (month, "detections", "central_mediterranean", "", "ERI", 7.0)
+            for month in ("2008-12", "2009-11", "2009-12", "2010-02")
+        ],
         columns=COLUMNS["observed"],
     )
     table = compared(observed, recorded, "detections", months("2009-11-15", "2010-01-31"))
-    assert table == {"central_mediterranean": {"2009": {"simulated": 10, "recorded": 14}, "2010": {"simulated": 0, "recorded": None}}}
+    assert table == {
+        "central_mediterranean": {"2009": {"simulated": 10, "recorded": 14}, "2010": {"simulated": 0, "recorded": None}}
+    }
 
 
 def test_log_rmse_is_zero_for_equal_series_and_knows_a_factor():

@@ -65,7 +65,9 @@ def test_who_passed_makes_others_follow() -> None:
     went = {}
     for unknown in (0.0, 0.4):
         for busy in (0.0, 1.0):
-            model = assemble(tiny_world(), tiny_plan(120, params={"choose": {**LIVELY["choose"], "beta_unfamiliarity": unknown}}))
+            model = assemble(
+                tiny_world(), tiny_plan(120, params={"choose": {**LIVELY["choose"], "beta_unfamiliarity": unknown}})
+            )
             model.route_familiarity.update(busy * 1e5 * (model.compiled_world.edge_corridor > 0))
             went[unknown, busy] = events(run(model), "departure", channel=["irregular"])
     assert went[0.0, 1.0] == went[0.0, 0.0]

@@ -6,7 +6,7 @@ import pytest
 from finished_run import made_run
 
 from mixflow.experiments.sweep import driver, worker
-from mixflow.experiments.sweep.plan import SweepPlan, Planned, write
+from mixflow.experiments.sweep.plan import Planned, SweepPlan, write
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import WHOLE, examined
 

@@ -8,8 +8,8 @@ import pytest
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.world import graph
-from mixflow.sim.errors import UserError
 from mixflow.sim.compiled_world import CompiledWorld
+from mixflow.sim.errors import UserError
 from mixflow.sim.urbanisation import Urbanisation, pace, urban
 
 START = date(2010, 1, 1)

@@ -12,10 +12,10 @@ from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
 from mixflow.sim.codes import Access
+from mixflow.sim.destination_attractiveness import inclusive, mean_over_countries
 from mixflow.sim.kernels.forms import kernel
 from mixflow.sim.kernels.move import choose_border
 from mixflow.sim.network import RouteGraph
-from mixflow.sim.destination_attractiveness import inclusive, mean_over_countries
 from mixflow.sim.zones import costs_to_go, zones
 
 Ways = list[tuple[str, str, int, float]]  # start, end, corridor, cost
@@ -117,7 +117,10 @@ def make_for(rows, place, goal, P, E, chosen):  # type: ignore[no-untyped-def]
 def test_people_spread_over_ways_by_the_weights_that_the_log_sum_adds() -> None:
     model = assemble(tiny_world(), tiny_plan())
     E, people, rows = model.environment, model.population, np.arange(len(model.population))
-    people["wealth"][rows], people["risk_aversion"][rows] = 100_000, 0.5  # nobody is too poor, or more afraid than usual
+    people["wealth"][rows], people["risk_aversion"][rows] = (
+        100_000,
+        0.5,
+    )  # nobody is too poor, or more afraid than usual
     coast, capital, country = 3, 5, 3
     border_edges = E.border_edges[E.first_border_edge[E.zone[coast]] : E.first_border_edge[E.zone[coast] + 1]]
     assert len(border_edges) == 2
@@ -127,7 +130,9 @@ def test_people_spread_over_ways_by_the_weights_that_the_log_sum_adds() -> None:
     assert E.cost_to_go[country, coast] == pytest.approx(-np.log(weight.sum()) / E.numbers.move_spread)
     assert E.cost_to_go[country, capital] == pytest.approx(0.0, abs=1e-9)
     share = weight[0] / weight.sum()
-    assert np.mean(chosen == border_edges[0]) == pytest.approx(share, abs=4.0 * np.sqrt(share * (1.0 - share) / len(rows)))
+    assert np.mean(chosen == border_edges[0]) == pytest.approx(
+        share, abs=4.0 * np.sqrt(share * (1.0 - share) / len(rows))
+    )
     assert 0.05 < share < 0.95
 
 

@@ -32,7 +32,9 @@ def test_shapes(world: World) -> None:
     assert set(world.drivers) == set(DRIVERS)
     assert all(values.shape == (countries, 12) for values in world.drivers.values())
     assert world.recognition.shape == world.convention.shape == world.return_rate.shape == (countries, 12)
-    assert all(len(values) == edges for values in (world.price, world.death, world.interception, world.smuggling_capacity))
+    assert all(
+        len(values) == edges for values in (world.price, world.death, world.interception, world.smuggling_capacity)
+    )
     assert world.season.shape == (len(CORRIDORS), 12)
     assert all(stock.shape == (countries, countries) for stock in world.diaspora.values())
     assert sorted(world.diaspora) == sorted(world.diaspora_elsewhere) == [2005, 2010, 2015]

@@ -9,10 +9,10 @@ from nicegui import ui
 from mixflow.policies.schema import Policy
 from mixflow.sim.limits import YAML_BYTES
 
+from ..app_state import AppState
 from ..draft import Draft, DraftWorld
 from ..offers import choices, enacted, policies, scenarios
 from ..own_policies import checked
-from ..app_state import AppState
 from ..words import LETTERS, MOST_CARDS, MOST_SEEDS, MOST_SIDES, ROBUST, SCALE, SEEDS
 from .bring import bring
 from .cards import CardView, paragraphs

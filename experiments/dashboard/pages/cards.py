@@ -8,7 +8,7 @@ from nicegui import ui
 
 from mixflow.policies.schema import Policy
 
-from ..offers import in_force, effect_rows
+from ..offers import effect_rows, in_force
 from ..words import DOSE
 from .frame import text
 

@@ -8,8 +8,8 @@ from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
-from ..cases import lines, taken_in
 from ..app_state import AppState, compact
+from ..cases import lines, taken_in
 from ..unpacking import LARGEST
 from ..words import STATES
 from .bring import bring

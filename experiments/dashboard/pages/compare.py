@@ -8,10 +8,10 @@ from nicegui import background_tasks, ui
 from mixflow.policies.schema import Policy
 from mixflow.sim.errors import UserError
 
+from ..app_state import AppState
 from ..checks import looked_at
 from ..draft import Draft, example, packed, unpacked
 from ..own_policies import checked
-from ..app_state import AppState
 from ..sharing import kept
 from ..study import Study, read
 from .builder import Builder

@@ -5,8 +5,8 @@ from importlib import resources
 
 from nicegui import ui
 
-from ..offers import choices, scenarios
 from ..app_state import AppState, compact
+from ..offers import choices, scenarios
 from ..words import COLOURS, GROUPS, LIVE_SCALES, MARKS, SCALE, SERIES
 from .frame import frame, text
 

@@ -4,8 +4,8 @@ from html import escape
 
 from nicegui import ui
 
-from ..offers import explained
 from ..app_state import AppState
+from ..offers import explained
 from ..words import STEPS
 from .frame import frame, text
 

@@ -25,7 +25,9 @@ class RunPanel:
         Called when the user presses the buttons.
     """
 
-    def __init__(self, app_state: AppState, run: Callable[[], Awaitable[None]], save: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, app_state: AppState, run: Callable[[], Awaitable[None]], save: Callable[[], Awaitable[None]]
+    ) -> None:
         self.app_state = app_state
         self.study: Study | None = None
         self.shown: str = ""

@@ -7,8 +7,8 @@ from nicegui import ui
 
 from mixflow.sim.errors import UserError
 
-from ..compare_list import questions
 from ..app_state import AppState
+from ..compare_list import questions
 from ..sharing import opened_from
 from ..study import Study
 from ..unpacking import LARGEST
@@ -29,7 +29,10 @@ def add(app_state: AppState) -> None:
             text("Studies", "h2")
             ui.html(_studies(app_state), sanitize=False)
             text("Comparisons made by the command line", "h2")
-            ui.html(_comparisons(await app_state.process_pool.run(questions, str(app_state.workspace.root), MOST)), sanitize=False)
+            ui.html(
+                _comparisons(await app_state.process_pool.run(questions, str(app_state.workspace.root), MOST)),
+                sanitize=False,
+            )
 
 
 def _opener(app_state: AppState) -> None:
