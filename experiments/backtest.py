@@ -138,8 +138,8 @@ def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         isinstance(year, int) and not isinstance(year, bool) and 2010 <= year <= 2014 for year in years
     ):
         raise UserError(
-            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to 2014. The year after each is tested, and "
-            "flows after 2015 are reserved."
+            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to 2014. The year after each is tested, "
+            "and flows after 2015 are reserved."
         )
     for key in ("members", "seeds", "nationalities", "n_pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:

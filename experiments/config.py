@@ -23,6 +23,7 @@ from mixflow.sim.flight import params as flight
 from mixflow.sim.limits import MOST_RUN_GB, OVERRIDE_LETTERS
 from mixflow.sim.params import checked, defaults
 from mixflow.sim.reading import is_folder
+from mixflow.sim.renamed import renamed
 
 from .identity import config_hash as config_hash
 from .kinds import kind_of
@@ -243,7 +244,7 @@ def _unknown_key(key: str, known: set[str]) -> str:
     groups = flight.defaults() if "params.flight" in known else defaults()
     if group not in groups:
         return one_of("Parameter group", group, groups)
-    return one_of(f"Parameter of group {group!r}", name, groups[group]) + " mixflow show params explains each."
+    return one_of(f"Parameter of group {group!r}", name, groups[group])
 
 
 def validated(config: Mapping[str, Any]) -> Config:
@@ -305,6 +306,8 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
     for argument in arguments:
         key, sign, value = argument.partition("=")
         if key not in own:
+            if new := renamed(key, own):
+                raise UserError(f"Key {key!r} is not known. It is now called {new!r}.")
             rest.append(argument)
             continue
         if not sign:

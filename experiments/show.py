@@ -8,6 +8,7 @@ from mixflow.scenarios.config import OF_CASES, scenario_names
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.errors import UserError, one_of
 from mixflow.sim.flight.params import GROUPS as FLIGHT
+from mixflow.sim.levers import LEVERS
 from mixflow.sim.params import PARAMS
 from mixflow.sim.results import checked_record, read_summary
 
@@ -46,6 +47,8 @@ def show(what: Sequence[str]) -> None:
     """
     if what and what[0] == "params":
         _params(what[1:] or list(ALL))
+    elif list(what) == ["levers"]:
+        _levers()
     elif any(item.startswith("policy=") for item in what):
         in_world = any(item.startswith("scenario=") for item in what)
         asked = [item for item in what if not in_world or item.partition("=")[0] in ("policy", "policy_path")]
@@ -62,7 +65,7 @@ def show(what: Sequence[str]) -> None:
     else:
         wrong = next(item for item in what if "=" not in item)
         raise UserError(
-            one_of("What to show", wrong, ["params", *scenario_names()]).rstrip(".")
+            one_of("What to show", wrong, ["params", "levers", *scenario_names()]).rstrip(".")
             + ", policy=NAME, KEY=VALUE, or the folder of a finished run."
         )
 
@@ -104,6 +107,11 @@ def _params(groups: Sequence[str]) -> None:
             print(f"params.{group}.{name} = {param.value:g}  [{param.unit}]  range {param.low:g} to {param.high:g}")
             print(f"    {param.grade}: {param.source} (as of {param.as_of})")
         print()
+
+
+def _levers() -> None:
+    for name, lever in LEVERS.items():
+        print(f"{name}  [{lever.unit}, by {lever.axis}]  {lever.low:g} to {lever.high:g}: {lever.meaning}")
 
 
 def _config(config: Config) -> None:

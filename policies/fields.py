@@ -3,10 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.errors import UserError, allowed_names, hint, one_of
 
 from .schema import Number
 
@@ -51,9 +50,7 @@ class Fields:
         names = list(allowed)
         for name in given:
             if name not in names:
-                near = get_close_matches(str(name), names, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                self.bad(f"{key}.{name}".lstrip("."), f"no such key.{hint} Allowed: {', '.join(names)}")
+                self.bad(f"{key}.{name}".lstrip("."), f"no such key.{hint(name, names)} {allowed_names(name, names)}")
 
     def text(self, key: str, given: Any) -> str:
         """Text that is there."""

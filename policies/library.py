@@ -85,7 +85,7 @@ def load(name: str, policy_path: str | Path | None = None) -> Policy:
     """
     known = files(policy_path)
     if name not in known:
-        raise UserError(one_of("Policy", name, names(policy_path)) + " mixflow policies describes them.")
+        raise UserError(one_of("Policy", name, names(policy_path)))
     return _read(known[name], known[name].stat().st_mtime_ns)
 
 

@@ -24,9 +24,10 @@ from mixflow.scenarios.separated import (
     unmarked,
     with_header,
 )
-from mixflow.sim.errors import UserError
+from mixflow.sim.errors import UserError, allowed_names, hint
 from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
 from mixflow.sim.reading import checked_file
+from mixflow.sim.renamed import OTHERS, renamed
 
 from .problems import MOST_SHOWN, Problems
 
@@ -148,7 +149,9 @@ def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list
         text = decoded(raw)
         rows = list(rows_of(text, separator_of(text)))
     except FileNotFoundError:
-        problems.add(f"{path.name} is not there: looked for {path}.")
+        old = next((name for name, new in OTHERS.items() if new == path.name), "")
+        now = f" {old} is now called {path.name}." if old and path.with_name(old).exists() else ""
+        problems.add(f"{path.name} is not there: looked for {path}.{now}")
         return None
     except UnreadableError as error:
         where = "" if error.line is None else f" line {error.line}"
@@ -175,9 +178,9 @@ def _header_fits(where: str, header: list[str], table: Table, problems: Problems
     extra = [name for name in header if name not in wanted]
     missing = [name for name in wanted if name not in header]
     for name in extra:
-        near = get_close_matches(name, missing, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        problems.add(f"{where}: column {name!r} is not known.{hint} Columns: {', '.join(wanted)}.")
+        new = renamed(name, missing)
+        near = [new] if new else get_close_matches(name, missing, n=1)
+        problems.add(f"{where}: column {name!r} is not known.{hint(name, missing)} Columns: {', '.join(wanted)}.")
         missing = [other for other in missing if other not in near]
     for name in missing:
         problems.add(f"{where}: column {name!r} is missing. Columns: {', '.join(wanted)}.")
@@ -269,9 +272,8 @@ def _country(column: Column, cell: str) -> str:
 def _choice(cell: str, allowed: tuple[str, ...]) -> str:
     if cell in allowed:
         return cell
-    near = get_close_matches(cell, allowed, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"{cell!r} is not known.{hint} Allowed: {', '.join(name for name in allowed if name)}.")
+    names = [name for name in allowed if name]
+    raise ValueError(f"{cell!r} is not known.{hint(cell, names)} {allowed_names(cell, names)}.")
 
 
 def _check_rows(file: str, name: str, table: Table, columns: Columns, problems: Problems) -> None:

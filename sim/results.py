@@ -25,7 +25,7 @@ from .integrity import ResultsDamaged
 if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
     import pandas as pd
 
-FORMAT = 5
+FORMAT = 6
 """Of folders of results; raised when what is in them changes its meaning, so that no version reads another's."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -216,7 +216,8 @@ def check_format(record: Mapping[str, Any], folder: Path) -> None:
     if found != FORMAT:
         raise UserError(
             f"{folder} was written by mixflow {record.get('code', record.get('mixflow', 'unknown'))} in format {found} of "
-            f"results; this version reads format {FORMAT}. Run it again, or read it with that version."
+            f"results; this version reads format {FORMAT}, in which parameters, tables and columns have other names "
+            "(docs/how-to/read_results.md lists them). Run it again, or read it with that version."
         )
 
 

@@ -1,4 +1,4 @@
-"""Who may use a dashboard: whoever has its token, under a name of this machine. The token comes in the printed address."""
+"""Who may use a dashboard: users with its token, under a name of this machine. The token comes in the printed address."""
 
 import hmac
 import ipaddress

@@ -57,7 +57,7 @@ def application(runs_dir: str) -> FastAPI:
 
 
 async def _sweeping(app_state: AppState) -> None:
-    """Keep processes ready for whoever comes next, and end the worlds that nobody watches."""
+    """Keep processes ready for the next user, and end the worlds that nobody watches."""
     await asyncio.sleep(SETTLE_S)
     with contextlib.suppress(OSError, UserError):
         await app_state.process_pool.warm()

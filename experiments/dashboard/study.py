@@ -80,7 +80,7 @@ class Study:
 
     @property
     def id(self) -> str:
-        """Twelve hex digits: the same question has the same address, whoever asks it."""
+        """Twelve hex digits: the same question has the same address, for every user."""
         content = {**asdict(self), "title": "", "sides": [{**asdict(side), "title": ""} for side in self.sides]}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -37,8 +37,8 @@ def journeys(tables: Tables) -> Floats:
 
 @indicator(
     "Fair reconciliation of interests", "score", "stock", "more", TASKS,
-    "1 less the hosting inequality among all states, in and outside Europe: who shelters how many for its GDP. It answers whoever "
-    "moves, and every scheme that moves people between states; money between states does not count.",
+    "1 less the hosting inequality among all states, in and outside Europe: how many people each shelters for its GDP. It answers "
+    "everybody who moves, and every scheme that moves people between states; money between states does not count.",
 )  # fmt: skip
 def task_fairness(tables: Tables) -> Series:
     unequal = hosting_inequality(tables)

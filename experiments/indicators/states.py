@@ -109,7 +109,7 @@ def asylum_wait(tables: Tables) -> Series:
 @indicator(
     "Spending of states", "EUR", "flow", "less", GROUP,
     "What European states spend on housing applicants, on stopping people and on forced returns, and what the policies in force "
-    "cost, those of history included, whoever pays: fixed costs, and places added, used or not.",
+    "cost, those of history included, for all payers: fixed costs, and places added, used or not.",
 )  # fmt: skip
 def spending(tables: Tables) -> Series:
     return tables.sums("states", "value", quantity="spending", country=tables.europe) + tables.sums("costs", "value")

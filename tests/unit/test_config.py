@@ -76,7 +76,7 @@ def test_every_parameter_can_be_set_to_both_ends_of_its_range():
         ("start=1999-01-01", "2009-01-01 to 2019-12-31"),
         ("start=2016-01-01", "before start"),
         ("params.leave.prepare_shar=0.004", "Did you mean 'prepare_share'"),
-        ("+params.leave.other=1", "Allowed: fragility_mid"),
+        ("+params.leave.other=1", "Allowed, the closest: "),
         ("params.leeve.tries=3", "Did you mean 'leave'"),
         ("params.leave.prepare_share=0.5", "0.003 to 0.005"),
         ("params.leave.prepare_share=much", "0.003 to 0.005"),

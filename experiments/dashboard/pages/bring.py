@@ -1,4 +1,4 @@
-"""A place to bring a file to: bounded in size, refused in a sentence, taken by whoever asked for it."""
+"""A place to bring a file to: bounded in size, refused in a sentence, taken by the page that asked for it."""
 
 from collections.abc import Awaitable, Callable
 

@@ -76,7 +76,7 @@ class Builder:
         return put
 
     def draw(self) -> None:
-        """Draw the worlds anew, as one came or went."""
+        """Draw the worlds again after one was added or removed."""
         self.cards.clear()
         self.worlds.clear()
         with self.worlds:
