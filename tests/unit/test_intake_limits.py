@@ -149,7 +149,8 @@ def test_measures_are_those_of_a_summary(name: str) -> None:
         ("irregular_shares", "irregular_share"), ("event.crossing", "events.crossing"), ("events.crosing", "events.crossing"),
         ("top_origins.XXX", "top_origins.SYR"), ("deaths_by_route.EMX", "deaths_by_route.EMR"),
         ("detections.EMR.2015.simulated", "2010"),
-        ("stocks_at_end.camps", "stocks_at_end.camp"), ("eastern_mediterranean.2010.simulated", "write more of the name"), ("ard", "not known"),
+        ("stocks_at_end.camps", "stocks_at_end.camp"), ("eastern_mediterranean.2010.simulated", "write more of the name"),
+        ("ard", "not known"),
     ],
 )  # fmt: skip
 def test_a_name_within_a_group_is_refused_with_the_closest_ones(name: str, near: str) -> None:

@@ -11,13 +11,13 @@ from mixflow.scenarios.build import assemble
 from mixflow.sim.kernels import draw_keys
 from mixflow.sim.population import COLUMNS
 
-KERNELS = Path(luck.__file__).parent
+KERNELS = Path(draw_keys.__file__).parent
 COUNTS = ["attempts", "refusals", "tries"]
 
 
 @pytest.mark.parametrize(("count", "more"), [(0, 1), (41, 42), (254, 255), (255, 255)])
 def test_a_count_grows_until_it_is_full(count: int, more: int) -> None:
-    one_more = getattr(luck.one_more, "py_func", luck.one_more)
+    one_more = getattr(draw_keys.one_more, "py_func", draw_keys.one_more)
     assert one_more(np.uint8(count)) == more
 
 
