@@ -33,7 +33,7 @@ fuzz: $(VENV)/ready-dev ## damaged inputs into every reader and key (ARGS="10000
 	NUMBA_DISABLE_JIT=1 $(BIN)/python tests/fuzz/run.py $(ARGS)
 
 chaos: $(VENV)/ready-dev ## sweeps under thirty kills, two drivers, full disks and wrong clocks; `make test` runs a short form
-	MIXFLOW_CHAOS=full $(BIN)/python -m pytest tests/e2e/test_chaos.py $(ARGS)
+	MIXFLOW_CHAOS=full $(BIN)/python -m pytest tests/e2e/test_chaos.py tests/e2e/test_sweep.py $(ARGS)
 
 setup: $(VENV)/ready-dev ## the environment for developers
 

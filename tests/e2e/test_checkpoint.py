@@ -25,7 +25,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def begun(root: Path) -> "subprocess.Popen[bytes]":
-    command = ["run", "scenario=toy", "end=2010-12-31", "figures=false", f"runs_dir={root}", "-q"]
+    command = ["run", "scenario=toy", "end=2009-09-30", "figures=false", f"runs_dir={root}", "-q"]
     return subprocess.Popen([sys.executable, "-c", OFTEN, *command], stdout=subprocess.DEVNULL)
 
 
