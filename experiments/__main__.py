@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from mixflow.experiments.cli import main
+    from mixflow.experiments.cli.main import main
 except ImportError as error:
     if error.name is None or error.name.partition(".")[0] != "mixflow":
         raise

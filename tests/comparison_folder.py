@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.experiments.compare import store
-from mixflow.experiments.compare.arms import Arm
-from mixflow.experiments.compare.driver import COUNTS, KEYS
-from mixflow.experiments.compare.effects import effects, spread
-from mixflow.experiments.compare.robust import TOLD, under_switches
-from mixflow.experiments.compare.shares import by_seed
-from mixflow.experiments.config import composed
-from mixflow.experiments.indicators import INDICATORS
-from mixflow.experiments.indicators.tables import world_of
-from mixflow.experiments.maps import outline_of
+from mixflow.experiments.results.indicators import INDICATORS
+from mixflow.experiments.results.indicators.tables import world_of
+from mixflow.experiments.results.maps import outline_of
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.studies.compare import store
+from mixflow.experiments.studies.compare.arms import Arm
+from mixflow.experiments.studies.compare.driver import COUNTS, KEYS
+from mixflow.experiments.studies.compare.effects import effects, spread
+from mixflow.experiments.studies.compare.robust import TOLD, under_switches
+from mixflow.experiments.studies.compare.shares import by_seed
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.integrity import write_sealed
 

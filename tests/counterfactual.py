@@ -9,7 +9,7 @@ import pandas as pd
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
-from mixflow.experiments.indicators import INDICATORS, Ratio, Tables
+from mixflow.experiments.results.indicators import INDICATORS, Ratio, Tables
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.levers import Levers, NoPolicies
 

@@ -54,7 +54,7 @@ class Served:
         found = []
         for pid in children:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            found += [int(pid)] if b"mixflow.experiments.dashboard.work" in words else []
+            found += [int(pid)] if b"mixflow.experiments.views.dashboard.work" in words else []
         return found
 
 

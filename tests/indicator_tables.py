@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from tiny_world import tiny_world
 
-from mixflow.experiments.indicators import Tables, measured
+from mixflow.experiments.results.indicators import Tables, measured
 
 MONTHS = pd.date_range("2010-01-01", "2010-02-01", freq="MS")
 

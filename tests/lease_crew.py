@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from mixflow.experiments.sweep.leases import take
+from mixflow.experiments.runs.sweep.leases import take
 
 MANY = 60
 

@@ -10,7 +10,7 @@ from typing import Any
 from mixflow.scenarios.build import build
 from mixflow.sim import checkpoint
 
-from ..config import composed
+from ..runs.config import composed
 from .line import Line, timed
 
 ALLOWED = 0.01

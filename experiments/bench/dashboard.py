@@ -42,7 +42,7 @@ def dashboard(clicks: int, frames: int, end: str) -> Iterator[Line]:
     try:
         from playwright.sync_api import sync_playwright
 
-        from ..dashboard import server  # noqa: F401 - says early that the extra is missing
+        from ..views.dashboard import server  # noqa: F401 - says early that the extra is missing
     except ImportError as error:
         raise UserError(f"the benchmark of the dashboard needs the extras dashboard and dev: {error}.") from error
     if chromium is None:

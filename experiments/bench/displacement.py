@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..peer_flee import is_installed, run_peer
+from ..displacement.peer_flee import is_installed, run_peer
 from .line import Line
 
 RECORDED_STEPS, RECORDED_MB = 173_000.0, 235.0

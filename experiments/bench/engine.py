@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mixflow.experiments.config import composed
+from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import MixedMigration, build
 from mixflow.sim.kernels.visit import find_due
 from mixflow.sim.population import BYTES_PER_PERSON

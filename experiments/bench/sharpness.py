@@ -9,10 +9,10 @@ import pandas as pd
 
 from mixflow.scenarios.build import build
 
-from ..config import composed
-from ..indicators import INDICATORS, Tables
-from ..indicators.registry import Ratio
-from ..indicators.tables import world_of
+from ..results.indicators import INDICATORS, Tables
+from ..results.indicators.registry import Ratio
+from ..results.indicators.tables import world_of
+from ..runs.config import composed
 from .line import Line
 
 Floats = npt.NDArray[np.float64]

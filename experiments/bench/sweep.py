@@ -15,13 +15,13 @@ from pathlib import Path
 from mixflow.sim.integrity import sealed
 from mixflow.sim.results import RECORD
 
-from ..catalogue import Catalogue
-from ..override_text import quoted
-from ..sweep.driver import carry_out
-from ..sweep.launch import chosen
-from ..sweep.overrides import asked
-from ..sweep.plan import SweepPlan, planned, write
-from ..sweep.processes import ONE_THREAD
+from ..runs.catalogue import Catalogue
+from ..runs.override_text import quoted
+from ..runs.sweep.driver import carry_out
+from ..runs.sweep.launch import chosen
+from ..runs.sweep.overrides import asked
+from ..runs.sweep.plan import SweepPlan, planned, write
+from ..runs.sweep.processes import ONE_THREAD
 from .line import Line
 from .machine import machine_cpu, usable_cores
 

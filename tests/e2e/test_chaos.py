@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sweep_folders import leftovers, outcome, started, swept, workers_of
 
-from mixflow.experiments.sweep import leases, worker
-from mixflow.experiments.sweep.leases import take
-from mixflow.experiments.sweep.plan import read
+from mixflow.experiments.runs.sweep import leases, worker
+from mixflow.experiments.runs.sweep.leases import take
+from mixflow.experiments.runs.sweep.plan import read
 
 pytestmark = [
     pytest.mark.slow,

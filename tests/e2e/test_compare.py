@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments import cli
-from mixflow.experiments.compare import store
-from mixflow.experiments.compare.effects import COLUMNS
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.studies.compare import store
+from mixflow.experiments.studies.compare.effects import COLUMNS
 
 DAYS = ("scenario=toy", "end=2009-08-31", "base=[]")
 POLICY = "humanitarian_visas"

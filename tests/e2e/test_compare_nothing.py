@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.experiments.compare.driver import compare
-from mixflow.experiments.report.page import write_report
+from mixflow.experiments.studies.compare.driver import compare
+from mixflow.experiments.views.report.page import write_report
 
 
 @pytest.mark.slow

@@ -20,9 +20,9 @@ from case_folders import make_case
 from comparison_folder import made_up
 from dashboard_server import CHROMIUM, PATIENCE_MS, Served, Viewer, serving
 
-from mixflow.experiments import cli
-from mixflow.experiments.dashboard.draft import packed
-from mixflow.experiments.dashboard.study import Card, Side, Study
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.views.dashboard.draft import packed
+from mixflow.experiments.views.dashboard.study import Card, Side, Study
 
 pytest.importorskip("nicegui")
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from case_folders import CLOSURES, ROUTES, make_case
 
-from mixflow.experiments import cli
+from mixflow.experiments.cli import main as cli
 
 
 def mixflow(*arguments: str) -> int:

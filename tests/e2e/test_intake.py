@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.experiments.cli import main
-from mixflow.experiments.override_text import quoted
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.runs.override_text import quoted
 
 STRANGE = "a'b, {c}=$d ${e} ☃\nf"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from comparison_folder import made_up
 
-from mixflow.experiments import cli
-from mixflow.experiments.report.page import LIMIT, write_report
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.views.report.page import LIMIT, write_report
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None

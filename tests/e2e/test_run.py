@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from mixflow.experiments import cli, run
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs import run
 from mixflow.sim.results import COLUMNS, read_run
 
 EDGES = [

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sweep_folders import leftovers, outcome, started, swept, times_done, workers_of
 
-from mixflow.experiments import cli
-from mixflow.experiments.catalogue import Catalogue
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs.catalogue import Catalogue
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
 
@@ -155,13 +155,13 @@ def test_a_run_that_fails_is_told_and_the_others_are_done(tmp_path):
     code = (
         "import sys, signal\n"
         "from mixflow.experiments import run\n"
-        "from mixflow.experiments.sweep import worker\n"
+        "from mixflow.experiments.runs.sweep import worker\n"
         "true = run._simulate\n"
         "def broken(model, config, *rest):\n"
         "    if config['seed'] == 2: raise ValueError('the world ended')\n"
         "    true(model, config, *rest)\n"
         "run._simulate = broken\n"
-        "from mixflow.experiments.cli import main\n"
+        "from mixflow.experiments.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     command = ["run", "-m", "scenario=toy", "end=2009-01-31", "seed=range(0,5)", f"runs_dir={tmp_path}"]
@@ -188,13 +188,13 @@ def test_a_run_that_kills_its_workers_is_given_up(tmp_path):
         "    if config['seed'] == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
         "    true(model, config, *rest)\n"
         "run._simulate = deadly\n"
-        "from mixflow.experiments.sweep.worker import main\n"
+        "from mixflow.experiments.runs.sweep.worker import main\n"
         "sys.exit(main())\n"
     )
     (tmp_path / "deadly.py").write_text(code)
     start = (
         "import sys\n"
-        "from mixflow.experiments.sweep import processes\n"
+        "from mixflow.experiments.runs.sweep import processes\n"
         "true = processes._Member.__init__\n"
         "def init(self, *given):\n"
         "    start, type(self).start = type(self).start, lambda self: None\n"
@@ -203,7 +203,7 @@ def test_a_run_that_kills_its_workers_is_given_up(tmp_path):
         f"    self._command[1:3] = [{str(tmp_path / 'deadly.py')!r}]\n"
         "    self.start()\n"
         "processes._Member.__init__ = init\n"
-        "from mixflow.experiments.cli import main\n"
+        "from mixflow.experiments.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     command = ["run", "-m", "scenario=toy", "end=2009-01-31", "seed=range(0,4)", f"runs_dir={tmp_path / 'runs'}"]

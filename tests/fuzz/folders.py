@@ -15,17 +15,18 @@ import pandas as pd
 from finished_run import made_run
 from tiny_world import tiny_plan, tiny_world
 
-from mixflow.experiments import backtest, cli
-from mixflow.experiments.calibration.state import EvaluationLog
-from mixflow.experiments.catalogue import Catalogue
-from mixflow.experiments.catalogue.command import overview
-from mixflow.experiments.catalogue.query import OF_CASES, TABLES, Query
-from mixflow.experiments.dashboard.safe_paths import Workspace
-from mixflow.experiments.kept_tables import write_tables
-from mixflow.experiments.line_store import line_of
-from mixflow.experiments.long_runs import Checkpoints
-from mixflow.experiments.sweep import driver, leases, plan
-from mixflow.experiments.sweep.watch import ProgressMonitor
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs.catalogue import Catalogue
+from mixflow.experiments.runs.catalogue.command import overview
+from mixflow.experiments.runs.catalogue.query import OF_CASES, TABLES, Query
+from mixflow.experiments.runs.kept_tables import write_tables
+from mixflow.experiments.runs.line_store import line_of
+from mixflow.experiments.runs.long_runs import Checkpoints
+from mixflow.experiments.runs.sweep import driver, leases, plan
+from mixflow.experiments.runs.sweep.watch import ProgressMonitor
+from mixflow.experiments.studies.calibration.state import EvaluationLog
+from mixflow.experiments.studies.validation import backtest
+from mixflow.experiments.views.dashboard.safe_paths import Workspace
 from mixflow.scenarios.build import assemble
 from mixflow.sim.checkpoint import save, write_archive
 from mixflow.sim.errors import UserError
@@ -280,8 +281,8 @@ class Folders:
                 return state.get("a1"), len(state)
 
     def pages(self, rng: random.Random) -> Any:
-        from mixflow.experiments.dashboard import results, watching
-        from mixflow.experiments.dashboard.app_state import AppState
+        from mixflow.experiments.views.dashboard import results, watching
+        from mixflow.experiments.views.dashboard.app_state import AppState
 
         root = self._damaged(rng)
         shelf = Workspace(str(root))

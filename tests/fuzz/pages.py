@@ -8,10 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from mixflow.experiments.dashboard import routes
-from mixflow.experiments.dashboard.app_state import AppState
-from mixflow.experiments.dashboard.guard import Guard
-from mixflow.experiments.dashboard.keys import Key, own_names
+from mixflow.experiments.views.dashboard import routes
+from mixflow.experiments.views.dashboard.app_state import AppState
+from mixflow.experiments.views.dashboard.guard import Guard
+from mixflow.experiments.views.dashboard.keys import Key, own_names
 from mixflow.sim.errors import UserError
 
 from . import mutate

@@ -17,23 +17,23 @@ import pandas as pd
 from case_folders import make_case
 from comparison_folder import made_up
 
-from mixflow.experiments import backtest
-from mixflow.experiments.calibration.free import free_parameters
-from mixflow.experiments.calibration.targets import read_specs
-from mixflow.experiments.calibration.task import OWN as CALIBRATE
-from mixflow.experiments.calibration.task import SIZES, _plan, _search
-from mixflow.experiments.compare import store
-from mixflow.experiments.compare.question import OWN as COMPARE
-from mixflow.experiments.compare.question import asked as compared
-from mixflow.experiments.config import composed, shared_out
-from mixflow.experiments.dashboard import cases, checks, draft, own_policies, sharing
-from mixflow.experiments.dashboard.command import DEFAULTS, settings
-from mixflow.experiments.displacement import read_case
-from mixflow.experiments.pattern_tests.run_tables import TABLES, read_run_tables
-from mixflow.experiments.report.page import rendered
-from mixflow.experiments.sweep import plan
-from mixflow.experiments.sweep.launch import chosen
-from mixflow.experiments.sweep.overrides import asked, experiment
+from mixflow.experiments.displacement.run import read_case
+from mixflow.experiments.runs.config import composed, shared_out
+from mixflow.experiments.runs.sweep import plan
+from mixflow.experiments.runs.sweep.launch import chosen
+from mixflow.experiments.runs.sweep.overrides import asked, experiment
+from mixflow.experiments.studies.calibration.free import free_parameters
+from mixflow.experiments.studies.calibration.targets import read_specs
+from mixflow.experiments.studies.calibration.task import OWN as CALIBRATE
+from mixflow.experiments.studies.calibration.task import SIZES, _plan, _search
+from mixflow.experiments.studies.compare import store
+from mixflow.experiments.studies.compare.question import OWN as COMPARE
+from mixflow.experiments.studies.compare.question import asked as compared
+from mixflow.experiments.studies.validation import backtest
+from mixflow.experiments.studies.validation.pattern_tests.run_tables import TABLES, read_run_tables
+from mixflow.experiments.views.dashboard import cases, checks, draft, own_policies, sharing
+from mixflow.experiments.views.dashboard.command import DEFAULTS, settings
+from mixflow.experiments.views.report.page import rendered
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
@@ -209,7 +209,7 @@ class Corpus:
             path.write_bytes(mutate.content(rng, path.read_bytes()))
             if path.name != store.FILE and rng.random() < 0.7:
                 write_sealed(folder, store.FILE, self.record)
-        from mixflow.experiments.report.page import write_report
+        from mixflow.experiments.views.report.page import write_report
 
         return write_report(folder), rendered
 

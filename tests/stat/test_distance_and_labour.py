@@ -11,8 +11,8 @@ from policies_aimed import aimed, edges, under
 from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
-from mixflow.experiments.compare import person_outcomes
-from mixflow.experiments.indicators import INDICATORS, Tables
+from mixflow.experiments.results import person_outcomes
+from mixflow.experiments.results.indicators import INDICATORS, Tables
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Policy
 from mixflow.scenarios.build import assemble, build

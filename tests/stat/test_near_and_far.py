@@ -10,7 +10,7 @@ from counterfactual import indicator
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
-from mixflow.experiments.config import composed
+from mixflow.experiments.runs.config import composed
 from mixflow.policies.library import chosen
 from mixflow.scenarios.build import assemble, plan_of
 from mixflow.scenarios.tables import tables_folder

@@ -10,15 +10,15 @@ import pytest
 from counterfactual import Setting
 from tiny_world import digest, run, tiny_plan, tiny_world
 
-from mixflow.experiments.pattern_tests.change import Change, LeverChange
-from mixflow.experiments.pattern_tests.command import table_of, verdict_table
-from mixflow.experiments.pattern_tests.finding import FAIL, PASS, UNSURE, Finding, verdict_of
-from mixflow.experiments.pattern_tests.metrics import log_ratio
-from mixflow.experiments.pattern_tests.names import PATTERNS
-from mixflow.experiments.pattern_tests.patterns import diverted, elasticity, near, near_elsewhere
-from mixflow.experiments.pattern_tests.patterns_more import EXPERIMENTS
-from mixflow.experiments.pattern_tests.run_tables import RunTables
-from mixflow.experiments.pattern_tests.runner import BASELINE, changed, origins_of
+from mixflow.experiments.studies.validation.pattern_tests.change import Change, LeverChange
+from mixflow.experiments.studies.validation.pattern_tests.command import table_of, verdict_table
+from mixflow.experiments.studies.validation.pattern_tests.finding import FAIL, PASS, UNSURE, Finding, verdict_of
+from mixflow.experiments.studies.validation.pattern_tests.metrics import log_ratio
+from mixflow.experiments.studies.validation.pattern_tests.names import PATTERNS
+from mixflow.experiments.studies.validation.pattern_tests.patterns import diverted, elasticity, near, near_elsewhere
+from mixflow.experiments.studies.validation.pattern_tests.patterns_more import EXPERIMENTS
+from mixflow.experiments.studies.validation.pattern_tests.run_tables import RunTables
+from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, changed, origins_of
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import EUROPE
@@ -112,7 +112,7 @@ def test_effects_set_multiply_and_add_where_they_are_meant(tiny: Tiny, how: str,
 
 
 def test_every_change_of_the_experiments_names_levers_of_the_closed_list() -> None:
-    from mixflow.experiments.pattern_tests import worlds
+    from mixflow.experiments.studies.validation.pattern_tests import worlds
 
     for name in dir(worlds):
         change = getattr(getattr(worlds, name), "change", None)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from case_folders import LOCATIONS, ROUTES, make_case
 
-from mixflow.experiments import peer_flee
-from mixflow.experiments.cases import cases_below
+from mixflow.experiments.displacement import peer_flee
+from mixflow.experiments.displacement.cases import cases_below
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.sim.flight.model import PeerFlight
 from mixflow.sim.flight.params import VERSION_31, defaults

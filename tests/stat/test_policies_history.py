@@ -11,7 +11,7 @@ from counterfactual import tables
 from policies_made import COST, effect, written
 from tiny_world import digest, run
 
-from mixflow.experiments.indicators import INDICATORS
+from mixflow.experiments.results.indicators import INDICATORS
 from mixflow.policies import library
 from mixflow.scenarios.build import MixedMigration, build
 from mixflow.sim import checkpoint

@@ -9,7 +9,7 @@ from evaluation_survey import survey
 from policies_aimed import aimed, edges, under
 from tiny_world import tiny_world
 
-from mixflow.experiments.compare.coherence import coherence, ratio_range
+from mixflow.experiments.studies.compare.coherence import coherence, ratio_range
 from mixflow.sim.evaluate import evaluated_share, half_width
 
 pytestmark = pytest.mark.slow

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from comparison_folder import made_up
 
-from mixflow.experiments.cli import main
-from mixflow.experiments.compare import store
-from mixflow.experiments.report.page import rendered
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.studies.compare import store
+from mixflow.experiments.views.report.page import rendered
 from mixflow.scenarios.build import build
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world

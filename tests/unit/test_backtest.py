@@ -6,19 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.backtest import (
-    KEPT,
-    OWN,
-    Origin,
-    leading,
-    main,
-    read_kept,
-    recorded_months,
-    score_table,
-    scores_of,
-)
-from mixflow.experiments.calibration.past import tables_until
-from mixflow.experiments.calibration.rolling import (
+from mixflow.experiments.runs.identity import tables_digest
+from mixflow.experiments.runs.kept_tables import write_tables
+from mixflow.experiments.studies.calibration.past import tables_until
+from mixflow.experiments.studies.calibration.rolling import (
     FLOOR,
     band,
     centre,
@@ -29,11 +20,20 @@ from mixflow.experiments.calibration.rolling import (
     scored,
     step_by_step,
 )
-from mixflow.experiments.figures_actors import _round_numbers
-from mixflow.experiments.figures_validation import errors
-from mixflow.experiments.figures_validation import tests as drawn_tests
-from mixflow.experiments.identity import tables_digest
-from mixflow.experiments.kept_tables import write_tables
+from mixflow.experiments.studies.validation.backtest import (
+    KEPT,
+    OWN,
+    Origin,
+    leading,
+    main,
+    read_kept,
+    recorded_months,
+    score_table,
+    scores_of,
+)
+from mixflow.experiments.studies.validation.figures import errors
+from mixflow.experiments.studies.validation.figures import tests as drawn_tests
+from mixflow.experiments.studies.validation.figures_actors import _round_numbers
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded, load_world
 from mixflow.sim.errors import UserError

@@ -11,8 +11,8 @@ import pytest
 from counterfactual import Setting
 from tiny_world import run, tiny_plan, tiny_world
 
-from mixflow.experiments.config import composed
-from mixflow.experiments.run import run as run_config
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.run import run as run_config
 from mixflow.scenarios.build import assemble
 from mixflow.sim.codes import INFLOWS
 from mixflow.sim.ledger import AccountError

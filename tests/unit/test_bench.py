@@ -10,8 +10,8 @@ from mixflow.experiments import bench
 from mixflow.experiments.bench import engine
 from mixflow.experiments.bench.line import Line
 from mixflow.experiments.bench.movement import NODES, Walk, walking_graph
-from mixflow.experiments.cli import main
-from mixflow.experiments.config import composed
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import build
 from mixflow.sim.kernels.visit import visit_moving
 

@@ -5,8 +5,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mixflow.experiments.cli import main
-from mixflow.experiments.config import composed
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import build
 from mixflow.scenarios.config import completed, differences
 from mixflow.sim.errors import UserError

@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.calibrate import calibrate
-from mixflow.experiments.calibration.free import free_parameters
-from mixflow.experiments.calibration.measures import MEASURES, MeasuredTables
-from mixflow.experiments.calibration.smoother import Search, search
-from mixflow.experiments.calibration.state import EvaluationLog
-from mixflow.experiments.calibration.targets import FIRST, read_specs, targets_of
-from mixflow.experiments.calibration.task import read_task
-from mixflow.experiments.config import composed
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.studies.calibration.command import calibrate
+from mixflow.experiments.studies.calibration.free import free_parameters
+from mixflow.experiments.studies.calibration.measures import MEASURES, MeasuredTables
+from mixflow.experiments.studies.calibration.smoother import Search, search
+from mixflow.experiments.studies.calibration.state import EvaluationLog
+from mixflow.experiments.studies.calibration.targets import FIRST, read_specs, targets_of
+from mixflow.experiments.studies.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
@@ -215,7 +215,9 @@ def members_of(path: Path) -> Any:
 def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(tmp_path: Path) -> None:
     alone = calibrate([*SMALL, f"out={tmp_path / 'alone.yaml'}", f"runs_dir={tmp_path / 'one'}"], quiet=True)
     arguments = [*SMALL, f"out={tmp_path / 'killed.yaml'}", f"runs_dir={tmp_path / 'two'}"]
-    code = f"from mixflow.experiments.calibrate import calibrate; calibrate({arguments!r}, quiet=True)"
+    code = (
+        f"from mixflow.experiments.studies.calibration.command import calibrate; calibrate({arguments!r}, quiet=True)"
+    )
     process = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import yaml
 
-from mixflow.experiments import calibrate as command
-from mixflow.experiments.calibrate import calibrate
-from mixflow.experiments.calibration.centre import CentreSearch, find_centre
-from mixflow.experiments.calibration.task import read_task
+from mixflow.experiments.studies.calibration import command
+from mixflow.experiments.studies.calibration.centre import CentreSearch, find_centre
+from mixflow.experiments.studies.calibration.command import calibrate
+from mixflow.experiments.studies.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.sim.errors import UserError

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from case_folders import make_case
 
-from mixflow.experiments import cases, displacement
-from mixflow.experiments.config import composed
-from mixflow.experiments.identity import run_name
-from mixflow.experiments.progress import Progress
+from mixflow.experiments.displacement import cases
+from mixflow.experiments.displacement import run as displacement
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.identity import run_name
+from mixflow.experiments.runs.progress import Progress
 from mixflow.scenarios.displacement import opened
 from mixflow.sim.errors import UserError
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mixflow.experiments import cli, hints
-from mixflow.experiments.uncertainty.ranges import chosen, known_to
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs import hints
+from mixflow.experiments.studies.uncertainty.ranges import chosen, known_to
 from mixflow.sim.errors import UserError
 from mixflow.sim.flight.params import FLIGHT, PEER_RULES
 from mixflow.sim.integrity import write_sealed

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from case_folders import LOCATIONS, make_case
 
-from mixflow.experiments.displacement import text
-from mixflow.experiments.displacement_figures import caption_of
+from mixflow.experiments.displacement.figures import caption_of
+from mixflow.experiments.displacement.run import text
 from mixflow.scenarios.displacement.reader import read_case
 
 SUMMARY = {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.long_runs import Checkpoints
+from mixflow.experiments.runs.long_runs import Checkpoints
 from mixflow.sim import checkpoint
 
 

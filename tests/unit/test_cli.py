@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mixflow
-from mixflow.experiments import cli
+from mixflow.experiments.cli import main as cli
 from mixflow.sim.params import PARAMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_mistakes_end_in_one_line_and_code_2(arguments, said, capsys):
 
 def test_quiet_stands_before_and_after_the_command(monkeypatch):
     seen = []
-    monkeypatch.setattr("mixflow.experiments.run.run", lambda config, quiet: seen.append((config["seed"], quiet)))
+    monkeypatch.setattr("mixflow.experiments.runs.run.run", lambda config, quiet: seen.append((config["seed"], quiet)))
     for arguments in (
         ["-q", "run", "seed=5"],
         ["run", "-q", "seed=5"],

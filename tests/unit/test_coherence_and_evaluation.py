@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from evaluation_survey import survey
 
-from mixflow.experiments.compare.arms import Arm
-from mixflow.experiments.compare.coherence import COLUMNS, coherence, coherences, ratio_range
+from mixflow.experiments.studies.compare.arms import Arm
+from mixflow.experiments.studies.compare.coherence import COLUMNS, coherence, coherences, ratio_range
 from mixflow.sim.evaluate import evaluated_share, half_width
 
 

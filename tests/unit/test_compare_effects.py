@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.compare.effects import COLUMNS, CountResolution, effects, interval, spread
-from mixflow.experiments.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
+from mixflow.experiments.studies.compare.effects import COLUMNS, CountResolution, effects, interval, spread
+from mixflow.experiments.studies.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
 
 
 def values(base: list[float], other: list[float]) -> pd.DataFrame:

@@ -8,9 +8,9 @@ import pytest
 from indicator_tables import MONTHS, flow, found, money, stock, tables
 from tiny_world import tiny_world
 
-from mixflow.experiments.indicators import INDICATORS, Tables, measured
-from mixflow.experiments.indicators.distance import kilometres
-from mixflow.experiments.indicators.states import gini
+from mixflow.experiments.results.indicators import INDICATORS, Tables, measured
+from mixflow.experiments.results.indicators.distance import kilometres
+from mixflow.experiments.results.indicators.states import gini
 from mixflow.sim.codes import Account, Channel, Event, LegalStatus, Need, Status
 
 

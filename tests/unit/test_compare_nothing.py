@@ -6,10 +6,11 @@ import pyarrow.parquet as pq
 import pytest
 from finished_run import made_run, rewritten
 
-from mixflow.experiments.compare import paired, person_outcomes, shares
-from mixflow.experiments.compare.driver import COUNTS, KEYS
-from mixflow.experiments.compare.effects import spread
-from mixflow.experiments.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
+from mixflow.experiments.results import person_outcomes
+from mixflow.experiments.studies.compare import paired, shares
+from mixflow.experiments.studies.compare.driver import COUNTS, KEYS
+from mixflow.experiments.studies.compare.effects import spread
+from mixflow.experiments.studies.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
 from mixflow.sim.integrity import listing
 
 EDGES = pd.DataFrame({"date": pd.to_datetime(["2009-01-01"]), "edge": ["A>B:sea"], "count": [10.0], "kind": ["irregular"],

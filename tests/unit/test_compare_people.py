@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments.compare.paired import (
+from mixflow.experiments.results.person_outcomes import BY_FORCE, COLUMNS, outcomes_of
+from mixflow.experiments.studies.compare.paired import (
     LEVEL_NAMES,
     LEVELS,
     destination_shift,
@@ -17,8 +18,7 @@ from mixflow.experiments.compare.paired import (
     outcome_ladder,
     route_substitution,
 )
-from mixflow.experiments.compare.person_outcomes import BY_FORCE, COLUMNS, outcomes_of
-from mixflow.experiments.report.words import route_substitution_said
+from mixflow.experiments.views.report.words import route_substitution_said
 from mixflow.sim.codes import Status
 
 ROUTE = {

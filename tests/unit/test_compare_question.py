@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.experiments.compare import driver
-from mixflow.experiments.compare.driver import plan_of
-from mixflow.experiments.compare.question import Question, asked
+from mixflow.experiments.studies.compare import driver
+from mixflow.experiments.studies.compare.driver import plan_of
+from mixflow.experiments.studies.compare.question import Question, asked
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
 

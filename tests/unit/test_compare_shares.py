@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.compare.shares import DEADWEIGHT, ROUTE_SUBSTITUTION, TOO_FEW, by_seed, share_of
-from mixflow.experiments.report import blocks, numbers, words
+from mixflow.experiments.studies.compare.shares import DEADWEIGHT, ROUTE_SUBSTITUTION, TOO_FEW, by_seed, share_of
+from mixflow.experiments.views.report import blocks, numbers, words
 
 
 def users(*rows: tuple[int, str, float]) -> pd.DataFrame:

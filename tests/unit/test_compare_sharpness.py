@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mixflow.experiments.bench.sharpness import POLICIES, compared
-from mixflow.experiments.policy_overrides import available
+from mixflow.experiments.runs.policy_overrides import available
 
 
 def test_shared_luck_is_taken_out_of_the_variance() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from mixflow.experiments import cli
+from mixflow.experiments.cli import main as cli
 
 
 def test_help_says_when_it_is_of_use(capsys: pytest.CaptureFixture[str]) -> None:

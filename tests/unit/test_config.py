@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mixflow.experiments.config import composed, config_hash, shared_out
-from mixflow.experiments.policy_overrides import in_force
+from mixflow.experiments.runs.config import composed, config_hash, shared_out
+from mixflow.experiments.runs.policy_overrides import in_force
 from mixflow.scenarios.config import scenario_names
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS, defaults

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from mixflow.experiments.catalogue.export import export
-from mixflow.experiments.csv_text import safe
+from mixflow.experiments.results.csv_text import safe
+from mixflow.experiments.runs.catalogue.export import export
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -17,32 +17,32 @@ import numpy as np
 import pytest
 from comparison_folder import made_up, resealed
 
-from mixflow.experiments import dashboard as dashboard_room
-from mixflow.experiments.compare import store
-from mixflow.experiments.compare.question import asked
-from mixflow.experiments.config import composed
-from mixflow.experiments.dashboard import cases, checks, keys, sharing
-from mixflow.experiments.dashboard.app_state import AppState
-from mixflow.experiments.dashboard.command import dashboard, settings
-from mixflow.experiments.dashboard.compare_list import questions
-from mixflow.experiments.dashboard.draft import EXAMPLES, Draft, packed, unpacked
-from mixflow.experiments.dashboard.guard import MOST_BYTES, Guard
-from mixflow.experiments.dashboard.jobs import JobQueue
-from mixflow.experiments.dashboard.keys import Key, own_names
-from mixflow.experiments.dashboard.live_worker import Live, answer
-from mixflow.experiments.dashboard.offers import choices, effect_rows, enacted, explained, policies
-from mixflow.experiments.dashboard.own_policies import checked
-from mixflow.experiments.dashboard.recorder import Recorder, frames_of
-from mixflow.experiments.dashboard.recording import KINDS, FlowFilter, asked_of, drawn, stage_of
-from mixflow.experiments.dashboard.results import view
-from mixflow.experiments.dashboard.safe_paths import Workspace, write_json
-from mixflow.experiments.dashboard.study import Card, Side, Study, command, lines, read
-from mixflow.experiments.dashboard.unpacking import members
-from mixflow.experiments.indicators import INDICATORS
-from mixflow.experiments.indicators.tables import tables_of, world_of
-from mixflow.experiments.progress import Progress
-from mixflow.experiments.report.page import write_report
-from mixflow.experiments.run import execute
+from mixflow.experiments.results.indicators import INDICATORS
+from mixflow.experiments.results.indicators.tables import tables_of, world_of
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.progress import Progress
+from mixflow.experiments.runs.run import execute
+from mixflow.experiments.studies.compare import store
+from mixflow.experiments.studies.compare.question import asked
+from mixflow.experiments.views import dashboard as dashboard_room
+from mixflow.experiments.views.dashboard import cases, checks, keys, sharing
+from mixflow.experiments.views.dashboard.app_state import AppState
+from mixflow.experiments.views.dashboard.command import dashboard, settings
+from mixflow.experiments.views.dashboard.compare_list import questions
+from mixflow.experiments.views.dashboard.draft import EXAMPLES, Draft, packed, unpacked
+from mixflow.experiments.views.dashboard.guard import MOST_BYTES, Guard
+from mixflow.experiments.views.dashboard.jobs import JobQueue
+from mixflow.experiments.views.dashboard.keys import Key, own_names
+from mixflow.experiments.views.dashboard.live_worker import Live, answer
+from mixflow.experiments.views.dashboard.offers import choices, effect_rows, enacted, explained, policies
+from mixflow.experiments.views.dashboard.own_policies import checked
+from mixflow.experiments.views.dashboard.recorder import Recorder, frames_of
+from mixflow.experiments.views.dashboard.recording import KINDS, FlowFilter, asked_of, drawn, stage_of
+from mixflow.experiments.views.dashboard.results import view
+from mixflow.experiments.views.dashboard.safe_paths import Workspace, write_json
+from mixflow.experiments.views.dashboard.study import Card, Side, Study, command, lines, read
+from mixflow.experiments.views.dashboard.unpacking import members
+from mixflow.experiments.views.report.page import write_report
 from mixflow.scenarios.build import build
 from mixflow.sim.codes import Channel
 from mixflow.sim.errors import UserError
@@ -605,7 +605,7 @@ def test_wrong_settings_are_refused(given: list[str], said: str) -> None:
 
 @pytest.mark.parametrize(("given", "extra"), [([], "dashboard"), (["mesa=true"], "mesa-viz")])
 def test_a_missing_extra_is_named(given: list[str], extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mixflow.experiments.dashboard.command.find_spec", lambda name: None)
+    monkeypatch.setattr("mixflow.experiments.views.dashboard.command.find_spec", lambda name: None)
     with pytest.raises(UserError, match=rf"mixflow\[{extra}\]"):
         dashboard(given)
 

@@ -16,9 +16,9 @@ from dashboard_server import serving
 
 pytest.importorskip("nicegui", reason="the extra 'dashboard' is not installed")
 
-from mixflow.experiments.dashboard import jobs, live, server
-from mixflow.experiments.dashboard.jobs import Job, JobQueue
-from mixflow.experiments.dashboard.safe_paths import Workspace, write_json
+from mixflow.experiments.views.dashboard import jobs, live, server
+from mixflow.experiments.views.dashboard.jobs import Job, JobQueue
+from mixflow.experiments.views.dashboard.safe_paths import Workspace, write_json
 from mixflow.sim.errors import UserError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mixflow
-from mixflow.experiments import docs
+from mixflow.experiments.cli import docs
 from mixflow.sim.errors import UserError
 from mixflow.sim.levers import LEVERS
 from mixflow.sim.model import MigrationModel
@@ -25,7 +25,7 @@ def mechanisms() -> list[dict[str, str]]:
 
 def test_generated_parts_are_up_to_date() -> None:
     text = docs.ODD.read_text(encoding="utf-8")
-    assert docs.filled(text) == text, "run: python -m mixflow.experiments.docs"
+    assert docs.filled(text) == text, "run: python -m mixflow.experiments.cli.docs"
 
 
 def test_the_documented_day_is_the_day() -> None:

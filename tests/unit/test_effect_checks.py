@@ -11,11 +11,11 @@ import pytest
 from policies_made import effect, written
 from tiny_world import tiny_world
 
-from mixflow.experiments.cli import main
-from mixflow.experiments.config import composed
-from mixflow.experiments.dashboard.checks import looked_at
-from mixflow.experiments.policy_overrides import available
-from mixflow.experiments.sweep.worlds import remarks_of
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.policy_overrides import available
+from mixflow.experiments.runs.sweep.worlds import remarks_of
+from mixflow.experiments.views.dashboard.checks import looked_at
 from mixflow.policies.effect_checks import of_tables
 from mixflow.policies.library import chosen
 from mixflow.scenarios.build import build
@@ -246,9 +246,9 @@ def test_the_commands_say_it_once_before_the_first_day(tmp_path, capfd, monkeypa
     """Runs are stopped where they would begin: what is said is said before."""
     written(tmp_path, "mine", [effect("study", "mul", 2.0, **WHOM)])
     for name in (
-        "mixflow.experiments.run._simulate",
-        "mixflow.experiments.sweep.driver.carry_out",
-        "mixflow.experiments.compare.driver.carry_out",
+        "mixflow.experiments.runs.run._simulate",
+        "mixflow.experiments.runs.sweep.driver.carry_out",
+        "mixflow.experiments.studies.compare.driver.carry_out",
     ):
         monkeypatch.setattr(name, stop)
     key = "with" if command[0] == "compare" else "policies"

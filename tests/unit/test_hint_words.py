@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mixflow.experiments
-from mixflow.experiments.cli import COMMANDS
+from mixflow.experiments.cli.main import COMMANDS
 
 ROOMS = Path(str(mixflow.experiments.__file__)).resolve().parents[1]
 PLAIN = {"simulates", "needs", "to", "worker", "catalogue", "checkpoint"}

@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 from comparison_folder import made_up, resealed
 
-from mixflow.experiments.boundary import foreign
-from mixflow.experiments.compare import record, store
-from mixflow.experiments.dashboard import cases, compare_list, draft, sharing, study, unpacking
-from mixflow.experiments.dashboard.process_pool import WorkerPool
-from mixflow.experiments.report.page import write_report
+from mixflow.experiments.runs.boundary import foreign
+from mixflow.experiments.studies.compare import record, store
+from mixflow.experiments.views.dashboard import cases, compare_list, draft, sharing, study, unpacking
+from mixflow.experiments.views.dashboard.process_pool import WorkerPool
+from mixflow.experiments.views.report.page import write_report
 from mixflow.sim import limits
 from mixflow.sim.errors import UserError
 

@@ -13,12 +13,17 @@ import pytest
 from finished_run import rewritten
 from tiny_world import run
 
-from mixflow.experiments import hints
-from mixflow.experiments.catalogue import catalogue
-from mixflow.experiments.config import composed
-from mixflow.experiments.pattern_tests.run_tables import TABLES, RunTables, read_run_tables, write_run_tables
-from mixflow.experiments.pattern_tests.runner import BASELINE, PatternRunner, observe
-from mixflow.experiments.sweep import cost, driver, leases
+from mixflow.experiments.runs import hints
+from mixflow.experiments.runs.catalogue import catalogue
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.sweep import cost, driver, leases
+from mixflow.experiments.studies.validation.pattern_tests.run_tables import (
+    TABLES,
+    RunTables,
+    read_run_tables,
+    write_run_tables,
+)
+from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, PatternRunner, observe
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
 from mixflow.sim import integrity, limits, reading
 from mixflow.sim.errors import UserError
@@ -184,7 +189,7 @@ def test_the_linter_refuses_what_reads_code_or_more_than_data(line: str, rule: s
         str(ROOT / "pyproject.toml"),
         "--output-format=concise",
     ]
-    for room in ("sim", "experiments/dashboard", "tests/unit"):
+    for room in ("sim", "experiments/views/dashboard", "tests/unit"):
         name = f"{ROOT}/{room}/new.py"
         done = subprocess.run(
             [*command, "--stdin-filename", name, "-"], input=f"{line}\n", capture_output=True, text=True, check=False

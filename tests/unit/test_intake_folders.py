@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from finished_run import made_run
 
-from mixflow.experiments import backtest, cli
-from mixflow.experiments.calibration.state import EvaluationLog
-from mixflow.experiments.cases import Store
-from mixflow.experiments.catalogue import Catalogue
-from mixflow.experiments.catalogue.catalogue import KEPT
-from mixflow.experiments.dashboard.jobs import log_of
-from mixflow.experiments.identity import tables_digest
-from mixflow.experiments.line_store import locked
-from mixflow.experiments.maps import outline_of
-from mixflow.experiments.sweep import plan
-from mixflow.experiments.sweep.watch import ProgressMonitor
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.displacement.cases import Store
+from mixflow.experiments.results.maps import outline_of
+from mixflow.experiments.runs.catalogue import Catalogue
+from mixflow.experiments.runs.catalogue.catalogue import KEPT
+from mixflow.experiments.runs.identity import tables_digest
+from mixflow.experiments.runs.line_store import locked
+from mixflow.experiments.runs.sweep import plan
+from mixflow.experiments.runs.sweep.watch import ProgressMonitor
+from mixflow.experiments.studies.calibration.state import EvaluationLog
+from mixflow.experiments.studies.validation import backtest
+from mixflow.experiments.views.dashboard.jobs import log_of
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios.tables import text_rows
 from mixflow.sim import checkpoint, integrity

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from case_folders import make_case
 
-from mixflow.experiments import backtest, cases
-from mixflow.experiments.calibration import targets, task
-from mixflow.experiments.calibration.task import read_task
-from mixflow.experiments.cli import main
-from mixflow.experiments.config import EARLIEST, LATEST, composed
-from mixflow.experiments.cost import check_runs, most_runs
-from mixflow.experiments.pattern_tests import worlds
-from mixflow.experiments.pattern_tests.runner import PatternWorld
-from mixflow.experiments.pattern_tests.worlds import MANY
-from mixflow.experiments.sweep.overrides import asked
-from mixflow.experiments.uncertainty.measures import check_measures
-from mixflow.experiments.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.displacement import cases
+from mixflow.experiments.runs.config import EARLIEST, LATEST, composed
+from mixflow.experiments.runs.cost import check_runs, most_runs
+from mixflow.experiments.runs.sweep.overrides import asked
+from mixflow.experiments.studies.calibration import targets, task
+from mixflow.experiments.studies.calibration.task import read_task
+from mixflow.experiments.studies.uncertainty.measures import check_measures
+from mixflow.experiments.studies.uncertainty.ranges import METHODS, chosen, sampled, wanted_rows
+from mixflow.experiments.studies.validation import backtest
+from mixflow.experiments.studies.validation.pattern_tests import worlds
+from mixflow.experiments.studies.validation.pattern_tests.runner import PatternWorld
+from mixflow.experiments.studies.validation.pattern_tests.worlds import MANY
 from mixflow.scenarios import tables
 from mixflow.scenarios.build import build, check_memory
 from mixflow.scenarios.tables import tables_folder
@@ -46,7 +47,7 @@ def test_a_sweep_is_counted_without_making_its_values(
     def expanded(*_: Any) -> Any:
         raise AssertionError("the values were made")
 
-    monkeypatch.setattr("mixflow.experiments.sweep.overrides._values", expanded)
+    monkeypatch.setattr("mixflow.experiments.runs.sweep.overrides._values", expanded)
     with pytest.raises(UserError, match=f"asks for {runs} runs.*at most 100,000.*most_runs"):
         asked(["scenario=toy", *lines])
 
@@ -119,7 +120,7 @@ def test_every_key_is_checked_before_the_first_run(
     def ran(*_: Any, **__: Any) -> Any:
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("mixflow.experiments.uncertainty.study.carry_out", ran)
+    monkeypatch.setattr("mixflow.experiments.studies.uncertainty.study.carry_out", ran)
     for module in (backtest, cases, task):
         if hasattr(module, "pool"):
             monkeypatch.setattr(module, "pool", ran)
@@ -175,7 +176,7 @@ def test_measures_are_checked_before_the_first_run(tmp_path: Path, monkeypatch: 
     def run(*_: Any) -> Any:
         raise AssertionError("a run was begun")
 
-    monkeypatch.setattr("mixflow.experiments.uncertainty.study.carry_out", run)
+    monkeypatch.setattr("mixflow.experiments.studies.uncertainty.study.carry_out", run)
     common = ["scenario=toy", "end=2009-01-31", f"runs_dir={tmp_path}", "--params", "leave.*", "--samples", "12"]
     for command in ("sensitivity", "explore"):
         assert main([command, *common, "--measure", "events.crosing"]) == 2

@@ -6,11 +6,11 @@ import pytest
 from hydra.core.override_parser.types import QuotedString
 from omegaconf import OmegaConf
 
-from mixflow.experiments.compare.question import asked as compared
-from mixflow.experiments.config import composed, parsed, shared_out
-from mixflow.experiments.override_text import as_value, escaped, plain, quoted
-from mixflow.experiments.sweep.launch import Chosen, _config, chosen
-from mixflow.experiments.sweep.overrides import asked
+from mixflow.experiments.runs.config import composed, parsed, shared_out
+from mixflow.experiments.runs.override_text import as_value, escaped, plain, quoted
+from mixflow.experiments.runs.sweep.launch import Chosen, _config, chosen
+from mixflow.experiments.runs.sweep.overrides import asked
+from mixflow.experiments.studies.compare.question import asked as compared
 from mixflow.sim.errors import UserError
 from mixflow.sim.limits import OVERRIDE_LETTERS
 

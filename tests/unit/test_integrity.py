@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from finished_run import made_run, rewritten
 
-from mixflow.experiments import cli
-from mixflow.experiments.indicators.tables import tables_of
-from mixflow.experiments.run import run
-from mixflow.experiments.show import show
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.cli.show import show
+from mixflow.experiments.results.indicators.tables import tables_of
+from mixflow.experiments.runs.run import run
 from mixflow.sim import integrity
 from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import ResultsDamaged, discard, file_digest, is_sealed, sealed, set_aside
@@ -262,7 +262,7 @@ def test_show_and_run_end_with_a_message_and_code_2(tmp_path, capsys, monkeypatc
         show([str(folder)])
     assert cli.main(["show", str(folder)]) == 2
     assert "are damaged: market.parquet; run again with force=true" in capsys.readouterr().err
-    monkeypatch.setattr("mixflow.experiments.run.run_name", lambda config: folder.name)
+    monkeypatch.setattr("mixflow.experiments.runs.run.run_name", lambda config: folder.name)
     config = {"scenario": "toy", "runs_dir": str(tmp_path), "force": False}
     for quiet in (False, True):
         with pytest.raises(ResultsDamaged):

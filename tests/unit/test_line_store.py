@@ -5,10 +5,10 @@ import random
 import numpy as np
 import pytest
 
-from mixflow.experiments.calibration.state import EvaluationLog
-from mixflow.experiments.cases import Store
-from mixflow.experiments.line_store import line_of, read_line, read_lines
-from mixflow.experiments.sweep.watch import ProgressMonitor
+from mixflow.experiments.displacement.cases import Store
+from mixflow.experiments.runs.line_store import line_of, read_line, read_lines
+from mixflow.experiments.runs.sweep.watch import ProgressMonitor
+from mixflow.experiments.studies.calibration.state import EvaluationLog
 
 MANY = 20
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from tiny_world import run, tiny_plan, tiny_world
 
-from mixflow.experiments.calibration import measures
-from mixflow.experiments.calibration.evaluate import tables_of
-from mixflow.experiments.indicators import Tables, whole_of
-from mixflow.experiments.summary import are_away, summarised
+from mixflow.experiments.results.indicators import Tables, whole_of
+from mixflow.experiments.results.summary import are_away, summarised
+from mixflow.experiments.studies.calibration import measures
+from mixflow.experiments.studies.calibration.evaluate import tables_of
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim import groups
 from mixflow.sim.codes import Channel, Status

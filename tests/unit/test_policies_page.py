@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.experiments.cli import main
+from mixflow.experiments.cli.main import main
 from mixflow.policies import library
 from mixflow.policies.groups import groups, table
 from mixflow.policies.schema import QUANTITIES, Policy, Where

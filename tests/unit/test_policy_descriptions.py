@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from mixflow.experiments.compare.policies import check
-from mixflow.experiments.compare.policy_descriptions import described, enacted, held
-from mixflow.experiments.compare.question import Question, asked
-from mixflow.experiments.report import assumptions, words
+from mixflow.experiments.studies.compare.policies import check
+from mixflow.experiments.studies.compare.policy_descriptions import described, enacted, held
+from mixflow.experiments.studies.compare.question import Question, asked
+from mixflow.experiments.views.report import assumptions, words
 from mixflow.sim.errors import UserError
 
 TOY = ("scenario=toy", "end=2009-06-30")

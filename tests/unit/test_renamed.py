@@ -8,8 +8,8 @@ import pytest
 import yaml
 from policies_made import effect, written
 
-from mixflow.experiments.cli import main
-from mixflow.experiments.config import composed
+from mixflow.experiments.cli.main import main
+from mixflow.experiments.runs.config import composed
 from mixflow.policies.library import load
 from mixflow.scenarios.ensembles import read
 from mixflow.scenarios.tables import read_tables

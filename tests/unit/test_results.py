@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from finished_run import made_run
 
-from mixflow.experiments.summary import compared, log_rmse, months
+from mixflow.experiments.results.summary import compared, log_rmse, months
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import COLUMNS, check_writable, is_complete, published, read_run, write_json, write_table
 

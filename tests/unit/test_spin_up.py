@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from tiny_world import digest, run, tiny_plan, tiny_world
 
-from mixflow.experiments.config import composed
+from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import assemble, build
 from mixflow.sim.clock import Clock
 from mixflow.sim.errors import UserError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.experiments import cli
+from mixflow.experiments.cli import main as cli
 
 MIXFLOW = [sys.executable, "-m", "mixflow.experiments"]
 NAME = "B\u016br"

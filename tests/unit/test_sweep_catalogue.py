@@ -6,17 +6,17 @@ import shutil
 import pandas as pd
 import pytest
 
-from mixflow.experiments import cli
-from mixflow.experiments.catalogue import Catalogue
-from mixflow.experiments.catalogue.catalogue import KEPT
-from mixflow.experiments.catalogue.export import export
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs.catalogue import Catalogue
+from mixflow.experiments.runs.catalogue.catalogue import KEPT
+from mixflow.experiments.runs.catalogue.export import export
 from mixflow.sim.errors import UserError
 from mixflow.sim.integrity import sealed
 from mixflow.sim.results import read_run
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
 
-from mixflow.experiments.catalogue.query import Query
+from mixflow.experiments.runs.catalogue.query import Query
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from mixflow.experiments.sweep.cost import RunCost, measured
-from mixflow.experiments.sweep.overrides import asked
-from mixflow.experiments.sweep.plan import planned
+from mixflow.experiments.runs.sweep.cost import RunCost, measured
+from mixflow.experiments.runs.sweep.overrides import asked
+from mixflow.experiments.runs.sweep.plan import planned
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.sim.errors import UserError
 
 pytest.importorskip("submitit", reason="the extra 'cluster' is not installed")
 
-from mixflow.experiments.sweep.slurm import ask, check
+from mixflow.experiments.runs.sweep.slurm import ask, check
 
 
 @pytest.fixture

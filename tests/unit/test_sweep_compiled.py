@@ -6,8 +6,8 @@ import time
 import numba
 import pytest
 
-from mixflow.experiments.sweep import compiled
-from mixflow.experiments.sweep.compiled import compiled_once, marker
+from mixflow.experiments.runs.sweep import compiled
+from mixflow.experiments.runs.sweep.compiled import compiled_once, marker
 
 fcntl = pytest.importorskip("fcntl", reason="files cannot be locked here")
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from finished_run import made_run
 
-from mixflow.experiments.sweep import driver, worker
-from mixflow.experiments.sweep.plan import Planned, SweepPlan, write
+from mixflow.experiments.runs.sweep import driver, worker
+from mixflow.experiments.runs.sweep.plan import Planned, SweepPlan, write
 from mixflow.sim.errors import UserError
 from mixflow.sim.results import WHOLE, examined
 

@@ -11,8 +11,8 @@ from collections import Counter
 import pytest
 from lease_crew import grab
 
-from mixflow.experiments.sweep import leases
-from mixflow.experiments.sweep.leases import Heartbeat, failed_attempts, holder, take
+from mixflow.experiments.runs.sweep import leases
+from mixflow.experiments.runs.sweep.leases import Heartbeat, failed_attempts, holder, take
 
 
 def dead_claim(final, generation=1, **changes):

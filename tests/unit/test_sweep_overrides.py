@@ -5,11 +5,11 @@ import types
 
 import pytest
 
-from mixflow.experiments.config import composed, validated
-from mixflow.experiments.policy_overrides import in_force
-from mixflow.experiments.sweep.launch import EXTRAS, chosen
-from mixflow.experiments.sweep.overrides import asked, experiment_names
-from mixflow.experiments.sweep.plan import changed, planned
+from mixflow.experiments.runs.config import composed, validated
+from mixflow.experiments.runs.policy_overrides import in_force
+from mixflow.experiments.runs.sweep.launch import EXTRAS, chosen
+from mixflow.experiments.runs.sweep.overrides import asked, experiment_names
+from mixflow.experiments.runs.sweep.plan import changed, planned
 from mixflow.sim.errors import UserError
 
 TOY = ["scenario=toy", "end=2009-01-31"]
@@ -43,7 +43,7 @@ def test_combinations_are_the_product_in_the_order_of_the_command(tmp_path):
 
 
 def test_a_point_is_named_as_the_same_config_run_alone(tmp_path):
-    from mixflow.experiments.identity import run_name
+    from mixflow.experiments.runs.identity import run_name
 
     plan, _ = plan_of(tmp_path, "params.leave.give_up_days=400,500", "seed=3,4", "scale=0.5")
     alone = composed([*TOY, "params.leave.give_up_days=500", "seed=4", "scale=0.5"])
@@ -170,7 +170,7 @@ def test_launchers_are_refused_by_name(line, said):
 
 @pytest.mark.parametrize("name", EXTRAS)
 def test_a_launcher_that_is_not_installed_says_which_extra(name, monkeypatch):
-    from mixflow.experiments.sweep import launch
+    from mixflow.experiments.runs.sweep import launch
 
     monkeypatch.setattr(launch, "_installed", lambda package: False)
     with pytest.raises(UserError, match=rf"needs the extra '{EXTRAS[name][0]}'"):
@@ -180,7 +180,7 @@ def test_a_launcher_that_is_not_installed_says_which_extra(name, monkeypatch):
 @pytest.mark.parametrize("name", ["slurm", "submitit_slurm"])
 def test_a_machine_without_slurm_is_told_before_any_job(name, tmp_path, monkeypatch):
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher", reason="the extra 'cluster' is not installed")
-    from mixflow.experiments.sweep.launch import launch
+    from mixflow.experiments.runs.sweep.launch import launch
 
     wanted = asked(["scenario=toy", "seed=1,2"])
     plan = planned(tmp_path, (), wanted.bases, wanted.points)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixflow.experiments import cli
-from mixflow.experiments.uncertainty.prim import discovered
-from mixflow.experiments.uncertainty.ranges import chosen, hypercube, indices, sampled
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.studies.uncertainty.prim import discovered
+from mixflow.experiments.studies.uncertainty.ranges import chosen, hypercube, indices, sampled
 from mixflow.sim.errors import UserError
 from mixflow.sim.params import PARAMS
 

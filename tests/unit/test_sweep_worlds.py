@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from policies_made import effect, written
 
-from mixflow.experiments import cli
-from mixflow.experiments.config import composed
-from mixflow.experiments.sweep import worlds
+from mixflow.experiments.cli import main as cli
+from mixflow.experiments.runs.config import composed
+from mixflow.experiments.runs.sweep import worlds
 
 SETS = {"one": ["one"], "two": ["two"], "both": ["one", "two"], "astray": ["astray"]}
 

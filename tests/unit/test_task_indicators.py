@@ -6,7 +6,7 @@ import pytest
 from indicator_tables import flow, found, money, stock, tables
 from tiny_world import tiny_world
 
-from mixflow.experiments.indicators.governance import MONTH_DAYS
+from mixflow.experiments.results.indicators.governance import MONTH_DAYS
 
 WORLD = tiny_world()
 GDP = dict(zip(WORLD.countries, (WORLD.drivers["population"] * WORLD.drivers["income"])[:, 0], strict=True))

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from finished_run import made_run
 
-from mixflow.experiments.catalogue import Catalogue
+from mixflow.experiments.runs.catalogue import Catalogue
 from mixflow.sim.errors import UserError
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
 
-from mixflow.experiments.catalogue.query import Query
+from mixflow.experiments.runs.catalogue.query import Query
 
 ATTACKS = [
     "1=1; COPY (SELECT 'forged') TO '{out}'",

@@ -1,0 +1,1 @@
+"""Displacement cases: run one, hold many against registrations and the peer, fit their parameters, draw them."""

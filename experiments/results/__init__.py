@@ -1,0 +1,1 @@
+"""What is read from one run: indicators, summary, the lives of persons, figures and maps."""

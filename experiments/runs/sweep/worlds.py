@@ -1,0 +1,84 @@
+"""Whether the worlds of a plan can be built: policies that cannot be in force together, or hit nothing, are refused beforehand."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from mixflow.policies import library
+from mixflow.policies.effect_checks import Remark
+from mixflow.scenarios.effects import effects_in
+from mixflow.scenarios.world import graph
+from mixflow.sim.clock import Clock
+from mixflow.sim.compiled_world import CompiledWorld
+from mixflow.sim.errors import AssumptionNote
+
+from ...results.indicators.tables import world_of
+from ..config import Config
+from ..policy_overrides import in_force
+
+SIZES = ("dose", "ramp_days")
+"""Settings that say how much of a policy there is, and never whether it can be in force."""
+
+
+def check_worlds(configs: Iterable[Config]) -> list[Remark]:
+    """Make the policies of each world ready as its run will; worlds that differ in nothing that matters to that are made once.
+
+    Parameters
+    ----------
+    configs
+        Checked configs, with all policies known and their settings allowed.
+
+    Returns
+    -------
+    list
+        What the worlds assume, and what policies do not do in one of them, each text once.
+
+    Raises
+    ------
+    UserError
+        When two policies set the same, a target matches nothing, or a policy is never in force.
+    """
+    worlds: dict[str, Config] = {}
+    found: list[Remark] = []
+    for config in configs:
+        if config["scenario"] == "displacement":  # cases of displacement hold no policies
+            continue
+        found += [Remark(text, AssumptionNote) for text in world_of(config).assumed]
+        names = in_force(config)
+        key = json.dumps(
+            [names, _dated(config), *(config[k] for k in ("scenario", "tables", "policy_path", "start", "end"))]
+        )
+        if names and _dose(config) >= _dose(
+            worlds.get(key, config)
+        ):  # what a dose of 0 does not do is no fault of a sweep
+            worlds[key] = config
+    found += [remark for config in worlds.values() for remark in remarks_of(config)]
+    return list(dict.fromkeys(found))
+
+
+def remarks_of(config: Config) -> list[Remark]:
+    """What the chosen policies of a checked config do not do in its world, and how much their factors do.
+
+    Raises
+    ------
+    UserError
+        When two policies set the same, a target matches nothing, or a policy is never in force.
+    """
+    world, names, path = world_of(config), in_force(config), config["policy_path"]
+    clock = Clock.reporting(
+        date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"]
+    )
+    compiled_world = CompiledWorld(world, graph(world), config["params"])
+    made = library.chosen(names, config["policy_settings"], path, world, compiled_world.graph.edge_names, clock)
+    return effects_in(compiled_world, made, library.named(names, path), clock)
+
+
+def _dose(config: Config) -> float:
+    """The least dose of a policy that is set."""
+    return min((float(given.get("dose", 1.0)) for given in config["policy_settings"].values()), default=1.0)
+
+
+def _dated(config: Config) -> dict[str, dict[str, Any]]:
+    settings = config["policy_settings"].items()
+    return {name: {key: str(value) for key, value in given.items() if key not in SIZES} for name, given in settings}

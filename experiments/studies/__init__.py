@@ -1,0 +1,1 @@
+"""Questions that need many runs: comparisons, uncertainty, calibration and validation."""

@@ -1,0 +1,115 @@
+"""Reads finished runs, many at a time: what each measures, what crossed each edge, and the people of pairs side by side."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
+
+from ...results.indicators import measured, tables_of
+from ...results.person_outcomes import people_of
+from . import paired
+
+FEW = 12
+"""So few things are read in this process: others would take longer to start."""
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "irregular": IRREGULAR_CHANNELS,
+    "regular": REGULAR_CHANNELS,
+    "nearby": NEARBY_CHANNELS,
+}
+"""What is drawn on the map, by channels."""
+
+PEOPLE = ("new_users", "route_substitution", "destination_shift", "gains", "outcome_ladder")
+"""Tables that come from following people; each is a function of `paired`."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run to be read: where it lies, and whether its edges are drawn."""
+
+    folder: Path
+    arm: str
+    seed: int
+    drawn: bool
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Two runs of one seed whose people are laid side by side."""
+
+    base: Path
+    other: Path
+    seed: int
+    weight: float
+
+
+def read(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Indicators of a run, and its crossings by month, edge and kind."""
+    tables = tables_of(reading.folder)
+    values = measured(tables).assign(arm=reading.arm, seed=reading.seed)
+    return values, _edges(tables.frame("flows"), reading) if reading.drawn else pd.DataFrame()
+
+
+def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    crossed = flows[(flows["event"] == "crossing") & (flows["edge"] != "")]
+    frames = []
+    for kind, channels in KINDS.items():
+        some = crossed[crossed["channel"].isin(channels)]
+        sums = some.groupby(["date", "edge"], observed=True)["count"].sum().reset_index()
+        frames.append(sums.assign(kind=kind))
+    frame = pd.concat(frames, ignore_index=True)
+    return frame.assign(edge=frame["edge"].astype(str), arm=reading.arm, seed=reading.seed)
+
+
+def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
+    """What became of the same people in both worlds; counts in real people."""
+    base, other = (people_of(run) for run in (pairing.base, pairing.other))
+    both = paired.joined(base, other)
+    out = {}
+    for name in PEOPLE:
+        frame = getattr(paired, name)(both)
+        numbers = [c for c in frame.columns if frame[c].dtype.kind in "if" and not str(c).startswith("level")]
+        out[name] = frame.assign(seed=pairing.seed, **{c: frame[c] * pairing.weight for c in numbers})
+    return out
+
+
+def each[T, R](
+    work: Callable[[T], R], things: Sequence[T], done: Callable[[], object], workers: int | None = None
+) -> list[R]:
+    """Do the same with many things on all cores, or by so many workers, in order; `done` is called after each."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = found if workers is None else workers
+    results: list[R] = []
+    if len(things) <= FEW or cores == 1:
+        for thing in things:
+            results.append(work(thing))
+            done()
+        return results
+    with ProcessPoolExecutor(min(cores, len(things)), mp_context=get_context("spawn")) as pool:
+        for result in pool.map(work, things):
+            results.append(result)
+            done()
+    return results
+
+
+def joined(frames: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Tables of pairs put under one another."""
+    return {name: pd.concat([frame[name] for frame in frames], ignore_index=True) for name in PEOPLE}
+
+
+def mean_edges(frames: Sequence[pd.DataFrame], seeds: Mapping[str, int]) -> pd.DataFrame:
+    """Crossings as means over seeds: month, edge, kind, arm, count; no rows where nobody passed an edge."""
+    some = [frame for frame in frames if len(frame)]
+    if not some:
+        return pd.DataFrame(columns=["month", "edge", "kind", "arm", "count"])
+    frame = pd.concat(some, ignore_index=True)
+    sums: Any = frame.groupby(["date", "edge", "kind", "arm"])["count"].sum().reset_index(name="count")
+    sums["count"] = sums["count"] / sums["arm"].map(dict(seeds)).astype(float)
+    return pd.DataFrame(sums.rename(columns={"date": "month"}))

@@ -1,0 +1,1 @@
+"""The model against records that no fit has seen, and against the patterns that could falsify it."""

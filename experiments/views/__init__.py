@@ -1,0 +1,1 @@
+"""What people look at: the report of a comparison and the dashboard."""

@@ -1,0 +1,86 @@
+"""The numbers that the page's scripts draw, as short lists: months, effects, crossings, doses."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...results.indicators import INDICATORS
+from ...studies.compare.store import Comparison
+from .numbers import significant
+
+
+def _short(values: Any) -> list[float | None]:
+    return [None if not math.isfinite(v) else significant(float(v), 4) for v in np.asarray(values, float)]
+
+
+def _months(comparison: Comparison) -> pd.DatetimeIndex:
+    config = comparison.record["config"]
+    return pd.date_range(f"{config['start'][:7]}-01", config["end"], freq="MS")
+
+
+def series(comparison: Comparison) -> dict[str, Any]:
+    """Months, and by indicator both worlds and their difference with its range."""
+    months = _months(comparison)
+    monthly = comparison.effects[comparison.effects["month"].notna()]
+    out: dict[str, Any] = {}
+    for name, rows in monthly.groupby("indicator", sort=False, observed=True):
+        if str(name) not in INDICATORS:
+            continue
+        item, table = INDICATORS[str(name)], rows.set_index(pd.DatetimeIndex(rows["month"])).reindex(months)
+        columns = {key: _short(table[key]) for key in ("base", "with", "difference", "low", "high")}
+        out[str(name)] = {"title": item.title, "unit": item.unit, "group": item.group, **columns}
+    return {"months": [f"{month:%Y-%m}" for month in months], "effects": out}
+
+
+def edges(comparison: Comparison) -> dict[str, Any]:
+    """The map: places, edges, shapes, and crossings a month by kind, world and edge; only edges that anybody crosses."""
+    table = comparison.tables.get("edges")
+    if table is None:
+        return {"map": None}
+    geography, months = comparison.geography, _months(comparison)
+    index = {name: k for k, name in enumerate(geography["edges"]["name"])}
+    at = months.get_indexer(pd.DatetimeIndex(table["month"]))
+    table = table.assign(at=at, edge_at=[index.get(str(name), -1) for name in table["edge"]])
+    table = table[(table["at"] >= 0) & (table["edge_at"] >= 0)]
+    crossed: dict[str, Any] = {}
+    for (kind, arm, edge), rows in table.groupby(["kind", "arm", "edge_at"], observed=True):
+        values = np.zeros(len(months))
+        values[rows["at"].to_numpy()] = rows["count"].to_numpy()
+        crossed.setdefault(str(kind), {}).setdefault(str(arm), {})[int(str(edge))] = [
+            int(v) if v == int(v) else significant(v, 3) for v in values
+        ]
+    used = sorted({edge for kinds in crossed.values() for arms in kinds.values() for edge in arms})
+    names = geography["edges"]
+    return {
+        "map": {
+            "places": geography["places"],
+            "edges": {str(k): [names["from"][k], names["to"][k], names["corridor"][k], names["name"][k]] for k in used},
+            "outline": geography["outline"],
+            "crossed": crossed,
+        }
+    }
+
+
+def doses(comparison: Comparison) -> list[dict[str, Any]]:
+    """Effects over the whole run by dose."""
+    table = comparison.tables.get("doses")
+    if table is None:
+        return []
+    return _records(table, ("dose",))
+
+
+def surface(comparison: Comparison) -> dict[str, Any] | None:
+    """Effects over the whole run by the doses of two policies."""
+    table = comparison.tables.get("surface")
+    if table is None:
+        return None
+    return {"policies": comparison.record["added"], "cells": _records(table, ("dose_a", "dose_b"))}
+
+
+def _records(table: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    kept = table[table["indicator"].isin(list(INDICATORS))]
+    numbers = {key: _short(kept[key]) for key in ("base", "difference", "low", "high", *keys)}
+    names = [str(name) for name in kept["indicator"]]
+    return [{"indicator": name, **{key: numbers[key][k] for key in numbers}} for k, name in enumerate(names)]
