@@ -23,7 +23,7 @@ from .line import Line, timed
 FIRST_DAYS = """
 import json, time
 start = time.process_time()
-from mixflow.experiments.config import composed
+from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import build
 model = build(composed(["scenario=toy", "threads=1"]))
 model.step()

@@ -31,9 +31,9 @@ ALLOWED_S = 0.3
 BARE = """
 import sys
 from pathlib import Path
-from mixflow.experiments.progress import Progress
-from mixflow.experiments.run import execute
-from mixflow.experiments.sweep.plan import read
+from mixflow.experiments.runs.progress import Progress
+from mixflow.experiments.runs.run import execute
+from mixflow.experiments.runs.sweep.plan import read
 plan = read(Path(sys.argv[1]))
 for run in plan.runs[int(sys.argv[2])::int(sys.argv[3])]:
     with Progress(quiet=True) as progress:

@@ -12,7 +12,7 @@ from sweep_folders import outcome
 
 OFTEN = """
 import sys
-from mixflow.experiments import long_runs
+from mixflow.experiments.runs import long_runs
 true = long_runs.Checkpoints.__init__
 def often(self, *given):
     true(self, *given)

@@ -154,7 +154,7 @@ def test_hydras_own_launchers_give_the_same(undisturbed, tmp_path, launcher):
 def test_a_run_that_fails_is_told_and_the_others_are_done(tmp_path):
     code = (
         "import sys, signal\n"
-        "from mixflow.experiments import run\n"
+        "from mixflow.experiments.runs import run\n"
         "from mixflow.experiments.runs.sweep import worker\n"
         "true = run._simulate\n"
         "def broken(model, config, *rest):\n"
@@ -182,7 +182,7 @@ def test_a_run_that_fails_is_told_and_the_others_are_done(tmp_path):
 def test_a_run_that_kills_its_workers_is_given_up(tmp_path):
     code = (
         "import os, sys, signal\n"
-        "from mixflow.experiments import run\n"
+        "from mixflow.experiments.runs import run\n"
         "true = run._simulate\n"
         "def deadly(model, config, *rest):\n"
         "    if config['seed'] == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
