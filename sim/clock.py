@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .errors import UserError
-from .population import NEVER
+
+NEVER = 32767
+"""The `wake` day of somebody who has nothing due: beyond the last day that a run can have."""
 
 LONGEST_PAUSE = 2_000
 """Days ahead for which a wait is drawn at most, so that what is due fits the column `wake`; assumption: of waits of a year on

@@ -179,3 +179,9 @@ class CompiledWorld:
                 best = out.argmin(axis=1)
                 edge[:, place] = np.where(np.isfinite(out.min(axis=1)), first[place] + best, -1)
         return edge
+
+
+def reference_wage(s: "CompiledWorld", when: date) -> Floats:
+    """Wages that savings at home are measured in: those of the first year, moved with income over time only by a switch."""
+    first, now = s.world.drivers["wages"][:, 0], s.driver("wages", when)
+    return np.asarray(first * (np.maximum(now, 1.0) / np.maximum(first, 1.0)) ** s.numbers.switch_within_country_hump)

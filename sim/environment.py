@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from . import destination_attractiveness, inclusive_values
-from .baseline import QUOTAS, boats
-from .codes import Access, Channel, Need
-from .compiled_world import CompiledWorld
+from .baseline import boats
+from .codes import Access
+from .compiled_world import CompiledWorld, reference_wage
+from .eligibility import open_to
 from .kernels.forms import Environment
 from .levers import Floats, Levers
 from .monthly_state import MonthlyState
@@ -18,33 +18,8 @@ from .network import LEAST_COST
 from .threats import conflict_share, unsafe
 from .zones import costs_to_go
 
-SKILLS = ("basic", "secondary", "tertiary")
-"""Names of the levels of schooling, by code."""
-
-SEXES = ("female", "male")
-"""Names of the sexes, by code."""
-
 NUMBERS = Environment._fields.index("numbers")
 """Where the parameters stand in an `Environment`: the one tuple within it."""
-
-LOW, SOME, HIGH = 0, 1, 2
-OPEN_TO_SKILLS: dict[Channel, tuple[int, ...]] = {
-    Channel.WORK: (LOW, SOME),
-    Channel.SKILLED: (HIGH,),
-    Channel.STUDY: (SOME, HIGH),
-    Channel.CIRCULAR: (LOW, SOME),
-    Channel.PARTNERSHIP: (SOME,),
-}
-"""Which schooling a regular channel asks for, where it asks; an assumption, after what each is meant for."""
-
-OPEN_TO_NEEDS: dict[Channel, tuple[Need, ...]] = {
-    **dict.fromkeys((Channel.WORK, Channel.SKILLED, Channel.CIRCULAR, Channel.PARTNERSHIP), (Need.NONE, Need.SURVIVAL)),
-    Channel.HUMANITARIAN: (Need.SURVIVAL, Need.SUBSIDIARY, Need.CONVENTION),
-}
-"""Which needs a regular channel takes, where it does not take all; policies may reserve places for others.
-
-An assumption: employers recruit at home, from people who can wait there for a permit; whoever is persecuted or flees a war cannot.
-"""
 
 WORST_LOSS = 3.0
 """Log points that somebody fears to lose where a closure leaves no way at all; assumption: a twentieth of the chances is left."""
@@ -116,12 +91,6 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
 def packed(environment: Any) -> tuple[Any, ...]:
     """An environment in plain tuples, the form that kernels are handed: Numba looks up the types of named ones far slower."""
     return (*environment[:NUMBERS], tuple(environment[NUMBERS]), *environment[NUMBERS + 1 :])
-
-
-def reference_wage(s: CompiledWorld, when: date) -> Floats:
-    """Wages that savings at home are measured in: those of the first year, moved with income over time only by a switch."""
-    first, now = s.world.drivers["wages"][:, 0], s.driver("wages", when)
-    return np.asarray(first * (np.maximum(now, 1.0) / np.maximum(first, 1.0)) ** s.numbers.switch_within_country_hump)
 
 
 def local_earnings(s: CompiledWorld, at_home: Floats, wages: Floats) -> Floats:
@@ -253,36 +222,6 @@ def _choices(
         "carrier_sanctions": levers["carrier_sanctions"],
         "free_movement": s.world.free_movement,
     }
-
-
-@cache
-def open_to(reserved: frozenset[str]) -> Any:
-    """Who may ask for a regular place, given the names of levers of reserved places: bool, shape (channels, needs, skills)."""
-    table = np.zeros((len(QUOTAS), len(Need), len(SKILLS)), np.bool_)
-    for c, name in enumerate(QUOTAS):
-        channel = Channel(c + int(Channel.WORK))
-        skills = OPEN_TO_SKILLS.get(channel, (LOW, SOME, HIGH))
-        table[c][np.ix_([int(n) for n in OPEN_TO_NEEDS.get(channel, Need)], list(skills))] = True
-        for key in reserved:
-            if key.partition("|")[0] == name:
-                table[c] |= reserved_for(key).any(axis=2)  # where to ask is chosen before it matters who gets it
-    return table
-
-
-def reserved_for(key: str) -> Any:
-    """Whom reserved places are for, from a key such as "work|need=survival|sex=female": bool, shape (needs, skills, sexes).
-
-    Where the key says nothing of needs, they are for those whom the channel takes anyway.
-    """
-    name, *rest = key.split("|")
-    wanted = dict(part.split("=") for part in rest)
-    usual = OPEN_TO_NEEDS.get(Channel(QUOTAS.index(name) + int(Channel.WORK)), tuple(Need))
-    needs = [Need.labels().index(n) for n in wanted["need"].split(",")] if "need" in wanted else [int(n) for n in usual]
-    skills = wanted.get("skill", ",".join(SKILLS)).split(",")
-    sexes = wanted.get("sex", ",".join(SEXES)).split(",")
-    table = np.zeros((len(Need), len(SKILLS), len(SEXES)), np.bool_)
-    table[np.ix_(needs, [SKILLS.index(k) for k in skills], [SEXES.index(k) for k in sexes])] = True
-    return table
 
 
 def _kin(s: CompiledWorld, diaspora: Floats, population: Floats) -> dict[str, Any]:

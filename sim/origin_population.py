@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import DepartureType, Status
-from .compiled_world import CompiledWorld
+from .compiled_world import CompiledWorld, reference_wage
 from .decisions import LEAVE
-from .environment import reference_wage
 from .kernels.leave import emerge, name_leavers
 from .levers import Levers
 from .population import Population

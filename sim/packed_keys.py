@@ -11,9 +11,10 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from .clock import NEVER
 from .codes import Channel, Event, LegalStatus, Need, Status
 from .errors import UserError
-from .population import COLUMNS, NEVER
+from .population import COLUMNS
 
 Ints = npt.NDArray[np.int64]
 

@@ -11,9 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import memory
-
-NEVER = 32767
-"""The `wake` day of somebody who has nothing due: beyond the last day that a run can have."""
+from .clock import NEVER
 
 Rows = npt.NDArray[np.int64]
 

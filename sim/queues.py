@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .baseline import QUOTAS
 from .codes import Need, Status
 from .decisions import WHOLE
-from .environment import reserved_for
+from .eligibility import reserved_for
 from .kernels import queues
 from .kernels.ration import fill_pairs, ration
 from .kernels.tally import select

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from .decisions import WHOLE
 from .kernels.ration import fill_fractions
 from .levers import Floats
-from .population import Rows
 from .rng import U64, splitmix64, stable_code, stream
+
+Rows = npt.NDArray[np.int64]
 
 UNLIMITED = 1e12
 """Units a month beyond which their number makes no difference."""

@@ -24,12 +24,13 @@ from mixflow.agents.institution import Institution
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.scenarios.world import World
+from mixflow.sim.clock import NEVER
 from mixflow.sim.kernels.forms import Environment, opened
 from mixflow.sim.kernels.visit import live_one, move_one, settled
 from mixflow.sim.levers import Agency
 from mixflow.sim.model import MigrationModel
 from mixflow.sim.plan import Plan
-from mixflow.sim.population import COLUMNS, NEVER, People, Rows
+from mixflow.sim.population import COLUMNS, People, Rows
 
 from .world import small_graph, small_plan, small_world
 

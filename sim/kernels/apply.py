@@ -1,8 +1,8 @@
 """Steps 8 and 9, apply: asking for a regular place, and what becomes of it."""
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Account, Channel, Event, Need, Status
 from mixflow.sim.decisions import PERMIT
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform
 
 from .choose import can_pay_place, cost_of_place, regular_channel, regular_country

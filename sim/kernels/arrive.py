@@ -2,10 +2,9 @@
 
 import math
 
-from mixflow.sim.clock import LONGEST_PAUSE
+from mixflow.sim.clock import LONGEST_PAUSE, NEVER
 from mixflow.sim.codes import AgentClass, Audience, Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.decisions import CLAIM, FIRST_COUNTRY, WAIT
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .draw_keys import decision_key, stop_code

@@ -2,9 +2,9 @@
 
 import math
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Account, AgentClass, Channel, Event, LegalStatus, Need, ReturnType, Status
 from mixflow.sim.decisions import OUTCOME, RETURN
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .arrive import look_later

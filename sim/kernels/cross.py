@@ -5,10 +5,9 @@ One draw for each danger, compared with the edge's probability: whoever dies at 
 
 import math
 
-from mixflow.sim.clock import LONGEST_PAUSE
+from mixflow.sim.clock import LONGEST_PAUSE, NEVER
 from mixflow.sim.codes import Access, Account, Channel, Event, LegalStatus, Status
 from mixflow.sim.decisions import CLAIM, DEATH, DETENTION, EXTORTION, INTERCEPTION, PASS_SHARE, PUSHBACK
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform, uniform_alt
 
 from .draw_keys import attempt_key, one_more

@@ -1,7 +1,7 @@
 """What those displaced or hosted do next: live on aid and work, wait, apply, integrate, move on, or go home."""
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Account, Alternative, Channel, Event, LegalStatus, Status, Work
-from mixflow.sim.population import NEVER
 
 from .apply import ask_for_place
 from .arrive import go_home

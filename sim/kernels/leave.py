@@ -8,10 +8,10 @@ import math
 
 import numpy as np
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Account, Alternative, Channel, DepartureType, Event, Need, Status
 from mixflow.sim.decisions import DIRECTION
 from mixflow.sim.numbers.leaving import MOTIVES
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import normal, splitmix64, uniform_alt
 
 from .apply import ask_for_place

@@ -6,9 +6,9 @@ of wages after living repays debt, then goes home in part. When a permit ends, a
 
 import math
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Account, Channel, Event, LegalStatus, ReturnType, Status, Work
 from mixflow.sim.decisions import RESIDENCE
-from mixflow.sim.population import NEVER
 from mixflow.sim.rng import uniform_alt
 
 from .arrive import claim, look_when_permit_ends, permit_days, wants_to_claim

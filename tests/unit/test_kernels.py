@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mixflow.sim.clock import NEVER
 from mixflow.sim.codes import Event, Status
 from mixflow.sim.kernels.choose import sum_over_countries
 from mixflow.sim.kernels.leave import emerge
@@ -18,7 +19,7 @@ from mixflow.sim.kernels.tally import EMPTY, tally
 from mixflow.sim.kernels.visit import find_due, split
 from mixflow.sim.ledger import AccountError, unpack
 from mixflow.sim.packed_keys import EVENT_KEY, pack
-from mixflow.sim.population import NEVER, Population
+from mixflow.sim.population import Population
 from mixflow.sim.rng import stable_code
 from mixflow.sim.workers import EVENTS_PER_VISIT, Workers
 

@@ -10,7 +10,7 @@ import pytest
 from tiny_world import tiny_world
 
 from mixflow.sim import packed_keys
-from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, Clock
+from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, NEVER, Clock
 from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.compiled_world import CompiledWorld
 from mixflow.sim.errors import UserError
@@ -27,7 +27,7 @@ from mixflow.sim.packed_keys import (
     pack,
 )
 from mixflow.sim.params import PARAMS, defaults
-from mixflow.sim.population import COLUMNS, NEVER, Population
+from mixflow.sim.population import COLUMNS, Population
 
 CODES: tuple[Any, ...] = (Event, Channel, LegalStatus, Need, Status)
 

@@ -14,7 +14,7 @@ from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.terms import Span
 from mixflow.sim.baseline import QUOTAS
-from mixflow.sim.environment import SEXES, SKILLS, open_to, reserved_for
+from mixflow.sim.eligibility import SEXES, SKILLS, open_to, reserved_for
 from mixflow.sim.errors import UserError
 
 WORLD = tiny_world()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mixflow.sim import memory
-from mixflow.sim.population import BYTES_PER_PERSON, COLUMNS, NEVER, Population
+from mixflow.sim.clock import NEVER
+from mixflow.sim.population import BYTES_PER_PERSON, COLUMNS, Population
 
 
 def test_a_person_takes_few_bytes() -> None:
