@@ -137,7 +137,7 @@ def _named(
         problems.tolerate(f"{file}: line {row.line} has no effect: no link joins {texts[0]} and {texts[1]}")
     elif kind != "country" and pair not in joined:
         problems.tolerate(
-            f"{file}: line {row.line} is not used: edges.csv has no link between {texts[0]} and {texts[1]}"
+            f"{file}: line {row.line} is not used: routes.csv has no link between {texts[0]} and {texts[1]}"
         )
         return None
     return pair

@@ -1,4 +1,4 @@
-"""Reads edges.csv: links between places, with forced redirections and optional columns."""
+"""Reads routes.csv: links between places, with forced redirections and optional columns."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ FORM = Form(
 )
 COLUMNS = FORM.names
 MOST = 500_000
-"""Rows of edges.csv; each is two links."""
+"""Rows of routes.csv; each is two links."""
 REDIRECTION = "0 none, 1 from name2 to name1, 2 from name1 to name2, or nothing"
 
 

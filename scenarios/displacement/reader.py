@@ -28,7 +28,7 @@ MOST_CELLS = 2 * 10**8
 """Of a table of days by places or by links, or of camps by places; assumption: what fits the memory of a common machine."""
 
 READ = (
-    "locations.csv", "edges.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
+    "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "flood_level.csv", "sim_period.csv",
     "conflict_period.csv", "registration_corrections.csv",
 )  # fmt: skip
 
@@ -59,7 +59,7 @@ def read_case(folder: Path | str, strict: bool = False) -> Case:
             raise UserError(f"case={folder} is not a folder. Give a folder that holds input_csv/ and source_data/.")
         if not is_case(path):
             raise UserError(
-                f"the case {folder} holds no folder input_csv/. A case has input_csv/locations.csv, edges.csv, "
+                f"the case {folder} holds no folder input_csv/. A case has input_csv/locations.csv, routes.csv, "
                 "sim_period.csv and more, and source_data/data_layout.csv and the series that it names."
             )
         return _read(path, CaseProblems(strict))
@@ -90,7 +90,7 @@ def _assembled(
     files: CaseFiles, listed: list[str], located: Located, start: date, days: int, problems: CaseProblems
 ) -> Case:
     places, names = located.places, Names("place", located.places.name)
-    routes = read_sheet(files, "input_csv/edges.csv", "edges.csv", problems, ROUTES) or Sheet("edges.csv")
+    routes = read_sheet(files, "input_csv/routes.csv", "routes.csv", problems, ROUTES) or Sheet("routes.csv")
     links, forced = read_links(routes, names, problems)
     if not _fits("sim_period.csv", "days", days, "links (two for each route)", len(links.km), problems):
         problems.refuse(files.root)
@@ -155,7 +155,7 @@ def _say_alone(located: Located, routes: Sheet, starts: Ints, problems: CaseProb
     alone = sorted(set(range(len(located.kind))) - set(starts.tolist()))
     if alone and routes.rows:
         some = ", ".join(located.places.name[place] for place in alone[:10]) + (" ..." if len(alone) > 10 else "")
-        problems.note(f"edges.csv: no link joins {some}: nobody leaves there and nobody comes")
+        problems.note(f"routes.csv: no link joins {some}: nobody leaves there and nobody comes")
 
 
 def _with_conflict(kinds: Kinds, intensity: Floats) -> Kinds:

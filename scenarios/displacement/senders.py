@@ -73,7 +73,7 @@ def check_arrivals(located: Located, links: Links, camps: Ints, sends: Flags, pr
     if len(cut_off):
         some = ", ".join(located.places.name[place] for place in cut_off[:NAMED])
         more = f" and {len(cut_off) - NAMED} more" if len(cut_off) > NAMED else ""
-        problems.note(f"edges.csv: no way leads to a camp from {some}{more}: who flees there stays on the way")
+        problems.note(f"routes.csv: no way leads to a camp from {some}{more}: who flees there stays on the way")
 
 
 def _reasons(located: Located, intensities: Intensities, with_table: bool, days: int) -> list[str]:

@@ -36,8 +36,8 @@ def detections(data: Path) -> dict[tuple[str, str, str, str], float]:
     """Return Frontex's detections by month, route, type and nationality of the world."""
     result: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for row in read(data / "mediterranean/frontex_detections_monthly_2009_2015.csv"):
-        if row["corridor"] in FRONTEX and row["month"] <= LAST_MONTH:
-            result[row["month"], FRONTEX[row["corridor"]], row["type"], _nationality(row["nat"])] += float(row["n"])
+        if row["route"] in FRONTEX and row["month"] <= LAST_MONTH:
+            result[row["month"], FRONTEX[row["route"]], row["type"], _nationality(row["nat"])] += float(row["n"])
     return result
 
 
@@ -82,8 +82,8 @@ def recorded(data: Path, counts: dict[tuple[str, str, str, str], float]) -> list
             if row[column] not in ("", "NA"):
                 totals[f"{row['year']}-{int(row['month']):02d}", "sea_arrivals", "", country, ""] += float(row[column])
     for row in read(data / "mediterranean/iom_missing_migrants_2014_2015.csv"):
-        if row["corridor"] in IOM:
-            totals[row["t"][:7], "recorded_deaths", IOM[row["corridor"]], "", ""] += amount(row["dead"])
+        if row["route"] in IOM:
+            totals[row["t"][:7], "recorded_deaths", IOM[row["route"]], "", ""] += amount(row["dead"])
     for row in read(data / "mediterranean/eurostat_asylum_applicants_by_nationality_2011_2015.csv.gz"):
         if row["geo"] in EUROPE and row["nat"] not in EUROPE:
             month = f"{int(float(row['t']))}-01"

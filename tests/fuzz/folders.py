@@ -293,7 +293,7 @@ class Folders:
         if what == 1:
             return watching.seen(str(root), "toy", rng.choice(RUNS), {}, rng.random() < 0.5)
         room = AppState(str(root))
-        return room.references(SWEEP), room.board.told(shelf.study(SWEEP))
+        return room.references(SWEEP), room.job_queue.progress_of(shelf.study(SWEEP))
 
     def conditions(self, rng: random.Random) -> Any:
         def condition() -> str | None:

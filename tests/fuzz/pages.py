@@ -59,9 +59,9 @@ class Pages:
         async def nothing(*given: Any) -> dict[str, Any]:
             return {}
 
-        room.desk.end()
-        room.desk.do = here  # type: ignore[method-assign]
-        room.theatre.open = nothing  # type: ignore[assignment,method-assign]
+        room.process_pool.end()
+        room.process_pool.run = here  # type: ignore[method-assign]
+        room.live_sessions.open = nothing  # type: ignore[assignment,method-assign]
         app = FastAPI()
         routes.add(app, room)
         self.key = Key.made(8765)

@@ -135,7 +135,7 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
     monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents
     monkeypatch.setattr("mixflow.sim.services.Services.aid", lambda self, share: 0.5)  # and so does aid for the hosted
-    monkeypatch.setattr("mixflow.sim.queues.Offices.resettle", lambda self: None)  # places for few couple people too
+    monkeypatch.setattr("mixflow.sim.queues.Queues.resettle", lambda self: None)  # places for few couple people too
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
     assert 0 < len(died_on(low, edge)) < len(died_on(high, edge))

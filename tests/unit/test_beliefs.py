@@ -22,10 +22,12 @@ def beliefs(weight: float = 10.0, strangers: float = 0.0) -> Beliefs:
 
 def test_before_the_start_those_came_within_a_year_who_wait_for_a_decision() -> None:
     news = beliefs()
-    assert (news.success == 0.0).all()
+    assert (news.log_recent_arrivals == 0.0).all()
     news.begin(np.array([120.0, 0.0]))
-    assert news.success[:, 0] == pytest.approx(np.log10(1.0 + 120.0 / 12.0 * 10.0 / 100.0))  # 100 is `beliefs.news`
-    assert (news.success[:, 1] < news.success[:, 0]).all()
+    assert news.log_recent_arrivals[:, 0] == pytest.approx(
+        np.log10(1.0 + 120.0 / 12.0 * 10.0 / 100.0)
+    )  # 100 is `beliefs.news`
+    assert (news.log_recent_arrivals[:, 1] < news.log_recent_arrivals[:, 0]).all()
 
 
 def test_those_of_other_nationalities_who_came_count_in_part() -> None:
@@ -33,7 +35,7 @@ def test_those_of_other_nationalities_who_came_count_in_part() -> None:
         news = beliefs(strangers=share)
         news.begin(np.array([120.0, 12.0]))
         own, others = 1.0 * 10.0, 10.0 * 10.0  # real people a month
-        assert news.success[:, 1] == pytest.approx(np.log10(1.0 + (own + share * others) / 100.0))
+        assert news.log_recent_arrivals[:, 1] == pytest.approx(np.log10(1.0 + (own + share * others) / 100.0))
 
 
 def test_those_on_the_way_forget_sooner_than_those_at_home() -> None:
@@ -41,7 +43,7 @@ def test_those_on_the_way_forget_sooner_than_those_at_home() -> None:
     news.begin(np.array([1200.0, 1200.0]))
     for _ in range(6):
         news.update(*NOTHING, np.zeros(2), np.full(2, 0.5), 0.0, np.zeros(2), (np.full(1, 0.01), np.full(1, 0.1)))
-    success = news.success[:, 0]
+    success = news.log_recent_arrivals[:, 0]
     assert success[Audience.NEAR] < success[Audience.TIED] < success[Audience.HOME]
 
 
@@ -68,7 +70,7 @@ def test_a_campaign_tells_how_deadly_the_ways_are_that_ones_own_people_take() ->
         for _ in range(120):
             told = np.full(2, campaign)
             news.update(crossing, np.array([100]), np.zeros(2), np.full(2, 0.5), 0.0, told, (death, np.zeros(2)))
-        return float(news.risk[Audience.HOME, 0])
+        return float(news.believed_death_prob[Audience.HOME, 0])
 
     untold, told = believed(0.0), believed(0.5)
     assert told == pytest.approx(0.001, rel=0.2)

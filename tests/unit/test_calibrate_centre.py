@@ -146,7 +146,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, kill_after: int = 10**6) -> list[in
     def pool(workers: int) -> Iterator[Any]:
         yield run
 
-    monkeypatch.setattr(command, "n_members", pool)
+    monkeypatch.setattr(command, "pool", pool)
     return seeds
 
 

@@ -38,7 +38,7 @@ def left(
         ends["home"] += 1
 
     monkeypatch.setattr(live, "chance_at_look", plain(looks.chance_at_look))
-    monkeypatch.setattr(live, "look", lambda i, P: 0)
+    monkeypatch.setattr(live, "decision_key", lambda i, P: 0)
     monkeypatch.setattr(live, "uniform_alt", lambda stream, key, alternative: draws[alternative])
     monkeypatch.setattr(live, "_moves_on", moves_on)
     monkeypatch.setattr(live, "come_back", comes_back)
@@ -88,7 +88,7 @@ def test_who_has_a_sure_stay_does_not_move_on(monkeypatch: pytest.MonkeyPatch, s
 def waits(monkeypatch: pytest.MonkeyPatch, mean: float, rate: float) -> tuple[int, "np.ndarray[Any, Any]"]:
     """How many days apart looks are on average, as people keep it, and many draws of the days to the next one."""
     rng = np.random.default_rng(3)
-    for name in ("look", "stop"):
+    for name in ("decision_key", "stop_code"):
         monkeypatch.setattr(looks, name, lambda i, P: 0)
     monkeypatch.setattr(looks, "uniform_alt", lambda stream, key, alternative: rng.random())
     people, days = SimpleNamespace(every=[0], wake=[0]), []

@@ -12,7 +12,7 @@ from mixflow.sim.kernels import draw_keys
 from mixflow.sim.population import COLUMNS
 
 KERNELS = Path(draw_keys.__file__).parent
-COUNTS = ["attempts", "refusals", "tries"]
+COUNTS = ["border_attempts", "refusals", "retries"]
 
 
 @pytest.mark.parametrize(("count", "more"), [(0, 1), (41, 42), (254, 255), (255, 255)])

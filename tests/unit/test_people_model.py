@@ -50,23 +50,23 @@ class Booked(World):
 
     def __init__(self) -> None:
         super().__init__()
-        self.monthly_tables = self.census()
+        self.counts = self.census()
 
     def census(self) -> Counter[tuple[int, int]]:
         return Counter(zip(self.people.get("place"), self.people.get("status"), strict=True))
 
     def book(self, rows: Any) -> None:
-        self.monthly_tables.update(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+        self.counts.update(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
 
     def unbook(self, rows: Any) -> None:
-        self.monthly_tables.subtract(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
+        self.counts.subtract(zip(self.population["place"][rows], self.population["status"][rows], strict=True))
 
 
 def test_changes_from_outside_are_booked() -> None:
     world = Booked()
 
     def assert_books_hold() -> None:
-        assert +world.books == world.census()
+        assert +world.counts == world.census()
 
     world.person_at(0).remove()
     world.people.select(at_most=10).do("remove")
@@ -83,7 +83,7 @@ def test_changes_from_outside_are_booked() -> None:
     assert_books_hold()
     world.remove_all_agents()
     assert_books_hold()
-    assert not +world.books
+    assert not +world.counts
 
 
 def test_everybody_is_an_agent_set(world: World) -> None:

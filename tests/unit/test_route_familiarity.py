@@ -42,7 +42,7 @@ def test_more_who_pass_never_make_a_passage_less_known(months: list[float]) -> N
     for count in months:
         fewer.update(np.array([count, 0.0, 0.0, 0.0]))
         more.update(np.array([count, 0.1 * count, 0.0, 0.0]))
-        assert (more.unknown <= fewer.unknown).all()
+        assert (more.unfamiliarity <= fewer.unfamiliarity).all()
 
 
 def test_a_passage_is_forgotten_where_nobody_goes_any_more() -> None:
