@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from mixflow.sim.levers import Agency
+from mixflow.sim.base.levers import Agency
 
 if TYPE_CHECKING:
-    from mixflow.sim.model import MigrationModel
+    from mixflow.sim.engine.model import MigrationModel
 
 
 COUNTED = date(2015, 7, 1)

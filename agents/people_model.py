@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import AgentClass
-from mixflow.sim.population import Population, Rows
+from mixflow.sim.base.codes import AgentClass
+from mixflow.sim.people.population import Population, Rows
 
 from .everybody import Everybody
 from .people import PersonSet

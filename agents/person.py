@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 import mesa
 import numpy as np
 
-from mixflow.sim.codes import AgentClass, Channel, LegalStatus, Motive, Named, Need, Status
-from mixflow.sim.rng import stable_code
+from mixflow.sim.base.codes import AgentClass, Channel, LegalStatus, Motive, Named, Need, Status
+from mixflow.sim.base.rng import stable_code
 
 if TYPE_CHECKING:
     from .people import PersonSet
@@ -102,7 +102,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
     model
         The model that the person lives in.
 
-    All other attributes are the columns of `mixflow.sim.population.COLUMNS`.
+    All other attributes are the columns of `mixflow.sim.people.population.COLUMNS`.
     """
 
     KIND: ClassVar[AgentClass | None] = None

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from mesa.agentset import AbstractAgentSet
 
-from mixflow.sim.population import Rows
+from mixflow.sim.people.population import Rows
 
 from .person import Person, person_view
 

@@ -6,7 +6,7 @@ import mesa
 import numpy as np
 
 if TYPE_CHECKING:
-    from mixflow.sim.model import MigrationModel
+    from mixflow.sim.engine.model import MigrationModel
 
 
 class Smuggler(mesa.Agent):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 if TYPE_CHECKING:
-    from mixflow.sim.model import MigrationModel
+    from mixflow.sim.engine.model import MigrationModel
 
 
 class State(mesa.Agent):  # type: ignore[misc]

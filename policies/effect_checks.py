@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import EffectNote, EffectWarning, UnmetWarning
-from mixflow.sim.levers import LEVERS, Levers
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import EffectNote, EffectWarning, UnmetWarning
+from mixflow.sim.base.levers import LEVERS, Levers
 
 from .schema import PLACE_LEVERS, Effect, Policy, Where, Whom
 from .targets import PolicyWorld, Targets

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 
 class PolicyError(UserError):

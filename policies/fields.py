@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mixflow.sim.errors import UserError, allowed_names, hint, one_of
+from mixflow.sim.base.errors import UserError, allowed_names, hint, one_of
 
 from .schema import Number
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.levers import Levers
+from mixflow.sim.base.levers import Levers
 
 from .rules import Published, Rule, RuleKind, Terms
 from .targets import PolicyWorld

@@ -7,8 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import UserError, one_of
 
 from .errors import PolicyError
 from .fields import checked_date, checked_dose

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.levers import Levers
+from mixflow.sim.base.levers import Levers
 
 from .rules import Published, Rule, RuleKind, Terms
 from .targets import PolicyWorld

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError
-from mixflow.sim.kernels.cells import raise_cells, scale_cells, set_cells
-from mixflow.sim.levers import LEVERS, Levers
+from mixflow.sim.base.cells import raise_cells, scale_cells, set_cells
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import LEVERS, Levers
 
 from .effect_checks import of_term
 from .errors import about

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.codes import Mode, Need
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import LEVERS, Agency
+from mixflow.sim.base.codes import Mode, Need
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import LEVERS, Agency
 
 from .fields import Fields
 from .schema import (

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.levers import Levers
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.levers import Levers
 
 from .schema import Policy
 from .targets import PolicyWorld, Targets

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.levers import LEVERS
 
 Do = Literal["SET", "MUL", "ADD"]
 DOES: tuple[Do, ...] = ("SET", "MUL", "ADD")
@@ -128,7 +128,7 @@ class Effect:
     Parameters
     ----------
     lever
-        A key of `mixflow.sim.levers.LEVERS`.
+        A key of `mixflow.sim.base.levers.LEVERS`.
     do
         SET to a value, MULtiply by it, or ADD it.
     number

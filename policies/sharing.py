@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment, linprog
 
-from mixflow.sim.levers import Levers
-from mixflow.sim.rng import stable_code, uniform
+from mixflow.sim.base.levers import Levers
+from mixflow.sim.base.rng import stable_code, uniform
 
 from .rules import Published, Rule, RuleKind, Terms
 from .targets import PolicyWorld

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.codes import CORRIDORS, Mode, Need
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.levers import LEVERS, Agency
+from mixflow.sim.base.codes import CORRIDORS, Mode, Need
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.levers import LEVERS, Agency
 
 from .groups import DESTINATIONS, OTHERS, groups, known_countries
 from .schema import KEPT, Effect, Where, Whom, pool_key, selectors_of

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.levers import LEVERS
 
 from .errors import PolicyError, about
 from .schema import QUANTITIES, Do, Effect, Policy, Trigger

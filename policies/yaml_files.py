@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import YAML_BYTES, YAML_DEPTH
-from mixflow.sim.reading import checked_file
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import YAML_BYTES, YAML_DEPTH
+from mixflow.sim.base.reading import checked_file
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where there is libyaml
 

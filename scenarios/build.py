@@ -15,15 +15,15 @@ from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.policies.effect_checks import of_tables
 from mixflow.policies.library import chosen, named
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import AssumptionNote, UnmetWarning, UserError
-from mixflow.sim.levers import Adjust, Agency
-from mixflow.sim.limits import BYTES_A_PAIR, BYTES_A_PERSON
-from mixflow.sim.model import MigrationModel
-from mixflow.sim.network import RouteGraph
-from mixflow.sim.params import checked
-from mixflow.sim.plan import Plan
-from mixflow.sim.population import Rows
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import AssumptionNote, UnmetWarning, UserError
+from mixflow.sim.base.levers import Adjust, Agency
+from mixflow.sim.base.limits import BYTES_A_PAIR, BYTES_A_PERSON
+from mixflow.sim.base.params import checked
+from mixflow.sim.engine.model import MigrationModel
+from mixflow.sim.engine.plan import Plan
+from mixflow.sim.people.population import Rows
+from mixflow.sim.world.network import RouteGraph
 
 from .config import completed
 from .effects import effects_in, warn

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.policies.yaml_files import read_yaml
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.params import PARAMS, defaults
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.params import PARAMS, defaults
 
 from . import ensembles
 

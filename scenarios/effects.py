@@ -8,10 +8,10 @@ import numpy as np
 
 from mixflow.policies.effect_checks import Facts, Remark, remarks
 from mixflow.policies.policy_set import PolicySet
-from mixflow.sim.baseline import baseline, boats
-from mixflow.sim.clock import Clock
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.levers import Levers
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.levers import Levers
+from mixflow.sim.world.baseline import baseline, boats
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 SWITCHES = {"information": "information", "readmission_gain": "readmission_effect"}
 """Levers whose effect is contested, and the switch that turns it on."""

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from mixflow.policies.yaml_files import read_yaml
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.limits import ENSEMBLE_BYTES, NAME_LETTERS
-from mixflow.sim.params import checked
-from mixflow.sim.reading import is_file
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import ENSEMBLE_BYTES, NAME_LETTERS
+from mixflow.sim.base.params import checked
+from mixflow.sim.base.reading import is_file
 
 Params = dict[str, dict[str, float]]
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import LEVERS
-from mixflow.sim.limits import WALLET_EUR
-from mixflow.sim.plan import Plan
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import LEVERS
+from mixflow.sim.base.limits import WALLET_EUR
+from mixflow.sim.engine.plan import Plan
 
 from .world import World
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 FIRST_EUR = 1_000_000
-"""What somebody has at most who sets out: see `sim/kernels/leave.py`."""
+"""What somebody has at most who sets out: see `sim/processes/leave/kernel.py`."""
 
 SKILLS = 2
 """The highest level of schooling, which raises pay."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 MOST_SHOWN = 20
 """Lines of a refusal."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mixflow.sim.codes import CORRIDORS, REGULAR_CHANNEL_CODES, Access, Mode, PlaceKind
-from mixflow.sim.limits import POPULATION
+from mixflow.sim.base.codes import CORRIDORS, REGULAR_CHANNEL_CODES, Access, Mode, PlaceKind
+from mixflow.sim.base.limits import POPULATION
 
 DRIVERS = (
     "population",

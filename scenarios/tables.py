@@ -24,10 +24,10 @@ from mixflow.scenarios.separated import (
     unmarked,
     with_header,
 )
-from mixflow.sim.errors import UserError, allowed_names, hint
-from mixflow.sim.limits import CSV_BYTES, EUR_A_SEAT, MB
-from mixflow.sim.reading import checked_file
-from mixflow.sim.renamed import OTHERS, renamed
+from mixflow.sim.base.errors import UserError, allowed_names, hint
+from mixflow.sim.base.limits import CSV_BYTES, EUR_A_SEAT, MB
+from mixflow.sim.base.reading import checked_file
+from mixflow.sim.base.renamed import OTHERS, renamed
 
 from .problems import MOST_SHOWN, Problems
 

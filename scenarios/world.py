@@ -12,9 +12,9 @@ from mixflow.scenarios.assumptions import assumed, refused
 from mixflow.scenarios.problems import Problems
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
 from mixflow.scenarios.tables import Columns, read_table, read_tables
-from mixflow.sim.codes import CORRIDORS, Access, Mode, PlaceKind
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import EUR_A_YEAR, POPULATION
+from mixflow.sim.base.codes import CORRIDORS, Access, Mode, PlaceKind
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import EUR_A_YEAR, POPULATION
 
 Floats = NDArray[np.float64]
 

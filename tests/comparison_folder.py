@@ -19,7 +19,7 @@ from mixflow.experiments.studies.compare.effects import effects, spread
 from mixflow.experiments.studies.compare.robust import TOLD, under_switches
 from mixflow.experiments.studies.compare.shares import by_seed
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.integrity import write_sealed
+from mixflow.sim.base.integrity import write_sealed
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 ROUTES = ("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans")

@@ -11,7 +11,7 @@ from tiny_world import run, tiny_plan, tiny_world
 from mixflow.experiments.bench.world import LIVELY
 from mixflow.experiments.results.indicators import INDICATORS, Ratio, Tables
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.levers import Levers, NoPolicies
+from mixflow.sim.base.levers import Levers, NoPolicies
 
 OTHERS = ["none", "survival"]
 """Needs of those who do not flee."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.evaluate import half_width
+from mixflow.sim.accounts.evaluate import half_width
 
 
 def survey(found: int, of: int, share: float, draws: np.random.Generator) -> tuple[float, float]:

@@ -6,8 +6,8 @@ import mesa
 import numpy as np
 
 from mixflow.agents.people_model import PeopleModel
-from mixflow.sim.codes import Status
-from mixflow.sim.population import Population
+from mixflow.sim.base.codes import Status
+from mixflow.sim.people.population import Population
 
 FIELDS = ["key", "place", "status", "kind", "age", "wealth", "debt", "wake"]
 

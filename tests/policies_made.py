@@ -13,8 +13,8 @@ from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.reading import read_policy
 from mixflow.policies.schema import Policy
 from mixflow.policies.targets import PolicyWorld, Targets
-from mixflow.sim.clock import Clock
-from mixflow.sim.levers import LEVERS, Levers
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.levers import LEVERS, Levers
 
 CLOCK = Clock(date(2010, 1, 1), date(2011, 12, 31))
 COST = {"fixed": {"value": 1, "low": 0, "high": 2, "unit": "EUR mn/yr", "source": "assumption: a test"}}

@@ -11,10 +11,10 @@ import pandas as pd
 from mixflow.experiments.bench.world import LIVELY, small_world
 from mixflow.scenarios.build import MixedMigration
 from mixflow.scenarios.world import World
-from mixflow.sim.clock import Clock
-from mixflow.sim.params import defaults
-from mixflow.sim.plan import Plan
-from mixflow.sim.population import COLUMNS
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.params import defaults
+from mixflow.sim.engine.plan import Plan
+from mixflow.sim.people.population import COLUMNS
 
 
 def tiny_world(**changes: Any) -> World:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.errors import UserError, one_of
 
 from .line import Line
 

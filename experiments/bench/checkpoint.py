@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.build import build
-from mixflow.sim import checkpoint
+from mixflow.sim.engine import checkpoint
 
 from ..runs.config import composed
 from .line import Line, timed

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .line import Line
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import MixedMigration, build
-from mixflow.sim.kernels.visit import find_due
-from mixflow.sim.population import BYTES_PER_PERSON
-from mixflow.sim.rng import stream
+from mixflow.sim.base.rng import stream
+from mixflow.sim.engine.visit import find_due
+from mixflow.sim.people.population import BYTES_PER_PERSON
 
 from .kernels import choose, keyed, sequential
 from .line import Line, timed

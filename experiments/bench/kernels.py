@@ -5,8 +5,8 @@ import random
 
 import numpy as np
 
-from mixflow.sim.kernels.forms import kernel
-from mixflow.sim.rng import exponential_alt, uniform
+from mixflow.sim.base.forms import kernel
+from mixflow.sim.base.rng import exponential_alt, uniform
 
 
 @kernel

@@ -12,7 +12,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.rng import stream
+from mixflow.sim.base.rng import stream
 
 from .kernels import walk
 from .line import Line, timed

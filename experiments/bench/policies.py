@@ -12,8 +12,8 @@ from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Effect, Number, Policy, Where, Whom
 from mixflow.policies.targets import Targets
-from mixflow.sim.clock import Clock
-from mixflow.sim.levers import LEVERS, Levers
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.levers import LEVERS, Levers
 
 from .line import Line, timed
 

@@ -1,7 +1,7 @@
 """The same rules with people as ordinary Mesa agents: what the engine must equal, and what its speed is compared with.
 
 Every person is a `mesa.Agent` with plain attributes, stepped every day under `shuffle_do`, in another order each day.
-The rules are the functions of `mixflow.sim.kernels`, which read a person as `P.place[i]`; here `P.place` looks the
+The rules are the kernels of `mixflow.sim`, which read a person as `P.place[i]`; here `P.place` looks the
 attribute up in agent `i`, and the tables of the day are plain lists and floats. So the rules run as ordinary Python,
 for which Numba has to be switched off before it is imported: `python -m mixflow.experiments.bench.reference` in an
 environment with NUMBA_DISABLE_JIT=1.
@@ -24,13 +24,13 @@ from mixflow.agents.institution import Institution
 from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.scenarios.world import World
-from mixflow.sim.clock import NEVER
-from mixflow.sim.kernels.forms import Environment, opened
-from mixflow.sim.kernels.visit import live_one, move_one, settled
-from mixflow.sim.levers import Agency
-from mixflow.sim.model import MigrationModel
-from mixflow.sim.plan import Plan
-from mixflow.sim.population import COLUMNS, People, Rows
+from mixflow.sim.base.clock import NEVER
+from mixflow.sim.base.forms import Environment, opened
+from mixflow.sim.base.levers import Agency
+from mixflow.sim.engine.model import MigrationModel
+from mixflow.sim.engine.plan import Plan
+from mixflow.sim.engine.visit import live_one, move_one, settled
+from mixflow.sim.people.population import COLUMNS, People, Rows
 
 from .world import small_graph, small_plan, small_world
 
@@ -76,7 +76,7 @@ def cast_of(kind: type) -> Any:
 
 
 class Crowd:
-    """People as agents with the interface of `mixflow.sim.population.Population`."""
+    """People as agents with the interface of `mixflow.sim.people.population.Population`."""
 
     def __init__(self, model: Any) -> None:
         self.model = model

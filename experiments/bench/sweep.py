@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixflow.sim.integrity import sealed
-from mixflow.sim.results import RECORD
+from mixflow.sim.accounts.results import RECORD
+from mixflow.sim.base.integrity import sealed
 
 from ..runs.catalogue import Catalogue
 from ..runs.override_text import quoted

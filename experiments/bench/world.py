@@ -7,10 +7,10 @@ import networkx as nx
 import numpy as np
 
 from mixflow.scenarios.world import World, graph
-from mixflow.sim.clock import Clock
-from mixflow.sim.codes import Access, Mode, PlaceKind
-from mixflow.sim.params import defaults
-from mixflow.sim.plan import Plan
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.codes import Access, Mode, PlaceKind
+from mixflow.sim.base.params import defaults
+from mixflow.sim.engine.plan import Plan
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD")  # origin, host, first country in Europe, destination in Europe
 PLACES = {

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import LEVERS
-from mixflow.sim.model import MigrationModel
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.codes import Channel, Event, LegalStatus, Need, Status
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import LEVERS
+from mixflow.sim.base.params import PARAMS
+from mixflow.sim.engine.model import MigrationModel
 
 ODD = Path(__file__).resolve().parents[2] / "docs" / "odd.md"
 """Where the document lies in a checkout; an installed package has no documents."""

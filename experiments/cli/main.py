@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 import mixflow
-from mixflow.sim.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
+from mixflow.sim.base.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
 
 from ..runs import hints
 from ..runs.kinds import kind_of

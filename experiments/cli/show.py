@@ -6,11 +6,11 @@ from pathlib import Path
 
 from mixflow.scenarios.config import OF_CASES, scenario_names
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.flight.params import GROUPS as FLIGHT
-from mixflow.sim.levers import LEVERS
-from mixflow.sim.params import PARAMS
-from mixflow.sim.results import checked_record, read_summary
+from mixflow.sim.accounts.results import checked_record, read_summary
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.levers import LEVERS
+from mixflow.sim.base.params import PARAMS
+from mixflow.sim.displacement.params import GROUPS as FLIGHT
 
 from ..results.summary import text
 from ..runs import hints

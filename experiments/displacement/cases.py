@@ -15,10 +15,10 @@ from mixflow.scenarios.displacement import error
 from mixflow.scenarios.displacement.case import Case, Floats
 from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import is_case, read_case
-from mixflow.sim.errors import UserError
-from mixflow.sim.flight.model import RULES
-from mixflow.sim.reading import is_folder
-from mixflow.sim.results import cannot_write
+from mixflow.sim.accounts.results import cannot_write
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import is_folder
+from mixflow.sim.displacement.model import RULES
 
 from ..runs.config import composed, path_of, shared_out, whole_of
 from ..runs.identity import config_hash

@@ -15,9 +15,9 @@ from scipy.optimize import minimize
 
 from mixflow.scenarios.displacement.error import ard
 from mixflow.scenarios.displacement.reader import is_case, read_case
-from mixflow.sim.errors import UserError
-from mixflow.sim.flight.model import MixflowFlight
-from mixflow.sim.flight.params import FLIGHT
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.displacement.model import MixflowFlight
+from mixflow.sim.displacement.params import FLIGHT
 
 SENSIBLE = {
     "size": (0.5, 0.25),

@@ -13,11 +13,7 @@ from mixflow.scenarios.displacement import error
 from mixflow.scenarios.displacement.case import Case, Floats
 from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.flight.model import GROUP, RULES, Flight
-from mixflow.sim.flight.params import VERSION_31, checked, defaults
-from mixflow.sim.integrity import write_parquet, write_sealed
-from mixflow.sim.results import (
+from mixflow.sim.accounts.results import (
     ABSENT,
     FORMAT,
     RECORD,
@@ -29,6 +25,10 @@ from mixflow.sim.results import (
     read_summary,
     write_json,
 )
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.integrity import write_parquet, write_sealed
+from mixflow.sim.displacement.model import GROUP, RULES, Flight
+from mixflow.sim.displacement.params import VERSION_31, checked, defaults
 
 from ..runs.boundary import foreign
 from ..runs.identity import code_version, config_hash, run_folder, run_name

@@ -15,9 +15,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mixflow.sim.codes import CORRIDORS, Mode
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import checked_file
+from mixflow.sim.base.codes import CORRIDORS, Mode
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import checked_file
 
 from .summary import CORRIDOR_NAMES
 

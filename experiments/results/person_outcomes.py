@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from mixflow.sim.codes import CORRIDORS, Channel, Need, Status
-from mixflow.sim.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
-from mixflow.sim.integrity import frame_of, write_parquet
-from mixflow.sim.results import checked_record
+from mixflow.sim.accounts.results import checked_record
+from mixflow.sim.base.codes import CORRIDORS, Channel, Need, Status
+from mixflow.sim.base.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.base.integrity import frame_of, write_parquet
 
 COLUMNS = (
     "key",

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mixflow.scenarios.world import World
-from mixflow.sim.groups import APPLYING, AWAY
+from mixflow.sim.base.groups import APPLYING, AWAY
 
 from .indicators import Tables, whole_of
 

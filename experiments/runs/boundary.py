@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 LOG = logging.getLogger("mixflow")
 SHOWN = 160

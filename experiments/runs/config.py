@@ -18,12 +18,12 @@ from omegaconf.errors import OmegaConfBaseException
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import check_history, scenario_names
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.flight import params as flight
-from mixflow.sim.limits import MOST_RUN_GB, OVERRIDE_LETTERS
-from mixflow.sim.params import checked, defaults
-from mixflow.sim.reading import is_folder
-from mixflow.sim.renamed import renamed
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import MOST_RUN_GB, OVERRIDE_LETTERS
+from mixflow.sim.base.params import checked, defaults
+from mixflow.sim.base.reading import is_folder
+from mixflow.sim.base.renamed import renamed
+from mixflow.sim.displacement import params as flight
 
 from .identity import config_hash as config_hash
 from .kinds import kind_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import MOST_SWEEP_RUNS, SWEEP_RUNS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import MOST_SWEEP_RUNS, SWEEP_RUNS
 
 
 def most_runs(given: Any) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_mapping
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import read_mapping
 
 USUAL = ("irregular_share", "ard", "departures")
 """Measures to look at first, as far as the runs have them."""

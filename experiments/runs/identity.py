@@ -12,8 +12,8 @@ from mixflow.scenarios.displacement.opened import digest_of as case_digest
 from mixflow.scenarios.displacement.opened import unchanged
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import checked_file
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import checked_file
 
 from .policy_overrides import digest_of
 

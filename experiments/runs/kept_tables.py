@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from mixflow.sim.integrity import ResultsDamaged, read_record, set_aside, write_parquet, write_sealed
-from mixflow.sim.results import RECORD, cannot_write, published
+from mixflow.sim.accounts.results import RECORD, cannot_write, published
+from mixflow.sim.base.integrity import ResultsDamaged, read_record, set_aside, write_parquet, write_sealed
 
 T = TypeVar("T")
 

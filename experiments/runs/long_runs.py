@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim import checkpoint
-from mixflow.sim.integrity import remove
+from mixflow.sim.base.integrity import remove
+from mixflow.sim.engine import checkpoint
 
 FOLDER = ".checkpoints"
 

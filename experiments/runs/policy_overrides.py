@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.errors import UserError, one_of
 
 Settings = dict[str, dict[str, Any]]
 

@@ -10,8 +10,7 @@ import pandas as pd
 import mixflow
 from mixflow.scenarios.config import differences
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.integrity import write_sealed
-from mixflow.sim.results import (
+from mixflow.sim.accounts.results import (
     ABSENT,
     FORMAT,
     RECORD,
@@ -24,6 +23,7 @@ from mixflow.sim.results import (
     write_json,
     write_table,
 )
+from mixflow.sim.base.integrity import write_sealed
 
 from ..results.summary import months, summarised, text
 from .boundary import foreign
@@ -100,7 +100,7 @@ def execute(
     progress
         Told what is done.
     lease_held
-        Asked before results are published: see `mixflow.sim.results.published`.
+        Asked before results are published: see `mixflow.sim.accounts.results.published`.
 
     Raises
     ------

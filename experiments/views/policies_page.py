@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from mixflow.policies import library
 from mixflow.policies.rules import kinds
 from mixflow.policies.schema import FAMILIES, Effect, Policy, Trigger, Where, Whom
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.levers import LEVERS
 
 WIDTH = 110
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mixflow.sim.flight.journeys import FAR, journeys
+from mixflow.sim.displacement.journeys import FAR, journeys
 
 from .case import Case, Floats, Ints
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mixflow.scenarios.separated import UnreadableError
-from mixflow.sim.limits import CASE_BYTES, MB
+from mixflow.sim.base.limits import CASE_BYTES, MB
 
 ABSENT = "absent"
 

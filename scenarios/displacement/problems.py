@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 SHOWN = 40
 """Problems that a message spells out; the rest is counted."""

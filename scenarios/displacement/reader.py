@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .case import Case, Days, Floats, Ints, Kind, Kinds
 from .closures import FORM as CLOSURES

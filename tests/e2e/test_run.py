@@ -17,7 +17,7 @@ import pytest
 
 from mixflow.experiments.cli import main as cli
 from mixflow.experiments.runs import run
-from mixflow.sim.results import COLUMNS, read_run
+from mixflow.sim.accounts.results import COLUMNS, read_run
 
 EDGES = [
     ("Aleppo", "Izmir", 0),

@@ -28,10 +28,10 @@ from mixflow.experiments.studies.calibration.state import EvaluationLog
 from mixflow.experiments.studies.validation import backtest
 from mixflow.experiments.views.dashboard.safe_paths import Workspace
 from mixflow.scenarios.build import assemble
-from mixflow.sim.checkpoint import save, write_archive
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import sealed
-from mixflow.sim.results import read_run
+from mixflow.sim.accounts.results import read_run
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import sealed
+from mixflow.sim.engine.checkpoint import save, write_archive
 
 from . import mutate
 

@@ -12,7 +12,7 @@ from mixflow.experiments.views.dashboard import routes
 from mixflow.experiments.views.dashboard.app_state import AppState
 from mixflow.experiments.views.dashboard.guard import Guard
 from mixflow.experiments.views.dashboard.keys import Key, own_names
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from . import mutate
 from .folders import COMPARISON, RUNS, SWEEP

@@ -37,8 +37,8 @@ from mixflow.experiments.views.report.page import rendered
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
-from mixflow.sim.integrity import sealed, write_sealed
-from mixflow.sim.results import COLUMNS, RECORD
+from mixflow.sim.accounts.results import COLUMNS, RECORD
+from mixflow.sim.base.integrity import sealed, write_sealed
 
 from . import mutate
 from .folders import Folders

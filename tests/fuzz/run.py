@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzz.readers import Corpus
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 HANG_S = 30
 PROCESSES = 2

@@ -25,8 +25,8 @@ from mixflow.policies.policy_set import PolicySet  # noqa: E402
 from mixflow.policies.schema import lever_of  # noqa: E402
 from mixflow.scenarios.tables import tables_folder  # noqa: E402
 from mixflow.scenarios.world import World, load_world  # noqa: E402
-from mixflow.sim.clock import Clock  # noqa: E402
-from mixflow.sim.levers import LEVERS, Levers  # noqa: E402
+from mixflow.sim.base.clock import Clock  # noqa: E402
+from mixflow.sim.base.levers import LEVERS, Levers  # noqa: E402
 
 
 @cache

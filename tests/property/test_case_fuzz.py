@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mixflow.scenarios.displacement.case import Case
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError
-from mixflow.sim.flight.model import RULES
-from mixflow.sim.flight.params import defaults
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.displacement.model import RULES
+from mixflow.sim.displacement.params import defaults
 
 GOOD = {
     "locations": LOCATIONS,

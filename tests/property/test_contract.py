@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from tiny_world import digest, people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim import model as model_module
-from mixflow.sim import workers
-from mixflow.sim.codes import Status
-from mixflow.sim.environment import packed
-from mixflow.sim.kernels.leave import give_traits_all
-from mixflow.sim.rng import stable_code
+from mixflow.sim.accounts import workers
+from mixflow.sim.base.codes import Status
+from mixflow.sim.base.rng import stable_code
+from mixflow.sim.engine import model as model_module
+from mixflow.sim.engine.environment import packed
+from mixflow.sim.processes.leave.kernel import give_traits_all
 
 pytestmark = pytest.mark.slow
 
@@ -131,11 +131,15 @@ def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypat
     monkeypatch.setattr(
         model_module.MigrationModel, "_release", release_the_living
     )  # keeps the dead, to see who they are
-    monkeypatch.setattr("mixflow.sim.environment.believed_cost", _cost_without_danger)
+    monkeypatch.setattr("mixflow.sim.engine.environment.believed_cost", _cost_without_danger)
     monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
     monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents
-    monkeypatch.setattr("mixflow.sim.services.Services.aid", lambda self, share: 0.5)  # and so does aid for the hosted
-    monkeypatch.setattr("mixflow.sim.queues.Queues.resettle", lambda self: None)  # places for few couple people too
+    monkeypatch.setattr(
+        "mixflow.sim.processes.institutions.monthly.Services.aid", lambda self, share: 0.5
+    )  # and so does aid for the hosted
+    monkeypatch.setattr(
+        "mixflow.sim.processes.queues.monthly.Queues.resettle", lambda self: None
+    )  # places for few couple people too
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
     assert 0 < len(died_on(low, edge)) < len(died_on(high, edge))

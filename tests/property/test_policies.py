@@ -13,7 +13,7 @@ from tiny_world import tiny_world
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Effect, Number, Policy, Where
 from mixflow.policies.terms import span_of
-from mixflow.sim.levers import LEVERS, Levers
+from mixflow.sim.base.levers import LEVERS, Levers
 
 USED = (
     "staff",

@@ -7,8 +7,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Person
-from mixflow.sim.clock import NEVER
-from mixflow.sim.population import COLUMNS, Population
+from mixflow.sim.base.clock import NEVER
+from mixflow.sim.people.population import COLUMNS, Population
 
 SETTABLE = ["place", "wealth", "status", "debt", "border_attempts", "edge"]
 

@@ -6,7 +6,7 @@ from counterfactual import events, made, stock
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.codes import Status
+from mixflow.sim.base.codes import Status
 
 
 def test_those_set_on_moving_on_go_first_and_the_others_settle() -> None:

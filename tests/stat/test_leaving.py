@@ -8,11 +8,11 @@ from counterfactual import events, made, poor, set_out, stock
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.baseline import baseline
-from mixflow.sim.codes import Mode
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.diaspora import Diaspora
-from mixflow.sim.environment import believed_cost
+from mixflow.sim.base.codes import Mode
+from mixflow.sim.engine.environment import believed_cost
+from mixflow.sim.processes.leave.diaspora import Diaspora
+from mixflow.sim.world.baseline import baseline
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 EAGER = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 FLEEING = ["subsidiary", "convention"]

@@ -11,7 +11,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.codes import Channel, DepartureType, LegalStatus, Need, Status
+from mixflow.sim.base.codes import Channel, DepartureType, LegalStatus, Need, Status
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
 

@@ -12,7 +12,7 @@ from counterfactual import OTHERS, events, indicator, made, money, state, stock
 from tiny_world import people_by_key, tiny_world
 
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import DepartureType, LegalStatus, Motive, Need, Status, Work
+from mixflow.sim.base.codes import DepartureType, LegalStatus, Motive, Need, Status, Work
 
 ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}
 CLERKS = {"staff": tiny_world().staff * 20}

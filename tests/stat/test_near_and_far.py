@@ -15,9 +15,9 @@ from mixflow.policies.library import chosen
 from mixflow.scenarios.build import assemble, plan_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, graph, load_world
-from mixflow.sim.levers import Levers, NoPolicies
-from mixflow.sim.network import RouteGraph
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.levers import Levers, NoPolicies
+from mixflow.sim.base.params import PARAMS
+from mixflow.sim.world.network import RouteGraph
 
 pytestmark = pytest.mark.slow
 

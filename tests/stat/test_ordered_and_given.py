@@ -10,8 +10,8 @@ import pytest
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.clock import Clock
-from mixflow.sim.levers import Levers, NoPolicies
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.levers import Levers, NoPolicies
 
 pytestmark = pytest.mark.slow
 SEEDS = {0.002: 24, 0.01: 12, 0.05: 3}

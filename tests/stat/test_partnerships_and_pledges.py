@@ -14,7 +14,7 @@ from tiny_world import people_by_key, tiny_world
 
 from mixflow.policies.schema import Policy, Where
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.codes import DepartureType, Status, Work
+from mixflow.sim.base.codes import DepartureType, Status, Work
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import EUROPE
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.levers import LEVERS
 
 Tiny = Callable[..., Any]
 

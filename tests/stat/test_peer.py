@@ -14,8 +14,8 @@ from case_folders import LOCATIONS, ROUTES, make_case
 from mixflow.experiments.displacement import peer_flee
 from mixflow.experiments.displacement.cases import cases_below
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.flight.model import PeerFlight
-from mixflow.sim.flight.params import VERSION_31, defaults
+from mixflow.sim.displacement.model import PeerFlight
+from mixflow.sim.displacement.params import VERSION_31, defaults
 
 pytestmark = [
     pytest.mark.stat,

@@ -8,7 +8,7 @@ from tiny_world import people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import EDGES, LIVELY
 from mixflow.scenarios.build import assemble, build
-from mixflow.sim.codes import Channel, Status, Work
+from mixflow.sim.base.codes import Channel, Status, Work
 
 EUROPE = ("CCC", "DDD")
 ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}

@@ -14,8 +14,8 @@ from tiny_world import digest, run
 from mixflow.experiments.results.indicators import INDICATORS
 from mixflow.policies import library
 from mixflow.scenarios.build import MixedMigration, build
-from mixflow.sim import checkpoint
-from mixflow.sim.clock import Clock
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.engine import checkpoint
 
 WINDOWS = {
     "the way through the Balkans": ("2015-06-01", "2015-12-31"),

@@ -9,7 +9,7 @@ import pytest
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.levers import Levers, NoPolicies
+from mixflow.sim.base.levers import Levers, NoPolicies
 
 pytestmark = pytest.mark.slow
 SEEDS = {0.002: 16, 0.01: 8, 0.05: 4}

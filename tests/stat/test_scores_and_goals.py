@@ -10,7 +10,7 @@ from policies_aimed import aimed, edges, under
 from tiny_world import tiny_world
 
 from mixflow.experiments.studies.compare.coherence import coherence, ratio_range
-from mixflow.sim.evaluate import evaluated_share, half_width
+from mixflow.sim.accounts.evaluate import evaluated_share, half_width
 
 pytestmark = pytest.mark.slow
 

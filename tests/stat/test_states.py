@@ -6,8 +6,8 @@ from counterfactual import events, made, money, state, stock
 from tiny_world import people_by_key, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.codes import Need, Status
-from mixflow.sim.levers import Agency
+from mixflow.sim.base.codes import Need, Status
+from mixflow.sim.base.levers import Agency
 
 SEA = ("Coast>Island:sea", "Coast>Capital:sea")
 ARRIVING = {"choose": {"asc_irregular": 2.0, "asc_onward": -1.0}}

@@ -10,7 +10,7 @@ from counterfactual import NoPolicies, events, made, money
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import MixedMigration, assemble, build
-from mixflow.sim.levers import Levers
+from mixflow.sim.base.levers import Levers
 
 pytestmark = pytest.mark.slow
 AT_PEACE = {

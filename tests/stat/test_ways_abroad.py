@@ -6,9 +6,9 @@ from counterfactual import events, made, money, poor
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.kernels.choose import way_abroad, weight_of_far
-from mixflow.sim.kernels.forms import kernel
-from mixflow.sim.rng import stream
+from mixflow.sim.base.forms import kernel
+from mixflow.sim.base.rng import stream
+from mixflow.sim.processes.choose.kernel import way_abroad, weight_of_far
 
 MANY = {"prepare_share": 0.005, "income_gap": 1.5, "give_up_days": 90}
 PRICE = 2500.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.argument_cache import ArgumentCache
+from mixflow.sim.base.argument_cache import ArgumentCache
 
 
 def test_an_answer_is_recalled_for_the_same_arrays_and_computed_again_for_others() -> None:

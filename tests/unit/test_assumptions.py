@@ -14,8 +14,8 @@ from mixflow.experiments.views.report.page import rendered
 from mixflow.scenarios.build import build
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
-from mixflow.sim.errors import AssumptionNote, UserError
-from mixflow.sim.results import read_run
+from mixflow.sim.accounts.results import read_run
+from mixflow.sim.base.errors import AssumptionNote, UserError
 
 TOY = tables_folder({"scenario": "toy"})
 SHORT = ["scenario=toy", "end=2009-01-02", "scale=0.01", "threads=1", "figures=false"]

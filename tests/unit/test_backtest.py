@@ -36,7 +36,7 @@ from mixflow.experiments.studies.validation.figures import tests as drawn_tests
 from mixflow.experiments.studies.validation.figures_actors import _round_numbers
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded, load_world
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 MONTHS = pd.date_range("2009-01-01", "2011-12-01", freq="MS")
 TEST = MONTHS[24:]

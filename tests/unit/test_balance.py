@@ -14,9 +14,9 @@ from tiny_world import run, tiny_plan, tiny_world
 from mixflow.experiments.runs.config import composed
 from mixflow.experiments.runs.run import run as run_config
 from mixflow.scenarios.build import assemble
-from mixflow.sim.codes import INFLOWS
-from mixflow.sim.ledger import AccountError
-from mixflow.sim.results import write_table
+from mixflow.sim.accounts.ledger import AccountError
+from mixflow.sim.accounts.results import write_table
+from mixflow.sim.base.codes import INFLOWS
 
 TABLES = ("opening", "stocks", "movements", "wallets", "money")
 INWARD = tuple(account.label for account in INFLOWS)

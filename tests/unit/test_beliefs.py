@@ -5,10 +5,10 @@ import pytest
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.beliefs import Beliefs
-from mixflow.sim.codes import Audience, Event
-from mixflow.sim.packed_keys import EVENT_SHIFT
-from mixflow.sim.params import defaults
+from mixflow.sim.base.codes import Audience, Event
+from mixflow.sim.base.params import defaults
+from mixflow.sim.people.packed_keys import EVENT_SHIFT
+from mixflow.sim.processes.beliefs.monthly import Beliefs
 
 NOTHING = (np.empty(0, np.int64), np.empty(0, np.int64))
 

@@ -13,7 +13,7 @@ from mixflow.experiments.bench.movement import NODES, Walk, walking_graph
 from mixflow.experiments.cli.main import main
 from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import build
-from mixflow.sim.kernels.visit import visit_moving
+from mixflow.sim.engine.visit import visit_moving
 
 EXPECTED = {
     "movement_vs_mesa": ["movement_vs_mesa", "movement_vs_mesa_frames"],

@@ -9,8 +9,8 @@ from mixflow.experiments.cli.main import main
 from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import build
 from mixflow.scenarios.config import completed, differences
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import read_run, write_table
+from mixflow.sim.accounts.results import read_run, write_table
+from mixflow.sim.base.errors import UserError
 
 SHORT = {"end": "2009-01-20", "threads": 1}
 WORLDS = [{"scenario": "toy", **SHORT}, {"scenario": "mediterranean", "scale": 0.0005, **SHORT}]

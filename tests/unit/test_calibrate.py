@@ -24,8 +24,8 @@ from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS
 
 ROUTES = {"series": "detections", "by": ["corridor"], "every": "year", "floor": 10}
 SMALL = [

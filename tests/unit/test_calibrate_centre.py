@@ -15,7 +15,7 @@ from mixflow.experiments.studies.calibration.command import calibrate
 from mixflow.experiments.studies.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 SMALL = [
     "scenario=toy", "workers=1", "members=2", "n_members=4", "n_screening=4", "n_assimilations=1", "scale=0.02", "end=2009-12-31",

@@ -12,7 +12,7 @@ from case_folders import CLOSURES, LOCATIONS, ROUTES, START, make_case, series
 
 from mixflow.scenarios.displacement.case import Case, Kind
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 CONFLICTS = "#Day,Avel,Cort\n0,1,0\n5,0.5,1\n"
 USUAL = {

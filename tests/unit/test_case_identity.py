@@ -12,7 +12,7 @@ from mixflow.experiments.runs.config import composed
 from mixflow.experiments.runs.identity import run_name
 from mixflow.experiments.runs.progress import Progress
 from mixflow.scenarios.displacement import opened
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 
 def case_of(folder: Path, file: str) -> Path:

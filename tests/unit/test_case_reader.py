@@ -11,7 +11,7 @@ from mixflow.scenarios.displacement.case import Kind
 from mixflow.scenarios.displacement.error import ard, ard_rescaled, by_camp
 from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 
 def refused(folder: Path) -> str:

@@ -10,10 +10,10 @@ import pytest
 from mixflow.experiments.cli import main as cli
 from mixflow.experiments.runs import hints
 from mixflow.experiments.studies.uncertainty.ranges import chosen, known_to
-from mixflow.sim.errors import UserError
-from mixflow.sim.flight.params import FLIGHT, PEER_RULES
-from mixflow.sim.integrity import write_sealed
-from mixflow.sim.results import COLUMNS, FORMAT, write_json, write_table
+from mixflow.sim.accounts.results import COLUMNS, FORMAT, write_json, write_table
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import write_sealed
+from mixflow.sim.displacement.params import FLIGHT, PEER_RULES
 
 CODE = "0.1.0+00000000"
 

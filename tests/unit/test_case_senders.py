@@ -7,7 +7,7 @@ import pytest
 from case_folders import LOCATIONS, ROUTES, make_case
 
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 TOWNS = LOCATIONS.replace("conflict_zone,0", "town,").replace("conflict_zone,20", "town,")
 

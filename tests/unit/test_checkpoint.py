@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mixflow.experiments.runs.long_runs import Checkpoints
-from mixflow.sim import checkpoint
+from mixflow.sim.engine import checkpoint
 
 
 def run_on(model, day=None):

@@ -8,7 +8,7 @@ import pytest
 
 import mixflow
 from mixflow.experiments.cli import main as cli
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.params import PARAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ from evaluation_survey import survey
 
 from mixflow.experiments.studies.compare.arms import Arm
 from mixflow.experiments.studies.compare.coherence import COLUMNS, coherence, coherences, ratio_range
-from mixflow.sim.evaluate import evaluated_share, half_width
+from mixflow.sim.accounts.evaluate import evaluated_share, half_width
 
 
 def test_coherence_is_the_part_of_an_effect_that_is_left() -> None:

@@ -11,7 +11,7 @@ from tiny_world import tiny_world
 from mixflow.experiments.results.indicators import INDICATORS, Tables, measured
 from mixflow.experiments.results.indicators.distance import kilometres
 from mixflow.experiments.results.indicators.states import gini
-from mixflow.sim.codes import Account, Channel, Event, LegalStatus, Need, Status
+from mixflow.sim.base.codes import Account, Channel, Event, LegalStatus, Need, Status
 
 
 def test_every_indicator_is_declared_in_full() -> None:

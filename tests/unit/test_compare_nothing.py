@@ -11,7 +11,7 @@ from mixflow.experiments.studies.compare import paired, shares
 from mixflow.experiments.studies.compare.driver import COUNTS, KEYS
 from mixflow.experiments.studies.compare.effects import spread
 from mixflow.experiments.studies.compare.evaluate import PEOPLE, Pairing, joined, mean_edges, pair
-from mixflow.sim.integrity import listing
+from mixflow.sim.base.integrity import listing
 
 EDGES = pd.DataFrame({"date": pd.to_datetime(["2009-01-01"]), "edge": ["A>B:sea"], "count": [10.0], "kind": ["irregular"],
                       "arm": ["base"], "seed": [1]})  # fmt: skip

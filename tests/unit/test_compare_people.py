@@ -19,7 +19,7 @@ from mixflow.experiments.studies.compare.paired import (
     route_substitution,
 )
 from mixflow.experiments.views.report.words import route_substitution_said
-from mixflow.sim.codes import Status
+from mixflow.sim.base.codes import Status
 
 ROUTE = {
     "Coast>Island:sea": "central_mediterranean",

@@ -7,8 +7,8 @@ import pytest
 from mixflow.experiments.studies.compare import driver
 from mixflow.experiments.studies.compare.driver import plan_of
 from mixflow.experiments.studies.compare.question import Question, asked
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS
 
 TOY = ("scenario=toy", "base=[]")
 A, B = "humanitarian_visas", "more_labour_visas"

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixflow.sim.codes import Status
-from mixflow.sim.kernels import live, looks
+from mixflow.sim.base.codes import Status
+from mixflow.sim.people import looks
+from mixflow.sim.processes.settle import kernel as live
 
 MANY = 4000
 OFTEN, RARELY = 1.5, 0.5

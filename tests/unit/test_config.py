@@ -7,8 +7,8 @@ import pytest
 from mixflow.experiments.runs.config import composed, config_hash, shared_out
 from mixflow.experiments.runs.policy_overrides import in_force
 from mixflow.scenarios.config import scenario_names
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS, defaults
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS, defaults
 
 
 def test_defaults_are_the_mediterranean_and_every_parameter():

@@ -44,10 +44,10 @@ from mixflow.experiments.views.dashboard.study import Card, Side, Study, command
 from mixflow.experiments.views.dashboard.unpacking import members
 from mixflow.experiments.views.report.page import write_report
 from mixflow.scenarios.build import build
-from mixflow.sim.codes import Channel
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import sealed
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.codes import Channel
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import sealed
+from mixflow.sim.base.levers import LEVERS
 
 FULL = Study(
     title="A name",

@@ -19,7 +19,7 @@ pytest.importorskip("nicegui", reason="the extra 'dashboard' is not installed")
 from mixflow.experiments.views.dashboard import jobs, live, server
 from mixflow.experiments.views.dashboard.jobs import Job, JobQueue
 from mixflow.experiments.views.dashboard.safe_paths import Workspace, write_json
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 
 class _World:

@@ -8,10 +8,10 @@ import pytest
 
 import mixflow
 from mixflow.experiments.cli import docs
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import LEVERS
-from mixflow.sim.model import MigrationModel
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import LEVERS
+from mixflow.sim.base.params import PARAMS
+from mixflow.sim.engine.model import MigrationModel
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -124,8 +124,8 @@ def test_version_is_the_same_everywhere() -> None:
 
 def test_columns_of_the_how_to_pages_are_those_of_the_code() -> None:
     from mixflow.scenarios.schema import TABLES
-    from mixflow.sim.codes import Channel, Event, Need
-    from mixflow.sim.results import COLUMNS
+    from mixflow.sim.accounts.results import COLUMNS
+    from mixflow.sim.base.codes import Channel, Event, Need
 
     tables = (ROOT / "docs" / "how-to" / "add_a_scenario.md").read_text(encoding="utf-8")
     for name, table in TABLES.items():

@@ -21,8 +21,8 @@ from mixflow.policies.library import chosen
 from mixflow.scenarios.build import build
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import EffectNote, UnmetWarning, UserError
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import EffectNote, UnmetWarning, UserError
 
 POLICY = """\
 name: offered

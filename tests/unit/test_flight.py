@@ -11,14 +11,14 @@ from running import ends
 
 from mixflow.scenarios.displacement import links, places
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.sim.errors import UserError
-from mixflow.sim.flight import base, routes
-from mixflow.sim.flight.flee import room_of, wait_of
-from mixflow.sim.flight.inflow import rises, with_debt
-from mixflow.sim.flight.journeys import journeys, usable_links
-from mixflow.sim.flight.model import RULES, MixflowFlight, PeerFlight
-from mixflow.sim.flight.params import VERSION_31, checked, defaults
-from mixflow.sim.flight.routes import routes_of
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.displacement import base, routes
+from mixflow.sim.displacement.flee import room_of, wait_of
+from mixflow.sim.displacement.inflow import rises, with_debt
+from mixflow.sim.displacement.journeys import journeys, usable_links
+from mixflow.sim.displacement.model import RULES, MixflowFlight, PeerFlight
+from mixflow.sim.displacement.params import VERSION_31, checked, defaults
+from mixflow.sim.displacement.routes import routes_of
 
 OWN, PEER = defaults()["flight"], defaults()["flee"]
 NONE = "#closure_type\n"

@@ -10,9 +10,9 @@ from tiny_world import tiny_plan, tiny_world
 
 from mixflow.agents.institution import Institution
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.evaluate import evaluated_share
-from mixflow.sim.levers import Agency
-from mixflow.sim.params import defaults
+from mixflow.sim.accounts.evaluate import evaluated_share
+from mixflow.sim.base.levers import Agency
+from mixflow.sim.base.params import defaults
 
 AGENCY = defaults()["agency"]
 TREND = (1.0 + AGENCY["growth"]) ** ((date(2010, 1, 1) - date(2015, 7, 1)).days / 365.0)

@@ -21,8 +21,8 @@ from mixflow.experiments.studies.compare import record, store
 from mixflow.experiments.views.dashboard import cases, compare_list, draft, sharing, study, unpacking
 from mixflow.experiments.views.dashboard.process_pool import WorkerPool
 from mixflow.experiments.views.report.page import write_report
-from mixflow.sim import limits
-from mixflow.sim.errors import UserError
+from mixflow.sim.base import limits
+from mixflow.sim.base.errors import UserError
 
 STUDY: dict[str, Any] = {"format": 1, "scenario": "toy", "seeds": 2, "sides": [{"cards": [{"name": "work_rights"}]}]}
 

@@ -25,10 +25,10 @@ from mixflow.experiments.studies.validation.pattern_tests.run_tables import (
 )
 from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, PatternRunner, observe
 from mixflow.policies.yaml_files import parse_yaml, read_yaml
-from mixflow.sim import integrity, limits, reading
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import ResultsDamaged, listing, write_sealed
-from mixflow.sim.reading import parse_frame, parse_json
+from mixflow.sim.base import integrity, limits, reading
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import ResultsDamaged, listing, write_sealed
+from mixflow.sim.base.reading import parse_frame, parse_json
 
 ROOT = Path(__file__).parents[2]
 

@@ -23,10 +23,11 @@ from mixflow.experiments.studies.validation import backtest
 from mixflow.experiments.views.dashboard.jobs import log_of
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios.tables import text_rows
-from mixflow.sim import checkpoint, integrity
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import sealed
-from mixflow.sim.reading import read_json
+from mixflow.sim.base import integrity
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import sealed
+from mixflow.sim.base.reading import read_json
+from mixflow.sim.engine import checkpoint
 
 SWEEP = "0123456789ab"
 

@@ -27,8 +27,9 @@ from mixflow.scenarios import tables
 from mixflow.scenarios.build import build, check_memory
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_world
-from mixflow.sim import limits, observe
-from mixflow.sim.errors import UserError
+from mixflow.sim.accounts import observe
+from mixflow.sim.base import limits
+from mixflow.sim.base.errors import UserError
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_names_inside_a_target_are_checked_before_the_first_run(target: str, sai
 
 
 def test_series_that_a_target_may_name_are_those_that_a_run_has() -> None:
-    """`targets.SERIES` repeats the names of `sim/observe.py`."""
+    """`targets.SERIES` repeats the names of `sim/accounts/observe.py`."""
     said = Path(observe.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r'_sum\(\s*"(\w+)"', said)) == set(targets.SERIES)
 

@@ -11,8 +11,8 @@ from tiny_world import tiny_plan, tiny_world
 from mixflow.scenarios.build import build
 from mixflow.scenarios.money import check_money
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import WALLET_EUR
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import WALLET_EUR
 
 YEARS, WAGE = 10.0, 1_000_000.0
 

@@ -11,8 +11,8 @@ from mixflow.experiments.runs.override_text import as_value, escaped, plain, quo
 from mixflow.experiments.runs.sweep.launch import Chosen, _config, chosen
 from mixflow.experiments.runs.sweep.overrides import asked
 from mixflow.experiments.studies.compare.question import asked as compared
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import OVERRIDE_LETTERS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import OVERRIDE_LETTERS
 
 STRANGE = ["a'b", 'a"b', " a b", "a\nb", "x,y={z}[1]", "☃", "a$b", "a${b}", "a\\${oc.env:HOME}", "a\\", "\\'", "a#b: c"]
 

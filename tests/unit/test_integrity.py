@@ -16,10 +16,7 @@ from mixflow.experiments.cli import main as cli
 from mixflow.experiments.cli.show import show
 from mixflow.experiments.results.indicators.tables import tables_of
 from mixflow.experiments.runs.run import run
-from mixflow.sim import integrity
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import ResultsDamaged, discard, file_digest, is_sealed, sealed, set_aside
-from mixflow.sim.results import (
+from mixflow.sim.accounts.results import (
     ABSENT,
     COLUMNS,
     DAMAGED,
@@ -32,6 +29,9 @@ from mixflow.sim.results import (
     read_run,
     remove_leftovers,
 )
+from mixflow.sim.base import integrity
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import ResultsDamaged, discard, file_digest, is_sealed, sealed, set_aside
 
 
 def flipped(path, at, bit=0):

@@ -13,8 +13,8 @@ import numba
 import pytest
 
 import mixflow.sim
-from mixflow.sim import kernel_cache
-from mixflow.sim.kernel_cache import digest_of, folder_for, kernel_sources
+from mixflow.sim.base import kernel_cache
+from mixflow.sim.base.kernel_cache import digest_of, folder_for, kernel_sources
 
 PACKAGE = Path(mixflow.sim.__file__).parent.parent
 COMPILERS = {"njit", "kernel", "part", "allocating", "intrinsic"}
@@ -54,7 +54,7 @@ def test_all_that_a_kernel_module_imports_is_in_the_hash() -> None:
     modules = {module_name(path): path for path in (PACKAGE / "sim").rglob("*.py")}
     trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules.items()}
     needed, left = set(), [name for name, tree in trees.items() if compiles(tree)]
-    assert {"mixflow.sim.rng", "mixflow.sim.flight.flee", "mixflow.sim.kernels.visit"} <= set(left)
+    assert {"mixflow.sim.base.rng", "mixflow.sim.displacement.flee", "mixflow.sim.engine.visit"} <= set(left)
     while left:
         name = left.pop()
         if name not in needed:
@@ -62,8 +62,14 @@ def test_all_that_a_kernel_module_imports_is_in_the_hash() -> None:
             left += imported(name, modules[name], trees[name], modules)
     sources = kernel_sources(PACKAGE)
     assert needed <= sources.keys()
-    assert {"mixflow.sim.numbers.leaving", "mixflow.sim.packed_keys", "mixflow.sim.codes"} <= sources.keys()
-    assert not {"mixflow.sim.ledger", "mixflow.sim.model"} & sources.keys()  # else every edit would compile everything
+    assert {
+        "mixflow.sim.base.numbers.leaving",
+        "mixflow.sim.people.packed_keys",
+        "mixflow.sim.base.codes",
+    } <= sources.keys()
+    assert (
+        not {"mixflow.sim.accounts.ledger", "mixflow.sim.engine.model"} & sources.keys()
+    )  # else every edit would compile everything
     assert all(sources[name] == modules[name] for name in sources)
 
 
@@ -108,7 +114,7 @@ def test_a_changed_constant_takes_another_folder(copied: Path, name: str, change
 def test_a_module_that_a_kernel_begins_to_import_is_in_the_hash(copied: Path, line: str) -> None:
     (copied / "sim" / "added.py").write_text("NUMBER = 1\n")
     assert "mixflow.sim.added" not in kernel_sources(copied)
-    file = copied / "sim" / "kernels" / "race.py"
+    file = copied / "sim" / "base" / "race.py"
     file.write_text(file.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
     assert "mixflow.sim.added" in kernel_sources(copied)
 

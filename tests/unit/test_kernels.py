@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixflow.sim.clock import NEVER
-from mixflow.sim.codes import Event, Status
-from mixflow.sim.kernels.choose import sum_over_countries
-from mixflow.sim.kernels.leave import emerge
-from mixflow.sim.kernels.race import exp_at_least, wins, wins_against
-from mixflow.sim.kernels.ration import first_come, ration
-from mixflow.sim.kernels.record import note
-from mixflow.sim.kernels.tally import EMPTY, tally
-from mixflow.sim.kernels.visit import find_due, split
-from mixflow.sim.ledger import AccountError, unpack
-from mixflow.sim.packed_keys import EVENT_KEY, pack
-from mixflow.sim.population import Population
-from mixflow.sim.rng import stable_code
-from mixflow.sim.workers import EVENTS_PER_VISIT, Workers
+from mixflow.sim.accounts.ledger import AccountError, unpack
+from mixflow.sim.accounts.record import note
+from mixflow.sim.accounts.tally import EMPTY, tally
+from mixflow.sim.accounts.workers import EVENTS_PER_VISIT, Workers
+from mixflow.sim.base.clock import NEVER
+from mixflow.sim.base.codes import Event, Status
+from mixflow.sim.base.race import exp_at_least, wins, wins_against
+from mixflow.sim.base.ration import first_come, ration
+from mixflow.sim.base.rng import stable_code
+from mixflow.sim.engine.visit import find_due, split
+from mixflow.sim.people.packed_keys import EVENT_KEY, pack
+from mixflow.sim.people.population import Population
+from mixflow.sim.processes.choose.kernel import sum_over_countries
+from mixflow.sim.processes.leave.kernel import emerge
 
 U64 = np.uint64
 LAST = len(Event) - 1

@@ -14,12 +14,12 @@ from mixflow.policies import library
 from mixflow.policies.reading import read_policy
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.world import graph
-from mixflow.sim.baseline import baseline
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import Levers
-from mixflow.sim.params import defaults
-from mixflow.sim.state_policy import StatePolicyState
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import Levers
+from mixflow.sim.base.params import defaults
+from mixflow.sim.processes.states.monthly import StatePolicyState
+from mixflow.sim.world.baseline import baseline
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 AAA, BBB, CCC, DDD = range(4)
 

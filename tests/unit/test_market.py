@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixflow.sim.market import LEAST_KEPT, Market
+from mixflow.sim.processes.smugglers.market import LEAST_KEPT, Market
 
 
 def market(seats: float, scale: float, boat_wait: float = 7.0) -> Market:

@@ -9,9 +9,9 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 from mixflow.agents.person import Migrant, Person
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.scenarios.world import graph
-from mixflow.sim.codes import AgentClass, Status
-from mixflow.sim.ledger import AccountError
-from mixflow.sim.levers import NoPolicies
+from mixflow.sim.accounts.ledger import AccountError
+from mixflow.sim.base.codes import AgentClass, Status
+from mixflow.sim.base.levers import NoPolicies
 
 Make = Callable[..., MixedMigration]
 

@@ -8,10 +8,10 @@ import pytest
 from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.kernels import draw_keys
-from mixflow.sim.population import COLUMNS
+from mixflow.sim.people import draw_keys
+from mixflow.sim.people.population import COLUMNS
 
-KERNELS = Path(draw_keys.__file__).parent
+SIM = Path(draw_keys.__file__).parents[1]
 COUNTS = ["border_attempts", "refusals", "retries"]
 
 
@@ -23,7 +23,7 @@ def test_a_count_grows_until_it_is_full(count: int, more: int) -> None:
 
 def test_kernels_raise_narrow_columns_only_by_what_keeps_them_in_their_bits() -> None:
     raised, kept = set(), set()
-    for path in KERNELS.glob("*.py"):
+    for path in SIM.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         raised |= set(re.findall(r"P\.(\w+)\[\w+\] [+-]=", text))
         raised |= set(re.findall(r"P\.(\w+)\[\w+\] = P\.\1\[\w+\] [+-]", text))

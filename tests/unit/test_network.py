@@ -9,9 +9,9 @@ from running import ends
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.errors import UserError
-from mixflow.sim.kernels.reach import least_costs
-from mixflow.sim.network import LEAST_COST, RouteGraph
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.world.network import LEAST_COST, RouteGraph
+from mixflow.sim.world.reach import least_costs
 
 PLACES = 7
 GROUP = np.array(

@@ -13,8 +13,8 @@ from mixflow.experiments.results.summary import are_away, summarised
 from mixflow.experiments.studies.calibration import measures
 from mixflow.experiments.studies.calibration.evaluate import tables_of
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim import groups
-from mixflow.sim.codes import Channel, Status
+from mixflow.sim.base import groups
+from mixflow.sim.base.codes import Channel, Status
 
 MONTHS = pd.date_range("2010-01-01", "2010-04-01", freq="MS")
 WORLD = tiny_world(europe=np.array([False, False, True, True]))

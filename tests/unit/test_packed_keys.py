@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from tiny_world import tiny_world
 
-from mixflow.sim import packed_keys
-from mixflow.sim.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, NEVER, Clock
-from mixflow.sim.codes import Channel, Event, LegalStatus, Need, Status
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.errors import UserError
-from mixflow.sim.kernels.tally import EMPTY, count
-from mixflow.sim.packed_keys import (
+from mixflow.sim.accounts.tally import EMPTY, count
+from mixflow.sim.base.clock import LONGEST_PAUSE, LONGEST_WAIT, MOST_DAYS, NEVER, Clock
+from mixflow.sim.base.codes import Channel, Event, LegalStatus, Need, Status
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS, defaults
+from mixflow.sim.people import packed_keys
+from mixflow.sim.people.packed_keys import (
     EVENT_KEY,
     GROUP_KEY,
     MOST,
@@ -26,8 +26,8 @@ from mixflow.sim.packed_keys import (
     field,
     pack,
 )
-from mixflow.sim.params import PARAMS, defaults
-from mixflow.sim.population import COLUMNS, Population
+from mixflow.sim.people.population import COLUMNS, Population
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 CODES: tuple[Any, ...] = (Event, Channel, LegalStatus, Need, Status)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS, Param, checked, defaults
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS, Param, checked, defaults
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADES = {"attested", "single study", "contested", "guess", "fitted"}

@@ -7,8 +7,8 @@ from people_worlds import World
 
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Migrant, Person, PersonColumn, PersonGoneError, Refugee
-from mixflow.sim.codes import AgentClass, LegalStatus, Status
-from mixflow.sim.population import COLUMNS
+from mixflow.sim.base.codes import AgentClass, LegalStatus, Status
+from mixflow.sim.people.population import COLUMNS
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from people_worlds import FIELDS, Office, OrdinaryMigrant, World
 
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Migrant, Person, Refugee
-from mixflow.sim.codes import Status
+from mixflow.sim.base.codes import Status
 
 
 @pytest.fixture

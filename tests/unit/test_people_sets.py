@@ -13,7 +13,7 @@ from people_worlds import FIELDS, Office, OrdinaryMigrant, OrdinaryRefugee, Worl
 from mixflow.agents.people import PersonSet
 from mixflow.agents.people_model import PeopleModel
 from mixflow.agents.person import Migrant, Person, Refugee
-from mixflow.sim.codes import AgentClass, Status
+from mixflow.sim.base.codes import AgentClass, Status
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from tiny_world import tiny_world
 from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.terms import Span
-from mixflow.sim.baseline import QUOTAS
-from mixflow.sim.eligibility import SEXES, SKILLS, open_to, reserved_for
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.world.baseline import QUOTAS
+from mixflow.sim.world.eligibility import SEXES, SKILLS, open_to, reserved_for
 
 WORLD = tiny_world()
 AT = {code: row for row, code in enumerate(WORLD.countries)}

@@ -12,11 +12,11 @@ from mixflow.policies.schema import Policy, lever_of
 from mixflow.policies.terms import span_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import graph, load_world
-from mixflow.sim.baseline import baseline
-from mixflow.sim.clock import Clock
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.levers import Levers
-from mixflow.sim.params import defaults
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.levers import Levers
+from mixflow.sim.base.params import defaults
+from mixflow.sim.world.baseline import baseline
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 CLOCK = Clock(date(2009, 1, 1), date(2019, 12, 31))
 IDLE = {("iom_core_funding", "earmarked"), ("option_iom_2", "earmarked")}

@@ -10,7 +10,7 @@ from mixflow.policies import library
 from mixflow.policies.groups import groups, table
 from mixflow.policies.schema import QUANTITIES, Policy, Where
 from mixflow.policies.yaml_files import parse_yaml
-from mixflow.sim.levers import LEVERS
+from mixflow.sim.base.levers import LEVERS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "add_a_policy.md").read_text(encoding="utf-8")

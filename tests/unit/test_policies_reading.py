@@ -7,7 +7,7 @@ import pytest
 from policies_made import content, effect, in_tiny, made, written
 
 from mixflow.policies.reading import read_policy
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 
 def refused(folder: Path, pattern: str, **changes: Any) -> str:

@@ -12,7 +12,7 @@ from tiny_world import tiny_world
 
 from mixflow.policies import library, rules
 from mixflow.policies.sharing import distribution
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 NEWS = {
     "population": np.array([50e3, 1e6, 11e6, 80e6]),

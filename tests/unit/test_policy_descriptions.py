@@ -8,7 +8,7 @@ from mixflow.experiments.studies.compare.policies import check
 from mixflow.experiments.studies.compare.policy_descriptions import described, enacted, held
 from mixflow.experiments.studies.compare.question import Question, asked
 from mixflow.experiments.views.report import assumptions, words
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 TOY = ("scenario=toy", "end=2009-06-30")
 A, B = "more_labour_visas", "faster_consulates"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mixflow.sim import memory
-from mixflow.sim.clock import NEVER
-from mixflow.sim.population import BYTES_PER_PERSON, COLUMNS, Population
+from mixflow.sim.base import memory
+from mixflow.sim.base.clock import NEVER
+from mixflow.sim.people.population import BYTES_PER_PERSON, COLUMNS, Population
 
 
 def test_a_person_takes_few_bytes() -> None:

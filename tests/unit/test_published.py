@@ -11,7 +11,7 @@ from tiny_world import tiny_plan, tiny_world
 
 from mixflow.policies.schema import QUANTITIES
 from mixflow.scenarios.build import MixedMigration, assemble
-from mixflow.sim.news import Published
+from mixflow.sim.accounts.news import Published
 
 DAYS = 400
 PARAMS = {

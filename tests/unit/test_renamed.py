@@ -13,10 +13,10 @@ from mixflow.experiments.runs.config import composed
 from mixflow.policies.library import load
 from mixflow.scenarios.ensembles import read
 from mixflow.scenarios.tables import read_tables
-from mixflow.sim.errors import CLOSEST, MANY, UserError, one_of
-from mixflow.sim.levers import LEVERS
-from mixflow.sim.params import PARAMS, checked
-from mixflow.sim.renamed import OTHERS, PARAMETERS, renamed
+from mixflow.sim.base.errors import CLOSEST, MANY, UserError, one_of
+from mixflow.sim.base.levers import LEVERS
+from mixflow.sim.base.params import PARAMS, checked
+from mixflow.sim.base.renamed import OTHERS, PARAMETERS, renamed
 
 TOY = Path(str(resources.files("mixflow.scenarios"))) / "toy"
 

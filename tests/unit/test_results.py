@@ -5,8 +5,16 @@ import pytest
 from finished_run import made_run
 
 from mixflow.experiments.results.summary import compared, log_rmse, months
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import COLUMNS, check_writable, is_complete, published, read_run, write_json, write_table
+from mixflow.sim.accounts.results import (
+    COLUMNS,
+    check_writable,
+    is_complete,
+    published,
+    read_run,
+    write_json,
+    write_table,
+)
+from mixflow.sim.base.errors import UserError
 
 
 def names(folder):

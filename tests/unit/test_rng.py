@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixflow.sim import rng
+from mixflow.sim.base import rng
 
 U32, U64 = np.uint32, np.uint64
 

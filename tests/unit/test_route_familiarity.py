@@ -9,8 +9,8 @@ from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.experiments.bench.world import LIVELY
 from mixflow.scenarios.build import assemble
-from mixflow.sim.params import checked
-from mixflow.sim.route_familiarity import RouteFamiliarity
+from mixflow.sim.base.params import checked
+from mixflow.sim.processes.beliefs.route_familiarity import RouteFamiliarity
 
 VALUES = checked({"beliefs": {"edge_memory": 0.5, "news": 100.0, "well_known": 100000.0}})
 PASSAGE = np.array([0, 0, 1, -1])  # two edges of one strait, one of another, and a road inside a country

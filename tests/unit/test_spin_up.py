@@ -8,8 +8,8 @@ from tiny_world import digest, run, tiny_plan, tiny_world
 
 from mixflow.experiments.runs.config import composed
 from mixflow.scenarios.build import assemble, build
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import UserError
 
 TOY = ["scenario=toy", "scale=0.2", "threads=1", "end=2009-12-31"]
 

@@ -10,9 +10,9 @@ from mixflow.experiments.cli import main as cli
 from mixflow.experiments.runs.catalogue import Catalogue
 from mixflow.experiments.runs.catalogue.catalogue import KEPT
 from mixflow.experiments.runs.catalogue.export import export
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import sealed
-from mixflow.sim.results import read_run
+from mixflow.sim.accounts.results import read_run
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import sealed
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
 

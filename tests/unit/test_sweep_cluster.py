@@ -8,7 +8,7 @@ from mixflow.experiments.runs.sweep.cost import RunCost, measured
 from mixflow.experiments.runs.sweep.overrides import asked
 from mixflow.experiments.runs.sweep.plan import planned
 from mixflow.policies.yaml_files import parse_yaml
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 pytest.importorskip("submitit", reason="the extra 'cluster' is not installed")
 

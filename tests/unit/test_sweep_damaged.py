@@ -7,8 +7,8 @@ from finished_run import made_run
 
 from mixflow.experiments.runs.sweep import driver, worker
 from mixflow.experiments.runs.sweep.plan import Planned, SweepPlan, write
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import WHOLE, examined
+from mixflow.sim.accounts.results import WHOLE, examined
+from mixflow.sim.base.errors import UserError
 
 
 @pytest.fixture

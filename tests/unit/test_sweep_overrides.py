@@ -10,7 +10,7 @@ from mixflow.experiments.runs.policy_overrides import in_force
 from mixflow.experiments.runs.sweep.launch import EXTRAS, chosen
 from mixflow.experiments.runs.sweep.overrides import asked, experiment_names
 from mixflow.experiments.runs.sweep.plan import changed, planned
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 TOY = ["scenario=toy", "end=2009-01-31"]
 

@@ -7,8 +7,8 @@ import pytest
 from mixflow.experiments.cli import main as cli
 from mixflow.experiments.studies.uncertainty.prim import discovered
 from mixflow.experiments.studies.uncertainty.ranges import chosen, hypercube, indices, sampled
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS
 
 pytest.importorskip("SALib", reason="the extra 'sweep' is not installed")
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")

@@ -12,7 +12,7 @@ import mixflow.scenarios
 from mixflow.scenarios.schema import TABLES, UNITS
 from mixflow.scenarios.tables import read_table, read_tables
 from mixflow.scenarios.world import load_world
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 TOY = Path(next(iter(mixflow.scenarios.__path__))) / "toy"
 

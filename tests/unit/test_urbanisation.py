@@ -8,9 +8,9 @@ import pytest
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.world import graph
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.errors import UserError
-from mixflow.sim.urbanisation import Urbanisation, pace, urban
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.processes.leave.urbanisation import Urbanisation, pace, urban
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 START = date(2010, 1, 1)
 ON = {"switch": {"internal_migration": 1.0}}

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tiny_world import tiny_plan, tiny_world
 
 from mixflow.scenarios.build import assemble
-from mixflow.sim.codes import Access
-from mixflow.sim.destination_attractiveness import inclusive, mean_over_countries
-from mixflow.sim.kernels.forms import kernel
-from mixflow.sim.kernels.move import choose_border
-from mixflow.sim.network import RouteGraph
-from mixflow.sim.zones import costs_to_go, zones
+from mixflow.sim.base.codes import Access
+from mixflow.sim.base.forms import kernel
+from mixflow.sim.processes.choose.destination_attractiveness import inclusive, mean_over_countries
+from mixflow.sim.processes.move.kernel import choose_border
+from mixflow.sim.world.network import RouteGraph
+from mixflow.sim.world.zones import costs_to_go, zones
 
 Ways = list[tuple[str, str, int, float]]  # start, end, corridor, cost
 COSTS = st.floats(0.1, 8.0)

@@ -5,7 +5,7 @@ import pytest
 from finished_run import made_run
 
 from mixflow.experiments.runs.catalogue import Catalogue
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
 

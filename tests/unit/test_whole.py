@@ -8,9 +8,10 @@ import pytest
 from tiny_world import run
 
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim import checkpoint, workers
-from mixflow.sim.rng import stable_code
-from mixflow.sim.whole import MONTH, UNLIMITED, YEAR, WholeUnits, fractions
+from mixflow.sim.accounts import workers
+from mixflow.sim.base.rng import stable_code
+from mixflow.sim.base.whole import MONTH, UNLIMITED, YEAR, WholeUnits, fractions
+from mixflow.sim.engine import checkpoint
 
 CELLS = 400
 CODES = np.array([stable_code("cell", k) for k in range(CELLS)], np.uint64)

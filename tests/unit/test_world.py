@@ -13,8 +13,8 @@ import pytest
 import mixflow.scenarios
 from mixflow.scenarios.schema import DRIVERS, SERIES
 from mixflow.scenarios.world import EUROPE, World, graph, load_recorded, load_world
-from mixflow.sim.codes import CORRIDORS, Access, PlaceKind
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.codes import CORRIDORS, Access, PlaceKind
+from mixflow.sim.base.errors import UserError
 
 SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
 WORLDS = ("mediterranean", "toy")

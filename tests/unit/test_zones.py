@@ -3,9 +3,9 @@
 import networkx as nx
 import numpy as np
 
-from mixflow.sim.codes import Access
-from mixflow.sim.network import RouteGraph
-from mixflow.sim.zones import zones
+from mixflow.sim.base.codes import Access
+from mixflow.sim.world.network import RouteGraph
+from mixflow.sim.world.zones import zones
 
 OPEN, BORDER = int(Access.OPEN), int(Access.BORDER)
 EDGES = [

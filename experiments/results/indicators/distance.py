@@ -7,7 +7,7 @@ in the world, so that they count in none of these.
 import numpy as np
 
 from mixflow.scenarios.world import World
-from mixflow.sim.groups import LIVING_ABROAD
+from mixflow.sim.base.groups import LIVING_ABROAD
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables

@@ -1,7 +1,7 @@
 """Who moves, how, and who dies on the way."""
 
-from mixflow.sim.codes import CORRIDORS
-from mixflow.sim.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.base.codes import CORRIDORS
+from mixflow.sim.base.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables

@@ -8,8 +8,8 @@ does), and each answers one policy only.
 
 import numpy as np
 
-from mixflow.sim.codes import REGULAR_CHANNEL_CODES, Channel
-from mixflow.sim.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
+from mixflow.sim.base.codes import REGULAR_CHANNEL_CODES, Channel
+from mixflow.sim.base.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
 
 from .flows import irregular_arrivals, regular_arrivals
 from .money import remittance_cost

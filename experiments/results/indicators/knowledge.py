@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.evaluate import evaluated_share, half_width
+from mixflow.sim.accounts.evaluate import evaluated_share, half_width
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import MissingError, Tables

@@ -6,7 +6,7 @@ shows directions and no sizes.
 
 import numpy as np
 
-from mixflow.sim.groups import WORK_CHANNELS
+from mixflow.sim.base.groups import WORK_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.groups import ABROAD, IN_NEED, LIVING_ABROAD, OPEN_CLAIM, WITH_RIGHT, WITHOUT_RIGHT
+from mixflow.sim.base.groups import ABROAD, IN_NEED, LIVING_ABROAD, OPEN_CLAIM, WITH_RIGHT, WITHOUT_RIGHT
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import MissingError, Tables

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixflow.sim.groups import SHELTERED
+from mixflow.sim.base.groups import SHELTERED
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables

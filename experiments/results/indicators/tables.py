@@ -12,8 +12,8 @@ import pandas as pd
 
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import World, load_world
-from mixflow.sim.integrity import frame_of
-from mixflow.sim.results import read_run
+from mixflow.sim.accounts.results import read_run
+from mixflow.sim.base.integrity import frame_of
 
 Floats = npt.NDArray[np.float64]
 

@@ -14,11 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import discard
-from mixflow.sim.limits import TABLE_BYTES
-from mixflow.sim.reading import checked_file, is_folder, read_mapping
-from mixflow.sim.results import FORMAT, RECORD
+from mixflow.sim.accounts.results import FORMAT, RECORD
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import discard
+from mixflow.sim.base.limits import TABLE_BYTES
+from mixflow.sim.base.reading import checked_file, is_folder, read_mapping
 
 from ..sweep.leases import holder
 from ..sweep.plan import SWEEPS, SweepPlan, changed, read

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .catalogue import Catalogue
 from .export import ENDINGS, export

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.integrity import discard
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.integrity import discard
 
 from ...results.csv_text import write_csv
 

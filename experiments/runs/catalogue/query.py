@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.results import checked_record
+from mixflow.sim.accounts.results import checked_record
+from mixflow.sim.base.errors import UserError, one_of
 
 from .catalogue import Catalogue
 

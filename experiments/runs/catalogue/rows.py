@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.integrity import ResultsDamaged
-from mixflow.sim.results import ABSENT, DAMAGED, OTHER, examined, read_summary
+from mixflow.sim.accounts.results import ABSENT, DAMAGED, OTHER, examined, read_summary
+from mixflow.sim.base.integrity import ResultsDamaged
 
 Row = dict[str, Any]
 

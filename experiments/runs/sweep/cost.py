@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_mapping
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import read_mapping
 
 from .plan import SweepPlan
 

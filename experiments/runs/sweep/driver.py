@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.effects import warn
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_mapping
-from mixflow.sim.results import DAMAGED, OTHER, check_format, check_writable, examined
+from mixflow.sim.accounts.results import DAMAGED, OTHER, check_format, check_writable, examined
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import read_mapping
 
 from ..hints import look_at
 from .launch import Chosen, chosen, launch

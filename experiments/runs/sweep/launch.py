@@ -18,8 +18,8 @@ from hydra.types import HydraContext
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.limits import MOST_WORKERS
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import MOST_WORKERS
 
 from ..config import parsed
 from ..override_text import escaped, quoted, signed

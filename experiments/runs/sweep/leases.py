@@ -22,9 +22,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import discard
-from mixflow.sim.reading import read_mapping
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import discard
+from mixflow.sim.base.reading import read_mapping
 
 LEASE_S = 180.0
 """A holder on another machine who has not been heard of for so long is dead."""

@@ -13,7 +13,7 @@ from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep, 
 from hydra.errors import HydraException
 
 from mixflow.policies.yaml_files import read_yaml
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.errors import UserError, one_of
 
 from ..config import Config, merged, parsed, shared_out
 from ..cost import check_runs, most_runs

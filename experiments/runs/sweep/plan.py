@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import ResultsDamaged, is_sealed, sealed
-from mixflow.sim.limits import SWEEP_JSON_BYTES
-from mixflow.sim.reading import read_mapping
-from mixflow.sim.results import cannot_write, is_complete
+from mixflow.sim.accounts.results import cannot_write, is_complete
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import ResultsDamaged, is_sealed, sealed
+from mixflow.sim.base.limits import SWEEP_JSON_BYTES
+from mixflow.sim.base.reading import read_mapping
 
 from ..config import Config, validated
 from ..identity import code_version, run_folder, run_name

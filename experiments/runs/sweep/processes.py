@@ -13,7 +13,7 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 ONE_THREAD = (
     "OMP_NUM_THREADS",

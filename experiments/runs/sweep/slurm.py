@@ -13,7 +13,7 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .cost import RunCost, measured
 from .plan import SweepPlan, read

@@ -10,7 +10,7 @@ from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
-from mixflow.sim.reading import checked_file
+from mixflow.sim.base.reading import checked_file
 
 from ..line_store import read_line
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import set_aside
-from mixflow.sim.results import ABSENT, CannotWriteError, examined, is_complete, remove_leftovers, write_json
+from mixflow.sim.accounts.results import ABSENT, CannotWriteError, examined, is_complete, remove_leftovers, write_json
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import set_aside
 
 from ..line_store import line_of
 from ..progress import Progress

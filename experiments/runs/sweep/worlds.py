@@ -9,9 +9,9 @@ from mixflow.policies import library
 from mixflow.policies.effect_checks import Remark
 from mixflow.scenarios.effects import effects_in
 from mixflow.scenarios.world import graph
-from mixflow.sim.clock import Clock
-from mixflow.sim.compiled_world import CompiledWorld
-from mixflow.sim.errors import AssumptionNote
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import AssumptionNote
+from mixflow.sim.world.compiled_world import CompiledWorld
 
 from ...results.indicators.tables import world_of
 from ..config import Config

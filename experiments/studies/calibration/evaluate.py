@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .measures import MeasuredTables
 

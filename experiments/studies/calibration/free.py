@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm, qmc
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.params import PARAMS
 
 Floats = npt.NDArray[np.float64]
 Params = dict[str, dict[str, float]]

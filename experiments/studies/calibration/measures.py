@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from mixflow.scenarios.world import World
-from mixflow.sim.groups import NEIGHBOURS, SHELTERED
+from mixflow.sim.base.groups import NEIGHBOURS, SHELTERED
 
 from ...results import indicators
 

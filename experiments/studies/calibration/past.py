@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from mixflow.scenarios.tables import tables_folder, text_rows
-from mixflow.sim.codes import CORRIDORS
-from mixflow.sim.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
+from mixflow.sim.base.codes import CORRIDORS
+from mixflow.sim.base.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
 
 from ...runs.config import Config
 from ...runs.identity import tables_digest

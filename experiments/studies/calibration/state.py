@@ -11,8 +11,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import cannot_write
+from mixflow.sim.accounts.results import cannot_write
+from mixflow.sim.base.errors import UserError
 
 from ...runs.line_store import append, opened, read_lines, read_store, say_damaged
 

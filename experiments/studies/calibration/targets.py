@@ -11,8 +11,8 @@ import pandas as pd
 
 from mixflow.scenarios.schema import HOSTED, NAMED_CORRIDORS
 from mixflow.scenarios.tables import read_table
-from mixflow.sim.codes import Channel, Status
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.codes import Channel, Status
+from mixflow.sim.base.errors import UserError, one_of
 
 from ...runs.boundary import foreign
 from .measures import MEASURES, MeasuredTables
@@ -41,7 +41,7 @@ SERIES = (
     "detections", "recorded_deaths", "sea_arrivals", "asylum_applications", "return_orders", "returns", "refugee_returns",
     "displaced_returns",
 )  # fmt: skip
-"""Simulated series: see `mixflow.sim.observe`."""
+"""Simulated series: see `mixflow.sim.accounts.observe`."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "series": ("corridor", "country", "nationality"),
     "stock": ("country", "origin"),

@@ -16,10 +16,10 @@ from mixflow.policies.yaml_files import read_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.limits import NAME_LETTERS
-from mixflow.sim.reading import is_file, is_folder
-from mixflow.sim.results import check_writable
+from mixflow.sim.accounts.results import check_writable
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import NAME_LETTERS
+from mixflow.sim.base.reading import is_file, is_folder
 
 from ...runs.config import Config, composed, shared_out
 from ...runs.cost import check_runs, most_runs

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS
 
 from ...runs.config import Config
 

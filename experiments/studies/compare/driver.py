@@ -12,7 +12,7 @@ from tqdm import tqdm
 import mixflow
 from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.results import cannot_write, published
+from mixflow.sim.accounts.results import cannot_write, published
 
 from ...results.indicators import INDICATORS
 from ...results.indicators.tables import world_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.base.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
 
 from ...results.indicators import measured, tables_of
 from ...results.person_outcomes import people_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from mixflow.policies import library
 from mixflow.policies.schema import Cost, Effect, Number, Policy, Trigger, Where, Whom
-from mixflow.sim.clock import Clock
+from mixflow.sim.base.clock import Clock
 
 from ...runs.config import Config
 from ...runs.policy_overrides import in_force

@@ -10,7 +10,7 @@ from typing import Any
 from hydra.core.override_parser.types import ChoiceSweep, Override
 
 from mixflow.scenarios.config import OF_CASES
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.errors import UserError, one_of
 
 from ...runs import hints
 from ...runs.config import Config, composed, parsed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 Check = Callable[[Any], bool]
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import (
+from mixflow.sim.accounts.results import ABSENT, examined
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import (
     ResultsDamaged,
     content_of,
     damages,
@@ -22,8 +23,7 @@ from mixflow.sim.integrity import (
     write_parquet,
     write_sealed,
 )
-from mixflow.sim.reading import read_json
-from mixflow.sim.results import ABSENT, examined
+from mixflow.sim.base.reading import read_json
 
 from .record import check_effects, check_record
 
@@ -204,7 +204,7 @@ def _runs(path: Path) -> set[str]:
 
 def geography_of(world: Any, outline: list[Any]) -> dict[str, Any]:
     """What a map needs of a world, as plain values."""
-    from mixflow.sim.codes import CORRIDORS, Access, Mode, PlaceKind
+    from mixflow.sim.base.codes import CORRIDORS, Access, Mode, PlaceKind
 
     return {
         "countries": list(world.countries),

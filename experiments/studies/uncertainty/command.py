@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...runs.cost import check_runs
 from ...runs.sweep.overrides import with_limit

@@ -9,8 +9,8 @@ from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.scenarios.tables import read_table, tables_folder
-from mixflow.sim.codes import Event, Status
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.codes import Event, Status
+from mixflow.sim.base.errors import UserError
 
 from ...results.summary import CORRIDOR_NAMES
 from ...runs.config import EARLIEST, LATEST

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.flight.model import GROUP
-from mixflow.sim.flight.params import GROUPS as FLIGHT
-from mixflow.sim.params import PARAMS, Param
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.params import PARAMS, Param
+from mixflow.sim.displacement.model import GROUP
+from mixflow.sim.displacement.params import GROUPS as FLIGHT
 
 Floats = npt.NDArray[np.float64]
 

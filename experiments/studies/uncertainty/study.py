@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...runs.catalogue import Catalogue
 from ...runs.catalogue.query import Query

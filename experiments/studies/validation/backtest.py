@@ -16,9 +16,9 @@ from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import OF_CASES
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.integrity import frame_of
-from mixflow.sim.results import check_writable
+from mixflow.sim.accounts.results import check_writable
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.integrity import frame_of
 
 from ...results.csv_text import write_csv
 from ...runs import hints

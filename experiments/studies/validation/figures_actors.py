@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 from matplotlib.ticker import FuncFormatter
 
-from mixflow.sim.groups import IN_EUROPE
+from mixflow.sim.base.groups import IN_EUROPE
 
 from ...results.figures import CORRIDOR_COLOURS, INK, QUIET, short
 from ...results.summary import CORRIDOR_NAMES, LABORATORY

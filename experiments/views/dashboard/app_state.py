@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import ResultsDamaged
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import ResultsDamaged
 
 from . import results
 from .jobs import JobQueue

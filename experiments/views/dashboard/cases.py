@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.integrity import frame_of
-from mixflow.sim.results import checked_record, read_summary
+from mixflow.sim.accounts.results import checked_record, read_summary
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.integrity import frame_of
 
 from ...runs.boundary import foreign
 from .safe_paths import Workspace, read_json

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mixflow.sim.errors import AssumptionNote, UserError
+from mixflow.sim.base.errors import AssumptionNote, UserError
 
 from ...runs.config import composed
 from ...studies.compare.arms import BASE, Arm

@@ -1,6 +1,6 @@
 """The comparisons of a folder of results, each with its question in a sentence, or with what is wrong with it."""
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...runs.boundary import foreign
 from ...studies.compare.store import record_in

@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import parse_json
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import parse_json
 
 from .study import Card, Side, Study, read
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.tables import country_names
-from mixflow.sim.codes import CORRIDORS
+from mixflow.sim.base.codes import CORRIDORS
 
 from ...results.maps import outline_of
 from ...results.summary import CORRIDOR_NAMES

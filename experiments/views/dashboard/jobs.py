@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import checked_file
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import checked_file
 
 from .safe_paths import Workspace, read_json, write_json
 

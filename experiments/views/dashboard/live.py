@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 MOST = 4
 """Living models at a time."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from mixflow.scenarios.build import build
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...results.indicators.tables import world_of
 from ...runs.config import composed

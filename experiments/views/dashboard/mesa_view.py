@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from mixflow.experiments.runs.config import composed
 from mixflow.experiments.views.dashboard.words import MESA_MISSING
 from mixflow.scenarios.build import build
-from mixflow.sim.codes import Status
+from mixflow.sim.base.codes import Status
 
 try:
     import solara

@@ -9,10 +9,10 @@ from typing import Any
 from mixflow.policies import library
 from mixflow.policies.rules import kinds
 from mixflow.policies.schema import FAMILIES, Policy
-from mixflow.sim.clock import Clock
-from mixflow.sim.errors import UserError
-from mixflow.sim.levers import AXES, LEVERS
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.levers import AXES, LEVERS
+from mixflow.sim.base.params import PARAMS
 
 from ...results.indicators import INDICATORS
 from ...runs.config import composed

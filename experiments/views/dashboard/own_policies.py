@@ -7,8 +7,8 @@ from pathlib import Path
 from mixflow.policies import library
 from mixflow.policies.reading import read_policy
 from mixflow.policies.schema import Policy
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import YAML_BYTES
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import YAML_BYTES
 
 from .safe_paths import Workspace, write_bytes
 from .study import NAME, Study

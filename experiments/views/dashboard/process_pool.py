@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...runs.boundary import LOG, reason
 

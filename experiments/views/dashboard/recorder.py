@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.sim.codes import Channel, Event, Need, Status
-from mixflow.sim.ledger import unpack
-from mixflow.sim.packed_keys import GROUP_KEY, field, pack
-from mixflow.sim.results import read_run
+from mixflow.sim.accounts.ledger import unpack
+from mixflow.sim.accounts.results import read_run
+from mixflow.sim.base.codes import Channel, Event, Need, Status
+from mixflow.sim.people.packed_keys import GROUP_KEY, field, pack
 
 from .recording import FLOW, STOCK, Columns, Frame, RenderContext, joined
 from .words import MARKS
@@ -30,7 +30,7 @@ class Recorder:
     Parameters
     ----------
     model
-        A `mixflow.sim.model.MigrationModel` on its first day.
+        A `mixflow.sim.engine.model.MigrationModel` on its first day.
     """
 
     def __init__(self, model: Any) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.codes import CORRIDORS, Channel, Event, Need, Status
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, PERMIT_CHANNELS, REGULAR_CHANNELS
+from mixflow.sim.base.codes import CORRIDORS, Channel, Event, Need, Status
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, PERMIT_CHANNELS, REGULAR_CHANNELS
 
 from .words import MARKS, SERIES
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ...studies.compare.store import REPORT, report_of
 from . import cases, sharing, watching

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import read_json as read_any
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import read_json as read_any
 
 from ...studies.compare import store
 

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from . import offers, routes
 from .app_state import AppState

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.reading import parse_json
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import parse_json
 
 from ...runs.boundary import foreign
 from ...studies.compare import store

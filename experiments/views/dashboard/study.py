@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from mixflow.scenarios.config import scenario_names
-from mixflow.sim.errors import UserError, one_of
-from mixflow.sim.limits import YAML_BYTES
+from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import YAML_BYTES
 
 from ...runs.override_text import quoted as in_quotes
 from .words import LETTERS, MOST_CARDS, MOST_SIDES

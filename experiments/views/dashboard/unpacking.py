@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.limits import MB, ZIP_BYTES, ZIP_FILES, ZIP_NAME_LETTERS, ZIP_RATIO, ZIP_UNPACKED_BYTES
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import MB, ZIP_BYTES, ZIP_FILES, ZIP_NAME_LETTERS, ZIP_RATIO, ZIP_UNPACKED_BYTES
 
 from ...runs.boundary import foreign
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.tables import tables_folder
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import RECORD, checked_record
+from mixflow.sim.accounts.results import RECORD, checked_record
+from mixflow.sim.base.errors import UserError
 
 from ...results.indicators.tables import world_of
 from .geography import geography

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.results import is_complete
+from mixflow.sim.accounts.results import is_complete
+from mixflow.sim.base.errors import UserError
 
 from ...runs.config import composed
 from ...studies.compare.driver import answered, plan_of

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from mixflow.sim.errors import UserError
-from mixflow.sim.params import PARAMS
+from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.params import PARAMS
 
 from ...results.indicators import INDICATORS
 from ...results.summary import CORRIDOR_NAMES

@@ -111,7 +111,7 @@ class Bound:
         found[effect.lever] = np.where(mask, changed, base)
 
     def _mask(self, effect: LeverChange) -> Any:
-        from mixflow.sim.levers import LEVERS
+        from mixflow.sim.base.levers import LEVERS
 
         axis = LEVERS[effect.lever].axis
         world = self.model.world
@@ -135,7 +135,7 @@ class Bound:
         return inside == bool(where.get("europe", inside))
 
     def _edges(self, where: Mapping[str, Any]) -> Any:
-        from mixflow.sim.codes import CORRIDORS, Mode
+        from mixflow.sim.base.codes import CORRIDORS, Mode
 
         compiled_world = self.model.compiled_world
         mask = np.ones(len(compiled_world.edge_corridor), np.bool_)

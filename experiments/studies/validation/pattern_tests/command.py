@@ -9,7 +9,7 @@ import pandas as pd
 
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.world import EUROPE
-from mixflow.sim.errors import UserError, one_of
+from mixflow.sim.base.errors import UserError, one_of
 
 from ....results.csv_text import write_csv
 from ....runs.config import Config

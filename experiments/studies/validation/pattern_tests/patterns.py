@@ -9,7 +9,7 @@ import pandas as pd
 
 from mixflow.scenarios.schema import ELSEWHERE
 from mixflow.scenarios.tables import read_tables, tables_folder
-from mixflow.sim.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
+from mixflow.sim.base.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
 
 from . import worlds as w
 from .finding import Finding

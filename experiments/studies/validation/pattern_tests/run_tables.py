@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from mixflow.sim.integrity import ResultsDamaged, frame_of
-from mixflow.sim.results import COLUMNS
+from mixflow.sim.accounts.results import COLUMNS
+from mixflow.sim.base.integrity import ResultsDamaged, frame_of
 
 from ....runs.kept_tables import AGAIN, record_of, write_tables
 

@@ -177,7 +177,7 @@ def changed(value: float, how: Any) -> float:
 
 
 def _within(group: str, key: str, value: float) -> float:
-    from mixflow.sim.params import PARAMS
+    from mixflow.sim.base.params import PARAMS
 
     return float(np.clip(value, PARAMS[group][key].low, PARAMS[group][key].high))
 

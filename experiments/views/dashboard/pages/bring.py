@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import events, ui
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from .frame import message
 

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from mixflow.policies.schema import Policy
-from mixflow.sim.limits import YAML_BYTES
+from mixflow.sim.base.limits import YAML_BYTES
 
 from ..app_state import AppState
 from ..draft import Draft, DraftWorld

@@ -6,7 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ..app_state import AppState, compact
 from ..cases import lines, taken_in

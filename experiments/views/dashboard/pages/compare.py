@@ -6,7 +6,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from mixflow.policies.schema import Policy
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ..app_state import AppState
 from ..checks import looked_at

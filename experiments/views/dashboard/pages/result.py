@@ -4,7 +4,7 @@ from html import escape
 
 from nicegui import ui
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ..app_state import AppState, compact
 from .frame import frame, message, text

@@ -5,7 +5,7 @@ from html import escape
 
 from nicegui import ui
 
-from mixflow.sim.errors import UserError
+from mixflow.sim.base.errors import UserError
 
 from ..app_state import AppState
 from ..compare_list import questions

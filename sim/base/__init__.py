@@ -1,0 +1,1 @@
+"""What everything rests on: codes, parameters, levers, random numbers, the clock, kernels' form, files, errors."""

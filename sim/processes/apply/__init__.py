@@ -1,0 +1,1 @@
+"""Apply for a regular place."""

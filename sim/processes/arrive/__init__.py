@@ -1,0 +1,1 @@
+"""Claim asylum, stay without papers, take up a permit, or be hosted."""

@@ -1,0 +1,1 @@
+"""A nested logit over staying, the region and far destinations."""

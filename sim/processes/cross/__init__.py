@@ -1,0 +1,1 @@
+"""Death, interception, pushback, extortion or arrival at the end of an edge."""

@@ -1,0 +1,1 @@
+"""What people flee from at home."""

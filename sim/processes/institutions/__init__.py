@@ -1,0 +1,1 @@
+"""What UNHCR, IOM and ILO do for people, as numbers."""

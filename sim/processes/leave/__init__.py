@@ -1,0 +1,1 @@
+"""Who begins to intend to leave, and what they decide."""

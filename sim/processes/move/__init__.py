@@ -1,0 +1,1 @@
+"""Choose the next border and go there."""

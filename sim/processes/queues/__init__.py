@@ -1,0 +1,1 @@
+"""Scarce places and decisions: regular places, visas, asylum, appeals, resettlement, relocation."""

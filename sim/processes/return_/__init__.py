@@ -1,0 +1,1 @@
+"""Refusals, orders, ways back, and how coming back goes."""

@@ -1,0 +1,1 @@
+"""Residents of Europe: work, send money, repay, stay or leave."""

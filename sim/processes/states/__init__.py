@@ -1,0 +1,1 @@
+"""What states decide by themselves."""
