@@ -1,7 +1,7 @@
 """The model: people, route graph, processes of the day, accounts. Imports no other top-level folder.
 
-From top to bottom, each package imports only those below it: `engine` and `displacement`, `processes`, `accounts`, `world`, `people`,
-`base`.
+From top to bottom, each package imports only those below it: `engine` and `displacement`, `processes`, `accounts`, `world`,
+`people`, `base`.
 """
 
 if __name__ == "sim":
