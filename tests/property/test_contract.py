@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 Make = Callable[..., MixedMigration]
 # nobody competes for a seat or a decision, hears of others' fate, or comes home to swell the numbers at home
-FREE = {"capacity_factor": np.full(9, np.inf), "staff": np.full(4, 1e6)}
+FREE = {"smuggling_capacity": np.full(9, np.inf), "staff": np.full(4, 1e6)}
 APART = {
     "beliefs": {"beta_recent_arrivals": 0.0},
     "choose": {

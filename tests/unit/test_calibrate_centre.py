@@ -187,7 +187,7 @@ def test_the_ensemble_says_how_its_centre_was_found_and_the_next_begins_there(
     assert "a centre: 5 generations of 6 from the defaults, sigma 0.5" in said
     assert "generation 5 of 5: best loss" in said
     ensemble = ensembles.read(file)
-    stage = ensemble.provenance["n_generations"]
+    stage = ensemble.provenance["centre"]
     assert "Gauss-Newton" in stage["method"]
     expected = {
         "from": "the defaults",

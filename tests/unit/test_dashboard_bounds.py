@@ -92,7 +92,7 @@ def test_ended_jobs_are_forgotten_and_their_files_still_say_how_they_ended(
     monkeypatch.setattr(JobQueue, "_run", run)
     board = asyncio.run(many(jobs.MOST_ENDED + 30))
     assert len(board._jobs) == jobs.MOST_ENDED + 1
-    assert board.told(tmp_path / f"{0:012d}")["state"] == "done"
+    assert board.progress_of(tmp_path / f"{0:012d}")["state"] == "done"
 
 
 def _mode(path: Path) -> int:

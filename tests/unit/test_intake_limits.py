@@ -136,9 +136,11 @@ TOY = {"scenario": "toy", "tables": None, "start": "2009-01-01", "end": "2010-12
 @pytest.mark.parametrize(
     "name",
     [
-        "irregular_share", "deaths", "events.crossing", "crossing", "SYR", "top_origins.SYR", "deaths_by_route.CMR", "camp",
+        "irregular_share", "deaths", "events.crossing", "crossing", "SYR", "top_origins.SYR",
+        "deaths_by_corridor.central_mediterranean", "camp",
         "wall_s",
-        "detections.EMR.2010.simulated", "recorded_deaths.CMR.2009.recorded", "applications_by_year.2010.simulated",
+        "detections.eastern_mediterranean.2010.simulated", "recorded_deaths.central_mediterranean.2009.recorded",
+        "applications_by_year.2010.simulated",
     ],
 )  # fmt: skip
 def test_measures_are_those_of_a_summary(name: str) -> None:
@@ -149,8 +151,8 @@ def test_measures_are_those_of_a_summary(name: str) -> None:
     ("name", "near"),
     [
         ("irregular_shares", "irregular_share"), ("event.crossing", "events.crossing"), ("events.crosing", "events.crossing"),
-        ("top_origins.XXX", "top_origins.SYR"), ("deaths_by_route.EMX", "deaths_by_route.EMR"),
-        ("detections.EMR.2015.simulated", "2010"),
+        ("top_origins.XXX", "top_origins.SYR"), ("deaths_by_corridor.eastern", "deaths_by_corridor.eastern_mediterranean"),
+        ("detections.eastern_mediterranean.2015.simulated", "2010"),
         ("stocks_at_end.camps", "stocks_at_end.camp"), ("eastern_mediterranean.2010.simulated", "write more of the name"),
         ("ard", "not known"),
     ],
@@ -192,12 +194,12 @@ def test_measures_are_checked_before_the_first_run(tmp_path: Path, monkeypatch: 
         ("{series: detection}", "Series 'detection' .* mean 'detections'"),
         ("{series: detections, by: [rout]}", "Column of `by` 'rout'"),
         ("{series: detections, only: {rute: [CMR]}}", "Column of `only` 'rute'"),
-        ("{series: detections, only: {route: [CMX]}}", "Route 'CMX'"),
-        ("{series: detections, only: [route]}", "`only` holds columns"),
+        ("{series: detections, only: {corridor: [central]}}", "Corridor 'central'"),
+        ("{series: detections, only: [corridor]}", "`only` holds columns"),
         ("{stock: hoste}", "Stock 'hoste'"),
         ("{stock: hosted, status: [camps]}", "Status 'camps'"),
-        ("{measure: deaths_per_thousand, value: 1}", "needs settings: {route: NAME}"),
-        ("{measure: deaths_per_thousand, value: 1, settings: {route: X}}", "'X' is not known"),
+        ("{measure: deaths_per_thousand, value: 1}", "needs settings: {corridor: NAME}"),
+        ("{measure: deaths_per_thousand, value: 1, settings: {corridor: X}}", "'X' is not known"),
         ("{measure: departures_a_year, value: 1, settings: {channel: [work, skil]}}", "'skil' is not known.*'skilled'"),
         ("{measure: largest_share, value: 1, settings: {few: 5}}", "Setting 'few'"),
     ],

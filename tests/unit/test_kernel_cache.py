@@ -84,13 +84,13 @@ def copied(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        ("numbers/leaving.py", True),
-        ("numbers/param.py", True),
-        ("codes.py", True),
-        ("packed_keys.py", True),
-        ("flight/journeys.py", True),
-        ("ledger.py", False),
-        ("flight/own_rules.py", False),
+        ("base/numbers/leaving.py", True),
+        ("base/numbers/param.py", True),
+        ("base/codes.py", True),
+        ("people/packed_keys.py", True),
+        ("displacement/journeys.py", True),
+        ("accounts/ledger.py", False),
+        ("displacement/own_rules.py", False),
     ],
 )
 def test_a_changed_constant_takes_another_folder(copied: Path, name: str, changes: bool) -> None:

@@ -16,7 +16,7 @@ from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.base import groups
 from mixflow.sim.base.codes import Channel, Status
 
-MONTHS = pd.date_range("2010-01-01", "2010-04-01", freq="MS")
+MONTHS = pd.date_range("2010-01-01", "2010-09-01", freq="MS")
 WORLD = tiny_world(europe=np.array([False, False, True, True]))
 
 
@@ -93,7 +93,7 @@ def test_every_status_is_in_one_group_and_every_label_is_known() -> None:
 
 @cache
 def finished() -> MixedMigration:
-    return run(assemble(WORLD, tiny_plan(120)))
+    return run(assemble(WORLD, tiny_plan(273)))
 
 
 def totals(frame: pd.DataFrame, **where: Any) -> float:

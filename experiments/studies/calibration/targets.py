@@ -224,7 +224,7 @@ def _check_names(kind: str, row: Mapping[str, Any], where: str) -> None:
         if not isinstance(values, list):
             raise UserError(f"{where}: `only` of {column} is no list.")
         if column == "corridor":
-            _check_all("Route", values, NAMED_CORRIDORS, where)
+            _check_all("Corridor", values, NAMED_CORRIDORS, where)
     _check_all("Status", _listed(row.get("status", ())), Status.labels(), where)
 
 
