@@ -15,6 +15,9 @@ from sweep_folders import leftovers, outcome, started, swept, times_done, worker
 from mixflow.experiments.cli import main as cli
 from mixflow.experiments.runs.catalogue import Catalogue
 
+LONG = pytest.mark.skipif(
+    os.environ.get("MIXFLOW_CHAOS") != "full", reason="make chaos runs it; test_chaos.py has a short form"
+)
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
 
 
@@ -130,6 +133,7 @@ def test_workers_end_when_their_sweep_was_killed(tmp_path):
     assert len(outcome(tmp_path)) < 200
 
 
+@LONG
 def test_two_sweeps_over_one_folder_share_the_work(tmp_path):
     both = [started(tmp_path, "seed=range(0,40)", "hydra.launcher.n_jobs=1") for _ in range(2)]
     for process in both:
@@ -214,6 +218,7 @@ def test_a_run_that_kills_its_workers_is_given_up(tmp_path):
     assert leftovers(tmp_path / "runs") == []
 
 
+@LONG
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a small disk")
 def test_a_full_disk_ends_the_sweep_with_a_word_and_loses_nothing(tmp_path):
     disk = tmp_path / "disk"
@@ -251,9 +256,7 @@ def test_a_full_disk_ends_the_sweep_with_a_word_and_loses_nothing(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    os.environ.get("MIXFLOW_CHAOS") != "full", reason="make chaos runs it; test_chaos.py has a short form"
-)
+@LONG
 def test_workers_killed_at_random_change_no_bit(tmp_path):
     sweep = "seed=range(0,200)"
     calm = swept(tmp_path / "calm", sweep)
