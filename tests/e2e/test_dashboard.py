@@ -399,8 +399,8 @@ def test_explore_steps_runs_pauses_and_goes_back(viewer: Viewer) -> None:
     page.locator("#legend", has_text="Convention refugees").wait_for()
     page.locator(".place").first.focus()
     assert "came here" in page.inner_text("#tip")
-    page.select_option("#route", index=1)
-    page.get_by_text("not by route").first.wait_for()
+    page.select_option("#corridor", index=1)
+    page.get_by_text("not by corridor").first.wait_for()
 
 
 def test_explore_shows_a_finished_run(viewer: Viewer, answered: str) -> None:

@@ -183,7 +183,7 @@ mf.explore = (function () {
     }).each(function ([, [name, unit]], k) {
       const values = frames.map((f) => f.series[k]), known = values.filter((v) => v !== null), most = d3.max(known) || 0, now = values[here];
       const y = d3.scaleLinear([0, most || 1], [height - 2, 12]), box = d3.select(this);
-      box.select(".now").text(now === null ? "not by route" : short(now));
+      box.select(".now").text(now === null ? "not by corridor" : short(now));
       box.select("path").attr("d", d3.line().defined((v) => v !== null).x((_, i) => x(i)).y((v) => y(v))(values));
       box.select(".at").attr("x1", x(here)).attr("x2", x(here));
       box.select("text").text(most ? `${short(most)} at most` : "");
