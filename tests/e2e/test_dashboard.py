@@ -292,7 +292,7 @@ def test_what_is_wrong_is_said_where_it_is(viewer: Viewer, study: Study, where: 
 
 
 def test_policies_that_cannot_be_together_say_so_on_both_cards(viewer: Viewer) -> None:
-    library = Path(cli.__file__).parents[1] / "configs/policies/development_and_markets/remittance_fee_cap.yaml"
+    library = Path(cli.__file__).parents[2] / "configs/policies/development_and_markets/remittance_fee_cap.yaml"
     mine = library.read_text(encoding="utf-8").replace("name: remittance_fee_cap", "name: fee_cap_of_mine")
     sides = (Side((Card("remittance_fee_cap"), Card("fee_cap_of_mine"))),)
     page = viewer.open(drafted(Study(sides=sides, own={"fee_cap_of_mine": mine})))
@@ -345,7 +345,7 @@ def test_a_policy_of_ones_own_is_checked_and_can_be_chosen(viewer: Viewer, tmp_p
     bad.write_text("name: bad\neffects: !!python/object/apply:os.system ['touch /tmp/never']\n", encoding="utf-8")
     page.set_input_files("input[type=file]", bad)
     page.get_by_text("a policy is data and runs no Python").wait_for()
-    library = Path(cli.__file__).parents[1] / "configs/policies/legal_pathways/humanitarian_visas.yaml"
+    library = Path(cli.__file__).parents[2] / "configs/policies/legal_pathways/humanitarian_visas.yaml"
     good = tmp_path / "visas_of_mine.yaml"
     text = library.read_text(encoding="utf-8").replace("name: humanitarian_visas", "name: visas_of_mine")
     good.write_text(text, encoding="utf-8")
