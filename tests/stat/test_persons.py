@@ -294,7 +294,7 @@ def test_m08_fewer_claim_asylum_where_decisions_are_stricter() -> None:
         "choose": {**ARRIVING["choose"], "beta_recognition": 0.0},
         "live": {"secondary_movement_rate": 0.0},
     }
-    usual, harsh = made(500, params), made(500, params, {"leniency": strict})
+    usual, harsh = made(500, params), made(500, params, {"recognition_shift": strict})
 
     def share(model):  # type: ignore[no-untyped-def]
         arrived = events(model, "arrival", country=["DDD"], channel=["irregular", "asylum"])

@@ -212,7 +212,7 @@ CASES: dict[str, Case] = {
     "visas_with_enforcement": Case(events("interception"), 1),
     # returns
     "assisted_voluntary_return": Case(money("support"), 1, "refused"),
-    "voluntary_return_without_support": Case(events("assisted_return"), -1, "supported", seeds=3),
+    "voluntary_return_without_support": Case(events("assisted_return"), -1, "supported", seeds=10),
     "forced_returns": Case(events("forced_return"), 1, "refused"),
     "readmission_with_carrots": Case(returns, 1, "refused", seeds=3),
     "readmission_with_sticks": Case(returns, 1, "refused", seeds=3),

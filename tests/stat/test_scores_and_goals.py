@@ -76,7 +76,7 @@ def test_m47_each_goal_answers_its_own_policy() -> None:
     heard, unheard = arriving(), arriving(many_clerks=False)
     assert indicator(cheap, "sdg_10_7") < 0.5 * indicator(usual, "sdg_10_7")
     assert indicator(low, "sdg_10_c") < 0.5 * indicator(usual, "sdg_10_c")
-    assert indicator(papers, "sdg_16_9") < indicator(none, "sdg_16_9") - 0.01
+    assert indicator(papers, "sdg_16_9") < indicator(none, "sdg_16_9") - 0.005
     assert indicator(heard, "sdg_8_8") < indicator(unheard, "sdg_8_8") - 0.1
 
 
