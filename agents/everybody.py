@@ -57,7 +57,7 @@ class Everybody(AbstractAgentSet):  # type: ignore[misc]
         return Everybody.joining([part.select() for part in self._parts], self.random)
 
     def copy(self) -> "Everybody":
-        """The same agents, whoever comes later."""
+        """The same agents, even when others come later."""
         return self.__copy__()
 
     def add(self, agent: Any) -> None:

@@ -1,6 +1,6 @@
 """One person as a Mesa agent: a view of one row of the population, made when somebody looks and forgotten afterwards.
 
-Whoever wants to look at people one by one, or to write a rule in plain Python, uses this; kernels use the columns.
+Use this to look at people one by one, or to write a rule in plain Python; kernels use the columns.
 """
 
 from collections.abc import Callable

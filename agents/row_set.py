@@ -128,7 +128,7 @@ class RowSet(AbstractAgentSet):  # type: ignore[misc]
         return self._of(self.rows)
 
     def copy(self) -> Self:
-        """These people, whoever comes later."""
+        """These people, even when others come later."""
         return self._of(self.rows)
 
     def add(self, agent: Person) -> None:

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Smuggler(mesa.Agent):  # type: ignore[misc]
-    """Whoever sells seats on one edge.
+    """A seller of seats on one edge.
 
     The price is cost times one plus a margin that grows with demand over seats; seats grow when the price exceeds cost by more
     than the margin, and shrink when it does not: price = c (1 + m (D / S)^x), dS = entry S (price / c - 1 - m), and slower by
     c / dear where carrying one costs more than that.
-    D is a mean over some weeks of all who ask, those refused before among them: whoever waits is trade to be had.
+    D is a mean over some weeks of all who ask, those refused before among them: people who wait are customers.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class PolicySet:
         return tuple(self._terms)
 
     def changes_on(self, day: int) -> bool:
-        """Whether levers are to be made anew on a day that opens no month: a policy starts, is whole, ends, or closes soon.
+        """Whether levers are to be made again on a day that opens no month: a policy starts, is whole, ends, or closes soon.
 
         A ramp goes on with each month: making levers felt costs the model more than making them.
         """

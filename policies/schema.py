@@ -195,7 +195,7 @@ class RuleChoice:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a policy costs whoever runs it: EUR mn a year while in force, and EUR for each place it adds, used or not.
+    """What a policy costs its government: EUR mn a year while in force, and EUR for each place it adds, used or not.
 
     Places are those a year of `COUNTED_LEVERS`, beyond the baseline's. See `PolicySet.mean_costs`.
 

@@ -23,7 +23,7 @@ from ..displacement.peer_flee import is_installed, run_peer
 from .line import Line
 
 RECORDED_STEPS, RECORDED_MB = 173_000.0, 235.0
-"""The peer on ssudan2013: agent-steps a CPU second, and memory at 433,000 objects reckoned from 148,000."""
+"""The peer on ssudan2013: agent-steps a CPU second, and memory at 433,000 objects estimated from 148,000."""
 
 RUN = ("-m", "mixflow.experiments", "run", "-q", "scenario=displacement", "seeds=1", "figures=false", "force=true")
 
@@ -52,7 +52,7 @@ def displacement(people: int, days: int, peer_hasten: int) -> Iterator[Line]:
         yield Line("displacement_wall", wall, "s", None, None, name)
         memory = record["peak_rss_mb"]
         if real or not peer:
-            note = "baseline: flee as reckoned from recorded runs, at ssudan2013's size"
+            note = "baseline: flee as estimated from recorded runs, at ssudan2013's size"
             yield Line("displacement_memory", memory, "MB", RECORDED_MB, RECORDED_MB / memory, f"{name}; {note}")
 
 

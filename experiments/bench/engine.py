@@ -94,7 +94,7 @@ def _scan(model: MixedMigration) -> Line:
     """The daily scan for those whose day has come, against NumPy counting over a column of the same length."""
     wake = np.resize(model.population["wake"], max(model.population.size, 1_000_000))
     fours, rows = wake[: len(wake) // 4 * 4].view(np.uint64), np.empty(len(wake), np.int64)
-    last = model.days  # the day after the run: whoever would be due next
+    last = model.days  # the day after the run: who would be due next
     find_due(wake, fours, 0, last, rows)
     ours = timed(lambda: find_due(wake, fours, 0, last, rows), 15).cpu
     bound = np.int16(last)

@@ -1,7 +1,7 @@
 """Make the tables of this world from the publishers' files and the design; used when either changes, never by a run.
 
 `python -m mixflow.scenarios.mediterranean.make_tables DATA_DIR [--atlas countries-50m.json] [--out FOLDER]`
-needs the extra `tables`. The outlines are made anew only when the atlas is given.
+needs the extra `tables`. The outlines are made again only when the atlas is given.
 """
 
 import argparse

@@ -39,7 +39,7 @@ class MonthlyTables:
         self._costs: list[tuple[date, dict[str, float]]] = []
 
     def charge(self, model: "MigrationModel", levers: Levers) -> None:
-        """Reckon what policies cost in the month that opens: a twelfth of a year's for a whole month, a part of it by days.
+        """Compute what policies cost in the month that opens: a twelfth of a year's for a whole month, a part of it by days.
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """From true flows to what would have been recorded. True flows are never compared with official statistics directly.
 
 Detections count crossings, not people: one person on two routes is counted twice. Recorded deaths are a share of all deaths.
-Registrations of asylum claims lag behind claims. Whoever needed protection and goes home is taken to be counted as returned.
+Registrations of asylum claims lag behind claims. A person who needed protection and goes home is taken to be counted as returned.
 """
 
 from typing import Any

@@ -102,7 +102,7 @@ class Workers:
         return [done, *(other.result() for other in others)]
 
     def _room(self, k: int, people: int) -> Any:
-        """Room for what a share of so many people reports: empty, as whoever reads a report clears it (`accounts.tally.enter`)."""
+        """Room for what a share of so many people reports: empty, as the reader of a report clears it (`accounts.tally.enter`)."""
         if k == len(self._outputs):
             places, countries = self._shape
             self._outputs.append(
@@ -124,7 +124,7 @@ class Workers:
         return self._outputs[k]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_pool": None}  # threads are started anew where a model is copied or unpickled
+        return {**self.__dict__, "_pool": None}  # threads are started again where a model is copied or unpickled
 
 
 def grown(array: Rows, size: int) -> Rows:

@@ -1,4 +1,4 @@
-"""Answers that were given before: what is asked again with the same arrays is not reckoned anew."""
+"""Answers that were given before: what is asked again with the same arrays is not computed again."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 class ArgumentCache:
     """The last answer to each question, given again where what is asked with has not changed.
 
-    A policy that begins in the middle of a month makes levers anew, and all that follows from them; most of it stays as it was.
+    A policy that begins in the middle of a month makes levers again, and all that follows from them; most of it stays as it was.
     """
 
     def __init__(self) -> None:

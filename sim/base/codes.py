@@ -44,7 +44,7 @@ class Status(Named):
     RETURN_ORDERED = 14
     IRREGULAR = 15  # lives in a country without a right to
     REGULAR = 16  # lives in a country with a permit
-    RETURNED = 17  # came back of late; how it goes is open
+    RETURNED = 17  # came back recently; how it goes is open
     REINTEGRATED = 18
     UNSETTLED = 19  # came back and has not found a footing
     ELSEWHERE = 20  # left the modelled world for another continent

@@ -1,4 +1,4 @@
-"""The error of a user's mistake, and the warning of what is likely to be one; whoever faces the user prints the message alone."""
+"""The error of a user's mistake, and the warning of what is likely to be one; the command prints the message alone."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches

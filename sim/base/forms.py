@@ -116,7 +116,7 @@ Environment = namedtuple(
         "reference_death_prob",  # float: the belief that the costs to go stand for
         "believed_recognition_prob",  # float64[audiences, countries]: believed chance of a status in Europe
         "log_price_misperception",  # float64[audiences, countries]: believed over true price, log points
-        "log_recent_arrivals",  # float64[audiences, countries]: log10 of compatriots who made it of late
+        "log_recent_arrivals",  # float64[audiences, countries]: log10 of compatriots who arrived recently
         "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
         "recognition_shift",  # float64[countries]: log odds of recognition above those of Europe as a whole
         "convention",  # float64[countries]: of those recognised, as Convention refugees

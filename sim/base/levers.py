@@ -23,7 +23,7 @@ class Adjust(Protocol):
         ...
 
     def changes_on(self, day: int) -> bool:
-        """Whether levers have to be made anew on this day, besides the first of each month."""
+        """Whether levers have to be made again on this day, besides the first of each month."""
         ...
 
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
@@ -63,7 +63,7 @@ class Lever:
     low, high
         Bounds, inclusive, applied last.
     meaning
-        One line for whoever writes a policy.
+        One line for authors of policies.
     """
 
     unit: str

@@ -1,6 +1,6 @@
 """Races of exponentials, without the logarithms and exponentials of those who cannot win.
 
-Each function says, to the bit, what the plain formula says: a bound that is quick to reckon only rules out what cannot be.
+Each function says, to the bit, what the plain formula says: a bound that is quick to compute only rules out what cannot be.
 """
 
 import math

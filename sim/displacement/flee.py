@@ -1,7 +1,7 @@
-"""Kernels of the peer's rules, written anew from their description, with people as rows.
+"""Kernels of the peer's rules, written from their description, with people as rows.
 
 Each day: everybody who rests in a place moves on with the place's chance, then everybody on a link travels. A wait of
-many days with the same chance is drawn at once as a geometric number, and drawn anew when the chance of the place
+many days with the same chance is drawn at once as a geometric number, and drawn again when the chance of the place
 changes, which is the same in law. The order within a day is that of people, because room is taken one after another.
 """
 
@@ -181,7 +181,7 @@ def begin(first, last, day, P, chance, streams):
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def stir(last, day, P, changed, chance, streams):
-    """Where the chance to move has changed, everybody at rest draws the next day anew; a try counts today."""
+    """Where the chance to move has changed, everybody at rest draws the next day again; a try counts today."""
     for i in range(last):
         if P.link[i] < 0 and changed[P.at[i]]:
             settle(i, day - 1, P, chance, streams, STIRRED)

@@ -6,8 +6,8 @@ A person who flees weighs the camps that are open by
 
 with size the capacity, room its free share, c the remaining journey in km with detours for conflict and closures, there
 the people who are in the camp by the day's beginning. One is drawn by a race of exponentials. This is random utility with
-Gumbel errors (McFadden 1974) whose systematic part is the logarithm of the weight. Whoever stands before a camp that has
-closed weighs anew from there.
+Gumbel errors (McFadden 1974) whose systematic part is the logarithm of the weight. A person who stands before a camp that has
+closed weighs again from there.
 """
 
 import math
@@ -143,7 +143,7 @@ def go_home(count, last, stream, goal, wake, there):
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def turn_out(last, day, closed, goals, at, goal, wake, there):
-    """People in camps that have closed today are awake again, where they are, and weigh anew."""
+    """People in camps that have closed today are awake again, where they are, and weigh again."""
     for person in range(last):
         if wake[person] == NEVER and goal[person] >= 0 and closed[goal[person]]:
             there[goal[person]] -= 1

@@ -2,7 +2,7 @@
 
 Nothing is pickled: reading a checkpoint runs no code of the file. Arrays lie in one .npz archive; how they hang together is
 JSON in it. A first line before the archive has the format and a digest of all that follows.
-What is configured, and frozen, is not kept: it comes from a model that is built anew from the same config, into which the
+What is configured, and frozen, is not kept: it comes from a model that is built again from the same config, into which the
 kept state is put. A new attribute of a known type is kept without further ado; a type that is not known raises.
 """
 
@@ -56,10 +56,10 @@ REBUILT_TYPES = (
     Executor,
     ArgumentCache,
 )
-"""Types that hold no state of a run: the model that is built anew has them."""
+"""Types that hold no state of a run: the model that is built again has them."""
 
 OF_MESA = frozenset(vars(mesa.Model())) - {"steps", "time", "running", "random", "rng", "_rng", "_seed"}
-"""Attributes that Mesa keeps for itself: lists of agents and events, which are the same in a model built anew."""
+"""Attributes that Mesa keeps for itself: lists of agents and events, which are the same in a model built again."""
 
 
 class CannotKeepError(TypeError):
@@ -96,7 +96,7 @@ def save(model: mesa.Model, path: Path) -> None:
 
 
 def load(model: mesa.Model, path: Path) -> None:
-    """Put the state in a file into a model that was built anew from the same config.
+    """Put the state in a file into a model that was built again from the same config.
 
     Raises
     ------
@@ -244,7 +244,7 @@ class _Writer:
 
 
 class _StateReader:
-    """Puts a tree back into the objects of a model built anew; makes those that it lacks."""
+    """Puts a tree back into the objects of a model built again; makes those that it lacks."""
 
     def __init__(self, arrays: list[Any]) -> None:
         self._arrays = arrays

@@ -182,7 +182,7 @@ class Population:
         self._look()
 
     def __getstate__(self) -> dict[str, Any]:
-        # views are made anew where a population is copied
+        # views are made again where a population is copied
         return {**self.__dict__, "columns": {}, "_record": BLANK, "_people": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ OPEN_TO_NEEDS: dict[Channel, tuple[Need, ...]] = {
 }
 """Which needs a regular channel takes, where it does not take all; policies may reserve places for others.
 
-An assumption: employers recruit at home, from people who can wait there for a permit; whoever is persecuted or flees a war cannot.
+An assumption: employers recruit at home, from people who can wait there for a permit; who is persecuted or flees a war cannot.
 """
 
 

@@ -79,7 +79,7 @@ class RouteGraph:
         groups
             How many groups there are.
         order
-            From `any_order`, put in order of cost here, shape (groups, places). Whoever asks again with much the same costs is
+            From `any_order`, put in order of cost here, shape (groups, places). A caller who asks again with much the same costs is
             quick with the one that was put in order before; what is found does not depend on it.
 
         Returns

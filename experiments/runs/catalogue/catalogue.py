@@ -155,7 +155,7 @@ class Catalogue:
         try:
             draft.write_bytes(_head(content) + b"\n" + content)
             draft.replace(self.root / KEPT)
-        except OSError:  # a folder that can only be read: it is looked up anew each time
+        except OSError:  # a folder that can only be read: it is looked up again each time
             discard(draft)
 
     def _of_plan(self, table: pa.Table) -> pa.Table:

@@ -52,7 +52,7 @@ def marker(kind: str) -> Path:
     """The file which says that one run has put all its kernels into the folder of compiled code.
 
     Its name holds all by which Numba tells whether it can use what is there: Python, processor, and where the sources lie and
-    when they were written. Another checkout with the same sources compiles anew, and so does another node of a cluster.
+    when they were written. Another checkout with the same sources compiles again, and so does another node of a cluster.
     """
     from numba.core.registry import cpu_target
 

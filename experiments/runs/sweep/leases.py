@@ -4,7 +4,7 @@ A claim has a generation. A worker that finds the holder of generation g dead ma
 file is linked into place, and a link fails where there is one. So no claim is ever taken away from a living worker by a
 slip of timing, and nobody needs locks, which not every cluster's file system has.
 
-Clocks may be wrong, and a process may be stopped. So whoever waits for a claim also watches it by a clock of its own that only
+Clocks may be wrong, and a process may be stopped. A process that waits for a claim also watches it by a clock of its own that only
 counts forward: a claim that has not changed for the time of a lease has a dead holder, whatever it is dated. A holder that was
 only stopped finds a later generation when it goes on, and throws its work away.
 """
@@ -80,7 +80,7 @@ class Lease:
 def take(final: Path, launch: str = "") -> Lease | None:
     """Claim a run, or return None where another holds it.
 
-    Whoever has claimed a run looks once more whether its results are there: they may have come since the last look.
+    A process that has claimed a run looks once more whether its results are there: they may have come since the last look.
 
     Parameters
     ----------

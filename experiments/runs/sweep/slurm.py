@@ -222,7 +222,7 @@ def _queued(name: str) -> list[str]:
         if found.returncode == 0:
             return found.stdout.split()
         said = found.stderr.strip() or f"squeue ended with {found.returncode}"
-        time.sleep(POLL_S)  # the controller may be starting anew
+        time.sleep(POLL_S)  # the controller may be restarting
     raise UserError(f"SLURM does not answer: {said.splitlines()[-1]}")
 
 

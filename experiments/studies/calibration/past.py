@@ -29,7 +29,7 @@ RECORDS = ("recorded.csv.gz", "recorded.csv")
 def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     """Copy a world's tables without what was recorded after a day.
 
-    Recorded series and return rates are cut; the seasons, which are made of recorded detections, are made anew from
+    Recorded series and return rates are cut; the seasons, which are made of recorded detections, are made again from
     those that are left. Drivers (conflict, income, unemployment, recognition) stay: the model does not predict them.
 
     Parameters

@@ -134,7 +134,7 @@ def gains(both: pd.DataFrame) -> pd.DataFrame:
 def outcome_ladder(both: pd.DataFrame) -> pd.DataFrame:
     """How many ended at each level, of those who moved during the run in either world: level_base, level_with, count.
 
-    Whoever only thinks of leaving, has been abroad since before the run, or is displaced inside the country without going on has
+    Who only thinks of leaving, has been abroad since before the run, or is displaced inside the country without going on has
     not moved.
     """
     moved = both[(both["left"] >= 0) | (both["left_with"] >= 0)]

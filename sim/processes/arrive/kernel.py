@@ -52,7 +52,7 @@ def look_later(i, mean, P, E):
 def chance_of_claim(i, country, P, E):
     """Probability that person `i` claims asylum here: need, believed odds and housing, against life without papers.
 
-    Odds are believed of Europe as a whole; whoever has arrived sees how far this country is stricter or more generous.
+    Odds are believed of Europe as a whole; people who have arrived see how far this country is stricter or more generous.
     """
     N = E.numbers
     need = N.arrive_claim_protection if P.need[i] >= SUBSIDIARY else N.arrive_claim_other

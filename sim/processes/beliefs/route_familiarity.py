@@ -1,6 +1,6 @@
-"""Step 6: how well the passages into Europe are known, from how many passed of late, of whatever nationality.
+"""Step 6: how well the passages into Europe are known, from how many people of any nationality passed recently.
 
-Whoever passed tells others where boats leave, whom to ask and where to sleep, and so makes the passage easier for those who come
+People who passed tell others where boats leave, whom to ask and where to sleep, and so make the passage easier for those who come
 after: migration causes migration (Massey 1990), and rumours make routes (Hinsch and Bijak 2019). What is known of a way belongs to
 the way: where it closes, those who hear of other ways hear of them no less.
 """
@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class RouteFamiliarity:
-    """How many passed each passage of late; a passage is all edges of one mode from one country to another.
+    """How many passed each passage recently; a passage is all edges of one mode from one country to another.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""What alternatives are worth to many people alike: the parts of step 8's utilities that hold for a month, reckoned once.
+"""What alternatives are worth to many people alike: the parts of step 8's utilities that hold for a month, computed once.
 
-All of it is reckoned here and not with NumPy, whose logarithms differ in their last bit with the processor.
+All of it is computed here and not with NumPy, whose logarithms differ in their last bit with the processor.
 """
 
 import math

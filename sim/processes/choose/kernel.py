@@ -3,7 +3,7 @@ country within the way; for a regular place, first the channel.
 
 With systematic utility V of way n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d and P(d | n) ~ w_d, where
 w_d = exp(V_d / s) comes from `destination_attractiveness` and s is the dissimilarity of McFadden's nested logit (1978). Far has
-U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that whoever loses one
+U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that somebody who loses one
 turns to another. All levels are races of exponentials, one draw per person and alternative.
 """
 
@@ -36,7 +36,7 @@ INTEGRATE, GO_HOME = (
 PERIOD = (
     180.0 / 365.0
 )  # years in which the utilities of `reconsider` hold against staying: the time a look covered in the fit
-SOON = 0.01  # years: whoever has just fled hopes as much as after some days
+SOON = 0.01  # years: a person who has just fled hopes as much as after some days
 FURTHEST = 700.0  # log points beyond which an alternative is out of the question; the exponential of more is no number
 FAR = 5  # the nest of all ways abroad beyond the region: a draw of its own beside those of `Alternative`
 CHANNELS = len(REGULAR_CHANNEL_CODES)
@@ -190,7 +190,7 @@ def direction(i, P, E):
 def race_of_countries(i, pull, reach, P, E):
     """The country that wins person `i`'s race with weights pull x reach, or -1 where none can be reached.
 
-    The draws are the person's for life: whoever looks again prefers the same country, unless something has changed.
+    The draws are the person's for life: a person who looks again prefers the same country, unless something has changed.
     """
     best, least, key = -1, math.inf, P.key[i]
     for d in range(E.europe.size):

@@ -1,6 +1,6 @@
 """Step 11, cross: at the end of an edge, death, interception, pushback, extortion, or arrival at its other end.
 
-One draw for each danger, compared with the edge's probability: whoever dies at the lower of two risks dies at the higher too.
+One draw for each danger, compared with the edge's probability: a person who dies at the lower of two risks dies at the higher too.
 """
 
 import math

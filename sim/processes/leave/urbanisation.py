@@ -68,7 +68,7 @@ class Urbanisation:
     def leaving(self) -> Floats:
         """Factor on the hazards of beginning to intend since the first day, shape (countries, profiles).
 
-        Hardship is of the land: whoever has moved into a town is out of it. Aspiration is more frequent in towns. Conflict and
+        Hardship is of the land: people who have moved into a town are out of it. Aspiration is more frequent in towns. Conflict and
         persecution make no difference.
         """
         land = (1.0 - self.share) / (1.0 - self._first)

@@ -2,7 +2,7 @@
 
 Among the border edges that bring the destination nearer in believed generalised cost (the reasonable edges of Dial, 1971), edge e
 has weight 1/n_e exp(-spread (w + c_e + C(end))), where w is the cost of the way to it within the zone, C the cost of all ways from
-its end, and n_e how many edges of its corridor join the same two zones: see `ways`. Whoever has chosen keeps to it. Those with a
+its end, and n_e how many edges of its corridor join the same two zones: see `ways`. Who has chosen keeps to it. Those with a
 visa follow their shortest way.
 """
 

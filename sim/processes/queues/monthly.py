@@ -1,4 +1,4 @@
-"""Steps 9 and 13: whoever hands out what is scarce: seats, regular places, visas, decisions, appeals, resettlement, relocation.
+"""Steps 9 and 13: who gives out what is scarce: seats, regular places, visas, decisions, appeals, resettlement, relocation.
 
 What is scarce is given by priority, never by the order in which people are stored; fractions of a place carry over (`whole`).
 """
