@@ -3,8 +3,8 @@ country within the way; for a regular place, first the channel.
 
 With systematic utility V of way n and inclusive value over its countries d, U_n = V_n + s ln sum_d w_d and P(d | n) ~ w_d, where
 w_d = exp(V_d / s) comes from `destination_attractiveness` and s is the dissimilarity of McFadden's nested logit (1978). Far has
-U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that somebody who loses one
-turns to another. All levels are races of exponentials, one draw per person and alternative.
+U = t ln sum_n exp(U_n / t): with t below 1, ways abroad stand in for one another more than for staying, so that somebody who loses
+one turns to another. All levels are races of exponentials, one draw per person and alternative.
 """
 
 import math
