@@ -220,7 +220,12 @@ def test_a_comparison_of_somebody_else_is_checked_before_it_is_rendered(comparis
         write_report(folder)
 
 
-def test_the_boundary_lets_our_own_words_through_and_logs_the_rest(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_boundary_lets_our_own_words_through_and_logs_the_rest(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # libraries that configure logging in the same process disable loggers that they find
+    monkeypatch.setattr(logging.getLogger("mixflow"), "disabled", False)
+    monkeypatch.setattr(logging.getLogger("mixflow"), "propagate", True)
     with pytest.raises(UserError, match=r"^as it is$"), foreign("a file"):
         raise UserError("as it is")
     with (
