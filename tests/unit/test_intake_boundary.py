@@ -220,29 +220,32 @@ def test_a_comparison_of_somebody_else_is_checked_before_it_is_rendered(comparis
         write_report(folder)
 
 
-def test_the_boundary_lets_our_own_words_through_and_logs_the_rest(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # libraries that configure logging in the same process disable loggers that they find
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What is logged; libraries that configure logging in the same process disable loggers that they find."""
     monkeypatch.setattr(logging.getLogger("mixflow"), "disabled", False)
     monkeypatch.setattr(logging.getLogger("mixflow"), "propagate", True)
+    return caplog
+
+
+def test_the_boundary_lets_our_own_words_through_and_logs_the_rest(log: pytest.LogCaptureFixture) -> None:
     with pytest.raises(UserError, match=r"^as it is$"), foreign("a file"):
         raise UserError("as it is")
     with (
-        caplog.at_level(logging.INFO, "mixflow"),
+        log.at_level(logging.INFO, "mixflow"),
         pytest.raises(UserError, match=r"^a file cannot be read: KeyError: 'x'\.$"),
         foreign("a file"),
     ):
         raise KeyError("x")
-    assert "Traceback" in caplog.text
+    assert "Traceback" in log.text
 
 
 @pytest.mark.slow
-def test_the_desk_turns_any_error_into_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_desk_turns_any_error_into_a_sentence(log: pytest.LogCaptureFixture) -> None:
     process_pool = WorkerPool()
     try:
         with pytest.raises(UserError, match="could not be done"):
             asyncio.run(process_pool.run(divmod, 1, 0))
     finally:
         process_pool.end()
-    assert "ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" in log.text
