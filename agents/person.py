@@ -118,7 +118,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
     every = PersonColumn(int)
     since = PersonColumn(int)
     until = PersonColumn(int)
-    last_decision = PersonColumn(int)
+    accounted_to = PersonColumn(int)
     tie = PersonColumn(int)
     entry = PersonColumn(int)
     status = PersonColumn(int)

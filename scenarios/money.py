@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-FIRST_EUR = 1_000_000
-"""What somebody has at most who sets out: see `sim/processes/leave/kernel.py`."""
-
 SKILLS = 2
 """The highest level of schooling, which raises pay."""
 
@@ -43,9 +40,9 @@ def check_money(world: World, plan: Plan, made: "PolicySet") -> None:
     wages = world.drivers["wages"].max(axis=1)
     paid = wages * _raised(np.ones(len(wages)), "wages", made)
     support = _raised(np.full(len(wages), plan.values["agency"]["support"]), "return_support", made)
-    years, country = plan.clock.days / 365.25, int(paid.argmax())
+    years, country, savings = plan.clock.days / 365.25, int(paid.argmax()), plan.values["traits"]["wealth_most"]
     amount = (
-        FIRST_EUR + float(paid[country]) * (years * _share(plan) + _credit(plan)) + 12.0 * years * float(support.max())
+        savings + float(paid[country]) * (years * _share(plan) + _credit(plan)) + 12.0 * years * float(support.max())
     )
     if amount > WALLET_EUR:
         names = sorted({repr(made.policies[term.policy].name) for term in _terms("wages", made)})

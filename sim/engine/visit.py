@@ -119,7 +119,7 @@ def close_accounts(rows, P, facts, R):
         soon = rows[min(k + AHEAD, last)]
         prefetch(P.key, soon)
         i = U64(rows[k])
-        if P.last_decision[i] < E.day:
+        if P.accounted_to[i] < E.day:
             if P.status[i] < PENDING:
                 hosted_budget(i, P, E, R)
             else:

@@ -20,19 +20,19 @@ HALF_YEAR = YEAR / 2.0
 @part
 def begin_days(i, P, E):
     """Person `i` begins to live here today: nothing before it is accounted for."""
-    P.last_decision[i] = E.day
+    P.accounted_to[i] = E.day
 
 
 @part
 def years_lived(i, P, E):
     """Years since the last account of person `i`, for money."""
-    return max(E.day - P.last_decision[i], 0) / YEAR
+    return max(E.day - P.accounted_to[i], 0) / YEAR
 
 
 @part
 def years_at_risk(i, P, E):
     """Years since the last account of person `i`, or since the present status began, if that was later."""
-    return max(E.day - max(P.last_decision[i], P.since[i]), 0) / YEAR
+    return max(E.day - max(P.accounted_to[i], P.since[i]), 0) / YEAR
 
 
 @part

@@ -16,7 +16,8 @@ from ..base.forms import part
 from .draw_keys import decision_key, stop_code
 from .elapsed import YEAR
 
-ROOM = 2.0  # looks come at least so many times as often as something happens, so that its rate may double between two looks
+# assumption: looks come at least so many times as often as something happens, so that its rate may double between two looks
+ROOM = 2.0
 
 
 @part
@@ -30,9 +31,8 @@ def look_tomorrow(i, P, E):
 def look_again(i, mean, rate, P, E):
     """Set the next look of person `i`, to whom something happens at this yearly rate: after `mean` days on average, or sooner."""
     every = max(int(mean), 1)
-    while (
-        every > 1 and ROOM * rate * every > YEAR
-    ):  # by halves, so that a rate that hardly differs changes nobody's looks
+    # by halves, so that a rate that hardly differs changes nobody's looks
+    while every > 1 and ROOM * rate * every > YEAR:
         every //= 2
     P.every[i] = every
     days = 1.0

@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "every": (np.int16, 1),  # looks at life come every so many days on average: `looks`
     "since": (np.int16, 0),  # the day on which the status began; before the run: negative
     "until": (np.int16, NEVER),  # the day on which a permit ends
-    "last_decision": (np.int16, 0),  # the day up to which living is paid: `elapsed`
+    "accounted_to": (np.int16, 0),  # the day up to which living is paid: `elapsed`
     "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none
     "entry": (np.int16, -1),  # the place where the person first entered Europe; -1 for none
     "status": (np.uint8, 0),

@@ -75,3 +75,13 @@ def test_a_run_is_refused_before_its_first_day(tmp_path: Path):
     config = {"scenario": "toy", "tables": str(tables), "policies": ["riches"], "policy_path": str(policies)}
     with pytest.raises(UserError, match="'riches' raises wages"):
         build(config)
+
+
+def test_the_savings_that_a_run_allows_are_part_of_the_amount(tmp_path):
+    amounts = []
+    for most in (1e6, 1e7):
+        plan = tiny_plan(round(YEARS * 365.25), params={"traits": {"wealth_most": most}})
+        with pytest.raises(UserError) as found:
+            check_money(_world(), plan, in_tiny(made(tmp_path / str(most), "riches", effect("wages", "mul", 1000.0))))
+        amounts.append(float(str(found.value).partition("could hold ")[2].partition(" EUR")[0].replace(",", "")))
+    assert amounts[1] - amounts[0] == pytest.approx(9e6)

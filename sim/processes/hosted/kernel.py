@@ -59,7 +59,7 @@ def hosted_budget(i, P, E, R):
     """Since the last account, person `i` worked as far as rights go, had help as far as aid goes, and lived on it."""
     N = E.numbers
     years = years_lived(i, P, E)
-    P.last_decision[i] = E.day
+    P.accounted_to[i] = E.day
     country = E.country[P.place[i]]
     rights = E.work_rights[country]
     u = luck_at_work(i, P, E)

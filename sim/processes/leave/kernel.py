@@ -185,7 +185,7 @@ def prepare(i, P, E, R):
     place, other_way = P.place[i], P.channel[i] == BY_OTHER_WAY
     if P.retries[i] > 0:
         save(i, years_at_risk(i, P, E), P, E, R)
-        P.last_decision[i] = E.day
+        P.accounted_to[i] = E.day
     price = N.choose_elsewhere_price if other_way else E.price_to_go[P.destination[i], place]
     if price <= ability_to_pay(i, P, E):
         if not other_way:

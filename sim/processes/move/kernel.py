@@ -155,7 +155,7 @@ def wait_stranded(i, P, E, R):
     P.edge[i] = -1
     P.target_border[i] = -1
     save(i, years_at_risk(i, P, E), P, E, R)
-    P.last_decision[i] = E.day
+    P.accounted_to[i] = E.day
     patience = P.since[i] + int(N.move_settle_days)
     if E.day >= patience:
         return ENDS_HERE

@@ -100,7 +100,7 @@ def after_return(i, P, E, R):
         reintegration_logit -= N.return_beta_reintegration_forced
     found = 1.0 / (1.0 + math.exp(-reintegration_logit))
     years = years_at_risk(i, P, E)
-    P.last_decision[i] = E.day
+    P.accounted_to[i] = E.day
     if P.status[i] == UNSETTLED:  # the first look shows how coming back went; later, the chance is that of a year
         found = chance_over(found, years)
     u = uniform_alt(E.streams[OUTCOME], decision_key(i, P), 0)

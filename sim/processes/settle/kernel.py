@@ -94,7 +94,7 @@ def earn_and_spend(i, P, E, R):
     """Wages or support since the last account in; living, debts and money for the household out."""
     N = E.numbers
     years = years_lived(i, P, E)
-    P.last_decision[i] = E.day
+    P.accounted_to[i] = E.day
     find_work(i, P, E)
     country, origin = E.country[P.place[i]], P.origin[i]
     needs = whole(N.live_needs * E.wages[country] * years)
