@@ -37,7 +37,7 @@ def coherence(without: float, alone: float, together: float) -> float:
 
 
 def coherences(values: pd.DataFrame, arms: Sequence[Arm], policies: Sequence[str]) -> pd.DataFrame:
-    """What is left of each of two policies beside the other, over the whole run, where each was also run alone.
+    """What remains of the effect of each of two policies when both are in force, over the whole run, where each was also run alone.
 
     Parameters
     ----------

@@ -160,7 +160,7 @@ def outcome_ladder(comparison: Comparison) -> list[tuple[str, float, float]]:
 
 
 def coherence(comparison: Comparison) -> list[dict[str, Any]]:
-    """What is left of each of two policies beside the other, by indicator, in the order of indicators."""
+    """What remains of the effect of each of two policies when both are in force, by indicator, in the order of indicators."""
     table = comparison.tables.get("coherence")
     if table is None:
         return []

@@ -31,7 +31,7 @@ NOT = (
     "Ranges hold what chance can do in a world that behaves as the model does. They do not hold what the model leaves out, nor "
     "that its numbers could be others: compare again with other parameters, and read which conclusions survive.",
     "Detections are not persons, and recorded deaths are not all deaths: the numbers here are of persons, and are not to be laid "
-    "beside official counts.",
+    "next to official counts.",
 )
 
 
