@@ -76,7 +76,8 @@ def test_two_policies_tell_what_is_left_of_each_beside_the_other(tmp_path: Path)
     aid = table.loc[("livelihood_aid", "livelihoods_lost")]
     assert aid["alone"] < aid["together"] < aid["without"]  # M58: trade undoes a part of what aid does
     assert 0 < aid["low"] <= aid["left"] <= aid["high"] < 1
-    assert "What remains of the effect of each policy when both are in force" in (folder / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "What remains of the effect of each policy when both are in force" in page
 
 
 @pytest.mark.slow

@@ -78,10 +78,10 @@ def test_a_run_is_refused_before_its_first_day(tmp_path: Path):
 
 
 def test_the_savings_that_a_run_allows_are_part_of_the_amount(tmp_path):
-    amounts = []
+    amounts, riches = [], made(tmp_path, "riches", effect("wages", "mul", 1000.0))
     for most in (1e6, 1e7):
         plan = tiny_plan(round(YEARS * 365.25), params={"traits": {"wealth_most": most}})
         with pytest.raises(UserError) as found:
-            check_money(_world(), plan, in_tiny(made(tmp_path / str(most), "riches", effect("wages", "mul", 1000.0))))
+            check_money(_world(), plan, in_tiny(riches))
         amounts.append(float(str(found.value).partition("could hold ")[2].partition(" EUR")[0].replace(",", "")))
     assert amounts[1] - amounts[0] == pytest.approx(9e6)
