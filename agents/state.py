@@ -191,6 +191,7 @@ class State(mesa.Agent):  # type: ignore[misc]
             restrictiveness=float(news["restrictiveness"][c]),
             burden=(12.0 * float(news["irregular_arrivals"][c]) + float(news["hosted"][c])) / thousand,
             rule_of_law=rule_of_law(float(self.model.environment.stability[c])),
+            watched=float(self.model.levers["monitoring"]),
             peers=peers,
         )
 

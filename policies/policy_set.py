@@ -17,7 +17,7 @@ from .errors import about
 from .rules import Rule, rule_of
 from .schema import COUNTED_LEVERS, OFFER_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
-from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
+from .terms import Published, Term, settle_rivals, span_of, terms_of, triggered
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,8 +57,7 @@ class PolicySet:
         self.spans = [span_of(policy, clock) for policy in self.policies]
         targets = Targets(world, edge_names)
         self._shape = targets.shape
-        self._terms = terms_of(self.policies, targets)
-        refuse_rivals(self._terms, self.policies, self.spans)
+        self._terms, self.settled = settle_rivals(terms_of(self.policies, targets), self.policies, self.spans)
         said = [of_term(self.policies[term.policy].name, term, targets) for term in self._terms]
         self.unmet = [one for one in said if one is not None]
         self._accords = {

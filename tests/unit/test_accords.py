@@ -129,7 +129,7 @@ def test_only_some_norms_bring_relief_and_side_payments_are_of_output(tmp_path: 
 
 # ---- who joins, who complies
 
-CALM = Situation(opinion=0.0, restrictiveness=0.0, burden=0.0, rule_of_law=0.5, peers=0.0)
+CALM = Situation(opinion=0.0, restrictiveness=0.0, burden=0.0, rule_of_law=0.5, watched=0.0, peers=0.0)
 
 
 def pact(depth: float = 0.5, **more: Any) -> OfferedAccord:
@@ -192,6 +192,8 @@ def test_a_review_raises_compliance_only_where_it_is_heard() -> None:
     deaf, heard = (replace(CALM, rule_of_law=heard) for heard in (0.0, 1.0))
     assert effort(own=deaf, review=1.0) == effort(own=deaf)
     assert effort(own=heard, review=1.0) > effort(own=heard) + 0.2
+    assert effort(own=replace(heard, watched=0.5)) == effort(own=heard, review=0.5), "agencies watch as a review does"
+    assert effort(own=replace(heard, watched=0.9), review=0.9) == effort(own=heard, review=1.0)
     assert rule_of_law(-2.5) < 0.1 < 0.7 < rule_of_law(1.5)
 
 
@@ -244,6 +246,19 @@ def test_too_few_members_bring_nothing_into_force(tmp_path: Path) -> None:
     assert book(few, effort_key("pact")).sum() == 0
 
 
+def test_agencies_that_watch_raise_what_members_do(tmp_path: Path) -> None:
+    """The same accord beside a policy that watches and asks nothing of states, and beside none."""
+    watching = replace(made(tmp_path, "watching", effect("monitoring", "add", 0.8)))
+    pact = policy(tmp_path, RIGHTS, accord=block("AAA", "BBB", "CCC", "DDD"))
+    done = []
+    for policies in ([pact], [pact, watching]):
+        world, plan = tiny_world(), tiny_plan(300, params={"accord": EASY})
+        model = run(assemble(world, plan, PolicySet(policies, world, world.edge_names, plan.clock)))
+        done.append(book(model, effort_key("pact"))[-1])
+    assert (done[1] >= done[0]).all()
+    assert done[1].sum() > 1.1 * done[0].sum()
+
+
 def test_work_rights_of_a_month_follow_the_effort_of_the_month_before(tmp_path: Path) -> None:
     model = agreed(tmp_path, params={**EASY, "adapt_months": 3})
     effort = book(model, effort_key("pact"))
@@ -258,6 +273,36 @@ def test_where_no_state_decides_the_accord_is_kept_in_full(tmp_path: Path) -> No
     model.states = None
     run(model)
     assert (model.published[effort_key("pact")] == 1.0).all()
+
+
+# ---- two accords on one lever
+
+SET = {low: effect("work_rights", "set", value) for low, value in (("low", 0.6), ("high", 0.9))}
+
+
+def two(folder: Path, first: dict[str, Any] | None, second: dict[str, Any] | None) -> PolicySet:
+    return in_tiny(made(folder, "pact", SET["low"], accord=first), made(folder, "treaty", SET["high"], accord=second))
+
+
+def test_of_two_accords_that_set_one_lever_the_more_binding_holds(tmp_path: Path) -> None:
+    both = two(tmp_path, block("CCC", "DDD", binding=0.2), block("DDD", "AAA", binding=0.8))
+    whole = {effort_key("pact"): np.ones(4), effort_key("treaty"): np.array([1.0, 1.0, 1.0, 0.5])}
+    apart = {**NEWS, **whole}
+    assert both(flat(), 0, apart)["work_rights"][DDD] == pytest.approx(0.7)  # half of the way to .9, and none to .6
+    (said,) = both.settled
+    assert "'pact'" in said
+    assert "'treaty' binds more" in said
+
+
+def test_what_is_simply_done_holds_before_any_accord(tmp_path: Path) -> None:
+    assert two(tmp_path, None, block("DDD", binding=1.0))(flat(), 0, efforts(0, 0, 0, 0))[
+        "work_rights"
+    ] == pytest.approx(0.6)
+
+
+def test_two_that_bind_alike_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="'pact' and 'treaty' both set 'work_rights'"):
+        two(tmp_path, block("DDD", binding=0.5), block("DDD", binding=0.5))
 
 
 # ---- what files may not say

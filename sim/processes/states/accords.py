@@ -67,6 +67,8 @@ class Situation:
         Irregular arrivals of a year and hosted people per 1,000 inhabitants.
     rule_of_law
         How far a review is heard, 0 to 1.
+    watched
+        How far agencies watch what states do, besides the accord's own review, 0 to 1: lever `monitoring`.
     peers
         Share of the other states that are members (to join), or their mean effort (to comply).
     """
@@ -75,6 +77,7 @@ class Situation:
     restrictiveness: float
     burden: float
     rule_of_law: float
+    watched: float
     peers: float
 
 
@@ -121,7 +124,8 @@ def intended_effort(
         * float(np.exp(-v["learning"] * practice))
     )
     odds = v["comply"] + v["comply_binding"] * accord.binding - cost
-    odds += v["comply_review"] * accord.review * own.rule_of_law + v["comply_peers"] * own.peers
+    review = min(1.0, accord.review + own.watched)
+    odds += v["comply_review"] * review * own.rule_of_law + v["comply_peers"] * own.peers
     return _logistic(odds)
 
 
