@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from mesa.agentset import AgentSet
 from policies_made import effect, flat, in_tiny, made, written
 from tiny_world import run, tiny_plan, tiny_world
 
@@ -15,6 +17,7 @@ from mixflow.policies.schema import Policy
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import defaults
+from mixflow.sim.engine import checkpoint
 from mixflow.sim.processes.states.accords import (
     OfferedAccord,
     Situation,
@@ -239,6 +242,30 @@ def test_states_join_once_a_year_and_effort_follows_with_a_lag(tmp_path: Path) -
     assert (np.diff(effort[1:6, joined], axis=0) > 0).all()
     assert (effort[:, ~joined] == 0).all()
     assert (effort <= 1).all()
+
+
+def test_the_order_of_states_changes_nothing(tmp_path: Path) -> None:
+    books = []
+    for step in (1, -1):
+        world, plan = tiny_world(), tiny_plan(200, params={"accord": {**EASY, "adapt_months": 3}})
+        made_ = policy(tmp_path, RIGHTS, accord=block("AAA", "BBB", "CCC", "DDD", venue="rights", threshold=2))
+        model = assemble(world, plan, PolicySet([made_], world, world.edge_names, plan.clock))
+        model.states = AgentSet(list(model.states)[::step], random=Random(0))  # type: ignore[call-overload]
+        books.append(run(model).states_book())
+    assert books[0].equals(books[1])
+
+
+def test_a_run_goes_on_from_a_checkpoint_with_its_members(tmp_path: Path) -> None:
+    def begun() -> MixedMigration:
+        world, plan = tiny_world(), tiny_plan(200, params={"accord": {**EASY, "adapt_months": 3}})
+        return assemble(world, plan, PolicySet([policy(tmp_path, RIGHTS)], world, world.edge_names, plan.clock))
+
+    whole, broken, again = run(begun()), begun(), begun()
+    while broken.day < 97:
+        broken.step()
+    checkpoint.save(broken, tmp_path / "kept.npz")
+    checkpoint.load(again, tmp_path / "kept.npz")
+    assert run(again).states_book().equals(whole.states_book())
 
 
 def test_too_few_members_bring_nothing_into_force(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ VENUES = {"security": 1.0, "rights": -1.0, "": 0.0}
 """Where members meet: whose word weighs more there, that of the strict (+) or of the open (-)."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen: checkpoints keep it, while what is frozen counts as configured
 class OfferedAccord:
     """An accord as states meet it in one month.
 
