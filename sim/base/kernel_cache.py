@@ -1,9 +1,11 @@
-"""Where compiled kernels are kept: a folder named by a hash of all that kernels can read, which nobody else can write to.
+"""Where compiled kernels are kept: a folder for each module, named by a hash of all that its kernels can read.
 
-Loading a compiled kernel runs code, so a folder that another user has made or can write to is never used.
+A change of one process compiles that process again and those that call it, nothing else. Loading a compiled kernel runs code,
+so a folder that another user has made or can write to is never used.
 """
 
 import atexit
+import functools
 import hashlib
 import multiprocessing
 import os
@@ -12,9 +14,12 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import numba
+from numba.core.caching import UserProvidedCacheLocator
 
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([^\n]+))", re.M)
 """An import statement: what a module is imported from and the names, or the modules. Parsing would take longer than all else."""
@@ -23,8 +28,32 @@ DECORATORS = frozenset({"kernel", "part", "allocating"})
 """What `mixflow.sim.base.forms` compiles functions with."""
 
 
-def kernel_sources(package: Path) -> dict[str, Path]:
-    """All modules of `sim` whose constants kernels can read, by name: modules with kernels, and all that they import.
+ALL = "all"
+"""The folder of kernels outside `sim` that call into it, as those of benchmarks do; its hash is of all kernel modules."""
+
+FALLBACKS = (
+    "UserProvidedCacheLocator",
+    "InTreeCacheLocator",
+    "UserWideCacheLocator",
+    "IPythonCacheLocator",
+    "ZipCacheLocator",
+)
+"""How Numba itself looks for a place; it reads no list of places that is added to its own."""
+
+SHAPE = re.compile(r"\bnamedtuple\(|\(NamedTuple\)")
+"""A tuple that kernels may take. Compiled code knows its fields by position, and whoever takes it need not import its class."""
+
+CASES = "mixflow.sim.displacement."
+"""No kernel outside takes its tuples."""
+
+_folders: dict[str, str] = {}
+"""The folder of each module with kernels, by the path of its source."""
+
+
+def kernel_sources(package: Path) -> dict[str, dict[str, Path]]:
+    """For each module of `sim` with kernels: all modules whose constants its kernels can read.
+
+    These are itself, all that it imports, and the modules of tuples that kernels take.
 
     Parameters
     ----------
@@ -36,16 +65,28 @@ def kernel_sources(package: Path) -> dict[str, Path]:
         parts = path.relative_to(package.parent).with_suffix("").parts
         modules[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     texts = {name: path.read_text(encoding="utf-8") for name, path in modules.items()}
-    left = [name for name, text in texts.items() if name != __name__ and _has_kernels(text)]
-    found: dict[str, Path] = {}
-    while left:
-        name = left.pop()
-        if name in modules and name not in found:
-            found[name] = modules[name]
-            is_package = modules[name].name == "__init__.py"
-            for base, names in _imports(texts[name], name if is_package else name.rpartition(".")[0]):
-                left += [base, *(f"{base}.{taken}" for taken in names)]
-    return dict(sorted(found.items()))
+    imports: dict[str, set[str]] = {}
+
+    shapes = [name for name, text in texts.items() if name != __name__ and SHAPE.search(text)]
+
+    def closure(name: str) -> dict[str, Path]:
+        in_cases = name.startswith(CASES)
+        found, left = set(), [name, *(shape for shape in shapes if in_cases or not shape.startswith(CASES))]
+        while left:
+            each = left.pop()
+            if each not in found:
+                found.add(each)
+                if each not in imports:
+                    imports[each] = _imported(each, modules[each], texts[each]) & modules.keys()
+                left += imports[each]
+        return {each: modules[each] for each in sorted(found)}
+
+    return {name: closure(name) for name in sorted(modules) if name != __name__ and _has_kernels(texts[name])}
+
+
+def _imported(name: str, path: Path, text: str) -> set[str]:
+    found = _imports(text, name if path.name == "__init__.py" else name.rpartition(".")[0])
+    return {base for base, _ in found} | {f"{base}.{taken}" for base, names in found for taken in names}
 
 
 def _has_kernels(text: str) -> bool:
@@ -74,40 +115,54 @@ def digest_of(sources: dict[str, Path]) -> str:
     """A hash of Numba's version and of modules by name."""
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
     for name, path in sources.items():
-        content = path.read_bytes()
-        digest.update(f"\n{name} {len(content)}\n".encode() + content)
+        digest.update(f"\n{name} ".encode() + _content(path))
     return digest.hexdigest()
 
 
-def folder_for(digest: str) -> tuple[Path | None, str | None]:
-    """The folder for compiled kernels, None where none can be had; and a line for the user where it is not the usual one."""
+@functools.cache
+def _content(path: Path) -> bytes:
+    return hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
+
+
+def folder_names(sources: dict[str, dict[str, Path]]) -> dict[str, str]:
+    """The name of the folder of each module with kernels, and of the one for all others (`ALL`)."""
+    everything = {name: path for each in sources.values() for name, path in each.items()}
+    named = {name: digest_of(each) for name, each in sources.items()} | {
+        ALL: digest_of(dict(sorted(everything.items())))
+    }
+    return {name: f"{name.removeprefix('mixflow.sim.')}-{digest}" for name, digest in named.items()}
+
+
+def folder_for(names: Collection[str]) -> tuple[Path | None, str | None]:
+    """Where folders of these names are, for compiled kernels; None where none can be had, and then a line for the user.
+
+    The line is also given where it is not the usual place.
+    """
     wanted, problem = None, "there is no home folder"
     try:
-        wanted = _usual(digest)
-        problem = _problem(wanted)
+        wanted = _usual()
+        problem = _problem(wanted, names)
     except RuntimeError:  # nobody knows where home is
         pass
     if wanted is not None and not problem:
         return wanted, None
-    instead = _temporary(digest)
+    instead = _temporary(names)
     said = f"mixflow: compiled code cannot be kept in {wanted or 'the cache of the user'}: {problem}; it is "
     return instead, said + (f"kept in {instead}" if instead else "not kept, and every process compiles again")
 
 
-def _usual(digest: str) -> Path:
+def _usual() -> Path:
     given = os.environ.get("NUMBA_CACHE_DIR")
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mixflow" if not given else Path(given)
-    return root / f"kernels-{digest}"
+    return root / "kernels"
 
 
-def _problem(folder: Path) -> str:
-    """Why compiled code cannot be kept in a folder, which is made where it is missing; empty where it can."""
+def _problem(folder: Path, names: Collection[str]) -> str:
+    """Why compiled code cannot be kept in folders of a folder, which are made where they are missing; empty where it can."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.scandir(folder) as entries:
-            below = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
-        for each in (folder, *below):
-            if not _trusted(each.stat(), 0o002):
+        for each in (folder, *(folder / name for name in names)):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _trusted(each.lstat(), 0o002):
                 return "another user owns it or may write to it"
             tempfile.TemporaryFile(dir=each).close()
     except OSError as error:
@@ -122,14 +177,14 @@ def _trusted(found: os.stat_result, others: int) -> bool:
     return found.st_uid in (0, os.geteuid()) and not found.st_mode & others
 
 
-def _temporary(digest: str) -> Path | None:
+def _temporary(names: Collection[str]) -> Path | None:
     """A folder under the temporary one that this user alone can read: the same for all runs, or one for this process."""
     try:
         user = os.geteuid() if hasattr(os, "geteuid") else 0
-        shared = Path(tempfile.gettempdir()) / f"mixflow-{user}-kernels-{digest}"
+        shared = Path(tempfile.gettempdir()) / f"mixflow-{user}-kernels"
         shared.mkdir(mode=0o700, exist_ok=True)
         found = shared.lstat()
-        if stat.S_ISDIR(found.st_mode) and _trusted(found, 0o077) and not _problem(shared):
+        if stat.S_ISDIR(found.st_mode) and _trusted(found, 0o077) and not _problem(shared, names):
             return shared
     except OSError:
         pass
@@ -138,19 +193,41 @@ def _temporary(digest: str) -> Path | None:
     except OSError:
         return None
     atexit.register(shutil.rmtree, own, ignore_errors=True)
-    return own
+    return None if _problem(own, names) else own
+
+
+class SourcesLocator(UserProvidedCacheLocator):  # type: ignore[misc, unused-ignore]
+    """Tells Numba the folder of a module with kernels."""
+
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        super().__init__(function, file)  # type: ignore[no-untyped-call]
+        self._cache_path = _folders[file]
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> "SourcesLocator | None":
+        """The place of a function of a file; None where the file is no module with kernels."""
+        if file not in _folders:
+            return None
+        found: SourcesLocator | None = super().from_function(function, file)  # type: ignore[no-untyped-call]
+        return found
 
 
 def keep_compiled_code() -> None:
-    """Let Numba keep compiled kernels in a folder of this version of the sources, and say so where it is not the usual one.
+    """Let Numba keep compiled kernels in folders of these very sources, and say so where they are not in the usual place.
 
-    Numba notices a change in a function's own file only, not in the files it calls into; with one folder a version nothing stale
-    can run. Without any folder Numba would stop the program, or write into the installation: then nothing is kept.
+    Numba notices a change in a function's own file only, not in the files it calls into; with a folder for each content of all
+    that kernels can read, nothing stale can run. Without any folder Numba would stop the program, or write into the installation:
+    then nothing is kept.
     """
-    folder, said = folder_for(digest_of(kernel_sources(Path(__file__).parents[2])))
+    sources = kernel_sources(Path(__file__).parents[2])
+    names = folder_names(sources)
+    folder, said = folder_for(names.values())
     if said and multiprocessing.parent_process() is None:
         print(said, file=sys.stderr)
     if folder is None:
         numba.core.dispatcher.Dispatcher.enable_caching = lambda self: None  # type: ignore[method-assign]
-    else:
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+        return
+    _folders.update({str(sources[name][name]): str(folder / names[name]) for name in sources})
+    numba.config.CACHE_DIR = str(folder / names[ALL])  # type: ignore[attr-defined]
+    locators = numba.config.CACHE_LOCATOR_CLASSES or ",".join(FALLBACKS)  # type: ignore[attr-defined]
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourcesLocator.__name__},{locators}"  # type: ignore[attr-defined]

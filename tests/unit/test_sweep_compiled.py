@@ -5,6 +5,7 @@ import time
 
 import numba
 import pytest
+from numba.core import registry
 
 from mixflow.experiments.runs.sweep import compiled
 from mixflow.experiments.runs.sweep.compiled import compiled_once, marker
@@ -68,13 +69,14 @@ def test_who_need_not_compile_does_not_wait():
     os.close(handle)
 
 
-def test_another_checkout_with_the_same_sources_compiles_for_itself(tmp_path, monkeypatch):
+def test_another_processor_compiles_for_itself(monkeypatch):
     here = marker("world")
-    copy = tmp_path / "elsewhere" / "sim"
-    copy.mkdir(parents=True)
-    (copy / "__init__.py").touch()
-    monkeypatch.setattr(compiled.mixflow.sim, "__file__", str(copy / "__init__.py"))
-    there = marker("world")
-    assert there != here
-    os.utime(copy / "__init__.py", (1, 1))
-    assert marker("world") != there, "Numba compiles anew what was written anew"
+    codegen = type(registry.cpu_target.target_context.codegen())
+    monkeypatch.setattr(codegen, "magic_tuple", lambda self: ("another processor",))
+    assert marker("world") != here
+
+
+def test_other_sources_compile_for_themselves(tmp_path, monkeypatch):
+    here = marker("world")
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "all-of-other-sources"))
+    assert marker("world") != here

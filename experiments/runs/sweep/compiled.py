@@ -12,8 +12,6 @@ from typing import Any
 import numba
 import numba.core.event as events
 
-import mixflow.sim
-
 LONGEST_S = 600.0
 """Who waits longer for another's kernels than it takes to compile them goes on without: a first run may take days."""
 
@@ -49,18 +47,15 @@ def compiled_once(kind: str) -> Iterator[Callable[[], int]]:
 
 
 def marker(kind: str) -> Path:
-    """The file which says that one run has put all its kernels into the folder of compiled code.
+    """The file which says that one run has put all its kernels into the folders of compiled code.
 
-    Its name holds all by which Numba tells whether it can use what is there: Python, processor, and where the sources lie and
-    when they were written. Another checkout with the same sources compiles again, and so does another node of a cluster.
+    It lies in a folder that is named by the content of all kernels, and its name holds the rest by which Numba tells whether it
+    can use what is there: Python and processor. Another node of a cluster with another processor compiles again.
     """
     from numba.core.registry import cpu_target
 
     folder = Path(str(numba.config.CACHE_DIR or "."))  # type: ignore[attr-defined]
     here = [sys.implementation.cache_tag, numba.__version__, cpu_target.target_context.codegen().magic_tuple()]
-    for path in sorted(Path(mixflow.sim.__file__).parent.rglob("*.py")):
-        found = path.stat()
-        here.append((str(path), found.st_mtime_ns, found.st_size))
     return folder / f"compiled-{kind}-{hashlib.sha256(repr(here).encode()).hexdigest()[:12]}"
 
 
