@@ -3,11 +3,11 @@
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 
 HEADERS = {
     "countries": ("iso3", "iso2", "name", "region", "subregion", "currency", "area_km2", "source"),

@@ -205,7 +205,7 @@ def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
             if places >= 10:
                 said = _split_said(origin, source)
                 rows += [
-                    [origin, destination, channel, round(places * share, 1), "persons per year", said, "2010-07-01"]
+                    [origin, destination, channel, "", round(places * share, 1), "persons per year", said, "2010-07-01"]
                     for channel, share in CHANNEL_SHARES.items()
                 ]
     return rows

@@ -1,0 +1,191 @@
+"""Regular places by pair, channel and year from what was issued, and by stated rules where nothing is recorded."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from mixflow.scenarios.base.reader import Base, Row
+
+SKILLED = 0.23
+"""Assumption: the share of permits for employment that go to trained workers; about that of highly skilled and researchers."""
+
+GROWTH_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2}
+"""Assumption: about how first permits in the EU divided by reason in 2010, less a tenth."""
+
+VISITORS = 0.1
+"""Assumption: one visitor in ten is a candidate for a stay; most visit and go home."""
+
+LONG_STAY = (2008, 2009, 2010)
+"""Years of the visas for a long stay that show how a state's permits divide over origins: the last three that are published."""
+
+FEWEST = 1.0
+"""Places a year below which a pair and channel is not written."""
+
+YEARLY = "persons per year"
+ALL_YEARS = ""
+
+
+class Places(NamedTuple):
+    """Places a year of a pair and channel; a year holds until the next one that is given."""
+
+    origin: str
+    destination: str
+    channel: str
+    year: int | str
+    value: float
+    source: str
+    as_of: str
+
+
+def admissions(base: Base, origins: Collection[str], destinations: Collection[str], years: Sequence[int]) -> list[Row]:
+    """Rows of admissions.csv.
+
+    Work and skilled: what was issued to the citizenship, where a publisher says it; of the rest of a European state as many as the
+    origin had of its visas for a long stay, or of the people from the rest who live there. United States: visas by class. Family,
+    study: first permits of the state by reason and origin. Elsewhere: growth of the stock of migrants over ten years.
+    """
+    found = [
+        *_issued(base, set(origins), set(destinations), years),
+        *_rest(base, set(origins), set(destinations), years),
+    ]
+    found += _by_reason(base, set(origins), set(destinations), years)
+    found += _visits(
+        base, set(origins), set(destinations), {(p.origin, p.destination, p.channel) for p in found}, years
+    )
+    done = {(places.destination, places.channel) for places in found}
+    done |= {(code, "work") for code, channel in done if channel == "circular"}  # labour comes by the season there
+    found += [
+        p for p in _growth(base, set(origins), set(destinations), years) if (p.destination, p.channel) not in done
+    ]
+    kept = {(p.origin, p.destination, p.channel) for p in found if p.value >= FEWEST}
+    return [
+        {"origin": p.origin, "destination": p.destination, "channel": p.channel, "year": p.year, "value": round(p.value, 1)}
+        | {"unit": YEARLY, "source": p.source, "as_of": p.as_of}
+        for p in sorted(found, key=lambda p: (p.origin, p.destination, p.channel, str(p.year)))
+        if (p.origin, p.destination, p.channel) in kept
+    ]  # fmt: skip
+
+
+def _issued(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+    """What a publisher says of the pair itself."""
+    for row in base.rows("issued", origin=origins, destination=states, year=set(years)):
+        channel, value, year = row["channel"], row["persons"], row["year"]
+        text, as_of = base.source(row["source"], year)
+        if row["source"] == "eurostat_work":
+            for name, share in (("work", 1.0 - SKILLED), ("skilled", SKILLED)):
+                said = f"{text}; assumption: {SKILLED:.0%} of them skilled"
+                yield Places(row["origin"], row["destination"], name, year, value * share, said, as_of)
+        elif channel == "visit":
+            said = f"{text}; assumption: {VISITORS:.0%} of visitors are candidates for a stay"
+            yield Places(row["origin"], row["destination"], channel, year, value * VISITORS, said, as_of)
+        elif channel != "resettlement":
+            yield Places(row["origin"], row["destination"], channel, year, value, text, as_of)
+
+
+def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+    """Permits for employment of the citizenships that Eurostat adds up as the rest."""
+    named: dict[str, set[str]] = defaultdict(set)
+    rest: dict[tuple[str, int], float] = {}
+    for row in base.rows("issued", destination=states, channel={"work"}):
+        if row["origin"] == "OTH":
+            rest[row["destination"], row["year"]] = row["persons"]
+        else:
+            named[row["destination"]].add(row["origin"])
+    for state in sorted({code for code, _ in rest}):
+        shares, how = weights(base, state, named[state])
+        for origin in sorted(origins - named[state] - {state}):
+            for year in years:
+                if (state, year) in rest and shares.get(origin, 0.0) > 0.0:
+                    text, as_of = base.source("eurostat_work", year)
+                    said = f"assumption: of the rest ({text}), {how}; {SKILLED:.0%} of them skilled"
+                    value = rest[state, year] * shares[origin]
+                    for name, share in (("work", 1.0 - SKILLED), ("skilled", SKILLED)):
+                        yield Places(origin, state, name, year, value * share, said, as_of)
+
+
+def weights(base: Base, state: str, left_out: Collection[str]) -> tuple[dict[str, float], str]:
+    """How a state's permits divide over origins, and by what: visas for a long stay, else migrants who live there."""
+    counts: dict[str, float] = defaultdict(float)
+    union = _union(base)
+    for row in base.rows("visa_decisions", destination={state}, year=set(LONG_STAY)):
+        if row["consulate"] not in left_out and row["consulate"] not in union:
+            counts[row["consulate"]] += row["long_stay"] or 0.0
+    how = "as visas for a long stay of 2008-2010 by consulate (European Visa Database)"
+    if sum(counts.values()) < 100.0:
+        counts.clear()
+        for row in base.rows("stocks", residence={state}, year={2010}):
+            if row["origin"] not in left_out and row["origin"] not in union:
+                counts[row["origin"]] += row["persons"]
+        how = "as people from the rest who lived there in 2010 (UN DESA)"
+    total = sum(counts.values())
+    return ({code: value / total for code, value in counts.items()} if total else {}), how
+
+
+def _union(base: Base) -> set[str]:
+    return {row["iso3"] for row in base.rows("groups", group={"EU and EFTA"})}
+
+
+REASONS = {"family": "valid_family", "study": "valid_study"}
+
+
+def _by_reason(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+    """First permits for family and study: those of the state, divided by reason as its valid permits are, and over origins."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in base.rows("issued_totals", destination=states, year=set(years)):
+        sums[row["destination"], row["series"]].append(row["persons"])
+    mean = {key: sum(values) / len(values) for key, values in sums.items()}
+    for state in sorted({code for code, series in mean if series == "first_all"}):
+        valid = sum(value for (code, series), value in mean.items() if code == state and series != "first_all")
+        for channel, series in REASONS.items():
+            shares, how = _kin(base, state) if channel == "family" else weights(base, state, ())
+            for origin in sorted(origins & set(shares)):
+                value = mean[state, "first_all"] * mean.get((state, series), 0.0) / max(valid, 1.0) * shares[origin]
+                said = (
+                    "assumption: first permits of the state (Eurostat, tps00170, mean of the years), divided by reason as valid "
+                    f"permits (Eurostat, migr_resvalid) and over origins {how}"
+                )
+                yield Places(origin, state, channel, ALL_YEARS, value, said, f"{years[-1]}-12-31")
+
+
+def _kin(base: Base, state: str) -> tuple[dict[str, float], str]:
+    union, counts = _union(base), defaultdict[str, float](float)
+    for row in base.rows("stocks", residence={state}, year={2010}):
+        if row["origin"] not in union:
+            counts[row["origin"]] += row["persons"]
+    total = sum(counts.values())
+    how = "as people from outside the EU who lived there in 2010 (UN DESA)"
+    return ({code: value / total for code, value in counts.items()} if total else {}), how
+
+
+def _visits(
+    base: Base, origins: set[str], states: set[str], done: Collection[tuple[str, str, str]], years: Sequence[int]
+) -> Iterator[Places]:
+    """Short visas by consulate: the mean of the years, a tenth of it."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in base.rows("visa_decisions", destination=states, consulate=origins, year=set(years)):
+        sums[row["consulate"], row["destination"]].append(row["issued"] or 0.0)
+    for (origin, state), values in sorted(sums.items()):
+        if (origin, state, "visit") not in done:
+            said = (
+                "European Visa Database and European Commission, visas issued by consulate, mean of the years; assumption: "
+                f"nationals apply at home, and {VISITORS:.0%} of visitors are candidates for a stay"
+            )
+            yield Places(
+                origin, state, "visit", ALL_YEARS, sum(values) / len(values) * VISITORS, said, f"{years[-1]}-12-31"
+            )
+
+
+def _growth(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+    """Places where nothing is recorded: growth of the migrant stock from 2005 to 2015, divided over the channels."""
+    stock = {
+        (row["origin"], row["residence"], row["year"]): row["persons"]
+        for row in base.rows("stocks", origin=origins, residence=states, year={2005, 2015})
+    }
+    said = (
+        "assumption: growth of the UN DESA migrant stock 2005-2015 over 10 years, times a fixed number for each channel"
+    )
+    for origin in sorted(origins):
+        for state in sorted(states - {origin}):
+            growth = max(0.0, stock.get((origin, state, 2015), 0.0) - stock.get((origin, state, 2005), 0.0)) / 10
+            for channel, share in GROWTH_SHARES.items():
+                yield Places(origin, state, channel, ALL_YEARS, growth * share, said, "2015-07-01")

@@ -1,0 +1,146 @@
+"""Writes the folder of a new scenario: tables, config and README."""
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.starter import admissions, drivers, edges, places, readme, roles, states, stocks
+from mixflow.scenarios.starter.request import Request
+from mixflow.sim.base.errors import UserError
+
+Tables = dict[str, list[Row]]
+
+EQUIVALENTS = 8_000_000.0
+"""Simulated and implicit people of a new scenario at its default scale, so that a decade takes seconds."""
+
+FINEST, COARSEST = 0.1, 0.0005
+RATES = range(2008, 2020)
+"""Years of decisions that are published; later ones are kept to test models."""
+
+
+def made(asked: Request, base: Base) -> tuple[Tables, dict[str, object]]:
+    """The tables of a scenario and what was decided for it: countries, destinations, scale, and who was left out.
+
+    Raises
+    ------
+    UserError
+        When a country has no data, or cannot be reached and nothing was asked for it.
+    """
+    year = asked.start.year
+    countries = list(asked.countries)
+    access = edges.Access(base, countries, year)
+    left_out: set[str] = set()
+    linked: list[tuple[str, str]] = []
+    for _ in range(2):  # the second time without islands, or with flights to them
+        driver_rows = drivers.drivers(base, countries)
+        at_start = {(row["country"], row["driver"]): row["value"] for row in driver_rows if row["year"] == year}
+        income = {code: float(at_start[code, "income"]) for code in countries}
+        chosen = tuple(code for code in asked.destinations if code in countries)
+        to = chosen or roles.destinations(base, countries, income, year)
+        by_sea = {code for pair in edges.ferries(base, countries) for code in pair}
+        cities = places.chosen_cities(base, countries, asked.cities, by_sea)
+        people = {code: int(at_start[code, "population"]) for code in countries}
+        place_rows = places.places(base, cities, to, people, year)
+        edge_rows = edges.edges(base, place_rows, access, linked)
+        out, linked = edges.checked_islands(edges.connected(edge_rows, countries), asked.islands)
+        if not out and not linked:
+            break
+        left_out |= out
+        countries = [code for code in countries if code not in out]
+        if len(countries) < 2:
+            raise UserError(
+                f"Without {', '.join(sorted(left_out))} one country is left: nobody could move. Add countries."
+            )
+        if linked:
+            edge_rows = edges.edges(base, place_rows, access, linked)
+            break
+    origins = sorted(set(countries) - set(to))
+    before = [other for other in RATES if year - 3 <= other < year] or [RATES[0]]
+    span = range(year, asked.end.year + 1)
+    tables: Tables = {
+        "places": place_rows,
+        "edges": edge_rows,
+        "edge_attributes": edges.edge_attributes(edge_rows, to),
+        "drivers": driver_rows,
+        "recognition": states.recognition(base, origins, to, [other for other in RATES if other >= year - 2]),
+        "recognition_by_country": states.recognition_by_country(base, origins, to, before),
+        "diaspora": stocks.diaspora(base, origins, countries, year),
+        "hosted": stocks.hosted(base, origins, countries, to, [year - 2, year - 1]),
+        "admissions": admissions.admissions(base, origins, to, span),
+        "asylum_offices": states.asylum_offices(base, to, before),
+        "returns": states.returns(origins),
+        "zones": states.zones(base, access.zones, year),
+        "remittance_costs": stocks.remittance_costs(base, origins, countries),
+        "seasons": [],
+    }
+    total = sum(people[code] for code in origins)
+    scale = min(FINEST, max(COARSEST, float(f"{EQUIVALENTS / max(total, 1):.1g}")))
+    decided = {
+        "countries": countries,
+        "destinations": list(to),
+        "origins": origins,
+        "scale": scale,
+        "left_out": sorted(left_out),
+    }
+    return tables, decided | {"joined": [list(pair) for pair in linked]}
+
+
+def write(folder: Path, asked: Request, base: Base) -> dict[str, object]:
+    """Write a scenario into a folder that is not there yet; nothing is left behind where it fails.
+
+    Returns
+    -------
+    dict
+        What was decided: countries, destinations, origins, scale, left_out, joined.
+    """
+    tables, decided = made(asked, base)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{asked.name}-", dir=folder.parent))
+    try:
+        for name, rows in tables.items():
+            _write_table(work / f"{name}.csv", name, rows)
+        (work / "scenario.yaml").write_text(_config(asked, decided), encoding="utf-8")
+        (work / "README.md").write_text(readme.text(asked, tables, decided, base), encoding="utf-8")
+        work.chmod(0o755)
+        work.rename(folder)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return decided
+
+
+def _write_table(path: Path, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, TABLES[name].header, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+
+
+def _cell(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _config(asked: Request, decided: Mapping[str, object]) -> str:
+    title = asked.title or f"Mixed migration between {_listed(decided['countries'])}"
+    return (
+        "# @package _global_\n"
+        f"scenario: {asked.name}\n"
+        f"title: {_quoted(title)}\n"
+        "description: A first version from the base, not fitted to any record; README.md lists what it assumes.\n"
+        f"scale: {decided['scale']:g} # simulated people per real person\n"
+        f'start: "{asked.start}"\n'
+        f'end: "{asked.end}"\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _listed(codes: object) -> str:
+    assert isinstance(codes, list)
+    return ", ".join(codes[:8]) + (f" and {len(codes) - 8} more" if len(codes) > 8 else "")
