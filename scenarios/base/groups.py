@@ -18,10 +18,10 @@ GROUPS: tuple[tuple[str, bool, str, str], ...] = (
     ("Schengen", False, "since 2023", "HRV"),
     ("ECOWAS", True, "since 1979", "BEN BFA CIV CPV GHA GIN GMB GNB LBR MLI NER NGA SEN SLE TGO"),
     ("EAC", True, "since 2010", "BDI KEN RWA TZA UGA"),
-    ("CA-4", True, "since 2006", "GTM HND NIC SLV"),
+    ("CA-4", False, "since 2006", "GTM HND NIC SLV"),
     ("MERCOSUR residence", True, "since 2009", "ARG BOL BRA CHL PRY URY"),
     ("MERCOSUR residence", True, "since 2011", "COL ECU PER"),
-    ("CARICOM single market", True, "since 2006", "ATG BRB BLZ DMA GRD GUY JAM KNA LCA SUR TTO VCT"),
+    ("CARICOM single market", False, "since 2006", "ATG BRB BLZ DMA GRD GUY JAM KNA LCA SUR TTO VCT"),
     ("GCC", True, "since 2001", "ARE BHR KWT OMN QAT SAU"),
     ("Trans-Tasman", True, "since 1973", "AUS NZL"),
     ("EAEU", True, "since 2015", "ARM BLR KAZ KGZ RUS"),
@@ -37,7 +37,10 @@ GROUPS: tuple[tuple[str, bool, str, str], ...] = (
     ),
     ("African Union", False, "since 2017", "MAR"),
 )
-"""Group, whether nationals of a member may live in another, first year, members. Accession rules that delayed work are left out."""
+"""Group, whether all nationals of a member may live in another, first year, members.
+
+CA-4 frees travel alone, and CARICOM the residence of some occupations. Rules that delayed work after an accession are left out.
+"""
 
 LEFT = {("EU and EFTA", "GBR"): 2020, ("EU", "GBR"): 2019}
 """The last year of those that have left: the United Kingdom's transition ended with 2020."""

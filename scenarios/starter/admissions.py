@@ -67,19 +67,29 @@ def admissions(base: Base, origins: Collection[str], destinations: Collection[st
 
 
 def _issued(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
-    """What a publisher says of the pair itself."""
-    for row in base.rows("issued", origin=origins, destination=states, year=set(years)):
-        channel, value, year = row["channel"], row["persons"], row["year"]
-        text, as_of = base.source(row["source"], year)
-        if row["source"] == "eurostat_work":
-            for name, share in (("work", 1.0 - SKILLED), ("skilled", SKILLED)):
-                said = f"{text}; assumption: {SKILLED:.0%} of them skilled"
-                yield Places(row["origin"], row["destination"], name, year, value * share, said, as_of)
-        elif channel == "visit":
-            said = f"{text}; assumption: {VISITORS:.0%} of visitors are candidates for a stay"
-            yield Places(row["origin"], row["destination"], channel, year, value * VISITORS, said, as_of)
-        elif channel != "resettlement":
-            yield Places(row["origin"], row["destination"], channel, year, value, text, as_of)
+    """What publishers say of the pair itself, those of a channel together; a year that one does not say is as the nearest."""
+    series: dict[tuple[str, str, str], dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    for row in base.rows("issued", origin=origins, destination=states):
+        if row["channel"] != "resettlement":
+            series[row["origin"], row["destination"], row["channel"]][row["source"]][row["year"]] = row["persons"]
+    for (origin, state, channel), published in sorted(series.items()):
+        for year in years:
+            value, texts = 0.0, []
+            for source, values in published.items():
+                near = min(values, key=lambda other: (abs(other - year), other))
+                value += values[near]
+                carried = "" if near == year else f", carried from {near} (assumption)"
+                texts.append(base.source(source)[0] + carried)
+            said, as_of = "; ".join(texts), f"{year}-12-31"
+            if "eurostat_work" in published:
+                said += f"; assumption: {SKILLED:.0%} of them skilled"
+                yield Places(origin, state, "work", year, value * (1.0 - SKILLED), said, as_of)
+                yield Places(origin, state, "skilled", year, value * SKILLED, said, as_of)
+            elif channel == "visit":
+                said += f"; assumption: {VISITORS:.0%} of visitors are candidates for a stay"
+                yield Places(origin, state, channel, year, value * VISITORS, said, as_of)
+            else:
+                yield Places(origin, state, channel, year, value, said, as_of)
 
 
 def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:

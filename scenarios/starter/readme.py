@@ -28,7 +28,7 @@ def text(asked: Request, tables: Mapping[str, Sequence[Row]], decided: Mapping[s
         f"# {asked.name}",
         "",
         f"You can run this world with `mixflow run scenario={asked.name}`. `mixflow scenario new` wrote it from facts about all "
-        "countries. It is **not fitted to any record**; parameters are the defaults of the model.",
+        "countries. It is **not fitted to any record**; its parameters are as fitted to the scenario mediterranean (assumption).",
         "",
         "| country | name | role |",
         "|---|---|---|",

@@ -6,7 +6,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
 from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.config import scenario_config
 from mixflow.scenarios.schema import TABLES
 from mixflow.scenarios.starter import admissions, drivers, edges, places, readme, roles, states, stocks
 from mixflow.scenarios.starter.request import Request
@@ -16,6 +19,9 @@ Tables = dict[str, list[Row]]
 
 EQUIVALENTS = 8_000_000.0
 """Simulated and implicit people of a new scenario at its default scale, so that a decade takes seconds."""
+
+FITTED = "mediterranean"
+"""The scenario whose fitted parameters a new one begins with."""
 
 FINEST, COARSEST = 0.1, 0.0005
 RATES = range(2008, 2020)
@@ -125,6 +131,7 @@ def _cell(value: object) -> object:
 
 
 def _config(asked: Request, decided: Mapping[str, object]) -> str:
+    params = yaml.safe_dump({"params": scenario_config(FITTED)["params"]}, sort_keys=False)
     title = asked.title or f"Mixed migration between {_listed(decided['countries'])}"
     return (
         "# @package _global_\n"
@@ -133,7 +140,9 @@ def _config(asked: Request, decided: Mapping[str, object]) -> str:
         "description: A first version from the base, not fitted to any record; README.md lists what it assumes.\n"
         f"scale: {decided['scale']:g} # simulated people per real person\n"
         f'start: "{asked.start}"\n'
-        f'end: "{asked.end}"\n'
+        f'end: "{asked.end}"\n\n'
+        f"# Assumption: people choose as fitted to the scenario {FITTED}, until fitted to records of this world.\n"
+        f"{params}"
     )
 
 

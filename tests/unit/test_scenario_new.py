@@ -8,6 +8,7 @@ import pytest
 from mixflow.experiments.cli.main import main
 from mixflow.scenarios.base.reader import shipped
 from mixflow.scenarios.config import own_config, scenario_names
+from mixflow.scenarios.starter.admissions import admissions
 from mixflow.scenarios.starter.request import request
 from mixflow.scenarios.starter.write import made
 from mixflow.scenarios.tables import read_tables, tables_folder
@@ -178,3 +179,18 @@ def test_what_is_assumed_is_printed(
 def test_what_the_toy_assumes_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "scenario=toy", "assumed=true"]) == 0
     assert "assumption: synthetic, for teaching" in capsys.readouterr().out
+
+
+def test_series_of_one_channel_are_added_up_and_gaps_are_as_the_nearest_year() -> None:
+    base = shipped()
+    rows = admissions(base, ["MEX"], ["USA"], range(2015, 2020))
+    skilled = {row["year"]: row for row in rows if row["channel"] == "skilled"}
+    assert list(skilled) == [2015, 2016, 2017, 2018, 2019]
+    published = base.rows("issued", origin={"MEX"}, destination={"USA"}, channel={"skilled"})
+    by_source = {(row["source"], row["year"]): row["persons"] for row in published}
+    both = by_source["us_nonimmigrant", 2018] + by_source["us_immigrant", 2018]
+    assert skilled[2018]["value"] == both
+    assert "carried" not in skilled[2018]["source"]
+    assert skilled[2016]["value"] == by_source["us_nonimmigrant", 2015] + by_source["us_immigrant", 2018]
+    assert "carried from 2015 (assumption)" in skilled[2016]["source"]
+    assert "carried from 2018 (assumption)" in skilled[2016]["source"]
