@@ -103,6 +103,23 @@ def totals(data: Path) -> list[Row]:
     return sorted(rows)
 
 
+CITIZENSHIPS = {
+    "Congo": "COG", "Côte d’Ivoire": "CIV", "Gambia, The": "GMB", "Myanmar/Burma": "MMR", "Palestine*": "PSE", "Kosovo*": "XKX",
+}  # fmt: skip
+"""Eurostat's names of citizenships that neither M49 nor GeoNames uses."""
+
+
+def valid_permits(data: Path, names: Mapping[str, str]) -> list[Row]:
+    """Valid permits by citizenship and state; `names` are the codes of other names of countries."""
+    codes = {**names, **CITIZENSHIPS}
+    rows: list[Row] = []
+    for row in read(data / "regular/eurostat_valid_permits_by_citizenship_country_year.csv.gz"):
+        value = number(row["valid_permits"])
+        if row["citizenship"] in codes and row["geo"] in EUROSTAT and int(row["year"]) <= LAST and value:
+            rows.append((codes[row["citizenship"]], EUROSTAT[row["geo"]], int(row["year"]), value, "eurostat_valid"))
+    return sorted(rows)
+
+
 def visa_decisions(data: Path, known: Collection[str]) -> list[Row]:
     """Schengen visas by state and country of the consulate, and long-stay visas to 2010."""
     rows: list[Row] = []

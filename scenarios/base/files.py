@@ -26,6 +26,7 @@ HEADERS = {
     "shores": ("country", "other", "gap_km", "source"),
     "issued": ("origin", "destination", "year", "channel", "persons", "source"),
     "issued_totals": ("destination", "year", "series", "persons", "source"),
+    "valid_permits": ("origin", "destination", "year", "persons", "source"),
     "visa_decisions": ("destination", "consulate", "year", "applied", "issued", "refused", "long_stay", "source"),
     "visa_refusals": ("origin", "destination", "year", "rate", "source"),
     "sources": ("key", "publisher", "series", "unit", "as_of", "licence"),

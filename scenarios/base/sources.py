@@ -132,6 +132,14 @@ SERIES = (
         CC_BY,
     ),
     Series(
+        "eurostat_valid",
+        "Eurostat",
+        "migr_resvalid, valid permits by citizenship",
+        "permits at the end of the year",
+        "year",
+        CC_BY,
+    ),
+    Series(
         "evd",
         "European Visa Database",
         "visas applied for, issued and refused, by state and consulate",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.starter.migrants import migrants
 
 SKILLED = 0.23
 """Assumption: the share of permits for employment that go to trained workers; about that of highly skilled and researchers."""
@@ -17,6 +18,9 @@ VISITORS = 0.1
 
 LONG_STAY = (2008, 2009, 2010)
 """Years of the visas for a long stay that show how a state's permits divide over origins: the last three that are published."""
+
+ENOUGH = 100.0
+"""Visas for a long stay of a state below which they do not show how its permits divide (assumption)."""
 
 FEWEST = 1.0
 """Places a year below which a pair and channel is not written."""
@@ -37,7 +41,9 @@ class Places(NamedTuple):
     as_of: str
 
 
-def admissions(base: Base, origins: Collection[str], destinations: Collection[str], years: Sequence[int]) -> list[Row]:
+def admissions(
+    base: Base, origins: Collection[str], destinations: Collection[str], years: Sequence[int], fewest: float = FEWEST
+) -> list[Row]:
     """Rows of admissions.csv.
 
     Work and skilled: what was issued to the citizenship, where a publisher says it; of the rest of a European state as many as the
@@ -57,7 +63,7 @@ def admissions(base: Base, origins: Collection[str], destinations: Collection[st
     found += [
         p for p in _growth(base, set(origins), set(destinations), years) if (p.destination, p.channel) not in done
     ]
-    kept = {(p.origin, p.destination, p.channel) for p in found if p.value >= FEWEST}
+    kept = {(p.origin, p.destination, p.channel) for p in found if p.value >= fewest}
     return [
         {"origin": p.origin, "destination": p.destination, "channel": p.channel, "year": p.year, "value": round(p.value, 1)}
         | {"unit": YEARLY, "source": p.source, "as_of": p.as_of}
@@ -114,21 +120,30 @@ def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int])
 
 
 def weights(base: Base, state: str, left_out: Collection[str]) -> tuple[dict[str, float], str]:
-    """How a state's permits divide over origins, and by what: visas for a long stay, else migrants who live there."""
-    counts: dict[str, float] = defaultdict(float)
-    union = _union(base)
+    """How a state's permits divide over origins, and by what.
+
+    By visas for a long stay at the consulate in the country of origin. An origin without a consulate gets as many for each of its
+    people who live in the state as the others do together. Where no such visas are known, by people who live there alone.
+    """
+    out = {*left_out, *_union(base)}
+    living, whose = _residents(base, state)
+    living = {code: people for code, people in living.items() if code not in out}
+    visas: dict[str, float] = defaultdict(float)
     for row in base.rows("visa_decisions", destination={state}, year=set(LONG_STAY)):
-        if row["consulate"] not in left_out and row["consulate"] not in union:
-            counts[row["consulate"]] += row["long_stay"] or 0.0
-    how = "as visas for a long stay of 2008-2010 by consulate (European Visa Database)"
-    if sum(counts.values()) < 100.0:
-        counts.clear()
-        for row in base.rows("stocks", residence={state}, year={2010}):
-            if row["origin"] not in left_out and row["origin"] not in union:
-                counts[row["origin"]] += row["persons"]
-        how = "as people from the rest who lived there in 2010 (UN DESA)"
-    total = sum(counts.values())
-    return ({code: value / total for code, value in counts.items()} if total else {}), how
+        if row["consulate"] not in out:
+            visas[row["consulate"]] += row["long_stay"] or 0.0
+    how = f"as people who lived there in {whose}"
+    if sum(visas.values()) >= ENOUGH:
+        how = (
+            "as visas for a long stay of 2008-2010 by consulate (European Visa Database); without a consulate, as people who lived "
+            f"there in {whose}"
+        )
+        each = sum(visas.values()) / max(sum(living.get(code, 0.0) for code in visas), 1.0)
+        living = {code: visas[code] if code in visas else each * people for code, people in living.items()} | dict(
+            visas
+        )
+    total = sum(living.values())
+    return ({code: value / total for code, value in living.items()} if total else {}), how
 
 
 def _union(base: Base) -> set[str]:
@@ -158,13 +173,21 @@ def _by_reason(base: Base, origins: set[str], states: set[str], years: Sequence[
 
 
 def _kin(base: Base, state: str) -> tuple[dict[str, float], str]:
-    union, counts = _union(base), defaultdict[str, float](float)
-    for row in base.rows("stocks", residence={state}, year={2010}):
-        if row["origin"] not in union:
-            counts[row["origin"]] += row["persons"]
-    total = sum(counts.values())
-    how = "as people from outside the EU who lived there in 2010 (UN DESA)"
-    return ({code: value / total for code, value in counts.items()} if total else {}), how
+    union = _union(base)
+    living, whose = _residents(base, state)
+    living = {code: people for code, people in living.items() if code not in union}
+    total = sum(living.values())
+    return (
+        {code: people / total for code, people in living.items()} if total else {}
+    ), f"as people who lived there in {whose}"
+
+
+def _residents(base: Base, state: str) -> tuple[dict[str, float], str]:
+    """People in a state by origin, and by whose count: valid permits by citizenship, or migrants by origin."""
+    permits = {row["origin"]: row["persons"] for row in base.rows("valid_permits", destination={state}, year={2010})}
+    if permits:
+        return permits, "2010 (Eurostat, valid permits)"
+    return {row["origin"]: row["persons"] for row in migrants(base, residence={state}, year={2010})}, "2010 (UN DESA)"
 
 
 def _visits(
@@ -189,7 +212,7 @@ def _growth(base: Base, origins: set[str], states: set[str], years: Sequence[int
     """Places where nothing is recorded: growth of the migrant stock from 2005 to 2015, divided over the channels."""
     stock = {
         (row["origin"], row["residence"], row["year"]): row["persons"]
-        for row in base.rows("stocks", origin=origins, residence=states, year={2005, 2015})
+        for row in migrants(base, origin=origins, residence=states, year={2005, 2015})
     }
     said = (
         "assumption: growth of the UN DESA migrant stock 2005-2015 over 10 years, times a fixed number for each channel"

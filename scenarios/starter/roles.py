@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from mixflow.scenarios.base.reader import Base
+from mixflow.scenarios.starter.migrants import migrants
 from mixflow.sim.base.errors import UserError
 
 BETTER_OFF = 1.5
@@ -42,7 +43,7 @@ def destinations(base: Base, countries: Sequence[str], income: Mapping[str, floa
 def stocks_at(base: Base, countries: Sequence[str], year: int) -> dict[tuple[str, str], float]:
     """Migrant stocks between countries at the last year published up to a year, or the first."""
     wanted = set(countries)
-    rows = base.rows("stocks", origin=wanted, residence=wanted)
+    rows = migrants(base, origin=wanted, residence=wanted)
     years = {row["year"] for row in rows}
     at = max((other for other in years if other <= year), default=min(years, default=year))
     return {(row["origin"], row["residence"]): row["persons"] for row in rows if row["year"] == at}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.starter.migrants import divided, migrants
 
 FEWEST = 100
 """Hosted people of a pair and year that are written; smaller groups are left out."""
@@ -13,7 +14,7 @@ def diaspora(base: Base, origins: Collection[str], countries: Collection[str], u
     """Rows of diaspora.csv: residence in the countries of the scenario one by one, elsewhere by region."""
     text, _ = base.source("undesa_stock")
     totals: dict[tuple[str, str, int], float] = defaultdict(float)
-    for row in base.rows("stocks", origin=set(origins)):
+    for row in migrants(base, origin=set(origins)):
         origin, residence, year = row["origin"], row["residence"], row["year"]
         if 2005 <= year <= max(until, 2010) and residence != origin:
             near = base.countries[residence]["region"] == base.countries[origin]["region"]
@@ -21,7 +22,7 @@ def diaspora(base: Base, origins: Collection[str], countries: Collection[str], u
             totals[origin, residence if residence in countries else beyond, year] += row["persons"]
     return [
         {"origin": key[0], "residence": key[1], "year": key[2], "value": round(value), "unit": "persons"}
-        | {"source": text, "as_of": f"{key[2]}-07-01"}
+        | {"source": text + divided(key[0]), "as_of": f"{key[2]}-07-01"}
         for key, value in sorted(totals.items())
         if round(value) > 0
     ]  # fmt: skip
