@@ -196,7 +196,7 @@ def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str], re
 
 
 ADMITTED = range(2008, 2024)
-FEW_PLACES = 10.0
+FEW_PLACES = 5.0
 """Places a year, in the year with most of them, below which a pair and channel is left out."""
 
 
