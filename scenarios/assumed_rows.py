@@ -1,10 +1,14 @@
 """What the tables of a scenario assume, row by row: one line for each assumption, with the table and whom it is of."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 MOST_NAMED = 6
 """Countries or places that a line names; it counts the others."""
+
+NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+"""What texts of one assumption differ in: years, distances, shares."""
 
 WHOSE = ("country", "origin", "place", "residence", "destination", "corridor", "zone")
 """Columns that say whom a row is of, the first that a table has."""
@@ -33,8 +37,10 @@ def assumed_rows(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Assu
         groups: dict[str, list[Mapping[str, Any]]] = {}
         for row in rows:
             if "assumption" in str(row["source"]):
-                groups.setdefault(_said(row), []).append(row)
-        for said, members in groups.items():
+                groups.setdefault(NUMBER.sub("...", _said(row)), []).append(row)
+        for pattern, members in groups.items():
+            texts = {_said(row) for row in members}
+            said = texts.pop() if len(texts) == 1 else pattern
             column = next((column for column in WHOSE if rows and column in rows[0]), "")
             whose = dict.fromkeys(str(row[column]) for row in members) if column else {}
             found.append(Assumed(name, len(members), len(rows), _listed(whose), said))
@@ -42,7 +48,7 @@ def assumed_rows(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Assu
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    """The source of a row without what differs from row to row: years and codes stand as they are, the quantity is named."""
+    """The source of a row with the quantity that it is of."""
     of = row.get("driver") or row.get("quantity") or row.get("channel") or row.get("status") or ""
     return f"{of}: {row['source']}" if of else str(row["source"])
 

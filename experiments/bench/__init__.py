@@ -32,7 +32,7 @@ def _day(quick: bool) -> Iterator[Line]:
 def _loading(quick: bool) -> Iterator[Line]:
     from .loading import TWENTY, loading
 
-    return loading("toy", TWENTY[:6]) if quick else loading("mediterranean")
+    return loading("toy", TWENTY[:23]) if quick else loading("mediterranean")
 
 
 def _mediterranean(quick: bool) -> Iterator[Line]:

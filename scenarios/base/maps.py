@@ -22,6 +22,9 @@ FAR_KM = 2500.0
 WIDEST_KM = 500.0
 """Sea gaps up to this width are listed."""
 
+BRIDGE_KM = 5.0
+"""Assumption: an island this near to the main part of its country is joined to it, as Manhattan is."""
+
 SMALL_CITY = 50_000
 SOURCE = "geonames natural_earth"
 AT_LEAST = 12
@@ -63,6 +66,13 @@ class Parts:
         for parts in used.values():
             for other in parts[1:]:
                 root[max(find(parts[0]), find(other))] = min(find(parts[0]), find(other))
+        for code in set(self.country):
+            whole = sorted(self.of(code), key=lambda part: -len(self.outline[part]))
+            main = cKDTree(on_sphere(self.outline[whole[0]]))
+            for part in whole[1:]:
+                if way(main.query(on_sphere(self.outline[part]))[0].min()) <= BRIDGE_KM:
+                    one, other = find(whole[0]), find(part)
+                    root[max(one, other)] = min(one, other)
         self.landmass = [find(part) for part in range(len(root))]
         empty = np.empty((0, 2))
         self.shore = [np.concatenate([arcs[a] for a in ring if len(used[a]) == 1] or [empty]) for ring in rings]

@@ -9,7 +9,9 @@ from mixflow.sim.base.errors import UserError
 FERRY_KM = 300.0
 """Assumption: ferries run where shores are no farther apart; most lines in the world are shorter."""
 
-FEWEST_ROUTES = 1
+LONGEST_KM = 600.0
+"""Assumption: no ferry goes farther than this from port to port."""
+
 DETOUR = {"road": 1.3, "sea": 1.0, "air": 1.0}
 STAY_DAYS = 30
 """Assumption: a way is open to those who may stay this long without a visa; a visa on arrival does not open it."""
@@ -87,12 +89,11 @@ def edges(base: Base, place_rows: Sequence[Row], access: Access, linked: Collect
         if row["country"] < row["neighbour"]:
             one, other = _nearest(by_country[row["country"]], by_country[row["neighbour"]])
             rows += _both(one, other, "road", ROAD, access, "border")
-    land = {(row["country"], row["neighbour"]) for row in touching}
     for pair, gap in sorted(ferries(base, countries).items()):
-        if pair not in land:
-            ports = [[place for place in by_country[code] if is_port(place["city"])] for code in pair]
-            if all(ports):
-                one, other = _nearest(*ports)
+        ports = [[place for place in by_country[code] if is_port(place["city"])] for code in pair]
+        if all(ports):
+            one, other = _nearest(*ports)
+            if kilometres(one, other) <= LONGEST_KM:
                 said = f"{SEA}; assumption: a ferry, as shores lie {gap:g} km apart (Natural Earth)"
                 rows += _both(one, other, "sea", said, access, "visa")
     routes = {
@@ -114,11 +115,9 @@ def ferries(base: Base, countries: Collection[str]) -> dict[tuple[str, str], flo
     """Pairs of countries whose shores a ferry joins, and the km between them."""
     wanted = set(countries)
     rows = base.rows("shores", country=wanted, other=wanted)
-    return {
-        (row["country"], row["other"]): row["gap_km"]
-        for row in rows
-        if row["country"] < row["other"] and row["gap_km"] <= FERRY_KM
-    }
+    touching = {(row["country"], row["neighbour"]) for row in base.rows("borders", country=wanted, neighbour=wanted)}
+    pairs = {(row["country"], row["other"]): row["gap_km"] for row in rows if row["gap_km"] <= FERRY_KM}
+    return {(one, other): gap for (one, other), gap in pairs.items() if one < other and (one, other) not in touching}
 
 
 def _inside(of_country: Sequence[Row]) -> list[Row]:
@@ -130,7 +129,8 @@ def _inside(of_country: Sequence[Row]) -> list[Row]:
         for other in near:
             same = place["city"]["landmass"] == other["city"]["landmass"]
             mode, said = ("road", ROAD) if same else ("sea", f"{SEA}; assumption: a ferry within the country")
-            if not same and not (is_port(place["city"]) and is_port(other["city"])):
+            by_sea = is_port(place["city"]) and is_port(other["city"]) and kilometres(place, other) <= LONGEST_KM
+            if not same and not by_sea:
                 mode, said = "air", f"{SEA}; assumption: a flight within the country"
             rows += [_edge(place, other, mode, "open", said), _edge(other, place, mode, "open", said)]
     return rows

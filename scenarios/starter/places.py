@@ -25,8 +25,10 @@ def kilometres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return 2 * EARTH_KM * asin(sqrt(h))
 
 
-def chosen_cities(base: Base, countries: Collection[str], most: int, by_sea: Collection[str]) -> dict[str, list[Row]]:
-    """The cities of each country: its largest, apart from each other, one on each border of the scenario, and a port for ferries.
+def chosen_cities(
+    base: Base, countries: Collection[str], most: int, by_sea: Collection[tuple[str, str]]
+) -> dict[str, list[Row]]:
+    """The cities of each country: its largest, apart from each other, one on each border of the scenario, and ports for ferries.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def chosen_cities(base: Base, countries: Collection[str], most: int, by_sea: Col
     most
         The largest cities of each.
     by_sea
-        Countries that a ferry reaches.
+        Pairs of countries that a ferry joins.
 
     Raises
     ------
@@ -68,19 +70,22 @@ def chosen_cities(base: Base, countries: Collection[str], most: int, by_sea: Col
             row = min(rows, key=lambda row: min(kilometres(row, far) for far in cities[neighbour]))
             if all(kilometres(row, other) >= apart for other in kept):
                 kept.append(row)
-        if code in by_sea and not any(_port(row) for row in kept):
-            kept += [row for row in largest if _port(row)][:1]
+        for other_shore in sorted({other for pair in by_sea if code in pair for other in pair if other != code}):
+            ports, far_ports = (
+                [row for row in rows if is_port(row)],
+                [far for far in cities[other_shore] if is_port(far)],
+            )
+            if ports and far_ports:
+                row = min(ports, key=lambda row: min(kilometres(row, far) for far in far_ports))
+                if all(kilometres(row, other) >= apart or not is_port(other) for other in kept):
+                    kept.append(row)
         found[code] = kept
     return found
 
 
-def _port(row: Mapping[str, Any]) -> bool:
-    return row["coast_km"] is not None and row["coast_km"] <= COAST_KM
-
-
 def is_port(row: Mapping[str, Any]) -> bool:
     """Whether a ferry calls at a city."""
-    return _port(row)
+    return row["coast_km"] is not None and row["coast_km"] <= COAST_KM
 
 
 def places(

@@ -47,8 +47,7 @@ def made(asked: Request, base: Base) -> tuple[Tables, dict[str, object]]:
         income = {code: float(at_start[code, "income"]) for code in countries}
         chosen = tuple(code for code in asked.destinations if code in countries)
         to = chosen or roles.destinations(base, countries, income, year)
-        by_sea = {code for pair in edges.ferries(base, countries) for code in pair}
-        cities = places.chosen_cities(base, countries, asked.cities, by_sea)
+        cities = places.chosen_cities(base, countries, asked.cities, edges.ferries(base, countries))
         people = {code: int(at_start[code, "population"]) for code in countries}
         place_rows = places.places(base, cities, to, people, year)
         edge_rows = edges.edges(base, place_rows, access, linked)
