@@ -83,6 +83,7 @@ def _stocks(model: "MigrationModel", when: date) -> Published:
         "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
         "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
         "restrictiveness": model.state_policy.restrictiveness.copy(),
+        **model.state_policy.standings.published(),
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),
