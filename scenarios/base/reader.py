@@ -22,7 +22,7 @@ Row = dict[str, Any]
 TEXT = (
     "country", "other", "neighbour", "city", "origin", "destination", "residence", "passport", "consulate", "sending", "receiving",
     "source", "driver", "indicator", "requirement", "channel", "series", "group", "iso3", "iso2", "name", "region", "subregion",
-    "currency", "key", "publisher", "unit", "as_of", "licence", "table",
+    "currency", "key", "publisher", "unit", "as_of", "licence", "table", "ring",
 )  # fmt: skip
 """Columns that hold text; all others hold numbers."""
 

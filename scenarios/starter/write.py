@@ -1,6 +1,7 @@
 """Writes the folder of a new scenario: tables, config and README."""
 
 import csv
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ EQUIVALENTS = 8_000_000.0
 
 FITTED = "mediterranean"
 """The scenario whose fitted parameters a new one begins with."""
+
+MARGIN = 3.0
+"""Degrees around the places that a map shows."""
 
 FINEST, COARSEST = 0.1, 0.0005
 RATES = range(2008, 2020)
@@ -108,6 +112,7 @@ def write(folder: Path, asked: Request, base: Base) -> dict[str, object]:
     try:
         for name, rows in tables.items():
             _write_table(work / f"{name}.csv", name, rows)
+        (work / "outline.json").write_text(_outline(tables["places"], base), encoding="utf-8")
         (work / "scenario.yaml").write_text(_config(asked, decided), encoding="utf-8")
         (work / "README.md").write_text(readme.text(asked, tables, decided, base), encoding="utf-8")
         work.chmod(0o755)
@@ -123,6 +128,20 @@ def _write_table(path: Path, name: str, rows: Sequence[Mapping[str, object]]) ->
         writer = csv.DictWriter(file, TABLES[name].header, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+
+
+def _outline(place_rows: Sequence[Row], base: Base) -> str:
+    """Outlines of the countries that a map of the places shows, in the form of a scenario."""
+    lon, lat = ([float(row[name]) for row in place_rows] for name in ("longitude", "latitude"))
+    west, east, south, north = min(lon) - MARGIN, max(lon) + MARGIN, min(lat) - MARGIN, max(lat) + MARGIN
+    shapes: dict[str, list[list[list[list[float]]]]] = {}
+    for row in base.rows("outlines"):
+        ring = [[float(part) for part in point.split(",")] for point in row["ring"].split()]
+        if any(west <= x <= east and south <= y <= north for x, y in ring):
+            shapes.setdefault(row["country"], []).append([ring])
+    text, as_of = base.source("natural_earth")
+    countries = [{"iso3": code, "polygons": polygons} for code, polygons in sorted(shapes.items())]
+    return json.dumps({"source": text, "as_of": as_of, "countries": countries}, separators=(",", ":")) + "\n"
 
 
 def _cell(value: object) -> object:
