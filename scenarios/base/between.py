@@ -14,6 +14,9 @@ FIRST_INSTANCE = ("FI", "NA")
 ALL_LEVELS = ("FI", "NA", "IN", "FA")
 """Decisions that the offices make, by UNHCR's codes of level; appeals and reviews are left out."""
 
+OF_STATES = ("G", "J")
+"""Procedures of a government, or of a government and UNHCR together; those of UNHCR alone are no state's."""
+
 
 def stocks(data: Path, known: Collection[str]) -> list[Row]:
     """Migrant stocks by origin and residence."""
@@ -46,7 +49,7 @@ def decisions(data: Path, known: Collection[str]) -> list[Row]:
         if row["dec_level"] in FIRST_INSTANCE:
             for column, name in enumerate(("dec_recognized", "dec_other", "dec_rejected")):
                 sums[key][column] += number(row[name]) or 0.0
-        if row["dec_level"] in ALL_LEVELS:
+        if row["dec_level"] in ALL_LEVELS and row["procedure_type"] in OF_STATES:
             sums[key][3] += number(row["dec_total"]) or 0.0
     return sorted((*key, *values, "unhcr_decisions") for key, values in sums.items() if any(values))
 

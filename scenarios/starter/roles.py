@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from mixflow.scenarios.base.reader import Base
+from mixflow.scenarios.base.reader import Base, Row
 from mixflow.scenarios.starter.migrants import migrants
 from mixflow.sim.base.errors import UserError
 
@@ -38,6 +38,63 @@ def destinations(base: Base, countries: Sequence[str], income: Mapping[str, floa
     if len(found) == len(countries):
         raise UserError("All countries would be destinations. Say which are: destinations=[...].")
     return found
+
+
+DECIDED = 200.0
+"""Assumption: a state that decides as many claims a year has an asylum system."""
+
+
+def deciding(base: Base, countries: Sequence[str], years: Sequence[int]) -> tuple[str, ...]:
+    """Countries whose state offices decided claims in the mean of some years."""
+    totals = dict.fromkeys(countries, 0.0)
+    for row in base.rows("decisions", country=set(countries), year=set(years)):
+        totals[row["country"]] += row["all_levels"] or 0.0
+    return tuple(code for code in sorted(countries) if totals[code] / len(years) >= DECIDED)
+
+
+def country_rows(
+    base: Base, countries: Sequence[str], to: Sequence[str], asylum: Sequence[str], year: int
+) -> list[Row]:
+    """Rows of countries.csv: who has which role.
+
+    Parameters
+    ----------
+    base
+        The base.
+    countries
+        Of the scenario.
+    to
+        Destinations: they give regular places too, and their policy follows opinion.
+    asylum
+        Countries with an asylum system.
+    year
+        Of the roles.
+    """
+    text, _ = base.source("m49")
+    rule = (
+        "assumption: destinations give regular places and follow opinion, all others bargain; hosts are all others, and destinations "
+        f"without an asylum system; asylum systems are those with {DECIDED:g} decisions a year (UNHCR)"
+    )
+    rows: list[Row] = []
+    for code in countries:
+        fact = base.countries[code]
+        far = int(code in to)
+        roles = {"destination": far, "asylum_system": int(code in asylum), "regular_channels": far}
+        roles |= {"hosts": int(not far or code not in asylum), "reacts_to_opinion": far, "bargains": 1 - far}
+        named = {"iso3": code, "name": fact["name"], "region": fact["region"], "subregion": fact["subregion"]}
+        rows.append(named | {"currency": "EUR"} | roles | {"source": f"{text}; {rule}", "as_of": f"{year}-12-31"})
+    return rows
+
+
+def region_of(base: Base, to: Sequence[str]) -> str:
+    """Where destinations lie, in words: a country, a subregion, a region, or several."""
+    if len(to) == 1:
+        return str(base.countries[to[0]]["name"])
+    for part in ("subregion", "region"):
+        names = sorted({str(base.countries[code][part]) for code in to})
+        if len(names) == 1:
+            return names[0]
+    return " and ".join(sorted({str(base.countries[code]["region"]) for code in to}))
 
 
 def stocks_at(base: Base, countries: Sequence[str], year: int) -> dict[tuple[str, str], float]:

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.base.reader import Base, Row, members
 
 FEW_DECISIONS = 50
 """A rate from fewer decisions than this is taken from a wider group."""
@@ -112,6 +112,20 @@ def returns(origins: Collection[str]) -> list[Row]:
         | {"as_of": "2015-12-31"}
         for code in sorted(origins)
     ]  # fmt: skip
+
+
+def groups(base: Base, countries: Collection[str], year: int) -> list[Row]:
+    """Rows of groups.csv: unions and agreements with at least two members in the scenario, for policies that name them."""
+    text, _ = base.source("treaties")
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in members(base, year, countries):
+        found[row["group"]].append(row["iso3"])
+    return [
+        {"group": name, "country": code, "source": f"{text}, as of {year}", "as_of": f"{year}-12-31"}
+        for name, codes in sorted(found.items())
+        if len(codes) > 1
+        for code in sorted(codes)
+    ]
 
 
 def zones(base: Base, found: Mapping[str, Collection[str]], year: int) -> list[Row]:

@@ -29,23 +29,28 @@ def diaspora(base: Base, origins: Collection[str], countries: Collection[str], u
 
 
 def hosted(
-    base: Base, origins: Collection[str], countries: Collection[str], offices: Collection[str], years: Sequence[int]
+    base: Base,
+    origins: Collection[str],
+    countries: Collection[str],
+    hosts: Collection[str],
+    offices: Collection[str],
+    years: Sequence[int],
 ) -> list[Row]:
-    """Rows of hosted.csv: displaced at home, pending claims where offices decide, refugees elsewhere."""
+    """Rows of hosted.csv: displaced at home, pending claims where offices decide, refugees where people are hosted."""
     text, _ = base.source("unhcr_population")
     rows: list[Row] = []
     for row in base.rows("refugees", origin=set(origins), country=set(countries), year=set(years)):
         if row["origin"] == row["country"]:
-            status, value = "displaced", row["displaced"]
-        elif row["country"] in offices:
-            status, value = "asylum_pending", row["asylum_seekers"]
+            found = [("displaced", row["displaced"])]
         else:
-            status, value = "hosted", row["refugees"]
-        if value and value >= FEWEST:
-            rows.append(
-                {"origin": row["origin"], "country": row["country"], "year": row["year"], "status": status}
-                | {"value": round(value), "unit": "persons", "source": text, "as_of": f"{row['year']}-12-31"}
-            )  # fmt: skip
+            found = [("asylum_pending", row["asylum_seekers"])] if row["country"] in offices else []
+            found += [("hosted", row["refugees"])] if row["country"] in hosts else []
+        for status, value in found:
+            if value and value >= FEWEST:
+                rows.append(
+                    {"origin": row["origin"], "country": row["country"], "year": row["year"], "status": status}
+                    | {"value": round(value), "unit": "persons", "source": text, "as_of": f"{row['year']}-12-31"}
+                )  # fmt: skip
     return rows
 
 

@@ -13,7 +13,7 @@ from mixflow.scenarios.base.reader import Base, Row
 from mixflow.scenarios.config import scenario_config
 from mixflow.scenarios.schema import TABLES
 from mixflow.scenarios.starter import admissions, drivers, edges, places, readme, roles, states, stocks
-from mixflow.scenarios.starter.request import Request
+from mixflow.scenarios.starter.request import FIRST, LAST, Request
 from mixflow.sim.base.errors import UserError
 
 Tables = dict[str, list[Row]]
@@ -70,17 +70,23 @@ def made(asked: Request, base: Base) -> tuple[Tables, dict[str, object]]:
     origins = sorted(set(countries) - set(to))
     before = [other for other in RATES if year - 3 <= other < year] or [RATES[0]]
     span = range(year, asked.end.year + 1)
+    asylum = roles.deciding(base, countries, before) or tuple(to)
+    role_rows = roles.country_rows(base, countries, to, asylum, year)
+    hosts = [row["iso3"] for row in role_rows if row["hosts"]]
     tables: Tables = {
+        "countries": role_rows,
+        "corridors": [],
+        "groups": states.groups(base, countries, year),
         "places": place_rows,
         "edges": edge_rows,
         "edge_attributes": edges.edge_attributes(edge_rows, to),
         "drivers": driver_rows,
-        "recognition": states.recognition(base, origins, to, [other for other in RATES if other >= year - 2]),
-        "recognition_by_country": states.recognition_by_country(base, origins, to, before),
+        "recognition": states.recognition(base, origins, asylum, [other for other in RATES if other >= year - 2]),
+        "recognition_by_country": states.recognition_by_country(base, origins, asylum, before),
         "diaspora": stocks.diaspora(base, origins, countries, year),
-        "hosted": stocks.hosted(base, origins, countries, to, [year - 2, year - 1]),
+        "hosted": stocks.hosted(base, origins, countries, hosts, asylum, [year - 2, year - 1]),
         "admissions": admissions.admissions(base, origins, to, span),
-        "asylum_offices": states.asylum_offices(base, to, before),
+        "asylum_offices": states.asylum_offices(base, asylum, before),
         "returns": states.returns(origins),
         "zones": states.zones(base, access.zones, year),
         "remittance_costs": stocks.remittance_costs(base, origins, countries),
@@ -110,9 +116,11 @@ def write(folder: Path, asked: Request, base: Base) -> dict[str, object]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{asked.name}-", dir=folder.parent))
     try:
-        for name, rows in tables.items():
+        for name in TABLES.keys() & tables.keys():
+            rows = tables[name]
             _write_table(work / f"{name}.csv", name, rows)
         (work / "outline.json").write_text(_outline(tables["places"], base), encoding="utf-8")
+        (work / "world.yaml").write_text(_frame(asked, decided, base), encoding="utf-8")
         (work / "scenario.yaml").write_text(_config(asked, decided), encoding="utf-8")
         (work / "README.md").write_text(readme.text(asked, tables, decided, base), encoding="utf-8")
         work.chmod(0o755)
@@ -161,6 +169,21 @@ def _config(asked: Request, decided: Mapping[str, object]) -> str:
         f'end: "{asked.end}"\n\n'
         f"# Assumption: people choose as fitted to the scenario {FITTED}, until fitted to records of this world.\n"
         f"{params}"
+    )
+
+
+def _frame(asked: Request, decided: Mapping[str, object], base: Base) -> str:
+    to = decided["destinations"]
+    assert isinstance(to, list)
+    americas = all(base.countries[code]["region"] == "Americas" for code in to)
+    return (
+        "# What holds for the world as a whole; tables beside it hold the rest.\n"
+        f"region: {_quoted(roles.region_of(base, to))} # where its destinations lie, in words\n"
+        "currency: EUR # all money stands in it\n"
+        f"first_year: {FIRST.year} # with drivers: a run begins in it at the earliest\n"
+        f"last_year: {LAST.year} # and ends in it at the latest\n"
+        f"reference_date: {asked.start} # of facts without a year\n"
+        f"hold_out: {2021 if americas else 2019}-12-31 # later records are refused: they test the finished model\n"
     )
 
 
