@@ -72,7 +72,7 @@ def country_rows(
     """
     text, _ = base.source("m49")
     rule = (
-        "assumption: destinations give regular places and follow opinion, all others bargain; hosts are all others, and destinations "
+        "assumption: destinations give regular places and follow opinion, others bargain; hosts are all others, and destinations "
         f"without an asylum system; asylum systems are those with {DECIDED:g} decisions a year (UNHCR)"
     )
     rows: list[Row] = []
