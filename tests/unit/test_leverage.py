@@ -48,6 +48,17 @@ def test_sanctions_weigh_as_far_as_a_state_does_not_cooperate(cooperation: float
         assert (after[name][2:] == before[name][2:]).all()  # nobody threatened these
 
 
+def test_the_aid_of_the_tables_is_what_is_paid_and_not_what_is_offered() -> None:
+    model = assemble(tiny_world(), tiny_plan(2, scale=0.01), Setting(aid_offer=80.0))
+    model.state_policy.cooperation[:] = 0.25
+    while model.day < model.days:
+        model.step()
+    model.monthly_tables.close(model, date(2010, 1, 1))
+    book = model.states_book().pivot_table(index="country", columns="quantity", values="value", observed=True)
+    assert book["aid_offer"].to_numpy() == pytest.approx(np.full(4, 80.0))
+    assert book["aid_paid"].to_numpy() == pytest.approx(np.full(4, 20.0))
+
+
 @pytest.mark.parametrize(
     ("asked", "price", "cooperation", "refusal"), [(0, 100, 0, 0), (150, 100, 1, 0), (50, 100, 0, 1)]
 )

@@ -73,10 +73,9 @@ def test_short_visas_are_offered_as_ordered_where_visas_are_required(monkeypatch
 
 
 def test_what_other_levers_order_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    levers = {RESERVED: cell(29.0), "consulates": 41.0, "relocation": cell(53.0), "staff": 2.0, "family": 0.0}
+    levers = {RESERVED: cell(29.0), "relocation": cell(53.0), "staff": 2.0, "family": 0.0}
     rates = offered(monkeypatch, 0.05, sponsorship=0.5, **levers)
     assert rates[RESERVED].reshape(4, 4)[AAA, DDD] == pytest.approx(29.0 / 12.0, rel=SLIGHT)
-    assert rates["visas"] == pytest.approx(np.full(4, 41.0 / 12.0))
     assert rates["relocation"].reshape(4, 4) == pytest.approx(cell(53.0 / 12.0))
     values = tiny_plan().values["asylum"]
     assert rates["decisions"] == pytest.approx(
