@@ -46,15 +46,21 @@ setup: $(VENV)/ready-dev ## the environment for developers
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
+FOUND = @test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable
+
 $(VENV)/ready: pyproject.toml setup.py requirements.lock
-	@test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
+	$(FOUND)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable .
+	$(INSTALL) .
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
-	@touch $@
+# with all that $(VENV)/ready has, so that one call of pip does both
+$(VENV)/ready-dev: pyproject.toml setup.py requirements.lock
+	$(FOUND)
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) '.[dev,tables,sweep,joblib,cluster,dashboard]'
+	@touch $(VENV)/ready $@
 
 clean: ## remove environments and caches
 	rm -rf .venv-* build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage
