@@ -2,7 +2,7 @@
 # A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
 
 .DELETE_ON_ERROR:
-.PHONY: run test tests-only quick second second-compile compile fuzz chaos setup lint types lock clean help
+.PHONY: run test tests-only quick second compile fuzz chaos setup lint types lock clean help
 
 PYTHON ?= $(shell sh .ci/find_python)
 TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -23,11 +23,8 @@ tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit
 	$(BIN)/mixflow compile
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=30 $(ARGS)
 
-second: $(VENV)/ready-dev ## what can differ between Pythons: imports, bytecode of kernels, golden results, reading of inputs (PYTHON=...)
-	PATH="$(abspath $(BIN)):$$PATH" sh .ci/second "$(abspath $(VENV))/unoptimised"
-
-second-compile: $(VENV)/ready
-	PATH="$(abspath $(BIN)):$$PATH" sh .ci/second "$(abspath $(VENV))/unoptimised" compile
+second: $(VENV)/ready-dev ## what can differ between Pythons: imports, compiled kernels, golden results, plain kernels, reading of inputs (PYTHON=...)
+	PATH="$(abspath $(BIN)):$$PATH" sh .ci/second
 
 compile: $(VENV)/ready ## compile all kernels now, so that nothing waits for them later
 	$(BIN)/mixflow compile
