@@ -2,7 +2,7 @@
 # A Python between 3.12 and 3.13 is looked for on the path, under pyenv and through uv; PYTHON=... names one.
 
 .DELETE_ON_ERROR:
-.PHONY: run test tests-only quick compile fuzz chaos setup lint types lock clean help
+.PHONY: run test tests-only quick second compile fuzz chaos setup lint types lock clean help
 
 PYTHON ?= $(shell sh .ci/find_python)
 TAG := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -21,7 +21,10 @@ test: $(VENV)/ready-dev ## lint, types, import rules and all tests
 
 tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit")
 	$(BIN)/mixflow compile
-	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=30 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=30 $(ARGS)
+
+second: $(VENV)/ready-dev ## what can differ between Pythons: imports, compiled kernels, golden results, plain kernels, reading of inputs (PYTHON=...)
+	PATH="$(abspath $(BIN)):$$PATH" sh .ci/second
 
 compile: $(VENV)/ready ## compile all kernels now, so that nothing waits for them later
 	$(BIN)/mixflow compile
@@ -40,15 +43,21 @@ setup: $(VENV)/ready-dev ## the environment for developers
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
+FOUND = @test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable
+
 $(VENV)/ready: pyproject.toml setup.py requirements.lock
-	@test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
+	$(FOUND)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable .
+	$(INSTALL) .
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable '.[dev,tables,sweep,joblib,cluster,dashboard]'
-	@touch $@
+# with all that $(VENV)/ready has, so that one call of pip does both
+$(VENV)/ready-dev: pyproject.toml setup.py requirements.lock
+	$(FOUND)
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) '.[dev,tables,sweep,joblib,cluster,dashboard]'
+	@touch $(VENV)/ready $@
 
 clean: ## remove environments and caches
 	rm -rf .venv-* build dist *.egg-info src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -21,6 +21,10 @@ LONG = pytest.mark.skipif(
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
 
 
+ONE = "hydra.launcher.n_jobs=1"
+"""One worker: where what is tested needs no second, which would import all again."""
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """A sweep of six runs."""
@@ -81,25 +85,25 @@ def test_a_sweep_does_only_what_is_missing(undisturbed):
 
 
 def test_a_file_cut_short_counts_as_nothing(tmp_path):
-    assert swept(tmp_path, "seed=0,1").returncode == 0
+    assert swept(tmp_path, "seed=0,1", ONE).returncode == 0
     whole = outcome(tmp_path)
     victim = next(iter(tmp_path.glob("toy/*/flows.parquet")))
     victim.write_bytes(victim.read_bytes()[:100])
     assert len(Catalogue(tmp_path).bad) == 1
-    again = swept(tmp_path, "seed=0,1")
+    again = swept(tmp_path, "seed=0,1", ONE)
     assert "1 runs were there, 1 done now" in again.stderr
     assert outcome(tmp_path) == whole
     assert Catalogue(tmp_path).bad == []
 
 
 def test_runs_of_another_format_are_named_and_not_replaced(tmp_path):
-    assert swept(tmp_path, "seed=0,1").returncode == 0
+    assert swept(tmp_path, "seed=0,1", ONE).returncode == 0
     record = next(tmp_path.glob("toy/*/record.json"))
     old = json.loads(record.read_text())
     del old["digest"]
     other = json.dumps({**old, "format": 1, "code": "0.0.1"})
     record.write_text(other)
-    again = swept(tmp_path, "seed=0,1,2")
+    again = swept(tmp_path, "seed=0,1,2", ONE)
     assert again.returncode == 2
     assert f"{record.parent} was written by mixflow 0.0.1 in format 1" in again.stderr
     assert record.read_text() == other

@@ -211,9 +211,15 @@ def members_of(path: Path) -> Any:
     return parse_yaml(path.read_text(), "a test")["members"]
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small calibration in one process that nobody disturbs."""
+    folder = tmp_path_factory.mktemp("alone")
+    return calibrate([*SMALL, f"out={folder / 'alone.yaml'}", f"runs_dir={folder / 'runs'}"], quiet=True)
+
+
 @pytest.mark.slow
-def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(tmp_path: Path) -> None:
-    alone = calibrate([*SMALL, f"out={tmp_path / 'alone.yaml'}", f"runs_dir={tmp_path / 'one'}"], quiet=True)
+def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(alone: Path, tmp_path: Path) -> None:
     arguments = [*SMALL, f"out={tmp_path / 'killed.yaml'}", f"runs_dir={tmp_path / 'two'}"]
     code = (
         f"from mixflow.experiments.studies.calibration.command import calibrate; calibrate({arguments!r}, quiet=True)"
@@ -234,15 +240,11 @@ def test_a_killed_calibration_goes_on_and_ends_as_one_left_alone(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_processes_change_nothing(tmp_path: Path) -> None:
-    files = [
-        calibrate(
-            [*SMALL[:1], f"workers={n}", *SMALL[2:], f"out={tmp_path / f'{n}.yaml'}", f"runs_dir={tmp_path / str(n)}"],
-            quiet=True,
-        )
-        for n in (1, 2)
-    ]
-    assert members_of(files[0]) == members_of(files[1])
+def test_processes_change_nothing(alone: Path, tmp_path: Path) -> None:
+    two = ["workers=2" if each == "workers=1" else each for each in SMALL]
+    assert "workers=2" in two
+    by_two = calibrate([*two, f"out={tmp_path / 'two.yaml'}", f"runs_dir={tmp_path / 'two'}"], quiet=True)
+    assert members_of(by_two) == members_of(alone)
 
 
 def test_as_many_come_to_work_by_the_target_as_there_are_places_in_the_table() -> None:
