@@ -7,6 +7,8 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -136,6 +138,14 @@ def read_mapping(path: Path, most: int = JSON_BYTES) -> dict[str, Any]:
 
 
 def parse_frame(content: bytes, what: str) -> pd.DataFrame:
+    """A Parquet table as a frame; see `parse_table`."""
+    table = parse_table(content, what)
+    with _unreadable(what):
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return frame
+
+
+def parse_table(content: bytes, what: str) -> pa.Table:
     """A Parquet table, its size judged by its footer before it is read, its pages by their checksums.
 
     Parameters
@@ -150,15 +160,19 @@ def parse_frame(content: bytes, what: str) -> pd.DataFrame:
     UserError
         When it cannot be read as a table, or is too large.
     """
+    with _unreadable(what), pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+        _check_size(what, file.metadata)
+        return file.read()
+    raise AssertionError("the file is read, or refused")
+
+
+@contextmanager
+def _unreadable(what: str) -> Iterator[None]:
     try:
-        with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
-            _check_size(what, file.metadata)
-            table = file.read()
-        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        yield
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         reason = str(error).strip().splitlines()
         raise UserError(f"{what} cannot be read as a table: {reason[0][:SHOWN] if reason else error!r}.") from error
-    return frame
 
 
 def _check_size(what: str, footer: Any) -> None:
