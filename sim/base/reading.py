@@ -28,6 +28,20 @@ SHOWN = 120
 """Letters of a reason that a message shows."""
 
 
+def with_home(path: Path | str) -> Path:
+    """A path with ~ filled in; as it is where there is no such user."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - that of pathlib raises
+
+
+def has_halves(text: str) -> bool:
+    """Whether a text holds half letters, as Python reads bytes that are no UTF-8: no file and no terminal takes them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def is_file(path: Path) -> bool:
     """Whether there is such a file; False for a path that no file system can hold, such as one that is too long."""
     try:
