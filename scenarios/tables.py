@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mixflow.scenarios.own import home, own_scenarios
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
 from mixflow.scenarios.separated import (
     Row,
@@ -390,4 +391,6 @@ def tables_folder(config: Mapping[str, Any]) -> Path:
     """The folder that holds the world's tables: the scenario's own, or the one that the config names."""
     if config.get("tables"):
         return Path(config["tables"])
-    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])
+    name = str(config["scenario"])
+    packaged = Path(str(resources.files("mixflow.scenarios"))) / name
+    return home() / name if not packaged.is_dir() and name in own_scenarios() else packaged
