@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from mixflow.sim.accounts.results import COLUMNS, FORMAT, NUMBERS, write_json, write_table
-from mixflow.sim.base.integrity import sealed, write_sealed
+from mixflow.sim.accounts.results import COLUMNS, FORMAT, write_json, write_table
+from mixflow.sim.base.integrity import NUMBERS, sealed, write_sealed
 
 DAYS = pd.to_datetime(["2009-01-01", "2009-02-01"])
 

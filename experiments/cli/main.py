@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import mixflow
 from mixflow.sim.base.errors import AssumptionNote, EffectNote, EffectWarning, UnmetWarning, UserError, one_of
+from mixflow.sim.base.reading import SHOWN, has_halves
 
 from ..runs import hints
 from ..runs.kinds import kind_of
@@ -104,6 +105,9 @@ def _ended(arguments: list[str]) -> int:
     try:
         with _terminable(), warnings.catch_warnings():
             warnings.showwarning = _told
+            for argument in arguments:
+                if has_halves(argument):
+                    raise UserError(f"{ascii(argument)[:SHOWN]} is not UTF-8 text.")
             return _dispatch(arguments)
     except UserError as error:
         print(f"mixflow: {error}", file=sys.stderr)

@@ -47,7 +47,7 @@ def main(overrides: Sequence[str]) -> int:
     mine, rest = shared_out(overrides, OWN)
     if any(text.startswith(("case=", "scenario=")) for text in rest):
         raise UserError("with cases=DIR neither case nor scenario can be set: every case below the folder is run.")
-    folder = Path(path_of(mine["cases"], "cases")).expanduser()
+    folder = Path(path_of(mine["cases"], "cases"))
     peer_seeds = whole_of(mine["peer_seeds"], "peer_seeds", 0, 1000)
     peer_hasten = whole_of(mine["peer_hasten"], "peer_hasten", 1, 10**6)
     composed(["scenario=displacement", "case=.", *rest])  # every key is checked before the first case

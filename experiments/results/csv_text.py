@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell of text that begins so is a formula to a spreadsheet."""
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A cell of text that begins so is a formula to a spreadsheet; the last four are = + - @ as wide letters."""
 
 MARK = "'"
 

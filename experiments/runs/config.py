@@ -21,7 +21,7 @@ from mixflow.scenarios.config import check_history, packaged_names, scenario_con
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.limits import MOST_RUN_GB, OVERRIDE_LETTERS
 from mixflow.sim.base.params import checked, defaults
-from mixflow.sim.base.reading import is_folder
+from mixflow.sim.base.reading import has_halves, is_folder, with_home
 from mixflow.sim.base.renamed import renamed
 from mixflow.sim.displacement import params as flight
 
@@ -173,6 +173,8 @@ def parsed(overrides: Sequence[str]) -> list[Override]:
     for text in overrides:
         if len(text) > OVERRIDE_LETTERS:
             raise UserError(f"{_short(text)} has {len(text):,} letters; at most {OVERRIDE_LETTERS:,} are read.")
+        if has_halves(text):
+            raise UserError(f"{_short(ascii(text))} is not UTF-8 text.")
         if "=" not in text and not text.startswith("~"):
             raise UserError(
                 f"{_short(text)} is not an override. Write key=value, for example seed=7; mixflow --help shows more."
@@ -368,7 +370,7 @@ def _path(given: Any, key: str) -> str:
         raise UserError(f"{key}={given} is not a folder; write {key}=PATH.")
     if "\0" in str(given) or any(len(part.encode(errors="replace")) > 255 for part in Path(str(given)).parts):
         raise UserError(f"{key}={str(given)[:SHOWN]!r} is no path: a name in it is too long, or has a zero byte.")
-    return str(Path(str(given)).expanduser())
+    return str(with_home(str(given)))
 
 
 def _tables(given: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mixflow.sim.base.integrity import remove
 from mixflow.sim.engine import checkpoint
+from mixflow.sim.engine.kept_types import CheckpointMismatch
 
 from .boundary import reason
 
@@ -42,7 +43,7 @@ class Checkpoints:
             return model
         try:
             checkpoint.load(model, self.path)
-        except checkpoint.CheckpointMismatch as error:
+        except CheckpointMismatch as error:
             print(
                 f"mixflow: the checkpoint cannot be used ({error}). {self._set_aside()} The run begins again.",
                 file=sys.stderr,

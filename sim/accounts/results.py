@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ..base import integrity
 from ..base.errors import UserError
-from ..base.integrity import ResultsDamaged
+from ..base.integrity import DATES, NUMBERS, ResultsDamaged
 
 if TYPE_CHECKING:  # it is heavy, and not every run makes these tables
     import pandas as pd
@@ -44,8 +44,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The tables of a run and their columns. Counts and values are in persons of the real world; zeros are left out."""
 
 RECORD = "record.json"
-DATES = ("date", "month")
-NUMBERS = ("count", "value", "price", "smuggling_capacity", "blocked", "opening", "closing")
 
 
 @dataclass(frozen=True)

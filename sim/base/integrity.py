@@ -256,17 +256,32 @@ def json_of(folder: Path, record: Mapping[str, Any], name: str, then: str = AGAI
         return parse_json(content, name)
 
 
+NUMBERS = ("count", "value", "price", "smuggling_capacity", "blocked", "opening", "closing")
+"""Columns of results that hold numbers."""
+
+DATES = ("date", "month")
+"""Columns of results that hold days."""
+
+
 def frame_of(
     folder: Path, record: Mapping[str, Any], name: str, columns: Sequence[str] = (), then: str = AGAIN
 ) -> pd.DataFrame:
-    """A Parquet table that is what the record says and has these columns; see `content_of`."""
+    """A Parquet table that is what the record says and has these columns, numbers and days as such; see `content_of`."""
     content = content_of(folder, record, name, then)
     with reading(folder, name, then):
         frame = parse_frame(content, name)
         lacking = [column for column in columns if column not in frame]
         if lacking:
             raise ResultsDamaged(folder, [f"{name} has no column {lacking[0]}"], then)
+        for wanted, letters, what in ((NUMBERS, "iuf", "numbers"), (DATES, "M", "days")):
+            wrong = [column for column in columns if column in wanted and not _holds(frame[column], letters)]
+            if wrong:
+                raise ResultsDamaged(folder, [f"{name} has no {what} in column {wrong[0]}"], then)
     return frame
+
+
+def _holds(values: pd.Series[Any], letters: str) -> bool:
+    return getattr(values.dtype, "kind", "O") in letters or not len(values)
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

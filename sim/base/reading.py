@@ -7,6 +7,8 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +26,20 @@ HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 SHOWN = 120
 """Letters of a reason that a message shows."""
+
+
+def with_home(path: Path | str) -> Path:
+    """A path with ~ filled in; as it is where there is no such user."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - that of pathlib raises
+
+
+def has_halves(text: str) -> bool:
+    """Whether a text holds half letters, as Python reads bytes that are no UTF-8: no file and no terminal takes them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def is_file(path: Path) -> bool:
@@ -136,6 +152,14 @@ def read_mapping(path: Path, most: int = JSON_BYTES) -> dict[str, Any]:
 
 
 def parse_frame(content: bytes, what: str) -> pd.DataFrame:
+    """A Parquet table as a frame; see `parse_table`."""
+    table = parse_table(content, what)
+    with _unreadable(what):
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return frame
+
+
+def parse_table(content: bytes, what: str) -> pa.Table:
     """A Parquet table, its size judged by its footer before it is read, its pages by their checksums.
 
     Parameters
@@ -150,15 +174,19 @@ def parse_frame(content: bytes, what: str) -> pd.DataFrame:
     UserError
         When it cannot be read as a table, or is too large.
     """
+    with _unreadable(what), pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+        _check_size(what, file.metadata)
+        return file.read()
+    raise AssertionError("the file is read, or refused")
+
+
+@contextmanager
+def _unreadable(what: str) -> Iterator[None]:
     try:
-        with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
-            _check_size(what, file.metadata)
-            table = file.read()
-        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        yield
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         reason = str(error).strip().splitlines()
         raise UserError(f"{what} cannot be read as a table: {reason[0][:SHOWN] if reason else error!r}.") from error
-    return frame
 
 
 def _check_size(what: str, footer: Any) -> None:

@@ -13,6 +13,7 @@ import json
 import os
 import random
 import uuid
+import zipfile
 from collections import deque
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -79,6 +80,8 @@ def load(model: mesa.Model, path: Path) -> None:
         with path.open("rb") as handle:
             _check_digest(handle)
             with np.load(handle, allow_pickle=False) as file:  # noqa: TID251
+                if any(item.compress_type != zipfile.ZIP_STORED for item in file.zip.infolist()):
+                    raise CheckpointMismatch("a packed archive")
                 content = json.loads(bytes(file["tree"]))
                 arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
         bounds = Bounds(model)

@@ -1,5 +1,7 @@
 """A checkpoint brings a model back to the same bits; what it cannot keep is named; a file runs no code."""
 
+import hashlib
+import io
 import random
 import tokenize
 
@@ -9,6 +11,7 @@ import pytest
 
 from mixflow.experiments.runs.long_runs import Checkpoints
 from mixflow.sim.engine import checkpoint
+from mixflow.sim.engine.kept_types import CheckpointMismatch
 
 
 def run_on(model, day=None):
@@ -73,11 +76,11 @@ def test_every_flipped_bit_is_refused(tiny, tmp_path):
         damaged = bytearray(whole)
         damaged[at] ^= 1 << rng.randrange(8)
         path.write_bytes(damaged)
-        with pytest.raises(checkpoint.CheckpointMismatch, match=r"damaged|no checkpoint"):
+        with pytest.raises(CheckpointMismatch, match=r"damaged|no checkpoint"):
             checkpoint.load(model, path)
     for cut in (0, 10, 120, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:cut])
-        with pytest.raises(checkpoint.CheckpointMismatch):
+        with pytest.raises(CheckpointMismatch):
             checkpoint.load(model, path)
     path.write_bytes(whole)
     checkpoint.load(model, path)
@@ -102,7 +105,7 @@ def test_no_class_from_elsewhere_can_be_named(tiny, tmp_path):
     tree = {"tree": {"t": "object", "n": 0, "c": "subprocess:Popen", "v": {}}}
     with (tmp_path / "kept.npz").open("w+b") as file:
         checkpoint.write_archive(file, tree, [])
-    with pytest.raises(checkpoint.CheckpointMismatch, match="no class of mixflow"):
+    with pytest.raises(CheckpointMismatch, match="no class of mixflow"):
         checkpoint.load(tiny(days=30), tmp_path / "kept.npz")
 
 
@@ -116,3 +119,14 @@ def test_checkpoints_are_written_when_due_and_read_when_there(tiny, tmp_path, mo
     assert kept.resume(tiny(days=30), lambda: None).day == 3
     kept.remove()
     assert not kept.path.exists()
+
+
+def test_a_packed_archive_is_refused_before_it_is_unpacked(tiny, tmp_path):
+    """Ours are not packed; one that is may be a thousand times as large once it is unpacked."""
+    path = tmp_path / "kept.npz"
+    packed = io.BytesIO()
+    np.savez_compressed(packed, tree=np.frombuffer(b"{}", np.uint8), a0=np.zeros(1 << 20))
+    content = packed.getvalue()
+    path.write_bytes(checkpoint.HEAD + hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    with pytest.raises(CheckpointMismatch, match="packed"):
+        checkpoint.load(tiny(days=30), path)

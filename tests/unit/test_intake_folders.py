@@ -28,6 +28,7 @@ from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.integrity import sealed
 from mixflow.sim.base.reading import read_json
 from mixflow.sim.engine import checkpoint
+from mixflow.sim.engine.kept_types import CheckpointMismatch
 
 SWEEP = "0123456789ab"
 
@@ -70,7 +71,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(
     if (reader, put) == ("an outline", _loop):  # nothing is there, and a world need not have one
         assert outline_of(tmp_path) == []
         return
-    with pytest.raises((UserError, OSError, checkpoint.CheckpointMismatch)):
+    with pytest.raises((UserError, OSError, CheckpointMismatch)):
         read(tmp_path / name)
 
 

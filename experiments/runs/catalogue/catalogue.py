@@ -18,11 +18,11 @@ from mixflow.sim.accounts.results import FORMAT, RECORD
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.integrity import discard
 from mixflow.sim.base.limits import TABLE_BYTES
-from mixflow.sim.base.reading import checked_file, is_folder, read_mapping
+from mixflow.sim.base.reading import checked_file, is_folder, parse_table, read_mapping
 
 from ..sweep.leases import holder
 from ..sweep.plan import SWEEPS, SweepPlan, changed, read
-from .rows import BadRunError, OtherFormatError, Row, config_columns, row_of
+from .rows import NUMBERS, TEXTS, BadRunError, OtherFormatError, Row, config_columns, row_of
 
 KEPT = ".catalogue.cache"
 """A line with the format and the digest of what follows: the rows as Parquet."""
@@ -140,12 +140,15 @@ class Catalogue:
         try:
             checked_file(self.root / KEPT, TABLE_BYTES)
             head, _, content = (self.root / KEPT).read_bytes().partition(b"\n")
-            table = pq.read_table(pa.BufferReader(content)) if head == _head(content) else _empty()
-        except (OSError, UserError, pa.ArrowException):
+            table = parse_table(content, KEPT) if head == _head(content) else _empty()
+        except (OSError, UserError):
             return None
         needed = _empty().schema
         known = {name: table.schema.field(name).type for name in table.column_names}
-        return table if all(known.get(field.name) == field.type for field in needed) and len(table) else None
+        fits = all(known.get(field.name) == field.type for field in needed)
+        fits = fits and all(pa.types.is_string(known.get(name, pa.null())) for name in TEXTS)
+        fits = fits and all(_is_number(known.get(name, pa.null())) for name in NUMBERS)
+        return table if fits and len(table) else None
 
     def _keep(self, table: pa.Table) -> None:
         draft = self.root / f"{KEPT}.{uuid.uuid4().hex[:8]}"
@@ -193,6 +196,10 @@ def _stamp(entry: "os.DirEntry[str]") -> int | None:
     if RECORD not in files:
         return None
     return hash((max(file.st_mtime_ns for file in files.values()), sum(file.st_size for file in files.values())))
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind))
 
 
 def _head(content: bytes) -> bytes:

@@ -54,9 +54,14 @@ def _records(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(paths, key=_age, reverse=True)[:ENOUGH]:
         try:
             record = read_mapping(path)
-            if record["complete"] and record["wall_s"] >= 0 and isinstance(record["config"], dict):
+            memory = record.get("peak_rss_mb") or 0.0
+            if (
+                record["complete"]
+                and float(record["wall_s"]) >= 0 <= float(memory)
+                and isinstance(record["config"], dict)
+            ):
                 yield record
-        except (UserError, KeyError, TypeError):
+        except (UserError, KeyError, TypeError, ValueError, OverflowError):
             continue
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mixflow.scenarios.effects import warn
 from mixflow.sim.accounts.results import DAMAGED, OTHER, check_format, check_writable, examined
 from mixflow.sim.base.errors import UserError
-from mixflow.sim.base.reading import read_mapping
+from mixflow.sim.base.reading import read_mapping, with_home
 
 from ..hints import look_at
 from .launch import Chosen, chosen, launch
@@ -47,7 +47,7 @@ def sweep(command: Sequence[str], quiet: bool = False) -> int:
     """
     wanted = asked(command)
     choice = chosen(wanted.launcher)
-    root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
+    root = with_home(str(wanted.bases[0]["runs_dir"])).absolute()
     plan = planned(root, command, wanted.bases, wanted.points)
     warn(check_worlds(changed(plan.bases[run.base], run.changes) for run in plan.runs))
     repeated = wanted.combinations - len(plan.runs)

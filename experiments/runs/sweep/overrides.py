@@ -14,6 +14,7 @@ from hydra.errors import HydraException
 
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.reading import with_home
 
 from ..config import Config, merged, parsed, shared_out
 from ..cost import check_runs, most_runs
@@ -251,7 +252,7 @@ def _bases(fixed: Sequence[Override], groups: dict[str, list[Any]], others: dict
         base["threads"] = base["threads"] if "threads" in given else 1
         base["figures"] = base["figures"] if "figures" in given else False
         for key in ("tables", "policy_path"):  # workers may start in other folders
-            base[key] = None if base[key] is None else str(Path(str(base[key])).expanduser().absolute())
+            base[key] = None if base[key] is None else str(with_home(str(base[key])).absolute())
         bases.append(base)
     return bases
 

@@ -13,6 +13,7 @@ import mixflow
 from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.accounts.results import cannot_write, published
+from mixflow.sim.base.reading import with_home
 
 from ...results.indicators import INDICATORS
 from ...results.indicators.tables import world_of
@@ -77,7 +78,7 @@ def answered(question: Question, draw: Draw, quiet: bool = False) -> Path | None
     quiet
         Say nothing on the way.
     """
-    root = Path(str(question.config["runs_dir"])).expanduser().absolute()
+    root = with_home(str(question.config["runs_dir"])).absolute()
     plan = plan_of(question, root)
     at_once = () if question.workers is None else (f"hydra.launcher.n_jobs={question.workers}",)
     if carry_out(plan, chosen(at_once), quiet):

@@ -14,6 +14,7 @@ from mixflow.sim.base.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR
 
 from ...results.indicators import measured, tables_of
 from ...results.person_outcomes import people_of
+from ...runs.boundary import foreign
 from . import paired
 
 FEW = 12
@@ -52,9 +53,10 @@ class Pairing:
 
 def read(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Indicators of a run, and its crossings by month, edge and kind."""
-    tables = tables_of(reading.folder)
-    values = measured(tables).assign(arm=reading.arm, seed=reading.seed)
-    return values, _edges(tables.frame("flows"), reading) if reading.drawn else pd.DataFrame()
+    with foreign(f"the run in {reading.folder}"):
+        tables = tables_of(reading.folder)
+        values = measured(tables).assign(arm=reading.arm, seed=reading.seed)
+        return values, _edges(tables.frame("flows"), reading) if reading.drawn else pd.DataFrame()
 
 
 def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
@@ -70,6 +72,11 @@ def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
 
 def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     """What became of the same people in both worlds; counts in real people."""
+    with foreign(f"the people of the runs in {pairing.base} and {pairing.other}"):
+        return _paired(pairing)
+
+
+def _paired(pairing: Pairing) -> dict[str, pd.DataFrame]:
     base, other = (people_of(run) for run in (pairing.base, pairing.other))
     both = paired.joined(base, other)
     out = {}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mixflow.sim.base.errors import UserError
 
+from ...results.csv_text import write_csv
 from ...runs.cost import check_runs
 from ...runs.sweep.overrides import with_limit
 from . import charts
@@ -86,7 +87,7 @@ def sensitivity(options: argparse.Namespace) -> int:
         charts.tornado(ranges, options.method, found, measure, caption, study.folder / f"tornado_{stem}.png")
         charts.interactions(ranges, options.method, found, measure, caption, study.folder / f"interactions_{stem}.png")
     table = pd.concat(tables, ignore_index=True)
-    table.to_csv(study.folder / "indices.csv", index=False)
+    write_csv(table, study.folder / "indices.csv")
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     print(study.folder)
@@ -143,7 +144,7 @@ def explore(options: argparse.Namespace) -> int:
         lines = [
             _box(study, ranges, rows, k, name, measure, holds, options.when, caption) for k, name in enumerate(names)
         ]
-    table.to_csv(study.folder / "levers.csv", index=False)
+    write_csv(table, study.folder / "levers.csv")
     if not options.quiet:
         print(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
         print("\n".join(lines))

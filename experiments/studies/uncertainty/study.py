@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.reading import with_home
 
 from ...runs.catalogue import Catalogue
 from ...runs.catalogue.query import Query
@@ -65,7 +66,7 @@ def studied(
     """
     wanted = _asked(command, ranges, seeds)
     _check_measures(measures, wanted)
-    root = Path(str(wanted.bases[0]["runs_dir"])).expanduser().absolute()
+    root = with_home(str(wanted.bases[0]["runs_dir"])).absolute()
     found = _levers(wanted)
     if levers is not None and len(found) > levers:
         raise UserError("give each key one value; for levers with several values there is mixflow explore.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.reading import read_json as read_any
+from mixflow.sim.base.reading import with_home
 
 from ...studies.compare import store
 
@@ -29,7 +30,7 @@ class Workspace:
 
     def __init__(self, given: str) -> None:
         self.given = given
-        self.root = Path(given).expanduser().resolve()
+        self.root = with_home(given).resolve()
         self.own = self.root / "dashboard"
 
     def keep_private(self) -> str:
