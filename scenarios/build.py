@@ -44,15 +44,15 @@ class MixedMigration(PeopleModel, MigrationModel):
     def book(self, rows: Rows) -> None:
         """Enter people, made or changed by hand, in the books."""
         p = self.population
-        self.census.admit(p["place"][rows], p["status"][rows])
-        self.purse.endow(p["origin"][rows], p["wealth"][rows])
-        self.purse.lend(p["origin"][rows], p["debt"][rows])
+        self.accounts.census.admit(p["place"][rows], p["status"][rows])
+        self.accounts.purse.endow(p["origin"][rows], p["wealth"][rows])
+        self.accounts.purse.lend(p["origin"][rows], p["debt"][rows])
 
     def unbook(self, rows: Rows) -> None:
         """Strike people, taken out or about to be changed by hand, from the books."""
         p = self.population
-        self.census.dismiss(p["place"][rows], p["status"][rows])
-        self.purse.strike(p["origin"][rows], p["wealth"][rows], p["debt"][rows])
+        self.accounts.census.dismiss(p["place"][rows], p["status"][rows])
+        self.accounts.purse.strike(p["origin"][rows], p["wealth"][rows], p["debt"][rows])
 
 
 def plan_of(config: Mapping[str, Any]) -> Plan:

@@ -28,6 +28,7 @@ NOT_HASHED = (
     "tables",
     "policy_path",
     "figures",
+    "profile",
     "checkpoint_minutes",
     "most_memory_gb",
 )

@@ -3,27 +3,46 @@
 Events are flows of the month, in real people. Stocks are of the end of the month. Drivers and `restrictiveness` are levels.
 """
 
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..base.codes import Account, Event, LegalStatus, Status
 from ..base.levers import Floats
-from .ledger import Ints, unpack
-
-if TYPE_CHECKING:
-    from ..engine.model import MigrationModel
+from ..world.compiled_world import CompiledWorld
+from .accounts import Accounts
+from .ledger import unpack
 
 Published = dict[str, Floats]
 
 
-def first_news(model: "MigrationModel", when: date) -> Published:
+@dataclass(frozen=True)
+class Levels:
+    """What is published besides events and stocks of people.
+
+    Parameters
+    ----------
+    restrictiveness
+        Of states by themselves, shape (countries,).
+    wages
+        EUR a head and year, shape (countries,).
+    """
+
+    restrictiveness: Floats
+    wages: Floats
+
+
+def first_news(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date) -> Published:
     """What is known before the first month has ended: stocks, and no events."""
-    n, edges = len(model.world.countries), len(model.compiled_world.take)
+    n, edges = len(s.world.countries), len(s.take)
     flows = (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals", "eligible_returns")
     quiet = {name: np.zeros(n) for name in flows}
-    return {**quiet, **{name: np.zeros(edges) for name in ("deaths", "crossings")}, **_stocks(model, when)}
+    return {
+        **quiet,
+        **{name: np.zeros(edges) for name in ("deaths", "crossings")},
+        **_stocks(s, accounts, levels, when),
+    }
 
 
 _BY_COUNTRY = {
@@ -40,11 +59,18 @@ WITHOUT_RIGHT = (LegalStatus.UNLABELLED, LegalStatus.APPLICANT, LegalStatus.REFU
 """Labels of those in Europe who have no right to stay there: whom programmes of assisted return are for."""
 
 
-def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Published:
-    """The figures of the month that ends, real people, from its packed events and their numbers."""
+def news_of(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date, weight: float) -> Published:
+    """The figures of the month that ends.
+
+    Parameters
+    ----------
+    weight
+        Real people that one simulated person stands for.
+    """
+    keys, counts = accounts.flow_book.month_so_far()
     event = unpack(keys)
-    number = counts * model.weight
-    n, edges, world = len(model.world.countries), len(model.compiled_world.take), model.world
+    number = counts * weight
+    n, edges, world = len(s.world.countries), len(s.take), s.world
     on_edge = event["edge"] >= 0
 
     def by(field: str, size: int, kinds: tuple[Event, ...]) -> Floats:
@@ -54,12 +80,12 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
         return np.asarray(np.bincount(event[field][take], number[take], size))
 
     country = world.place_country
-    start, end = country[model.compiled_world.graph.start], country[model.compiled_world.graph.end]
-    entering = world.europe[end] & ~world.europe[start] & model.compiled_world.smuggled
+    start, end = country[s.graph.start], country[s.graph.end]
+    entering = world.europe[end] & ~world.europe[start] & s.smuggled
     by_will = np.isin(event["event"], (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN))
     eligible = by_will & np.isin(event["label"], WITHOUT_RIGHT)
     came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
-    within = world.europe[end] & model.routed & ~entering
+    within = world.europe[end] & s.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
     visible = came | passed
     return {
@@ -69,22 +95,21 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
         "eligible_returns": np.bincount(event["origin"][eligible], number[eligible], n),
         "deaths": by("edge", edges, (Event.DEATH,)),
         "crossings": by("edge", edges, (Event.CROSSING,)),
-        "remitted": model.purse.month_so_far()[Account.HOUSEHOLDS] * model.weight,
-        **_stocks(model, when),
+        "remitted": accounts.purse.month_so_far()[Account.HOUSEHOLDS] * weight,
+        **_stocks(s, accounts, levels, when),
     }
 
 
-def _stocks(model: "MigrationModel", when: date) -> Published:
-    s = model.compiled_world
-    hosted = model.living(Status.CAMP, Status.HOSTED)
+def _stocks(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date) -> Published:
+    hosted = accounts.living((Status.CAMP, Status.HOSTED))
     return {
-        "backlog": model.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=0),
+        "backlog": accounts.living((Status.ASYLUM_PENDING,)).sum(axis=0),
         "hosted": hosted.sum(axis=0),
-        "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
-        "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
-        "restrictiveness": model.state_policy.restrictiveness.copy(),
+        "campers": accounts.living((Status.CAMP,)).sum(axis=1),
+        "protected": accounts.living((Status.PROTECTED,)).sum(axis=0),
+        "restrictiveness": levels.restrictiveness.copy(),
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),
-        "wages": s.driver("wages", when) if model.environment is None else model.environment.wages,
+        "wages": levels.wages,
     }

@@ -34,6 +34,7 @@ from mesa.agentset import AbstractAgentSet
 from ..base.argument_cache import ArgumentCache
 from ..base.integrity import discard
 from ..base.reading import checked_file
+from .monthly_state import MonthlyState
 
 FORMAT = 2
 
@@ -345,8 +346,10 @@ def _ours(value: Any) -> bool:
 
 
 def _frozen(value: Any) -> bool:
-    """Whether it is configured and cannot change."""
-    return is_dataclass(value) and bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
+    """Whether it is configured and cannot change. The state of a month does not change either, but it comes from the run."""
+    if not is_dataclass(value) or isinstance(value, MonthlyState):
+        return False
+    return bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
 
 
 def _state(value: Any) -> dict[str, Any]:

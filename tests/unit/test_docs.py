@@ -11,7 +11,7 @@ from mixflow.experiments.cli import docs
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.base.params import PARAMS
-from mixflow.sim.engine.model import MigrationModel
+from mixflow.sim.engine.day import DAY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -30,8 +30,8 @@ def test_generated_parts_are_up_to_date() -> None:
 
 def test_the_documented_day_is_the_day() -> None:
     text = docs.ODD.read_text(encoding="utf-8")
-    shown = re.findall(r"^\d+\. (.*) \(`(\w+)`\)$", text, re.MULTILINE)
-    assert shown == list(MigrationModel.DAY)
+    shown = re.findall(r"^\| \d+ \| ([^|]*) \| ([^|]*) \|", text, re.MULTILINE)
+    assert shown == [(step.name, step.what) for step in DAY]
 
 
 def test_a_document_without_a_place_for_each_part_is_refused() -> None:
