@@ -74,6 +74,24 @@ RESIDENT_CODES = (
     Status.IRREGULAR,
     Status.REGULAR,
 )
+CHOOSING_CODES = (
+    Status.HOME,
+    Status.INTENDING,
+    Status.PREPARING,
+    Status.APPLYING,
+    Status.DISPLACED,
+    Status.CAMP,
+    Status.HOSTED,
+)
+"""Who decides whether and how to leave, when something is due."""
+
+BACK_CODES = (Status.RETURNED, Status.REINTEGRATED, Status.UNSETTLED)
+"""Who came back."""
+
+GONE_CODES = (Status.ELSEWHERE, Status.DEAD)
+DONE_CODES = (Status.HOME, *GONE_CODES)
+"""Who needs no row any more."""
+
 IN_EUROPE = _labels(RESIDENT_CODES)
 """Of those who live in Europe. Elsewhere some are `regular` too: under free movement, or hosted and given a lasting right."""
 
@@ -89,7 +107,7 @@ LIVING_ABROAD = (*NEIGHBOURS, *IN_EUROPE)
 ABROAD = (*ON_THE_WAY, *LIVING_ABROAD)
 """Of those who have left their country and are in the modelled world; some who apply for a permit are, too."""
 
-GONE = _labels((Status.ELSEWHERE, Status.DEAD))
+GONE = _labels(GONE_CODES)
 """Of those who are no more in the modelled world."""
 
 ELSEWHERE = Status.ELSEWHERE.label
