@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..base.codes import Status
+from ..base.step import Step, When
 from . import month_steps as month
 from . import person_steps as people
-from .step import Step, When
 
 if TYPE_CHECKING:
     from .model import MigrationModel

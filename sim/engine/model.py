@@ -17,6 +17,7 @@ from ..base.decisions import STATES, TRAITS
 from ..base.forms import Environment
 from ..base.levers import Adjust, Levers, NoPolicies
 from ..base.rng import stable_code, stream, uniform
+from ..base.step import Step, due
 from ..base.whole import fractions
 from ..people.population import Population, Rows
 from ..processes.beliefs.monthly import Beliefs
@@ -40,7 +41,6 @@ from .monthly_state import MonthlyState
 from .person_steps import moving_and_living, visit_rows
 from .plan import Plan
 from .result_tables import ResultTables
-from .step import Step, due
 
 
 class Actors(Protocol):
@@ -73,6 +73,8 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
         Days done.
     smugglers, states, institutions
         The agents that act for themselves, set by whoever builds the model; None where there are none.
+    process_state
+        What processes remember that have no attribute of their own: see `Step.makes`.
     levers, published, monthly_state, environment
         Today's levers, the figures of last month, and what people meet.
     accounts
@@ -120,6 +122,7 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
         self.queues = Queues(
             s, self.population, plan.scale, plan.seed, self.workers, self.run_kernel, self.accounts.count_events
         )
+        self.process_state = {step.name: step.makes(s) for step in DAY if step.makes is not None}
         self.published: Published = self._first_news(s.driver("wages", start))
         for step in AT_START:
             step.do(self, start)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from ..base.step import Step
 from .model import MigrationModel
-from .step import Step
 
 
 class StepTimes:

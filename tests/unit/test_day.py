@@ -4,17 +4,18 @@ import dataclasses
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mixflow.experiments.runs import run as runs
 from mixflow.scenarios.build import MixedMigration
-from mixflow.sim.engine.checkpoint import _Writer
+from mixflow.sim.base.step import Step, When, due
+from mixflow.sim.engine.checkpoint import _class, _Writer, load, save
 from mixflow.sim.engine.day import DAY
 from mixflow.sim.engine.model import MigrationModel
 from mixflow.sim.engine.profile import StepTimes, as_text
-from mixflow.sim.engine.step import When, due
 
 Make = Callable[..., MixedMigration]
 
@@ -131,3 +132,32 @@ def test_a_profile_that_was_not_made_is_not_invented(capsys: pytest.CaptureFixtu
     assert "add force=true" in capsys.readouterr().err
     runs._print_profile({"profile": True}, {"step_seconds": {"leave": 1.0, "visit": 3.0}})
     assert "visit     3.000 s  75.0 %" in capsys.readouterr().out
+
+
+class Memory:
+    """How many months a process has seen."""
+
+    def __init__(self, compiled_world: Any) -> None:
+        self.months = 0
+
+
+def _remember(model: Any, today: date) -> None:
+    model.process_state["memory"].months += 1
+
+
+def test_a_process_may_remember_what_a_checkpoint_keeps(
+    tiny: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    step = Step("memory", "counts months", When.MONTH_BEGINS, (), ("process_state",), _remember, makes=Memory)
+    monkeypatch.setattr("mixflow.sim.engine.model.DAY", (*DAY, step))
+    monkeypatch.setattr(Memory, "__module__", "mixflow.sim.processes.memory")
+    monkeypatch.setattr(
+        "mixflow.sim.engine.checkpoint._class", lambda name: Memory if "memory" in name else _class(name)
+    )
+    model, again = tiny(40), tiny(40)
+    while model.day < 35:
+        model.step()
+    assert model.process_state["memory"].months == 2
+    save(model, tmp_path / "kept.npz")
+    load(again, tmp_path / "kept.npz")
+    assert again.process_state["memory"].months == 2

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import MigrationModel
+from typing import Any
 
 TRADE_EVERY, TRADE_ON = 7, 6
 """Smugglers trade once a week, first on the seventh day."""
@@ -42,7 +39,10 @@ class Step:
     writes
         Attributes of the model that it changes.
     do
-        The function that does it, from the model's parts and the date.
+        The function that does it, from the model and the date.
+    makes
+        For a process that remembers something: makes what it remembers from a `CompiledWorld`. The model keeps it in
+        `process_state[name]`, and checkpoints keep it too.
     """
 
     name: str
@@ -50,10 +50,11 @@ class Step:
     when: When
     reads: tuple[str, ...]
     writes: tuple[str, ...]
-    do: Callable[["MigrationModel", date], None]
+    do: Callable[[Any, date], None]
+    makes: Callable[[Any], Any] | None = None
 
 
-def due(model: "MigrationModel") -> frozenset[When]:
+def due(model: Any) -> frozenset[When]:
     """Which steps run today."""
     clock, day = model.plan.clock, model.day
     begins, ends = clock.opens_month(day), clock.closes_month(day)
