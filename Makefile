@@ -37,7 +37,7 @@ chaos: $(VENV)/ready-dev ## sweeps under thirty kills, two drivers, full disks a
 
 setup: $(VENV)/ready-dev ## the environment for developers
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 $(VENV)/ready: pyproject.toml setup.py requirements.lock

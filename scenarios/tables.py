@@ -35,7 +35,7 @@ ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
 
 Columns = dict[str, list[Any]]
-"""A table as typed columns; `line` holds the line of each row as an editor shows it."""
+"""A table as typed columns; `line` has the number of each line as an editor shows it."""
 
 
 def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:

@@ -33,7 +33,7 @@ class Checkpoints:
         self._lease_held = lease_held
         self._last = time.monotonic()
 
-    def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
+    def resume(self, model: Any, again: Callable[[], Any]) -> Any:
         """The model where it was broken off, if it was; one that is built again where the checkpoint cannot be read."""
         if not os.path.lexists(self.path):
             return model
@@ -44,7 +44,7 @@ class Checkpoints:
                 f"mixflow: the checkpoint cannot be used ({error}). {self._set_aside()} The run begins again.",
                 file=sys.stderr,
             )
-            return anew()
+            return again()
         return model
 
     def _set_aside(self) -> str:

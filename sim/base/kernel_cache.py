@@ -41,7 +41,7 @@ FALLBACKS = (
 """How Numba itself looks for a place; it reads no list of places that is added to its own."""
 
 SHAPE = re.compile(r"\bnamedtuple\(|\(NamedTuple\)")
-"""A tuple that kernels may take. Compiled code knows its fields by position, and whoever takes it need not import its class."""
+"""A tuple that kernels may take. Compiled code knows its fields by position, and who takes it need not import it."""
 
 PARAMS = "mixflow.sim.base.params"
 OWN_NUMBERS = re.compile(r"mixflow\.sim\.processes\.\w+\.numbers")

@@ -36,7 +36,7 @@ from ..base.integrity import discard
 from ..base.reading import checked_file
 from .monthly_state import MonthlyState
 
-FORMAT = 2
+FORMAT = 3
 
 HEAD = f"mixflow checkpoint {FORMAT} sha256 ".encode()
 """What the first line begins with; the digest follows."""
@@ -162,7 +162,7 @@ class _Writer:
         if isinstance(value, dt.date):
             return {"t": "date", "v": value.isoformat()}
         if isinstance(value, REBUILT_TYPES) or _frozen(value):
-            return {"t": "anew"}
+            return {"t": "rebuilt"}
         return self._compound(value, where)
 
     def _compound(self, value: Any, where: str) -> Any:
@@ -256,7 +256,7 @@ class _StateReader:
         if not isinstance(tree, dict):
             return tree
         kind = tree["t"]
-        if kind == "anew":
+        if kind == "rebuilt":
             return there
         if kind == "array":
             return self._array(tree)

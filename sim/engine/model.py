@@ -72,7 +72,7 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
     day
         Days done.
     smugglers, states, institutions
-        The agents that act for themselves, set by whoever builds the model; None where there are none.
+        The agents that act for themselves, set by the code that builds the model; None where there are none.
     process_state
         What processes remember that have no attribute of their own: see `Step.makes`.
     levers, published, monthly_state, environment

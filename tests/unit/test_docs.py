@@ -106,6 +106,44 @@ def test_patterns_that_fail_and_pass_are_read_from_the_record() -> None:
     assert failing | passing <= {f"T{number}" for number in range(1, 15)}
 
 
+ARCHAIC = re.compile(r"\b(?:anew|whoever|reckon\w*|told from|of late|holds the line)\b", re.IGNORECASE)
+SHOWN = (
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "Makefile",
+    "docs",
+    "configs",
+    "agents",
+    "experiments",
+    "policies",
+    "scenarios",
+    "sim",
+)
+"""What users read: pages, help, messages, report, dashboard, and the docstrings of the code."""
+
+
+def test_what_users_read_has_no_archaic_words() -> None:
+    files = [
+        path for name in SHOWN for path in ([ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"))
+    ]
+    texts = [path for path in files if path.suffix in (".md", ".py", ".yaml", ".html", ".css", ".js", "")]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text.strip()[:80]}"
+        for path in texts
+        if path.is_file() and "__pycache__" not in path.parts
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if ARCHAIC.search(text)
+    ]
+    assert not found, found
+
+
+def test_the_readme_links_to_every_how_to() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    assert [page.name for page in pages if f"](docs/how-to/{page.name})" not in text] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_something(page: Path) -> None:
     links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
