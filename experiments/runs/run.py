@@ -132,7 +132,14 @@ def execute(
     kept = Checkpoints(final, config["checkpoint_minutes"], lease_held)
     model = kept.resume(model, lambda: _built(config)[0])
     times = StepTimes(model) if config["profile"] else None
-    _simulate(model, config, progress, kept)
+    try:
+        _simulate(model, config, progress, kept)
+    except Exception as error:
+        if not kept.failed(error):
+            raise
+        model = _built(config)[0]
+        times = StepTimes(model) if config["profile"] else None
+        _simulate(model, config, progress, kept)
     progress.phase("writing results")
     try:
         with published(final, lease_held) as folder:

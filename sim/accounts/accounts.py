@@ -14,6 +14,7 @@ from .balance import Holdings
 from .headcount import Headcount
 from .ledger import Census, Flows, Purse
 from .monthly_tables import MonthlyTables
+from .past_claims import PastClaims
 from .tally import enter
 from .trace import Trace
 from .workers import Workers
@@ -46,6 +47,8 @@ class Accounts:
         Events by person, or None.
     expected_recognitions
         Of the month so far, by nationality: `Output.expected_recognitions`.
+    past_claims
+        Asylum claims of the last years, as sharing schemes count them.
     person_days, events
         Days that people have lived in rows, and visits and grants, so far.
     stocks, opening
@@ -63,6 +66,7 @@ class Accounts:
         self.monthly_tables = MonthlyTables(compiled_world)
         self.traced = Trace(graph.edge_names, world.countries) if trace else None
         self.expected_recognitions: Rows = np.zeros(len(world.countries), np.int64)
+        self.past_claims = PastClaims(len(world.countries))
         self.person_days = 0
         self.events = 0
         self.stocks: list[Stock] = []

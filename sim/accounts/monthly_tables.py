@@ -118,6 +118,7 @@ def states_of(levers: Levers, news: Published, state_policy: "StatePolicyState",
         "livelihood_aid": levers["livelihood_aid"],
         "aid_offer": levers["aid_offer"],
         "aid_paid": levers["aid_offer"] * state_policy.cooperation,
+        **state_policy.standings.published(),
     }
     return {name: np.array(values, np.float64) for name, values in quantities.items()}
 

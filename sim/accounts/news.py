@@ -27,10 +27,13 @@ class Levels:
         Of states by themselves, shape (countries,).
     wages
         EUR a head and year, shape (countries,).
+    accords
+        Which states are members of accords, by name: `Standings.published`.
     """
 
     restrictiveness: Floats
     wages: Floats
+    accords: Published
 
 
 def first_news(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date) -> Published:
@@ -38,11 +41,8 @@ def first_news(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date)
     n, edges = len(s.world.countries), len(s.take)
     flows = (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals", "eligible_returns")
     quiet = {name: np.zeros(n) for name in flows}
-    return {
-        **quiet,
-        **{name: np.zeros(edges) for name in ("deaths", "crossings")},
-        **_stocks(s, accounts, levels, when),
-    }
+    of_edges = {name: np.zeros(edges) for name in ("deaths", "crossings")}
+    return {**quiet, **of_edges, **accounts.past_claims.published(), **_stocks(s, accounts, levels, when)}
 
 
 _BY_COUNTRY = {
@@ -88,7 +88,9 @@ def news_of(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date, we
     within = world.europe[end] & s.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
     visible = came | passed
+    accounts.past_claims.add(by("country", n, (Event.APPLICATION, Event.RESETTLED)))
     return {
+        **accounts.past_claims.published(),
         **{name: by("country", n, kinds) for name, kinds in _BY_COUNTRY.items()},
         **{name: by("origin", n, kinds) for name, kinds in _BY_ORIGIN.items()},
         "irregular_arrivals": np.bincount(end[event["edge"][visible]], number[visible], n),
@@ -108,6 +110,7 @@ def _stocks(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date) ->
         "campers": accounts.living((Status.CAMP,)).sum(axis=1),
         "protected": accounts.living((Status.PROTECTED,)).sum(axis=0),
         "restrictiveness": levels.restrictiveness.copy(),
+        **levels.accords,
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),

@@ -78,6 +78,14 @@ PEOPLE = ("environment", "workers")
 
 DAY: tuple[Step, ...] = (
     Step(
+        "accords",
+        "states are offered the accords of policies",
+        When.LATER_MONTH_BEGINS,
+        ("adjust", "compiled_world", "services", "day", "published", "states"),
+        ("state_policy",),
+        month.offer_accords,
+    ),
+    Step(
         "states",
         "states decide on restrictiveness, staff, cooperation and housing",
         When.LATER_MONTH_BEGINS,
@@ -241,8 +249,8 @@ DAY: tuple[Step, ...] = (
         "news",
         "the figures of the month are published",
         When.MONTH_ENDS,
-        ("compiled_world", "accounts", "state_policy", "environment", "plan"),
-        ("published",),
+        ("compiled_world", "state_policy", "environment", "plan"),
+        ("published", "accounts"),
         month.publish,
     ),
     Step(
@@ -264,5 +272,7 @@ DAY: tuple[Step, ...] = (
 )
 """Every step of a day, in order."""
 
-AT_START = tuple(step for step in DAY if step.when in (When.LATER_MONTH_BEGINS, When.LEVERS_CHANGE))
-"""Steps that also run once before the first day, when there are no states and institutions yet."""
+AT_START = tuple(
+    step for step in DAY if step.when in (When.LATER_MONTH_BEGINS, When.LEVERS_CHANGE) and step.name != "accords"
+)
+"""Steps that also run once before the first day, when there are no states and institutions yet, and so no accords."""

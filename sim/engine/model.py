@@ -109,7 +109,7 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
             values["beliefs"]["few_asked"],
             fractions(plan.seed, "seats", s.graph.code),
         )
-        self.state_policy = StatePolicyState(s)
+        self.state_policy = StatePolicyState(s, self.adjust.accord_names)
         self.services = Services(values, countries)
         self.diaspora = Diaspora(s.diaspora(start.year), values["leave"]["tie_years"])
         self.beliefs = Beliefs(
@@ -144,7 +144,7 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
         self.beliefs.begin(accounts.living((Status.ASYLUM_PENDING,)).sum(axis=1) / self.weight)
 
     def _first_news(self, wages: npt.NDArray[np.float64]) -> Published:
-        levels = Levels(self.state_policy.restrictiveness, wages)
+        levels = Levels(self.state_policy.restrictiveness, wages, self.state_policy.standings.published())
         return first_news(self.compiled_world, self.accounts, levels, self.plan.clock.start)
 
     # ---- what users of the model read, besides the result tables
@@ -188,6 +188,11 @@ class MigrationModel(ResultTables, mesa.Model):  # type: ignore[misc]
         """A draw of this day for a state, between 0 and 1, shared by paired worlds."""
         today = np.uint64(stream(self.plan.seed, STATES, self.day))
         return float(uniform(today, stable_code(what, self.world.countries[country])))
+
+    def disposition(self, what: str, country: int) -> float:
+        """A draw for a state that stays the same for the whole run, between 0 and 1, shared by paired worlds."""
+        always = np.uint64(stream(self.plan.seed, STATES, 0))
+        return float(uniform(always, stable_code(what, self.world.countries[country])))
 
     def motives(self, rows: Rows) -> npt.NDArray[np.uint8]:
         """How much each `Motive` weighs for some people, 0 to 255, shape (people, motives); drawn from the key, not kept."""

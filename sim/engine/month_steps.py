@@ -44,6 +44,16 @@ def set_levers(m: "MigrationModel", today: date) -> None:
     m.levers = bounded(m.state_policy.enforced(wanted), wanted)
 
 
+def offer_accords(m: "MigrationModel", today: date) -> None:
+    """Offer states the accords that policies hold; where no states act, all comply."""
+    if not m.adjust.accord_names:
+        return
+    levers = _before_policies(m.compiled_world, today, m.state_policy, m.services)
+    m.state_policy.standings.meet(m.adjust.accords(levers, m.day, m.published))
+    if m.states is None:
+        m.state_policy.standings.comply()
+
+
 def charge_policies(m: "MigrationModel", today: date) -> None:
     """What policies cost in the month that opens: a twelfth of a year's for a whole month, a part of it by days."""
     clock = m.plan.clock
@@ -96,7 +106,7 @@ def set_hazards(m: "MigrationModel", today: date) -> None:
 
 def publish(m: "MigrationModel", today: date) -> None:
     """The figures of the month that ends."""
-    levels = Levels(m.state_policy.restrictiveness, m.environment.wages)
+    levels = Levels(m.state_policy.restrictiveness, m.environment.wages, m.state_policy.standings.published())
     m.published = news_of(m.compiled_world, m.accounts, levels, today, 1.0 / m.plan.scale)
 
 

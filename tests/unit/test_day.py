@@ -12,11 +12,10 @@ import pytest
 from mixflow.experiments.runs import run as runs
 from mixflow.scenarios.build import MixedMigration
 from mixflow.sim.base.step import Step, When, due
-from mixflow.sim.engine.checkpoint import load, save
+from mixflow.sim.engine.checkpoint import _class, _Writer, load, save
 from mixflow.sim.engine.day import DAY
 from mixflow.sim.engine.model import MigrationModel
 from mixflow.sim.engine.profile import StepTimes, as_text
-from mixflow.sim.engine.state_tree import StateWriter, _class
 
 Make = Callable[..., MixedMigration]
 
@@ -66,7 +65,7 @@ def digests(model: Any) -> dict[str, str]:
     """A digest of each part of a model that may change."""
     made = {}
     for name in {name for step in DAY for name in step.writes}:
-        value, writer = getattr(model, name), StateWriter()
+        value, writer = getattr(model, name), _Writer()
         parts = vars(value) if hasattr(value, "__dict__") else {name: value}
         tree = repr([(key, writer.node(item, key)) for key, item in parts.items() if not _shared(model, name, item)])
         total = hashlib.blake2b(tree.encode())
@@ -153,7 +152,7 @@ def test_a_process_may_remember_what_a_checkpoint_keeps(
     monkeypatch.setattr("mixflow.sim.engine.model.DAY", (*DAY, step))
     monkeypatch.setattr(Memory, "__module__", "mixflow.sim.processes.memory")
     monkeypatch.setattr(
-        "mixflow.sim.engine.state_tree._class", lambda name: Memory if "memory" in name else _class(name)
+        "mixflow.sim.engine.checkpoint._class", lambda name: Memory if "memory" in name else _class(name)
     )
     model, again = tiny(40), tiny(40)
     while model.day < 35:
