@@ -1,6 +1,7 @@
 """The shapes that kernels take and fill, and how they are compiled."""
 
 from collections import namedtuple
+from typing import Any
 
 import numba
 
@@ -31,7 +32,7 @@ Zero or more is a pause in days, after which the person goes on. So the code of 
 Numbers = namedtuple("Numbers", [f"{group}_{name}" for group, params in PARAMS.items() for name in params])
 """All parameters as floats, `group_name`."""
 
-Environment = namedtuple(
+Environment: Any = namedtuple(
     "Environment",
     [
         "day",  # int: day of the run
