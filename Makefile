@@ -40,7 +40,7 @@ chaos: $(VENV)/ready-dev ## sweeps under thirty kills, two drivers, full disks a
 
 setup: $(VENV)/ready-dev ## the environment for developers
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 FOUND = @test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }

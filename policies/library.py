@@ -155,6 +155,7 @@ def chosen(
     world: PolicyWorld,
     edge_names: Sequence[str],
     clock: Clock,
+    added: Sequence[Policy] = (),
 ) -> PolicySet:
     """The policies of a run, ready for its world.
 
@@ -168,6 +169,8 @@ def chosen(
         Its edges in the order of the levers' arrays.
     clock
         The days of the run.
+    added
+        Policies that lie in no file, in force too.
 
     Raises
     ------
@@ -180,7 +183,7 @@ def chosen(
         if policy.name in by_name and not within(policy, clock):
             raise UserError(f"policy {_never(policy, clock)}")
     _check_taken_out(names, settings, policy_path, clock)
-    on_the_map = [policy for policy in policies if within(policy, clock)]
+    on_the_map = [policy for policy in (*policies, *added) if within(policy, clock)]
     try:
         return PolicySet(on_the_map, world, edge_names, clock)
     except PolicyError as error:

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from mixflow.agents.smuggler import Smuggler
 from mixflow.agents.state import State
 from mixflow.policies.effect_checks import of_tables
 from mixflow.policies.library import chosen, named
+from mixflow.policies.schema import Policy
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.errors import AssumptionNote, UnmetWarning, UserError
 from mixflow.sim.base.levers import Adjust, Agency
@@ -44,15 +45,15 @@ class MixedMigration(PeopleModel, MigrationModel):
     def book(self, rows: Rows) -> None:
         """Enter people, made or changed by hand, in the books."""
         p = self.population
-        self.census.admit(p["place"][rows], p["status"][rows])
-        self.purse.endow(p["origin"][rows], p["wealth"][rows])
-        self.purse.lend(p["origin"][rows], p["debt"][rows])
+        self.accounts.census.admit(p["place"][rows], p["status"][rows])
+        self.accounts.purse.endow(p["origin"][rows], p["wealth"][rows])
+        self.accounts.purse.lend(p["origin"][rows], p["debt"][rows])
 
     def unbook(self, rows: Rows) -> None:
         """Strike people, taken out or about to be changed by hand, from the books."""
         p = self.population
-        self.census.dismiss(p["place"][rows], p["status"][rows])
-        self.purse.strike(p["origin"][rows], p["wealth"][rows], p["debt"][rows])
+        self.accounts.census.dismiss(p["place"][rows], p["status"][rows])
+        self.accounts.purse.strike(p["origin"][rows], p["wealth"][rows], p["debt"][rows])
 
 
 def plan_of(config: Mapping[str, Any]) -> Plan:
@@ -117,7 +118,7 @@ def check_memory(people: int, scale: float, most_gb: float, places: int = 0) -> 
         )
 
 
-def build(config: Mapping[str, Any]) -> MixedMigration:
+def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigration:
     """Build the model of a config, as `mixflow run` with the same keys does.
 
     Parameters
@@ -125,6 +126,8 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     config
         Keys of a run. What is left out is the scenario's own: `{"scenario": "mediterranean"}` has its fitted parameters and
         its enacted policies. `mixflow.scenarios.config.completed` shows the whole config, `differences` what it changes.
+    added
+        Policies that lie in no file, on top of those of the config.
 
     Returns
     -------
@@ -159,11 +162,11 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     names, path = list(config["policies"]), config["policy_path"]
     if config["history"] and "history" not in names:
         names.append("history")
-    if not names:
+    if not names and not added:
         return assemble(world, plan)
     edges = RouteGraph.compile(graph(world)).edge_names
     settings = config["policy_settings"] or {}
-    made = chosen(names, settings, path, world, edges, plan.clock)
+    made = chosen(names, settings, path, world, edges, plan.clock, added)
     check_money(world, plan, made)
     model = assemble(world, plan, made)
     warn(effects_in(model.compiled_world, made, named(names, path), plan.clock))

@@ -39,7 +39,7 @@ ENDINGS = (".csv", ".csv.gz", ".json")
 """Files that belong to the tables of a world."""
 
 Columns = dict[str, list[Any]]
-"""A table as typed columns; `line` holds the line of each row as an editor shows it."""
+"""A table as typed columns; `line` has the number of each line as an editor shows it."""
 
 
 def read_table(folder: Path, name: str, problems: Problems | None = None) -> Columns:

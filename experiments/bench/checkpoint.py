@@ -38,11 +38,11 @@ def checkpointing(scenario: str, scale: float, days: int, more: int) -> Iterator
         path = Path(folder) / "kept.npz"
         wrote = timed(lambda: checkpoint.save(whole, path), 3)
         size = path.stat().st_size
-        anew = build(config)
-        read = timed(lambda: checkpoint.load(anew, path))
+        again = build(config)
+        read = timed(lambda: checkpoint.load(again, path))
     _stepped(whole, days + more)
-    _stepped(anew, days + more)
-    if _bits(whole) != _bits(anew):
+    _stepped(again, days + more)
+    if _bits(whole) != _bits(again):
         raise RuntimeError("the run that went on from its checkpoint differs from the one that was not broken off")
     people = len(whole.population)
     note = f"{people} people of {scenario} at scale {scale:g} after {days} days; {more} more days the same to the bit"

@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 import mesa
@@ -49,7 +50,7 @@ class Someone(mesa.Agent):  # type: ignore[misc]
         """Do what is due today, if anything is."""
         model = self.model
         if self.wake <= model.day:
-            model.events += 1
+            model.accounts.events += 1
             people = model.met[0]
             (live_one if settled(people.status[self.row]) else move_one)(self.row, *model.met)
 
@@ -166,38 +167,41 @@ class ReferenceModel(MigrationModel):
         self._plain_of: Any = None
         super().__init__(world, graph, plan)
         scarce = np.flatnonzero(self.compiled_world.scarce)
+        self.steps_of_day = tuple(
+            replace(step, do=_visit_agents) if step.name == "visit" else step for step in self.steps_of_day
+        )
         self.smugglers = AgentSet([Smuggler(self, int(edge)) for edge in scarce], random=self.random)
         self.institutions = AgentSet([Institution(self, agency) for agency in Agency], random=self.random)
         self.states = AgentSet([State(self, country) for country in range(len(world.countries))], random=self.random)
 
-    def _initial(self) -> None:
-        self.population = Crowd(self)
-        super()._initial()
-
-    def _set_day(self) -> None:
-        super()._set_day()
-        environment = self.environment
-        if self._plain_of is not environment.cost:  # a new month
-            self._plain_of = environment.cost
-            self.plain = Environment(*map(plain, environment))
-        self.plain = self.plain._replace(day=environment.day, streams=environment.streams)
-
-    def _visit(self, today: Any) -> None:
-        people = self.agents_by_type.get(Someone)
-
-        def everybody(rows: Rows, crowd: Any, facts: Any, output: Any) -> None:
-            self.met = crowd, opened(facts), output
-            people.shuffle_do("step")
-
-        if people:
-            self._requests.append(self.run_kernel(everybody, np.arange(self.population.size)))
+    def new_population(self) -> Any:
+        """People as agents."""
+        return Crowd(self)
 
     def run_kernel(self, kernel: Any, rows: Rows, *more: Any) -> Rows:
-        arrays, self.environment = self.environment, self.plain
+        """Run a kernel over people, who meet plain numbers."""
+        arrays = self.environment
+        if self._plain_of is not arrays.cost:  # a new month
+            self._plain_of = arrays.cost
+            self.plain = Environment(*map(plain, arrays))
+        self.plain = self.plain._replace(day=arrays.day, streams=arrays.streams)
+        self.environment = self.plain
         try:
             return super().run_kernel(kernel, rows, *more)
         finally:
             self.environment = arrays
+
+
+def _visit_agents(model: Any, today: Any) -> None:
+    """Let every agent step, in an order drawn for the day."""
+    people = model.agents_by_type.get(Someone)
+
+    def everybody(rows: Rows, crowd: Any, facts: Any, output: Any) -> None:
+        model.met = crowd, opened(facts), output
+        people.shuffle_do("step")
+
+    if people:
+        model.queues.ask(model.run_kernel(everybody, np.arange(model.population.size)))
 
 
 def fingerprint(model: MigrationModel) -> str:
@@ -207,10 +211,10 @@ def fingerprint(model: MigrationModel) -> str:
     digest = hashlib.sha256()
     for name in COLUMNS:
         digest.update(np.ascontiguousarray(model.population[name][order]).tobytes())
-    digest.update(np.ascontiguousarray(model.census.table).tobytes())
-    digest.update(np.ascontiguousarray(model.purse.table).tobytes())
-    model.headcount.count(model.population, model.origin_population.people, model.workers)
-    digest.update(model.headcount.groups.tobytes() + model.headcount.numbers.tobytes())
+    digest.update(np.ascontiguousarray(model.accounts.census.table).tobytes())
+    digest.update(np.ascontiguousarray(model.accounts.purse.table).tobytes())
+    model.accounts.headcount.count(model.population, model.origin_population.people, model.workers)
+    digest.update(model.accounts.headcount.groups.tobytes() + model.accounts.headcount.numbers.tobytes())
     return digest.hexdigest()
 
 

@@ -9,7 +9,7 @@ from mixflow.sim.base.codes import Channel, Event, LegalStatus, Need, Status
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.base.params import PARAMS
-from mixflow.sim.engine.model import MigrationModel
+from mixflow.sim.engine.day import DAY
 
 ODD = Path(__file__).resolve().parents[2] / "docs" / "odd.md"
 """Where the document lies in a checkout; an installed package has no documents."""
@@ -38,7 +38,11 @@ def filled(text: str) -> str:
 
 
 def _day() -> str:
-    return "".join(f"{k}. {what} (`{method}`)\n" for k, (what, method) in enumerate(MigrationModel.DAY, start=1))
+    lines = ["| # | step | what happens | when | reads | changes |\n", "|---|---|---|---|---|---|\n"]
+    for k, step in enumerate(DAY, start=1):
+        reads, writes = (", ".join(names) for names in (step.reads, step.writes))
+        lines.append(f"| {k} | {step.name} | {step.what} | {step.when.value} | {reads} | {writes} |\n")
+    return "".join(lines)
 
 
 def _codes() -> str:

@@ -265,7 +265,7 @@ def validated(config: Mapping[str, Any]) -> Config:
         raise UserError(
             f"end={end} is before start={start}. The end is the last day of the run; it must not be before the start."
         )
-    for key in ("quiet", "force", "figures", "trace", "history"):
+    for key in ("quiet", "force", "figures", "profile", "trace", "history"):
         if not isinstance(config[key], bool):
             raise UserError(f"{key}={config[key]!r} is not allowed: true or false.")
     if not isinstance(config["params"], dict) or not all(

@@ -29,6 +29,7 @@ NOT_HASHED = (
     "tables",
     "policy_path",
     "figures",
+    "profile",
     "checkpoint_minutes",
     "most_memory_gb",
 )

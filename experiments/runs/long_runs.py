@@ -37,7 +37,7 @@ class Checkpoints:
         self._last = time.monotonic()
         self._resumed = False
 
-    def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
+    def resume(self, model: Any, again: Callable[[], Any]) -> Any:
         """The model where it was broken off, if it was; one that is built again where the checkpoint cannot be read."""
         if not os.path.lexists(self.path):
             return model
@@ -48,7 +48,7 @@ class Checkpoints:
                 f"mixflow: the checkpoint cannot be used ({error}). {self._set_aside()} The run begins again.",
                 file=sys.stderr,
             )
-            return anew()
+            return again()
         self._resumed = True
         return model
 

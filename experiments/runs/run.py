@@ -1,7 +1,7 @@
 """One run from config to published results: build, step, observe, write, draw, say where."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from mixflow.sim.accounts.results import (
     write_table,
 )
 from mixflow.sim.base.integrity import write_sealed
+from mixflow.sim.engine.profile import StepTimes, as_text
 
 from ..results.summary import months, summarised, text
 from .boundary import foreign
@@ -69,6 +70,7 @@ def run(config: Config, quiet: bool = False) -> Path:
             print("mixflow: these results are there already; force=true runs again.", file=sys.stderr)
             with foreign(f"the summary in {final}"):
                 print(text(read_summary(final, record)), end="")
+            _print_profile(config, record)
         print(final)
         return final
     check_writable(final.parent)
@@ -80,8 +82,20 @@ def run(config: Config, quiet: bool = False) -> Path:
         summary = execute(config, name, final, progress)
     if not quiet:
         print(text(summary), end="")
+        _print_profile(config, checked_record(final) if config["profile"] else {})
     print(final)
     return final
+
+
+def _print_profile(config: Config, record: Mapping[str, Any]) -> None:
+    if not config["profile"]:
+        return
+    if "step_seconds" in record:
+        print(as_text(record["step_seconds"]), end="")
+    else:
+        print(
+            "mixflow: these results were made without profile=true; add force=true to time the steps.", file=sys.stderr
+        )
 
 
 def _always() -> bool:
@@ -117,18 +131,21 @@ def execute(
     model, aside = _built(config)
     kept = Checkpoints(final, config["checkpoint_minutes"], lease_held)
     model = kept.resume(model, lambda: _built(config)[0])
+    times = StepTimes(model) if config["profile"] else None
     try:
         _simulate(model, config, progress, kept)
     except Exception as error:
         if not kept.failed(error):
             raise
         model = _built(config)[0]
+        times = StepTimes(model) if config["profile"] else None
         _simulate(model, config, progress, kept)
     progress.phase("writing results")
     try:
         with published(final, lease_held) as folder:
             summary = _written(folder, model, config, aside, progress)
-            write_sealed(folder, RECORD, _record(model, config, name, began))
+            more = {"step_seconds": times.seconds} if times else {}
+            write_sealed(folder, RECORD, _record(model, config, name, began) | more)
     except OSError as error:
         raise cannot_write(final.parent, error) from error
     kept.remove()

@@ -129,7 +129,7 @@ def _filled(driver: str, series: Series, countries: list[str], unit: str, source
 def _displaced(driver: str, series: Series, countries: list[str], source: str) -> list[Row]:
     """Return displacement, where a country and year without a record had none.
 
-    Conflict records begin in 2009; whoever was uprooted in 2008 is in the stock at its end, with which runs begin.
+    Conflict records begin in 2009; the people displaced in 2008 are in the stock at its end, with which runs begin.
     """
     first = min(year for _, year in series)
     rows: list[Row] = []
@@ -137,7 +137,7 @@ def _displaced(driver: str, series: Series, countries: list[str], source: str) -
         for year in YEARS:
             said = source
             if year < first:
-                said = f"assumption: 0, as whoever was uprooted is in the stock at the end of {year}; {source}, begin in {first}"
+                said = f"assumption: 0, as the people displaced are in the stock at the end of {year}; {source}, begin in {first}"
             elif (country, year) not in series:
                 said += ", no record taken as 0 (assumption)"
             value = short(series.get((country, year), 0.0))

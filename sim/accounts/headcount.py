@@ -1,12 +1,14 @@
 """Counting people one by one: by place, nationality, status, need, label and channel. What the books are checked against."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..base.codes import Status
+from ..base.groups import among
 from ..people.packed_keys import GROUP_KEY, field, pack
 from ..people.population import Population, Rows
 from .tally import EMPTY, count
@@ -81,10 +83,9 @@ class Headcount:
         where = field(self.groups, GROUP_KEY, "place") * len(Status) + field(self.groups, GROUP_KEY, "status")
         return _totals(where, self.numbers, (len(self._country), len(Status)))
 
-    def living(self, first: Status, last: Status) -> Ints:
-        """People whose status lies from `first` to `last`, by nationality and country, shape (countries, countries)."""
-        status = field(self.groups, GROUP_KEY, "status")
-        take = (status >= first) & (status <= last)
+    def living(self, statuses: Sequence[Status]) -> Ints:
+        """People of some statuses, by nationality and country, shape (countries, countries)."""
+        take = among(statuses)[field(self.groups, GROUP_KEY, "status")]
         groups = self.groups[take]
         country = self._country[field(groups, GROUP_KEY, "place")]
         pair = field(groups, GROUP_KEY, "origin") * self._countries + country

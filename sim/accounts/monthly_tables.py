@@ -1,17 +1,20 @@
 """What is written down each month of prices and seats, of states, of institutions, and of what policies cost: four tidy tables."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ..base.codes import CORRIDORS, Status
-from ..base.levers import Agency, Floats, Levers
+from ..base.codes import CORRIDORS
+from ..base.levers import Agency, Floats, Levers, Published
 from ..world.compiled_world import CompiledWorld
 
 if TYPE_CHECKING:
-    from ..engine.model import MigrationModel
+    from ..processes.institutions.monthly import Services
+    from ..processes.smugglers.market import Market
+    from ..processes.states.monthly import StatePolicyState
 
 Numbers = dict[str, Floats]
 _Month = tuple[date, Numbers]
@@ -38,27 +41,24 @@ class MonthlyTables:
         self._charged: dict[str, float] = {}
         self._costs: list[tuple[date, dict[str, float]]] = []
 
-    def charge(self, model: "MigrationModel", levers: Levers) -> None:
-        """Compute what policies cost in the month that opens: a twelfth of a year's for a whole month, a part of it by days.
+    def charge(self, yearly: Mapping[str, float], part: float) -> None:
+        """Note what policies cost in the month that opens.
 
         Parameters
         ----------
-        levers
-            The baseline that policies meet.
+        yearly
+            EUR mn a year by policy.
+        part
+            EUR in this month for each of them: a million twelfths, or fewer where a run begins within a month.
         """
-        clock = model.plan.clock
-        days = clock.rest_of_month(model.day)
-        part = 1e6 / 12.0 * len(days) / clock.month_length(model.day)
-        known = {**model.published, "cooperation": model.state_policy.cooperation}
-        yearly = model.adjust.mean_costs(levers, days, known)
         self._charged = {name: float(cost * part) for name, cost in yearly.items() if cost}
 
-    def close(self, model: "MigrationModel", month: date) -> None:
+    def close(self, month: date, market: "Market", states: Numbers, agencies: Numbers) -> None:
         """Write down the month that ends."""
-        market = {name: getattr(model.market, name)[self._scarce] for name in MARKET}
-        self._market.append((month, market))
-        self._states.append((month, _states(model)))
-        self._agencies.append((month, _agencies(model)))
+        prices = {name: getattr(market, name)[self._scarce] for name in MARKET}
+        self._market.append((month, prices))
+        self._states.append((month, states))
+        self._agencies.append((month, agencies))
         self._costs.append((month, self._charged))
         self._charged = {}
 
@@ -94,46 +94,37 @@ class MonthlyTables:
         return frame.astype({"date": object, "policy": "category", "value": np.float64})
 
 
-def _states(model: "MigrationModel") -> Numbers:
-    state_policy, news, v = model.state_policy, model.published, model.plan.values["asylum"]
+def states_of(levers: Levers, news: Published, state_policy: "StatePolicyState", v: Mapping[str, float]) -> Numbers:
+    """The month of all states, from levers, what was published, and parameters of the group `asylum`."""
     backlog = news["backlog"]
-    work = np.maximum(model.levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0, 1e-9)
+    work = np.maximum(levers["staff"] * v["caseworker_rate"] * v["working_days"] / 12.0, 1e-9)
     quantities: Numbers = {
         "backlog": backlog,
-        "wait_months": np.where(model.levers["staff"] > 0, backlog / work, 0.0),
-        "staff": model.levers["staff"],
+        "wait_months": np.where(levers["staff"] > 0, backlog / work, 0.0),
+        "staff": levers["staff"],
         "opinion": state_policy.opinion,
-        "restrictiveness": state_policy.restrictiveness + model.levers["restrictiveness"],
+        "restrictiveness": state_policy.restrictiveness + levers["restrictiveness"],
         "cooperation": state_policy.cooperation,
         "arrivals": news["irregular_arrivals"],
         "applications": news["applications"],
         "hosted": news["hosted"],
-        "reception_use": backlog / np.maximum(model.levers["reception"], 1.0),
+        "reception_use": backlog / np.maximum(levers["reception"], 1.0),
         "welfare": state_policy.welfare,
         "spending": state_policy.spending,
         "population": news["population"],
         "income": news["income"],
         "wages": news["wages"],
         "unemployment": news["unemployment"],
-        "livelihood_aid": model.levers["livelihood_aid"],
-        "aid_offer": model.levers["aid_offer"],
-        "aid_paid": model.levers["aid_offer"] * state_policy.cooperation,
+        "livelihood_aid": levers["livelihood_aid"],
+        "aid_offer": levers["aid_offer"],
+        "aid_paid": levers["aid_offer"] * state_policy.cooperation,
         **state_policy.standings.published(),
-        **(_at_home(model) if model.urbanisation.on else {}),
     }
     return {name: np.array(values, np.float64) for name, values in quantities.items()}
 
 
-def _at_home(model: "MigrationModel") -> Numbers:
-    """Those who have not begun to leave, those of them in towns, and who moved into one in the month; real people."""
-    world, urbanisation = model.world, model.urbanisation
-    at_home = model.census.table[:, Status.HOME]
-    people = np.bincount(world.place_country, at_home, len(world.countries)) * model.weight
-    return {"at_home": people, "townspeople": urbanisation.share * people, "into_towns": urbanisation.moved * people}
-
-
-def _agencies(model: "MigrationModel") -> Numbers:
-    services = model.services
+def agencies_of(levers: Levers, services: "Services") -> Numbers:
+    """The month of all agencies."""
     only = np.zeros(len(Agency))
     done = ("coverage", "resettled", "assisted", "return_capacity", "free_funds", "fee_cut", "monitoring")
     served = {name: only.copy() for name in done}
@@ -143,8 +134,8 @@ def _agencies(model: "MigrationModel") -> Numbers:
     served["return_capacity"][Agency.IOM] = services.return_capacity
     served["free_funds"] = services.free_funds
     served["fee_cut"][Agency.ILO] = services.fair
-    served["monitoring"][Agency.ILO] = float(model.levers["monitoring"])
-    given = {"budget": services.budget, "tied": model.levers["earmarked"]}
+    served["monitoring"][Agency.ILO] = float(levers["monitoring"])
+    given = {"budget": services.budget, "tied": levers["earmarked"]}
     return {name: np.array(values, np.float64) for name, values in {**given, **served}.items()}
 
 

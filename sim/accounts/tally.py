@@ -6,11 +6,13 @@ from mixflow.sim.base.codes import Account, Status
 from mixflow.sim.people.packed_keys import GROUP_SHIFT
 
 from ..base.forms import kernel
+from ..base.groups import DONE_CODES, among
 
 PLACE_AT, ORIGIN_AT, STATUS_AT = GROUP_SHIFT["place"], GROUP_SHIFT["origin"], GROUP_SHIFT["status"]
 NEED_AT, LABEL_AT, CHANNEL_AT = GROUP_SHIFT["need"], GROUP_SHIFT["label"], GROUP_SHIFT["channel"]
 
-HOME, ELSEWHERE = int(Status.HOME), int(Status.ELSEWHERE)  # the dead come after those who are elsewhere
+HOME = int(Status.HOME)
+DONE = among(DONE_CODES)
 INTENDING, ENDOWMENT = int(Status.INTENDING), int(Account.ENDOWMENT)
 EMPTY = -1
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -123,7 +125,7 @@ def count(first, end, P, keys, counts, money, done):
             wealth += P.wealth[i]
             debt += P.debt[i]
             status = P.status[i]
-            if status == HOME or status >= ELSEWHERE:
+            if DONE[status]:
                 done[n] = k
                 n += 1
             group = (np.int64(P.place[i]) << PLACE_AT) | (np.int64(P.origin[i]) << ORIGIN_AT)

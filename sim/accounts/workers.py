@@ -42,6 +42,12 @@ class Workers:
         self._shape, self._trace = (places, countries), trace
         self._outputs: list[Any] = []
         self._pool: ThreadPoolExecutor | None = None
+        self._rows = np.empty(0, np.int64)
+
+    def rows(self, size: int) -> Rows:
+        """Room for so many row numbers, to be read before the next call."""
+        self._rows = grown(self._rows, size)
+        return self._rows
 
     def run(
         self,

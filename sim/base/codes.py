@@ -250,6 +250,16 @@ class Alternative(Named):
     ELSEWHERE = 4
 
 
+class ReviewOption(Named):
+    """The options of somebody hosted or displaced who reviews them. The numbers name draws."""
+
+    STAY = 0
+    INTEGRATE = 1  # for good where they are
+    ONWARD = int(Alternative.FAR_IRREGULAR)
+    APPLY = int(Alternative.FAR_REGULAR)
+    GO_HOME = 4
+
+
 CORRIDORS: tuple[str, ...] = (
     "",
     "central_mediterranean",

@@ -1,9 +1,11 @@
 """The shapes that kernels take and fill, and how they are compiled."""
 
 from collections import namedtuple
+from typing import Any
 
 import numba
 
+from mixflow.sim.base.levers import MET
 from mixflow.sim.base.params import PARAMS
 
 # No kernel makes or keeps an array, so Numba's reference counts, which would cost three times the work of an event, are off.
@@ -30,7 +32,7 @@ Zero or more is a pause in days, after which the person goes on. So the code of 
 Numbers = namedtuple("Numbers", [f"{group}_{name}" for group, params in PARAMS.items() for name in params])
 """All parameters as floats, `group_name`."""
 
-Environment = namedtuple(
+Environment: Any = namedtuple(
     "Environment",
     [
         "day",  # int: day of the run
@@ -69,25 +71,11 @@ Environment = namedtuple(
         "wages",  # float64[countries]: wages, EUR a head and year
         "reference_wage",  # float64[countries]: wages that savings at home are measured in
         "jobs",  # float64[countries]: log odds of formal work for somebody with full rights
-        "work_rights",  # float64[countries]: for applicants, the hosted and those without papers
         "welfare",  # float64[countries]: how well applicants are housed, 0 to 1
         "aid",  # float64[countries]: share of the needs of the hosted that institutions and hosts meet
         "stability",  # float64[countries]: index, about -3 to 2
         "unsafe",  # float64[countries]: how far conflict and persecution are above what is usual where people flee, log points
         "conflict_share",  # float64[countries]: of those who flee, whom conflict uproots; others are hunted one by one
-        "detention_days",  # float64[countries]: mean days held
-        "appeals",  # float64[countries]: of those refused, who may appeal
-        "survival_status",  # float64[countries]: of survival migrants, who get a status
-        "convention_only",  # float64[countries]: 0 or 1
-        "wider_definition",  # float64[countries]: 0 or 1, the wider definition of a refugee
-        "temporary_protection",  # float64[countries]: of the protected, whose right lapses when home is safe
-        "temporary_integration",  # float64[countries]: a year, of those hosted for long
-        "return_effort",  # float64[countries]: factor on enforcing return orders
-        "claims_in_passing",  # float64[countries]: of those who enter on their way to another, whose claim is taken down
-        "first_country",  # float64[countries]: of claims that are sent back to where Europe was entered
-        "portability",  # float64[countries]: of a permit's value that is kept at home
-        "visa_fee",  # float64[countries]: EUR for a visa
-        "carrier_sanctions",  # float64[countries]: of those who would ask for protection, who are kept from boarding
         "overlap",  # float64[edges]: ln of how many border edges of its corridor join the same two zones
         "least_to_go",  # float64[countries, places]: generalised cost of the cheapest irregular journey
         "cost_to_go",  # float64[countries, places]: generalised cost of all irregular journeys together, `ways`
@@ -107,7 +95,6 @@ Environment = namedtuple(
         "log_anticipation",  # float64[places]: ln of anticipation_factor
         "all_regular",  # float64[countries, permits]: sum over countries of attractiveness_regular
         "open_to",  # bool[permits, needs, skills]: who may apply
-        "recruitment_fee",  # float64[countries]: months of wages that recruiting costs
         "free_movement",  # bool[countries, countries]: nationals may live there without a visa
         "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
@@ -118,16 +105,13 @@ Environment = namedtuple(
         "log_price_misperception",  # float64[audiences, countries]: believed over true price, log points
         "log_recent_arrivals",  # float64[audiences, countries]: log10 of compatriots who arrived recently
         "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
-        "recognition_shift",  # float64[countries]: log odds of recognition above those of Europe as a whole
         "convention",  # float64[countries]: of those recognised, as Convention refugees
         "readmission",  # float64[countries, countries]: of return orders, that can be enforced
-        "return_support",  # float64[countries]: EUR for somebody who returns with assistance
-        "support_beyond_cash",  # float64[countries]: share of it
         "assistance",  # float64[countries]: chance that IOM can assist
-        "remittance_cost",  # float64[countries, countries]: of the amount sent
         "sending",  # float64[countries, countries]: factor on what is sent, by its cost
         "from_urban",  # float64[countries, profiles]: chance that somebody who begins to intend lives in a town
         "from_urban_at_first",  # float64[countries, profiles]: the same on the first day
+        *MET,  # levers that people meet as they are: float64 over the lever's axis
     ],
 )
 """What a person meets on one day: the same for everybody, changed by nobody while people are visited."""

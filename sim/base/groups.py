@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 from .codes import REGULAR_CHANNEL_CODES, Channel, Named, Need, Status
 
 
 def _labels(members: Iterable[Named]) -> tuple[str, ...]:
     return tuple(member.label for member in members)
+
+
+def among(statuses: Iterable[Status]) -> npt.NDArray[np.bool_]:
+    """For each status, whether it is one of these: what arrays and kernels look up, so that no order of codes matters."""
+    found = np.zeros(len(Status), np.bool_)
+    found[list(statuses)] = True
+    return found
 
 
 # ---- channels
@@ -30,6 +40,9 @@ FLIGHT_CHANNELS = _labels(c for c in Channel if c.label not in REGULAR_CHANNELS 
 
 # ---- needs
 
+PROTECTABLE_CODES = (Need.SUBSIDIARY, Need.CONVENTION)
+"""Needs that states grant protection for."""
+
 IN_NEED = _labels(need for need in Need if need is not Need.NONE)
 """Needs of those who leave because they have to."""
 
@@ -52,17 +65,34 @@ WITH_RIGHT = _labels((Status.PROTECTED, Status.REGULAR))
 WITHOUT_RIGHT = _labels((Status.REJECTED, Status.RETURN_ORDERED, Status.IRREGULAR))
 """Of those who live in a country without a right to."""
 
-IN_EUROPE = _labels(
-    (
-        Status.ASYLUM_PENDING,
-        Status.APPEALING,
-        Status.PROTECTED,
-        Status.REJECTED,
-        Status.RETURN_ORDERED,
-        Status.IRREGULAR,
-        Status.REGULAR,
-    )
+RESIDENT_CODES = (
+    Status.ASYLUM_PENDING,
+    Status.APPEALING,
+    Status.PROTECTED,
+    Status.REJECTED,
+    Status.RETURN_ORDERED,
+    Status.IRREGULAR,
+    Status.REGULAR,
 )
+CHOOSING_CODES = (
+    Status.HOME,
+    Status.INTENDING,
+    Status.PREPARING,
+    Status.APPLYING,
+    Status.DISPLACED,
+    Status.CAMP,
+    Status.HOSTED,
+)
+"""Who decides whether and how to leave, when something is due."""
+
+BACK_CODES = (Status.RETURNED, Status.REINTEGRATED, Status.UNSETTLED)
+"""Who came back."""
+
+GONE_CODES = (Status.ELSEWHERE, Status.DEAD)
+DONE_CODES = (Status.HOME, *GONE_CODES)
+"""Who needs no row any more."""
+
+IN_EUROPE = _labels(RESIDENT_CODES)
 """Of those who live in Europe. Elsewhere some are `regular` too: under free movement, or hosted and given a lasting right."""
 
 NEIGHBOURS = _labels((Status.CAMP, Status.HOSTED))
@@ -77,11 +107,19 @@ LIVING_ABROAD = (*NEIGHBOURS, *IN_EUROPE)
 ABROAD = (*ON_THE_WAY, *LIVING_ABROAD)
 """Of those who have left their country and are in the modelled world; some who apply for a permit are, too."""
 
-GONE = _labels((Status.ELSEWHERE, Status.DEAD))
+GONE = _labels(GONE_CODES)
 """Of those who are no more in the modelled world."""
 
 ELSEWHERE = Status.ELSEWHERE.label
 """Alive, on another continent."""
+
+EARNING_CODES = (
+    Status.DISPLACED,
+    Status.CAMP,
+    Status.HOSTED,
+    *(code for code in RESIDENT_CODES if code not in (Status.REJECTED, Status.RETURN_ORDERED)),
+)
+"""Who earns, is supported and spends in the course of a month."""
 
 AWAY = (*DISPLACED, *ABROAD, ELSEWHERE)
 """Of those alive who are not at home; see `APPLYING` for those who may be."""

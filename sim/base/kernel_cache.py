@@ -41,7 +41,11 @@ FALLBACKS = (
 """How Numba itself looks for a place; it reads no list of places that is added to its own."""
 
 SHAPE = re.compile(r"\bnamedtuple\(|\(NamedTuple\)")
-"""A tuple that kernels may take. Compiled code knows its fields by position, and whoever takes it need not import its class."""
+"""A tuple that kernels may take. Compiled code knows its fields by position, and who takes it need not import it."""
+
+PARAMS = "mixflow.sim.base.params"
+OWN_NUMBERS = re.compile(r"mixflow\.sim\.processes\.\w+\.numbers")
+"""Modules that `PARAMS` finds by their name."""
 
 CASES = "mixflow.sim.displacement."
 """No kernel outside takes its tuples."""
@@ -53,7 +57,8 @@ _folders: dict[str, str] = {}
 def kernel_sources(package: Path) -> dict[str, dict[str, Path]]:
     """For each module of `sim` with kernels: all modules whose constants its kernels can read.
 
-    These are itself, all that it imports, and the modules of tuples that kernels take.
+    These are itself, all that it imports, and the modules of tuples that kernels take. Numbers that a process keeps in its own
+    folder are read by `mixflow.sim.base.params`, which finds them by their name.
 
     Parameters
     ----------
@@ -78,6 +83,7 @@ def kernel_sources(package: Path) -> dict[str, dict[str, Path]]:
                 found.add(each)
                 if each not in imports:
                     imports[each] = _imported(each, modules[each], texts[each]) & modules.keys()
+                    imports[each] |= {name for name in modules if each == PARAMS and OWN_NUMBERS.fullmatch(name)}
                 left += imports[each]
         return {each: modules[each] for each in sorted(found)}
 

@@ -1,7 +1,7 @@
 """The closed list of what a policy may change, and the bounds within which it may."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -73,6 +73,10 @@ class Lever:
         Bounds, inclusive, applied last.
     meaning
         One line for authors of policies.
+    neutral
+        Its value where neither a table nor a parameter gives one.
+    met
+        Whether kernels read it as it is, as `E.NAME`.
     """
 
     unit: str
@@ -80,6 +84,8 @@ class Lever:
     low: float
     high: float
     meaning: str
+    neutral: float = 0.0
+    met: bool = False
 
 
 def _share(axis: str, meaning: str) -> Lever:
@@ -91,7 +97,12 @@ def _switch(axis: str, meaning: str) -> Lever:
 
 
 def _ratio(axis: str, meaning: str) -> Lever:
-    return Lever("ratio", axis, 0.0, 1e3, meaning)
+    return Lever("ratio", axis, 0.0, 1e3, meaning, neutral=1.0)
+
+
+def _met(lever: Lever) -> Lever:
+    """A lever that people meet as it is."""
+    return replace(lever, met=True)
 
 
 _CHANCE = "probability per attempt"
@@ -122,47 +133,55 @@ LEVERS: Mapping[str, Lever] = {
     **{name: Lever("persons/yr", "origin x country", 0.0, 1e8, meaning) for name, meaning in _PLACES.items()},
     "sponsorship": Lever("1/yr", "country", 0.0, 10.0, "family members that a resident with rights may bring, a year"),
     "consulates": Lever("persons/yr", "country", 0.0, 1e9, "visas that a country's consulates can process"),
-    "visa_fee": Lever("EUR", "country", 0.0, 1e5, "what an applicant pays the state for a regular place"),
-    "recruitment_fee": Lever("months of wages", "origin", 0.0, 24.0, "what a worker pays to be recruited"),
+    "visa_fee": _met(Lever("EUR", "country", 0.0, 1e5, "what an applicant pays the state for a regular place")),
+    "recruitment_fee": _met(Lever("months of wages", "origin", 0.0, 24.0, "what a worker pays to be recruited")),
     "visa_required": _switch("origin x country", "whether nationals need a visa; 0 lets them fly in and stay on"),
-    "carrier_sanctions": _share("country", "of those without a visa, who are kept from boarding"),
+    "carrier_sanctions": _met(_share("country", "of those without a visa, who are kept from boarding")),
     # asylum and reception
     "staff": Lever("caseworkers", "country", 0.0, 1e6, "staff of an asylum office"),
     "recognition": _share(
         "origin", "of asylum claims by people in need of protection or not, recognised at first instance"
     ),
-    "recognition_shift": Lever(
-        "log odds", "country", -5.0, 5.0, "how much more generous a country decides than the mean"
+    "recognition_shift": _met(
+        Lever("log odds", "country", -5.0, 5.0, "how much more generous a country decides than the mean")
     ),
-    "convention_only": _switch("country", "1 where only Convention refugees are protected"),
-    "wider_definition": _switch(
-        "country",
-        "1 where everybody who flees events that disturb public order is a refugee; outside Europe it gives the hosted work",
+    "convention_only": _met(_switch("country", "1 where only Convention refugees are protected")),
+    "wider_definition": _met(
+        _switch(
+            "country",
+            "1 where everybody who flees events that disturb public order is a refugee; outside Europe it gives the hosted work",
+        )
     ),
-    "survival_status": _share("country", "of survival migrants who claim, who get a humanitarian status"),
+    "survival_status": _met(_share("country", "of survival migrants who claim, who get a humanitarian status")),
     "safe_origin": _switch("origin x country", "1 where a nationality is on a list of safe countries"),
-    "appeals": _share("country", "of those refused, who may appeal"),
+    "appeals": _met(_share("country", "of those refused, who may appeal")),
     "reception": Lever("persons", "country", 0.0, 1e9, "places in reception; beyond them people are housed badly"),
     "hosting": _ratio("country", "factor on what is met of the needs of the hosted, by agencies and hosts"),
-    "work_rights": _share("country", "how far applicants, the hosted and those without papers may work"),
-    "temporary_integration": _share("country", "of those hosted for long, who get a lasting right to stay, a year"),
-    "first_country": _share("country", "of claims by people who came through another state, that are sent back to it"),
-    "claims_in_passing": _share(
-        "country",
-        "of those who enter without a visa on their way to another country, whose claim is taken down as they pass",
+    "work_rights": _met(_share("country", "how far applicants, the hosted and those without papers may work")),
+    "temporary_integration": _met(
+        _share("country", "of those hosted for long, who get a lasting right to stay, a year")
+    ),
+    "first_country": _met(
+        _share("country", "of claims by people who came through another state, that are sent back to it")
+    ),
+    "claims_in_passing": _met(
+        _share(
+            "country",
+            "of those who enter without a visa on their way to another country, whose claim is taken down as they pass",
+        )
     ),
     "relocation_from": _switch("country", "1 where applicants may be relocated from"),
     "relocation": Lever(
         "persons/yr", "origin x country", 0.0, 1e8, "applicants moved to a country from others, a year"
     ),
-    "detention_days": Lever("days", "country", 0.0, 2000.0, "mean time held after interception"),
+    "detention_days": _met(Lever("days", "country", 0.0, 2000.0, "mean time held after interception")),
     # return
-    "return_effort": _ratio("country", "factor on what a state does to enforce return orders"),
+    "return_effort": _met(_ratio("country", "factor on what a state does to enforce return orders")),
     "readmission": _share("origin", "of return decisions, that the country of origin helps to carry out"),
     "readmission_gain": Lever("share", "origin x country", -1.0, 1.0, "added to it for one country by an agreement"),
-    "return_support": Lever("EUR", "origin", 0.0, 1e5, "support to somebody who returns with assistance"),
-    "support_beyond_cash": _share("origin", "of that support given as housing, training, work rather than cash"),
-    "temporary_protection": _share("country", "of the protected, whose right lapses when home is safe again"),
+    "return_support": _met(Lever("EUR", "origin", 0.0, 1e5, "support to somebody who returns with assistance")),
+    "support_beyond_cash": _met(_share("origin", "of that support given as housing, training, work rather than cash")),
+    "temporary_protection": _met(_share("country", "of the protected, whose right lapses when home is safe again")),
     # bargains between states, money between countries
     "aid_offer": Lever(
         "EUR mn/yr", "country", 0.0, 1e5, "offered to a transit state for its cooperation, paid if it accepts"
@@ -185,10 +204,12 @@ LEVERS: Mapping[str, Lever] = {
     "conflict": _ratio("origin", "factor on the hazard of flight"),
     "wages": _ratio("country", "factor on wages"),
     "unemployment": Lever("percentage points", "country", -50.0, 50.0, "added to unemployment"),
-    "remittance_cost": _share("origin x country", "what it costs to send money from a country, of the amount sent"),
+    "remittance_cost": _met(
+        _share("origin x country", "what it costs to send money from a country, of the amount sent")
+    ),
     "diaspora_engagement": _share("origin", "how much of remittances is invested at home instead of consumed"),
     "information": _share("origin", "of the gap between belief and truth that a campaign closes, a month"),
-    "portability": _share("country", "of the value of a permit that is kept when its holder goes home"),
+    "portability": _met(_share("country", "of the value of a permit that is kept when its holder goes home")),
     "funding": _ratio("institution", "factor on an institution's budget"),
     "earmarked": _share("institution", "of a budget that donors tie to control and returns"),
     "monitoring": _share("world", "how far recruitment standards and rights are monitored"),
@@ -196,6 +217,9 @@ LEVERS: Mapping[str, Lever] = {
     "diffusion": _share("world", "how far states take over the restrictiveness of others: consultative processes"),
 }
 """Every lever by name."""
+
+MET = tuple(name for name, lever in LEVERS.items() if lever.met)
+"""Levers that kernels read as they are."""
 
 
 class NoPolicies:

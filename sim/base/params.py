@@ -1,12 +1,23 @@
 """Every number of the model's behaviour, with its unit, range and source. Values come in through config; nothing else is free."""
 
+import importlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from .errors import UserError, one_of
 from .numbers import governing, leaving, living, travelling
 from .numbers.param import Param
 
 __all__ = ["PARAMS", "Param", "Values", "checked", "defaults"]
+
+PROCESSES = Path(__file__).parents[1] / "processes"
+
+
+def _of_processes() -> dict[str, Mapping[str, Param]]:
+    """Groups of processes that keep their numbers in their own folder, `sim/processes/NAME/numbers.py`, as `PARAMS`."""
+    names = sorted(path.parent.name for path in PROCESSES.glob("*/numbers.py"))
+    return {name: importlib.import_module(f"mixflow.sim.processes.{name}.numbers").PARAMS for name in names}
+
 
 PARAMS: Mapping[str, Mapping[str, Param]] = {
     "leave": leaving.LEAVE,
@@ -28,6 +39,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
     "agency": governing.AGENCY,
     "observe": governing.OBSERVE,
     "switch": governing.SWITCH,
+    **_of_processes(),
 }
 """Group, then name, then the number."""
 

@@ -137,7 +137,7 @@ class _Writer:
         if isinstance(value, dt.date):
             return {"t": "date", "v": value.isoformat()}
         if rebuilt(value):
-            return {"t": "anew"}
+            return {"t": "rebuilt"}
         return self._compound(value, where)
 
     def _compound(self, value: Any, where: str) -> Any:
@@ -225,9 +225,9 @@ class _StateReader:
     def node(self, tree: Any, there: Any) -> Any:
         """One value; `there` is what the model has in its place."""
         kind = tree["t"] if isinstance(tree, dict) else None
-        if (kind == "anew") != rebuilt(there) and there is not None:
+        if (kind == "rebuilt") != rebuilt(there) and there is not None:
             raise CheckpointMismatch(f"a {type(there).__name__} of the model built again cannot be replaced")
-        if kind is None or kind == "anew":
+        if kind is None or kind == "rebuilt":
             return there if kind else tree
         if kind == "array":
             return self._array(tree)

@@ -72,14 +72,16 @@ AMOUNTS = frozenset(
 
 COUNTS = frozenset(
     {
-        "expected_recognitions", "origin_population.people", "origin_population.left", "origin_population._fresh", "census.table",
-        "purse.table", "purse._closed", "holdings._now", "published[forced_returns]", "published[eligible_returns]",
+        "accounts.expected_recognitions", "origin_population.people", "origin_population.left", "origin_population._fresh",
+        "accounts.census.table",
+        "accounts.purse.table", "accounts.purse._closed", "accounts.holdings._now",
+        "published[forced_returns]", "published[eligible_returns]",
     }
 )  # fmt: skip
 """Arrays of integers that change in a run, and are looked up in, not by."""
 
 GROWS = re.compile(
-    r"headcount\.(groups|numbers|done|_gone\[\d\])|flow_book\._tallies\[\d+\]\._(keys|counts)|_due|_opening\[\d\]"
+    r"accounts\.(headcount\.(groups|numbers|done|_gone\[\d\])|flow_book\._tallies\[\d+\]\._(keys|counts)|opening\[\d\])"
 )
 """Arrays that become longer or shorter in a run."""
 
@@ -129,9 +131,9 @@ class Bounds:
             _need(not any(np.may_share_memory(memory, array) for array in others), f"population._memory[{name}]")
         size = model.population.size
         for where, rows in (
-            ("headcount.done", [model.headcount.done]),
+            ("headcount.done", [model.accounts.headcount.done]),
             ("queues._waiting", model.queues._waiting),
-            ("_requests", model._requests),
+            ("queues._asking", model.queues._asking),
         ):
             for one in rows:
                 _need(one.dtype == np.int64 and one.ndim == 1 and _within(one, 0, size), where)
@@ -188,28 +190,29 @@ class Bounds:
         _need(plain and len(np.unique(free)) == len(free) and not people["in_use"][free].any(), "population._free")
 
     def _check_groups(self, model: Any) -> None:
-        head = model.headcount
+        head = model.accounts.headcount
         most = max(1 << 12, 8 * (model.population.size + 1))
         _need(type(head._size) is int and _power_of_two(head._size) and head._size <= most, "headcount._size")
         below = self._sizes | {"status": len(Status)}
         kept = [("headcount.groups", head.groups, head.numbers), ("headcount._gone", *head._gone)]
-        kept += [("_opening", *model._opening), *(("_stocks", groups, many) for _, groups, many in model._stocks)]
+        kept.append(("accounts.opening", *model.accounts.opening))
+        kept += [("accounts.stocks", groups, many) for _, groups, many in model.accounts.stocks]
         for where, groups, numbers in kept:
             _check_packed(where, groups, numbers, GROUP_KEY, _group_fields(below))
 
     def _check_events(self, model: Any) -> None:
         below = _event_fields(self._sizes)
-        for _, keys, counts in model.flow_book._months:
+        for _, keys, counts in model.accounts.flow_book._months:
             _check_packed("flow_book._months", keys, counts, EVENT_KEY, below)
-        for tally in model.flow_book._tallies:
+        for tally in model.accounts.flow_book._tallies:
             keys, counts = tally._keys, tally._counts
             filled = keys != -1
             whole = keys.dtype == counts.dtype == np.int64 and _power_of_two(len(keys)) and len(keys) >= 1 << 14
             _need(whole and tally._used == filled.sum() <= len(keys) // 2, "flow_book._tallies")
             _need(keys.shape == counts.shape, "flow_book._tallies")
             _check_packed("flow_book._tallies", keys[filled], counts[filled], EVENT_KEY, below)
-        if model.traced is not None:
-            for _, keys, log in model.traced._parts:
+        if model.accounts.traced is not None:
+            for _, keys, log in model.accounts.traced._parts:
                 _check_packed("traced", log, keys, EVENT_KEY, below)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.codes import Access
 from ..base.forms import Environment
-from ..base.levers import Floats, Levers
+from ..base.levers import MET, Floats, Levers
 from ..processes.choose import destination_attractiveness, inclusive_values
 from ..processes.drivers.threats import conflict_share, unsafe
 from ..world.baseline import boats
@@ -59,6 +59,7 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
         ),
         **_kin(s, monthly_state.diaspora, population),
         **_rights(s, levers, jobless),
+        **{name: levers[name] for name in MET},
         local_earnings=earned,
         wages=wages,
         reference_wage=at_home,
@@ -76,7 +77,6 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
         log_price_misperception=monthly_state.log_price_misperception,
         log_recent_arrivals=monthly_state.log_recent_arrivals,
         recognised=chances(s, levers),
-        recognition_shift=levers["recognition_shift"],
         convention=s.of_year(world.convention, when.year),
         **s.zones,
         country=world.place_country.astype(np.int16),
@@ -217,9 +217,6 @@ def _choices(
         "attractiveness_regular": regular,
         "all_regular": np.ascontiguousarray(regular.sum(axis=2)),
         "open_to": open_to(frozenset(name for name in levers if "|" in name)),
-        "recruitment_fee": levers["recruitment_fee"],
-        "visa_fee": levers["visa_fee"],
-        "carrier_sanctions": levers["carrier_sanctions"],
         "free_movement": s.world.free_movement,
     }
 
@@ -242,21 +239,6 @@ def _rights(s: CompiledWorld, levers: Levers, jobless: Floats) -> dict[str, Any]
     elasticity = v["live"]["remit_cost_elasticity"] * v["switch"]["remittance_flow"]
     return {
         "jobs": v["live"]["jobs"] - v["live"]["unemployment_jobs"] * jobless,
-        "work_rights": levers["work_rights"],
-        "detention_days": levers["detention_days"],
-        "appeals": levers["appeals"],
-        "survival_status": levers["survival_status"],
-        "convention_only": levers["convention_only"],
-        "wider_definition": levers["wider_definition"],
-        "temporary_protection": levers["temporary_protection"],
-        "temporary_integration": levers["temporary_integration"],
-        "return_effort": levers["return_effort"],
-        "first_country": levers["first_country"],
-        "claims_in_passing": levers["claims_in_passing"],
-        "portability": levers["portability"],
         "readmission": np.clip(levers["readmission"][:, None] + gain, 0.0, 1.0),
-        "return_support": levers["return_support"],
-        "support_beyond_cash": levers["support_beyond_cash"],
-        "remittance_cost": cost,
         "sending": (np.maximum(cost, 1e-3) / np.maximum(s.world.remittance_cost, 1e-3)) ** elasticity,
     }

@@ -1,11 +1,12 @@
 """Who is already on the way, displaced, hosted or waiting for a decision when the run starts."""
 
+from typing import Any
+
 import numpy as np
 
 from ..base.codes import AgentClass, Channel, DepartureType, LegalStatus, Status
 from ..base.decisions import INITIAL, TRAITS
 from ..base.errors import UserError, one_of
-from ..base.forms import Environment
 from ..base.levers import Floats
 from ..base.rng import stable_code, stream, uniform_alt
 from ..people.population import Population, Rows
@@ -26,7 +27,7 @@ STATUSES = {"hosted": Status.HOSTED, "displaced": Status.DISPLACED, "asylum_pend
 
 
 def settle(
-    population: Population, compiled_world: CompiledWorld, environment: Environment, year: int, scale: float, seed: int
+    population: Population, compiled_world: CompiledWorld, environment: Any, year: int, scale: float, seed: int
 ) -> Rows:
     """Give rows to those hosted, displaced and waiting at the end of the year before `year`, and return the rows.
 
@@ -59,14 +60,14 @@ def _places(compiled_world: CompiledWorld, origin: int, country: int, status: St
     return np.flatnonzero(compiled_world.target == country)
 
 
-def _days_before(u: Floats, environment: Environment) -> Floats:
+def _days_before(u: Floats, environment: Any) -> Floats:
     """Days in which people have been hosted or displaced, exponential about their mean, from uniform draws."""
     return np.asarray(np.minimum(-365.0 * environment.numbers.hosted_years_before * np.log(u), LONGEST))
 
 
 def _one_group(
     population: Population,
-    environment: Environment,
+    environment: Any,
     seed: int,
     group: np.uint64,
     count: int,

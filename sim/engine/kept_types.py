@@ -14,6 +14,7 @@ import numba
 from ..accounts.workers import Workers
 from ..base.argument_cache import ArgumentCache
 from ..world.compiled_world import CompiledWorld
+from .monthly_state import MonthlyState
 
 REBUILT_TYPES = (
     types.FunctionType,
@@ -43,9 +44,13 @@ class CheckpointMismatch(Exception):  # noqa: N818 - says what happened, and is 
 
 def rebuilt(value: Any) -> bool:
     """Whether a model built again has the same by itself: configured and frozen, or of a type that holds no state."""
-    return isinstance(value, REBUILT_TYPES) or (
-        is_dataclass(value) and bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
-    )
+    if isinstance(value, REBUILT_TYPES):
+        return True
+    if not is_dataclass(value) or isinstance(
+        value, MonthlyState
+    ):  # which does not change either, but comes from the run
+        return False
+    return bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
 
 
 def ours(value: Any) -> bool:

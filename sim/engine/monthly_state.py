@@ -1,14 +1,8 @@
 """What has come about so far: what states, smugglers, agencies and people abroad have made of the world, as arrays."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ..base.levers import Floats
-
-if TYPE_CHECKING:
-    from .model import MigrationModel
 
 
 @dataclass(frozen=True)
@@ -58,27 +52,3 @@ class MonthlyState:
     assistance: Floats
     from_urban: Floats
     from_urban_at_first: Floats
-
-
-def snapshot(model: "MigrationModel") -> MonthlyState:
-    """What has come about so far: prices, beliefs, the diaspora, and what states and agencies provide."""
-    v, n = model.plan.values, len(model.world.countries)
-    return MonthlyState(
-        price=model.market.price.copy(),
-        blocked=model.market.blocked.copy(),
-        danger=model.beliefs.danger.copy(),
-        stopped=model.beliefs.stopped.copy(),
-        unfamiliarity=model.route_familiarity.unfamiliarity,
-        diaspora=model.diaspora.ties,
-        believed_death_prob=model.beliefs.believed_death_prob.copy(),
-        believed_recognition_prob=model.beliefs.believed_recognition_prob.copy(),
-        log_price_misperception=model.beliefs.log_price_misperception.copy(),
-        log_recent_arrivals=model.beliefs.log_recent_arrivals,
-        reference_death_prob=model.beliefs.reference_death_prob,
-        welfare=model.state_policy.welfare.copy(),
-        wait=model.state_policy.wait.copy(),
-        aid=np.full(n, model.services.aid(v["agency"]["host_aid"])),
-        assistance=model.services.assistance.copy(),
-        from_urban=model.urbanisation.from_urban,
-        from_urban_at_first=model.urbanisation.from_urban_at_first,
-    )

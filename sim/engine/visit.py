@@ -8,6 +8,7 @@ import numpy as np
 from mixflow.sim.base.codes import Status
 
 from ..base.forms import ENDS_HERE, SETTLED, kernel, opened, part
+from ..base.groups import BACK_CODES, CHOOSING_CODES, GONE_CODES, RESIDENT_CODES, among
 from ..people.draw_keys import count_decision
 from ..people.prefetch import AHEAD, prefetch
 from ..processes.arrive.kernel import arrive
@@ -23,8 +24,6 @@ DISPLACED, CAMP, HOSTED = int(Status.DISPLACED), int(Status.CAMP), int(Status.HO
 TRAVELLING, WAITING, DETAINED = int(Status.TRAVELLING), int(Status.WAITING), int(Status.DETAINED)
 REJECTED, RETURN_ORDERED = int(Status.REJECTED), int(Status.RETURN_ORDERED)
 RETURNED, UNSETTLED = int(Status.RETURNED), int(Status.UNSETTLED)
-PENDING, APPEALING, PROTECTED = int(Status.ASYLUM_PENDING), int(Status.APPEALING), int(Status.PROTECTED)
-IRREGULAR, REGULAR = int(Status.IRREGULAR), int(Status.REGULAR)
 
 U64 = np.uint64
 WORDS = 4
@@ -34,10 +33,14 @@ GROUP = 4 * WORDS
 HIGHEST, EACH = np.uint64(0x8000_8000_8000_8000), np.uint64(0x0001_0001_0001_0001)
 
 
+SETTLED_STATUS = among((*RESIDENT_CODES, *BACK_CODES, *GONE_CODES))
+RESIDENT, CHOOSING = among(RESIDENT_CODES), among(CHOOSING_CODES)
+
+
 @part
 def settled(status):
     """Whether somebody of this status lives somewhere, and is visited by `live_one`."""
-    return status >= PENDING
+    return SETTLED_STATUS[status]
 
 
 @part
@@ -46,7 +49,7 @@ def move_one(i, P, E, R):
     if P.wake[i] > E.day:
         return
     status = P.status[i]
-    if status <= PREPARING or status == HOSTED or status == CAMP or status == DISPLACED:
+    if CHOOSING[status]:
         count_decision(i, P)
     pause = SETTLED
     if status == TRAVELLING:
@@ -80,7 +83,7 @@ def live_one(i, P, E, R):
         after_order(i, P, E, R)
     elif status == RETURNED or status == UNSETTLED:
         after_return(i, P, E, R)
-    elif status <= REGULAR:
+    elif RESIDENT[status]:
         live(i, P, E, R)
 
 
@@ -120,10 +123,10 @@ def close_accounts(rows, P, facts, R):
         prefetch(P.key, soon)
         i = U64(rows[k])
         if P.accounted_to[i] < E.day:
-            if P.status[i] < PENDING:
-                hosted_budget(i, P, E, R)
-            else:
+            if RESIDENT[P.status[i]]:
                 earn_and_spend(i, P, E, R)
+            else:
+                hosted_budget(i, P, E, R)
 
 
 @kernel

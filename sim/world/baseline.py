@@ -38,8 +38,8 @@ def empty(compiled_world: "CompiledWorld", axis: str) -> Floats:
 
 
 def _neutral(compiled_world: "CompiledWorld") -> Levers:
-    """Zero, or one where the lever is a factor."""
-    return {name: empty(compiled_world, lever.axis) + float(lever.unit == "ratio") for name, lever in LEVERS.items()}
+    """What each lever is where nothing else is said of it."""
+    return {name: empty(compiled_world, lever.axis) + lever.neutral for name, lever in LEVERS.items()}
 
 
 def _numbers(compiled_world: "CompiledWorld") -> Levers:

@@ -53,6 +53,7 @@ class CompiledWorld:
         self.mode = world.edge_mode[take].astype(np.uint8)
         self.access = world.edge_access[take].astype(np.uint8)
         self.edge_corridor = world.edge_corridor[take].astype(np.uint8)
+        self.routed = self.edge_corridor > 0
         self.corridor_and_mode = np.unique(np.stack([self.edge_corridor, self.mode]), axis=1, return_inverse=True)[
             1
         ].astype(np.int64)

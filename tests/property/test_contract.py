@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from tiny_world import digest, people_by_key, run, tiny_plan, tiny_world
 
 from mixflow.scenarios.build import MixedMigration, assemble
 from mixflow.sim.accounts import workers
+from mixflow.sim.accounts.accounts import Accounts
 from mixflow.sim.base.codes import Status
 from mixflow.sim.base.rng import stable_code
-from mixflow.sim.engine import model as model_module
+from mixflow.sim.engine import month_steps
 from mixflow.sim.engine.environment import packed
 from mixflow.sim.processes.leave.kernel import give_traits_all
 
@@ -77,7 +79,7 @@ def test_a_stranger_far_away_changes_nobody_else(tiny: Make) -> None:
     row = more.population.append(
         1, key=key, origin=1, home=2, place=2, status=Status.HOSTED, wake=30, profile=0, since=-1
     )
-    more.census.admit(more.population["place"][row], more.population["status"][row])
+    more.accounts.census.admit(more.population["place"][row], more.population["status"][row])
     run(plain)
     run(more)
     others = people_by_key(more).drop(index=int(key), errors="ignore")
@@ -121,24 +123,22 @@ def died_on(model: MixedMigration, edge: str) -> set[int]:
 
 
 def test_those_who_die_at_the_lower_risk_die_at_the_higher(tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    release = model_module.MigrationModel._release
+    release = month_steps._release
 
-    def release_the_living(model: model_module.MigrationModel) -> None:
-        done = model.headcount.done
-        model.headcount.done = done[model.population["status"][done] == Status.HOME]
-        release(model)
+    def release_the_living(model: MixedMigration, accounts: Accounts) -> None:
+        done = accounts.headcount.done
+        accounts.headcount.done = done[model.population["status"][done] == Status.HOME]
+        release(model, accounts)
 
-    monkeypatch.setattr(
-        model_module.MigrationModel, "_release", release_the_living
-    )  # keeps the dead, to see who they are
+    monkeypatch.setattr(month_steps, "_release", release_the_living)  # keeps the dead, to see who they are
     monkeypatch.setattr("mixflow.sim.engine.environment.believed_cost", _cost_without_danger)
-    monkeypatch.setattr(model_module.MigrationModel, "_residents", lambda self: 0.0)
+    monkeypatch.setattr("mixflow.sim.processes.leave.diaspora.Diaspora.take_root", lambda self, residents: None)
     monkeypatch.setattr("mixflow.agents.smuggler.Smuggler.trade", lambda self: None)  # prices couple people, by cents
     monkeypatch.setattr(
         "mixflow.sim.processes.institutions.monthly.Services.aid", lambda self, share: 0.5
     )  # and so does aid for the hosted
     monkeypatch.setattr(
-        "mixflow.sim.processes.queues.monthly.Queues.resettle", lambda self: None
+        "mixflow.sim.processes.queues.monthly.Queues.resettle", lambda self, persons: None
     )  # places for few couple people too
     low, high = deadly(tiny, 0.02), deadly(tiny, 0.10)
     edge = "Coast>Island:sea"
@@ -159,12 +159,15 @@ def _cost_without_danger(s: Any, monthly_state: Any, closed: Any = None) -> Any:
 
 def test_one_person_stepped_alone_is_stepped_as_by_the_kernel(tiny: Make) -> None:
     together, alone = tiny(120), tiny(120)
-    alone._visit = lambda today: _visit_one_by_one(alone, reverse=bool(alone.day % 2))  # type: ignore[method-assign]
+    alone.steps_of_day = tuple(
+        replace(step, do=_visit_one_by_one) if step.name == "visit" else step for step in alone.steps_of_day
+    )
     assert digest(run(together)) == digest(run(alone))
 
 
-def _visit_one_by_one(model: MixedMigration, reverse: bool) -> None:
+def _visit_one_by_one(model: Any, today: date) -> None:
     """The visits of a day, made through the Mesa agents one at a time, in one order or the other."""
+    reverse = bool(model.day % 2)
     due = [row for row in model.population.rows if model.population["wake"][row] <= model.day]
     for row in reversed(due) if reverse else due:
         model.person_at(int(row)).step()

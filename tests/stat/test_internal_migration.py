@@ -91,4 +91,4 @@ def test_m13_nobody_is_made_or_lost_by_moving_into_a_town() -> None:
     moved = home["into_towns"] / home["at_home"]
     assert share.diff().iloc[1:].to_numpy() == pytest.approx(moved.iloc[1:].to_numpy())
     away = sum(people for _, _, _, people in tiny_world().hosted[2008])
-    assert model.census.table.sum() == tiny_world().population.sum() + away
+    assert model.accounts.census.table.sum() == tiny_world().population.sum() + away

@@ -103,7 +103,7 @@ def seasonal(summer: float) -> np.ndarray:
 def test_a_crossing_costs_more_in_a_rough_month_and_only_at_sea() -> None:
     model = assemble(tiny_world(season=seasonal(1.5)), tiny_plan(params={"choose": {"beta_rough_sea": 2.0}}))
     s: CompiledWorld = model.compiled_world
-    june, december = (believed_cost(s, date(2010, month, 1), model._monthly_state) for month in (6, 12))
+    june, december = (believed_cost(s, date(2010, month, 1), model.monthly_state) for month in (6, 12))
     sea, open_to_all = s.mode == Mode.SEA, np.isfinite(june)
     assert (december[sea & open_to_all] - june[sea & open_to_all]) == pytest.approx(2.0 * np.log(1.5 / 0.5))
     assert (december == june)[~sea].all()

@@ -1,16 +1,14 @@
 """The falsification table: verdicts can go both ways and say when they cannot; changes of levers do what they say."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from counterfactual import Setting
-from tiny_world import digest, run, tiny_plan, tiny_world
+from tiny_world import run, tiny_plan, tiny_world
 
-from mixflow.experiments.studies.validation.pattern_tests.change import Change, LeverChange
+from mixflow.experiments.studies.validation.pattern_tests import worlds
 from mixflow.experiments.studies.validation.pattern_tests.command import table_of, verdict_table
 from mixflow.experiments.studies.validation.pattern_tests.finding import FAIL, PASS, UNSURE, Finding, verdict_of
 from mixflow.experiments.studies.validation.pattern_tests.metrics import log_ratio
@@ -18,13 +16,19 @@ from mixflow.experiments.studies.validation.pattern_tests.names import PATTERNS
 from mixflow.experiments.studies.validation.pattern_tests.patterns import diverted, elasticity, near, near_elsewhere
 from mixflow.experiments.studies.validation.pattern_tests.patterns_more import EXPERIMENTS
 from mixflow.experiments.studies.validation.pattern_tests.run_tables import RunTables
-from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, changed, origins_of
+from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, PatternWorld, changed, origins_of
+from mixflow.experiments.studies.validation.pattern_tests.worlds import effect, policy
+from mixflow.policies.library import chosen
+from mixflow.policies.policy_set import PolicySet
+from mixflow.policies.schema import QUANTITIES, Policy, Where
 from mixflow.scenarios.build import assemble
 from mixflow.scenarios.tables import tables_folder
-from mixflow.scenarios.world import EUROPE
-from mixflow.sim.base.levers import LEVERS
-
-Tiny = Callable[..., Any]
+from mixflow.scenarios.world import EUROPE, graph, load_world
+from mixflow.sim.base.clock import Clock
+from mixflow.sim.base.params import defaults
+from mixflow.sim.world.baseline import baseline
+from mixflow.sim.world.compiled_world import CompiledWorld
+from mixflow.sim.world.network import RouteGraph
 
 
 @pytest.mark.parametrize(
@@ -70,55 +74,50 @@ def test_every_pattern_has_an_experiment_and_the_table_shows_each() -> None:
 # ---- changes of levers
 
 
-def test_a_closure_shuts_the_edge_from_its_day_on_and_nothing_else(tiny: Tiny) -> None:
-    change = Change((LeverChange("capacity_factor", "set", 0.0, {"mode": "sea"}),), date(2010, 7, 1))
-    usual, shut = run(tiny()), tiny()
-    shut.adjust = change.bound(shut)
-    run(shut)
+def with_policies(days: int, *policies: Policy) -> Any:
+    """The tiny world with some policies."""
+    world, plan = tiny_world(), tiny_plan(days)
+    return run(
+        assemble(world, plan, PolicySet(policies, world, RouteGraph.compile(graph(world)).edge_names, plan.clock))
+    )
+
+
+def test_a_closure_shuts_the_edge_from_its_day_on_and_nothing_else() -> None:
+    shut = policy("sea shut", effect("capacity_factor", "SET", 0.0, Where(mode=("sea",))), start=date(2010, 7, 1))
+    usual, closed = with_policies(365), with_policies(365, shut)
 
     def by_month(model: Any) -> "pd.Series[float]":
         flows = model.flows()
         rows = flows[(flows["event"] == "crossing") & flows["edge"].str.endswith(":sea")]
         return rows.groupby(pd.to_datetime(rows["date"]))["count"].sum()
 
-    before, after = by_month(usual), by_month(shut)
+    before, after = by_month(usual), by_month(closed)
     assert before.loc["2010-08":].sum() > 0
     assert after.loc["2010-08":].sum() == 0
     assert after.loc[:"2010-06"].equals(before.loc[:"2010-06"])
 
 
-def test_a_change_comes_on_top_of_the_policies_in_force() -> None:
-    plan = tiny_plan(200, check_days=30)
-    digests = []
-    for change in (None, Change((), date(2010, 3, 1))):
-        model = assemble(tiny_world(), plan, Setting(recognition=0.9, interception=0.5))
-        if change is not None:
-            model.adjust = change.bound(model)
-        digests.append(digest(run(model)))
-    assert digests[0] == digests[1] != digest(run(assemble(tiny_world(), plan)))
+def worlds_of_the_experiments() -> list[PatternWorld]:
+    found = [value if isinstance(value, tuple) else (value,) for value in vars(worlds).values()]
+    return [world for group in found for world in group if isinstance(world, PatternWorld)]
 
 
-@pytest.mark.parametrize(("how", "value", "then"), [("set", 0.5, 0.5), ("times", 2.0, None), ("plus", 0.1, None)])
-def test_effects_set_multiply_and_add_where_they_are_meant(tiny: Tiny, how: str, value: float, then: Any) -> None:
-    model = tiny()
-    bound = Change((LeverChange("recognition", how, value, {"origins": ["AAA"]}),), date(2010, 1, 1)).bound(model)
-    base = {"recognition": np.full(len(model.world.countries), 0.3)}
-    found = bound(base, 0)["recognition"]
-    here = np.array([code == "AAA" for code in model.world.countries])
-    expected = then if then is not None else (0.6 if how == "times" else 0.4)
-    assert found[here] == pytest.approx(expected)
-    assert (found[~here] == 0.3).all()
-    assert (base["recognition"] == 0.3).all()
-
-
-def test_every_change_of_the_experiments_names_levers_of_the_closed_list() -> None:
-    from mixflow.experiments.studies.validation.pattern_tests import worlds
-
-    for name in dir(worlds):
-        change = getattr(getattr(worlds, name), "change", None)
-        for effect in change.effects if change is not None else ():
-            assert effect.lever in LEVERS, (name, effect.lever)
-    assert BASELINE.change is None
+def test_the_policies_of_the_experiments_act_in_the_world_that_they_are_for() -> None:
+    world = load_world(tables_folder({"scenario": "mediterranean"}), "mediterranean")
+    s = CompiledWorld(world, graph(world), defaults())
+    clock = Clock(date(2009, 1, 1), date(2015, 12, 31))
+    day, levers = (date(2015, 12, 1) - clock.start).days, baseline(s, date(2015, 12, 1))
+    quiet = {name: np.zeros(len(world.countries)) for name in QUANTITIES}
+    added = [world for world in worlds_of_the_experiments() if world.added]
+    assert len(added) >= 13
+    for experiment in added:
+        chosen(["history"], None, None, world, s.graph.edge_names, clock, experiment.added)  # refuses rivals
+        policies = chosen([], None, None, world, s.graph.edge_names, clock, experiment.added)
+        changed_levers = policies(levers, day, quiet)
+        meant = {one.lever for each in experiment.added for one in each.effects}
+        differ = {name for name in levers if not np.array_equal(levers[name], changed_levers[name])}
+        assert meant - {"humanitarian"} <= differ <= meant, experiment.name  # no table has humanitarian visas
+    assert BASELINE.added == ()
 
 
 def test_parameters_are_set_multiplied_or_added_to() -> None:

@@ -120,12 +120,12 @@ def test_a_table_that_misses_a_movement_does_not_balance(tables: dict[str, pd.Da
 
 def test_the_books_of_every_nationality_are_checked() -> None:
     model = run(assemble(tiny_world(), tiny_plan(59)))
-    moved = np.zeros_like(model.purse.table)
-    model.holdings.close(date(2010, 3, 1), model.population, moved)
+    moved = np.zeros_like(model.accounts.purse.table)
+    model.accounts.holdings.close(date(2010, 3, 1), model.population, moved)
     row = model.population.rows[0]
     model.population["wealth"][row] += 1
     with pytest.raises(AccountError, match="wallets of AAA changed by another sum than the books say"):
-        model.holdings.close(date(2010, 4, 1), model.population, moved)
+        model.accounts.holdings.close(date(2010, 4, 1), model.population, moved)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import hashlib
 import io
 import random
 import tokenize
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from mixflow.experiments.runs.long_runs import Checkpoints
 from mixflow.sim.engine import checkpoint
 from mixflow.sim.engine.kept_types import CheckpointMismatch
+from mixflow.sim.engine.monthly_state import MonthlyState
 
 
 def run_on(model, day=None):
@@ -32,6 +34,18 @@ def test_a_run_goes_on_from_a_checkpoint_to_the_same_bits(tiny, tmp_path):
         pd.testing.assert_frame_equal(getattr(anew, name)(), getattr(whole, name)())
     assert (anew.person_days, anew.events) == (whole.person_days, whole.events)
     assert anew.population.people.wake.tobytes() == whole.population.people.wake.tobytes()
+
+
+def test_prices_and_beliefs_of_the_month_come_back_where_levers_change_within_it(tiny, tmp_path):
+    broken = run_on(tiny(days=150), 100)
+    checkpoint.save(broken, tmp_path / "kept.npz")
+    again = tiny(days=150)
+    at_start = again.monthly_state.price
+    checkpoint.load(again, tmp_path / "kept.npz")
+    for field in fields(MonthlyState):
+        kept, found = getattr(broken.monthly_state, field.name), getattr(again.monthly_state, field.name)
+        np.testing.assert_array_equal(found, kept, field.name)
+    assert (again.monthly_state.price != at_start).any(), "the month differs from the first"
 
 
 def test_what_is_not_known_is_named(tiny, tmp_path):

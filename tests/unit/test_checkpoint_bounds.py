@@ -97,7 +97,7 @@ def _free(model, rows):
 
 def _tally(model, **changes):
     for name, value in changes.items():
-        setattr(model.flow_book._tallies[0], name, value)
+        setattr(model.accounts.flow_book._tallies[0], name, value)
 
 
 FORGED = {
@@ -109,18 +109,18 @@ FORGED = {
     "population.channel of those who apply": lambda m: _as(m, Status.APPLYING, "channel", Channel.ELSEWHERE),
     "population.channel of those who apply ": lambda m: _as(m, Status.APPLYING, "destination", -1),
     "population.edge of those who travel": lambda m: _as(m, Status.TRAVELLING, "edge", -1),
-    "headcount.done": lambda m: setattr(m.headcount, "done", np.array([m.population.size], np.int64)),
+    "headcount.done": lambda m: setattr(m.accounts.headcount, "done", np.array([m.population.size], np.int64)),
     "queues._waiting": lambda m: m.queues._waiting.append(np.array([-1], np.int64)),
-    "_requests": lambda m: m._requests.append(np.array([1 << 40], np.int64)),
-    "headcount._size": lambda m: setattr(m.headcount, "_size", 3),
-    "headcount._size ": lambda m: setattr(m.headcount, "_size", 1 << 40),
-    "headcount.groups": lambda m: setattr(m.headcount, "numbers", m.headcount.numbers[:-1]),
-    "headcount.groups, place": lambda m: m.headcount.groups.__setitem__(0, np.int64(6) << 24),
+    "queues._asking": lambda m: m.queues._asking.append(np.array([1 << 40], np.int64)),
+    "headcount._size": lambda m: setattr(m.accounts.headcount, "_size", 3),
+    "headcount._size ": lambda m: setattr(m.accounts.headcount, "_size", 1 << 40),
+    "headcount.groups": lambda m: setattr(m.accounts.headcount, "numbers", m.accounts.headcount.numbers[:-1]),
+    "headcount.groups, place": lambda m: m.accounts.headcount.groups.__setitem__(0, np.int64(6) << 24),
     "flow_book._tallies": lambda m: _tally(m, _used=1 << 13),
     "flow_book._tallies ": lambda m: _tally(m, _keys=np.zeros(1 << 14, np.int64), _used=1 << 14),
-    "flow_book._tallies  ": lambda m: _tally(m, _keys=m.flow_book._tallies[0]._keys[:-1]),
-    "flow_book._months": lambda m: m.flow_book._months.append((0, np.array([-1]), np.array([1]))),
-    "flow_book._months, edge": lambda m: m.flow_book._months.append((0, np.array([1 << 19]), np.array([1]))),
+    "flow_book._tallies  ": lambda m: _tally(m, _keys=m.accounts.flow_book._tallies[0]._keys[:-1]),
+    "flow_book._months": lambda m: m.accounts.flow_book._months.append((0, np.array([-1]), np.array([1]))),
+    "flow_book._months, edge": lambda m: m.accounts.flow_book._months.append((0, np.array([1 << 19]), np.array([1]))),
     "environment.numbers": lambda m: _environment(m, numbers=m.environment.numbers._replace(cross_reroute_retries=0.0)),
     "environment.cost": lambda m: _environment(m, cost=m.environment.cost[:-1]),
 }  # fmt: skip
@@ -145,10 +145,10 @@ def test_a_forged_state_is_named(half_way, bounds, what):
 
 
 def test_memory_that_moves_is_looked_at_by_people_alone(half_way, bounds):
-    half_way.purse.table = (
-        half_way.population._memory["record"][: half_way.purse.table.nbytes]
+    half_way.accounts.purse.table = (
+        half_way.population._memory["record"][: half_way.accounts.purse.table.nbytes]
         .view(np.int64)
-        .reshape(half_way.purse.table.shape)
+        .reshape(half_way.accounts.purse.table.shape)
     )
     with pytest.raises(CheckpointMismatch, match=r"population\._memory\[record\]"):
         bounds.check(half_way)
@@ -169,7 +169,7 @@ def _forged(path, model, change):
         (lambda v: v["market"]["v"].pop("price"), "lacks price"),
         (lambda v: v.update(compiled_world=3), "CompiledWorld of the model built again cannot be replaced"),
         (lambda v: v.update(workers={"t": "list", "n": 9999, "v": []}), "Workers of the model built again"),
-        (lambda v: v["market"].update(t="anew"), "Market of the model built again"),
+        (lambda v: v["market"].update(t="rebuilt"), "Market of the model built again"),
         (lambda v: v["market"]["v"].update(price=[1.0]), "market.price does not fit the world"),
         (lambda v: v["market"]["v"]["price"].update(dtype="|O"), "an array of objects"),
     ],
@@ -185,7 +185,7 @@ def test_a_run_whose_checkpoint_fails_later_begins_again(tmp_path, monkeypatch, 
     final = tmp_path / "toy" / "run"
     model = runs._built(config)[0]
     model.step()
-    model.purse.table[0, 0] += 1
+    model.accounts.purse.table[0, 0] += 1
     kept = Checkpoints(final, None, lambda: True)
     checkpoint.save(model, kept.path)
     with runs.Progress(True) as progress:

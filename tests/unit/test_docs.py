@@ -11,7 +11,7 @@ from mixflow.experiments.cli import docs
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.base.params import PARAMS
-from mixflow.sim.engine.model import MigrationModel
+from mixflow.sim.engine.day import DAY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -30,8 +30,8 @@ def test_generated_parts_are_up_to_date() -> None:
 
 def test_the_documented_day_is_the_day() -> None:
     text = docs.ODD.read_text(encoding="utf-8")
-    shown = re.findall(r"^\d+\. (.*) \(`(\w+)`\)$", text, re.MULTILINE)
-    assert shown == list(MigrationModel.DAY)
+    shown = re.findall(r"^\| \d+ \| ([^|]*) \| ([^|]*) \|", text, re.MULTILINE)
+    assert shown == [(step.name, step.what) for step in DAY]
 
 
 def test_a_document_without_a_place_for_each_part_is_refused() -> None:
@@ -104,6 +104,44 @@ def test_patterns_that_fail_and_pass_are_read_from_the_record() -> None:
     assert passing
     assert not failing & passing
     assert failing | passing <= {f"T{number}" for number in range(1, 15)}
+
+
+ARCHAIC = re.compile(r"\b(?:anew|whoever|reckon\w*|told from|of late|holds the line)\b", re.IGNORECASE)
+SHOWN = (
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "Makefile",
+    "docs",
+    "configs",
+    "agents",
+    "experiments",
+    "policies",
+    "scenarios",
+    "sim",
+)
+"""What users read: pages, help, messages, report, dashboard, and the docstrings of the code."""
+
+
+def test_what_users_read_has_no_archaic_words() -> None:
+    files = [
+        path for name in SHOWN for path in ([ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"))
+    ]
+    texts = [path for path in files if path.suffix in (".md", ".py", ".yaml", ".html", ".css", ".js", "")]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text.strip()[:80]}"
+        for path in texts
+        if path.is_file() and "__pycache__" not in path.parts
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if ARCHAIC.search(text)
+    ]
+    assert not found, found
+
+
+def test_the_readme_links_to_every_how_to() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    assert [page.name for page in pages if f"](docs/how-to/{page.name})" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

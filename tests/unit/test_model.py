@@ -18,10 +18,10 @@ Make = Callable[..., MixedMigration]
 
 def test_people_are_conserved_every_day(tiny: Make) -> None:
     model = tiny(400)  # check_days=1: every day is counted against the books, by place and status
-    began = model.census.total
+    began = model.accounts.census.total
     run(model)
-    assert model.census.table.sum() == began == model.headcount.numbers.sum()
-    assert (model.census.table >= 0).all()
+    assert model.accounts.census.table.sum() == began == model.accounts.headcount.numbers.sum()
+    assert (model.accounts.census.table >= 0).all()
 
 
 def test_a_broken_account_stops_the_run_and_is_named(tiny: Make) -> None:
@@ -44,10 +44,10 @@ def test_people_lost_are_noticed(tiny: Make) -> None:
 def test_somebody_removed_through_mesa_leaves_the_books(tiny: Make) -> None:
     model = tiny(60)
     model.step()
-    began = model.census.total
+    began = model.accounts.census.total
     next(iter(model.people)).remove()
     run(model)
-    assert model.census.total == began - 1
+    assert model.accounts.census.total == began - 1
 
 
 def test_every_kind_of_event_happens(tiny: Make) -> None:
@@ -102,11 +102,6 @@ def test_asylum_offices_hire_when_work_piles_up(tiny: Make) -> None:
     assert capital.wait_months > 0
 
 
-def test_the_day_is_a_readable_list(tiny: Make) -> None:
-    model = tiny(2)
-    assert all(callable(getattr(model, method)) for _, method in model.DAY)
-
-
 class Weekly(NoPolicies):
     """Nothing changes, and levers are made anew in the middle of months."""
 
@@ -134,7 +129,7 @@ def test_running_is_false_once_the_last_day_is_done_and_nothing_happens_afterwar
     model.people.map("step")
     assert not model.running
     assert before == (digest(model), model.day, model.date, model.events, model.person_days, len(model.people))
-    assert not model._requests
+    assert len(model.queues.asking) == 0
 
 
 def test_mesas_own_loop_ends_with_the_last_day(tiny: Make) -> None:

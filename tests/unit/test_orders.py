@@ -43,7 +43,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, scale: float = 0.002, **levers: obj
     model = assemble(tiny_world(), tiny_plan(33, scale=scale, check_days=0), Orders(**levers))
     while model.day < 31:
         model.step()
-    with_rights = sum(model.living(status, status) for status in (Status.PROTECTED, Status.REGULAR))
+    with_rights = model.accounts.living((Status.PROTECTED, Status.REGULAR))
     while model.day < model.days:
         model.step()
     return rates | {"residents with rights": np.asarray(with_rights)}

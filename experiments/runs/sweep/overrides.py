@@ -33,6 +33,7 @@ FORBIDDEN = {
     "quiet": "give one value",
     "threads": "it changes no result. Give one value",
     "figures": "it changes no result. Give one value",
+    "profile": "it changes no result. Give one value",
     "most_memory_gb": "it changes no result. Give one value",
 }
 

@@ -18,15 +18,12 @@ Config = Mapping[str, Any]
 def finished(config: Config) -> Any:
     """Build and run the model of a config, on one thread; return it after its last day.
 
-    The key `_change` may hold a change of levers that is bound to the model.
+    The key `_added` may hold policies that come on top of those of the config.
     """
     from mixflow.scenarios.build import build
 
-    plain = {key: value for key, value in config.items() if key != "_change"}
-    model = build({**plain, "threads": 1})
-    change = config.get("_change")
-    if change is not None:
-        model.adjust = change.bound(model)
+    plain = {key: value for key, value in config.items() if key != "_added"}
+    model = build({**plain, "threads": 1}, config.get("_added", ()))
     while model.day < model.days:
         model.step()
     return model

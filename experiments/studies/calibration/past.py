@@ -136,6 +136,6 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
         if years:
             month = int(row["month"]) - 1
             row["value"] = f"{12 * sum(months[month] / sum(months) for months in years) / len(years):.4f}"
-        row["source"] = f"made anew from detections recorded to the end of {until:%Y}, land and sea together"
+        row["source"] = f"estimated from detections recorded to the end of {until:%Y}, land and sea together"
         row["as_of"] = f"{until:%Y-%m-%d}"
     return rows

@@ -45,7 +45,7 @@ class Toy(mesa.Model):  # type: ignore[misc]
 
     @staticmethod
     def _counter(status: Status) -> Any:
-        return lambda model: int(model.inner.census.table[:, status].sum())
+        return lambda model: int(model.inner.accounts.census.table[:, status].sum())
 
     def step(self) -> None:
         """Simulate a week."""
@@ -61,7 +61,7 @@ def places(model: Toy) -> None:
     """People in camps and waiting, by place."""
     update_counter.get()
     world: Any = model.inner.world
-    table = model.inner.census.table
+    table = model.inner.accounts.census.table
     figure = Figure(figsize=(5, 5))
     axes = figure.subplots()
     for status, colour in ((Status.CAMP, "#009e73"), (Status.WAITING, "#e69f00")):

@@ -61,11 +61,11 @@ class Recorder:
         )
 
     def _so_far(self) -> Columns:
-        keys, counts = self.model.flow_book.month_so_far()
+        keys, counts = self.model.accounts.flow_book.month_so_far()
         return self._in_world({**unpack(keys), "count": counts})
 
     def _last_month(self) -> Columns:
-        table = self.model.flow_book.frame()
+        table = self.model.accounts.flow_book.frame()
         last = table[table["date"] == table["date"].max()]
         return self._in_world({name: last[name].to_numpy(np.int64) for name in FLOW})
 

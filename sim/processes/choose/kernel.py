@@ -11,7 +11,15 @@ import math
 
 import numpy as np
 
-from mixflow.sim.base.codes import REGULAR_CHANNEL_CODES, Alternative, Audience, Channel, DepartureType, Status
+from mixflow.sim.base.codes import (
+    REGULAR_CHANNEL_CODES,
+    Alternative,
+    Audience,
+    Channel,
+    DepartureType,
+    ReviewOption,
+    Status,
+)
 from mixflow.sim.base.decisions import DESTINATION, DIRECTION, ONWARD, PERMIT
 from mixflow.sim.base.rng import exponential_alt, uniform_alt
 
@@ -29,10 +37,7 @@ INTENDING, PREPARING = int(Status.INTENDING), int(Status.PREPARING)
 AT_HOME, TIED, NEAR = int(Audience.HOME), int(Audience.TIED), int(Audience.NEAR)
 WORK, SKILLED, FAMILY = int(Channel.WORK), int(Channel.SKILLED), int(Channel.FAMILY)
 CIRCULAR, VISIT, FREE_MOVEMENT = int(Channel.CIRCULAR), int(Channel.VISIT), int(Channel.FREE_MOVEMENT)
-INTEGRATE, GO_HOME = (
-    int(Alternative.REGION),
-    int(Alternative.ELSEWHERE),
-)  # of `reconsider`; the numbers also name its draws
+INTEGRATE, GO_HOME = int(ReviewOption.INTEGRATE), int(ReviewOption.GO_HOME)
 PERIOD = (
     180.0 / 365.0
 )  # years in which the utilities of `reconsider` hold against staying: the time a look covered in the fit
@@ -284,8 +289,7 @@ def _welfare(country, E):
 
 @part
 def reconsider(i, P, E):
-    """What person `i`, displaced or hosted, decides at this look; sets the next one. STAY, FAR_IRREGULAR (move on), FAR_REGULAR
-    (apply), INTEGRATE (for good where they are), or GO_HOME.
+    """What person `i`, displaced or hosted, decides at this look, a `ReviewOption`; sets the next one.
 
     Solutions become rarer with time (log of the years in the status), and so does moving on: those set on it go first. How people
     live where they are moves them on, or keeps them; it is not what takes them home. Who fled does not go back to what others flee.

@@ -1,7 +1,7 @@
 """What those displaced or hosted do next: live on aid and work, wait, apply, integrate, move on, or go home."""
 
 from mixflow.sim.base.clock import NEVER
-from mixflow.sim.base.codes import Account, Alternative, Channel, Event, LegalStatus, Status, Work
+from mixflow.sim.base.codes import Account, Channel, Event, LegalStatus, ReviewOption, Status, Work
 
 from ...accounts.record import note, pay, put, receive, repay, spend
 from ...base.forms import SETTLED, part
@@ -12,10 +12,10 @@ from ..choose.kernel import far_country, reconsider
 from ..move.kernel import ability_to_pay
 
 STAY, ONWARD, APPLY, INTEGRATE = (
-    int(Alternative.STAY),
-    int(Alternative.FAR_IRREGULAR),
-    int(Alternative.FAR_REGULAR),
-    int(Alternative.REGION),
+    int(ReviewOption.STAY),
+    int(ReviewOption.ONWARD),
+    int(ReviewOption.APPLY),
+    int(ReviewOption.INTEGRATE),
 )
 BY_SMUGGLER = int(Channel.IRREGULAR)
 REGULAR, PERMIT_HOLDER = int(Status.REGULAR), int(LegalStatus.PERMIT_HOLDER)

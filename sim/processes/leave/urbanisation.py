@@ -64,6 +64,12 @@ class Urbanisation:
         self.moved = (1.0 - self.share) * np.minimum(self._pace * pace(self._s, when) * pushed / 12.0, 1.0)
         self.share = np.minimum(self.share + self.moved, FULL)
 
+    def figures(self, at_home: Floats) -> dict[str, Floats]:
+        """Of so many real people at home, by country: who lives in towns, and who moved into one in the month."""
+        if not self.on:
+            return {}
+        return {"at_home": at_home, "townspeople": self.share * at_home, "into_towns": self.moved * at_home}
+
     @property
     def leaving(self) -> Floats:
         """Factor on the hazards of beginning to intend since the first day, shape (countries, profiles).

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mixflow.policies.schema import Policy
 from mixflow.scenarios.tables import read_table, tables_folder
 from mixflow.scenarios.world import EUROPE
 
@@ -18,7 +19,6 @@ from ....runs.identity import config_hash
 from ....runs.kept_tables import read_or_set_aside
 from ...calibration.evaluate import pool, tables_of
 from ...calibration.progress import ProgressClock
-from .change import Change
 from .run_tables import RunTables, read_run_tables, write_run_tables
 
 BASE_SEED = 90_000
@@ -32,21 +32,21 @@ class PatternWorld:
     ----------
     name
         What differs, in a word.
-    change
-        Levers that change, or None.
+    added
+        Policies of the experiment itself, on top of those in force.
     params
         Parameters that differ, GROUP.NAME to value or to what is added to it (a text such as "+0.5" or "*2").
     tables
         Factors on drivers: (driver, origins or None for all countries of origin) to a factor or a sum.
-    policies
+    settings
         Policies of the library to what is set of each.
     """
 
     name: str
-    change: Change | None = None
+    added: tuple[Policy, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
-    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 BASELINE = PatternWorld("baseline")
@@ -129,15 +129,15 @@ class PatternRunner:
             "tables": tables,
             "seed": BASE_SEED + k,
             "figures": False,
-            "policies": sorted({*self.config["policies"], *world.policies}),
-            "policy_settings": {**self.config["policy_settings"], **{k: dict(v) for k, v in world.policies.items()}},
-            "_change": world.change,
+            "policies": sorted({*self.config["policies"], *world.settings}),
+            "policy_settings": {**self.config["policy_settings"], **{k: dict(v) for k, v in world.settings.items()}},
+            "_added": world.added,
         }
 
     def _path(self, world: PatternWorld, k: int) -> Path:
         config = self._config(world, k)
-        change = config.pop("_change")
-        text = json.dumps([config_hash(config), config["seed"], repr(change)])
+        added = config.pop("_added")
+        text = json.dumps([config_hash(config), config["seed"], repr(added)])
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
     def _tables(self, world: PatternWorld) -> str:
@@ -183,7 +183,7 @@ def _within(group: str, key: str, value: float) -> float:
 
 
 def observe(config: Mapping[str, Any], model: Any) -> RunTables:
-    """What is kept of a run; the run's change of levers is among its config."""
+    """What is kept of a run."""
     found = tables_of(model)
     empty = pd.DataFrame()
     market = model.market_book() if hasattr(model, "market_book") else empty

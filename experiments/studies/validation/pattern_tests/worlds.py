@@ -1,25 +1,43 @@
 """The worlds that the experiments run beside the baseline: each differs from it in one thing, from 2014 or 2015 on."""
 
+from dataclasses import replace
 from datetime import date
 
-from .change import Change, LeverChange
+from mixflow.policies.groups import DESTINATIONS, OTHERS
+from mixflow.policies.schema import Do, Effect, Number, Policy, Where, Whom
+from mixflow.sim.base.levers import LEVERS
+
 from .runner import PatternWorld
 
-AEGEAN, LIBYA = {"corridor": ["eastern_mediterranean"]}, {"corridor": ["central_mediterranean"]}
-SEA = {
-    "corridor": ["central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"],
-    "mode": "sea",
-}
-EUROPE = {"europe": True}
-HOSTS = {"europe": False}
+AEGEAN, LIBYA = Where(corridor=("eastern_mediterranean",)), Where(corridor=("central_mediterranean",))
+SEA = Where(
+    corridor=("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"),
+    mode=("sea",),
+)
+EUROPE, HOSTS = Where(country=(DESTINATIONS,)), Where(country=(OTHERS,))
+EVERYWHERE, EVERYBODY = Where(), Whom()
 YEAR = date(2014, 1, 1)
 SUMMER = date(2015, 7, 1)
+SOURCE = "assumption: an experiment of the pattern tests"
 
 
-def _world(
-    name: str, *effects: LeverChange, start: date = YEAR, announced: date | None = None, **more: object
-) -> PatternWorld:
-    return PatternWorld(name, Change(effects, start, announced), **more)  # type: ignore[arg-type]
+def effect(lever: str, do: Do, value: float, where: Where = EVERYWHERE, whom: Whom = EVERYBODY) -> Effect:
+    """One lever set, multiplied or added to, somewhere."""
+    unit = "ratio" if do == "MUL" else LEVERS[lever].unit
+    return Effect(lever, do, Number(value, unit, value, value, SOURCE), where=where, whom=whom)
+
+
+def policy(title: str, *effects: Effect, start: date = YEAR, announced: date | None = None) -> Policy:
+    """A policy that an experiment adds to those in force."""
+    name = "_".join(word for word in title.lower().replace(",", "").replace(":", "").split())
+    return Policy(
+        f"pattern_test_{name}", title, title, "governance", SOURCE, date(2015, 12, 31), "none: it is an experiment", (), None,
+        start=start, announced=announced, effects=effects,
+    )  # fmt: skip
+
+
+def _world(title: str, *effects: Effect, start: date = YEAR, announced: date | None = None) -> PatternWorld:
+    return PatternWorld(title, (policy(title, *effects, start=start, announced=announced),))
 
 
 def _holds_worlds(value: object) -> bool:
@@ -29,44 +47,42 @@ def _holds_worlds(value: object) -> bool:
 
 
 EASTERN_SHUT = _world(
-    "Eastern Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=date(2015, 1, 1)
+    "Eastern Mediterranean shut", effect("capacity_factor", "SET", 0.0, AEGEAN), start=date(2015, 1, 1)
 )
 CENTRAL_SHUT = _world(
-    "Central Mediterranean shut", LeverChange("capacity_factor", "set", 0.0, LIBYA), start=date(2015, 1, 1)
+    "Central Mediterranean shut", effect("capacity_factor", "SET", 0.0, LIBYA), start=date(2015, 1, 1)
 )
 ANNOUNCED = _world(
     "closure announced two months ahead",
-    LeverChange("capacity_factor", "set", 0.0, AEGEAN),
+    effect("capacity_factor", "SET", 0.0, AEGEAN),
     start=SUMMER,
     announced=date(2015, 5, 1),
 )
-UNANNOUNCED = _world("closure by surprise", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=SUMMER)
 
-_PLACES = tuple(LeverChange(lever, "times", 4.0, EUROPE) for lever in ("work", "family", "humanitarian", "visit"))
-_GUARDED = LeverChange("interception", "plus", 0.2, SEA)
+_PLACES = tuple(effect(lever, "MUL", 4.0, EUROPE) for lever in ("work", "family", "humanitarian", "visit"))
+_GUARDED = effect("interception", "ADD", 0.2, SEA)
 PATHWAYS = _world("four times as many regular places", *_PLACES)
 GUARDED = _world("a fifth more of the boats stopped", _GUARDED)
 PATHWAYS_GUARDED = _world("four times the places, and a fifth more boats stopped", *_PLACES, _GUARDED)
 ELSEWHERE = _world(
     "places for Ukrainians, who hardly come irregularly",
-    LeverChange("work", "set", 5000.0, {"origins": ["UKR"], "europe": True}),
+    effect("work", "SET", 5000.0, EUROPE, Whom(nationality=("UKR",))),
 )
 
-REFUSING = _world("recognition two thirds of what it was", LeverChange("recognition", "times", 0.667))
+REFUSING = _world("recognition two thirds of what it was", effect("recognition", "MUL", 0.667))
 VISAS_REFUSED = _world(
     "half the visas and half the consulates",
-    *(LeverChange(lever, "times", 0.5, EUROPE) for lever in ("work", "family", "study", "visit")),
-    LeverChange("consulates", "times", 0.5, EUROPE),
+    *(effect(lever, "MUL", 0.5, EUROPE) for lever in ("work", "family", "study", "visit")),
+    effect("consulates", "MUL", 0.5, EUROPE),
 )
 
-HUNTED = _world(
-    "interception three times what it was",
-    LeverChange("interception", "times", 3.0, SEA),
+HUNTED = replace(
+    _world("interception three times what it was", effect("interception", "MUL", 3.0, SEA)),
     params={"switch.enforcement_price": 1.0},
 )
 SWITCHED = PatternWorld("baseline with enforcement in the price", params={"switch.enforcement_price": 1.0})
 LESS_WANTED = _world(
-    "a slump in Europe: ten more in a hundred without work", LeverChange("unemployment", "plus", 10.0, EUROPE)
+    "a slump in Europe: ten more in a hundred without work", effect("unemployment", "ADD", 10.0, EUROPE)
 )
 
 INCOMES = tuple(
@@ -77,23 +93,21 @@ INCOMES = tuple(
 )
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
-HALF_STAFF = _world("half the staff of asylum offices", LeverChange("staff", "times", 0.5, EUROPE))
+HALF_STAFF = _world("half the staff of asylum offices", effect("staff", "MUL", 0.5, EUROPE))
 SAFER = PatternWorld("homes one unit of the stability index safer", tables={"stability": "+1"})
-MISERY = _world("no right to work in host countries", LeverChange("work_rights", "set", 0.0, HOSTS))
+MISERY = _world("no right to work in host countries", effect("work_rights", "SET", 0.0, HOSTS))
 
-RELOCATED = PatternWorld("voluntary relocation", policies={"voluntary_relocation": {"start": "2014-01-01"}})
+RELOCATED = PatternWorld("voluntary relocation", settings={"voluntary_relocation": {"start": "2014-01-01"}})
 
 _TOLD = {"switch.information": 1.0}
-TOLD_RISK = _world("told the true risk and the true odds", LeverChange("information", "set", 0.5), params=_TOLD)
-TOLD_RISK_ONLY = _world(
-    "told the truth where odds were not over-estimated",
-    LeverChange("information", "set", 0.5),
+TOLD_RISK = replace(_world("told the true risk and the true odds", effect("information", "SET", 0.5)), params=_TOLD)
+TOLD_RISK_ONLY = replace(
+    _world("told the truth where odds were not over-estimated", effect("information", "SET", 0.5)),
     params={**_TOLD, "beliefs.recognition_prob_overestimate": 0.0},
 )
 ODDS_RIGHT = PatternWorld("odds not over-estimated", params={"beliefs.recognition_prob_overestimate": 0.0})
-TOLD_ODDS_ONLY = _world(
-    "told the truth where risk was hardly over-estimated",
-    LeverChange("information", "set", 0.5),
+TOLD_ODDS_ONLY = replace(
+    _world("told the truth where risk was hardly over-estimated", effect("information", "SET", 0.5)),
     params={**_TOLD, "beliefs.death_prob_overestimate": 1.5, "beliefs.recognition_prob_overestimate": 0.4},
 )
 ODDS_WRONG = PatternWorld(
