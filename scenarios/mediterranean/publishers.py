@@ -10,7 +10,7 @@ from typing import Any
 
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.passages import EUR_PER_USD
-from mixflow.scenarios.world import EUROPE
+from mixflow.scenarios.mediterranean.region import EUROPE
 
 Row = list[Any]
 Series = dict[tuple[str, int], float]
