@@ -14,8 +14,8 @@ ROLES = {
 }
 """Groups that each world defines for itself: the countries with a role. A name with "not " before it means all others."""
 
-OLD = ("Europe", "outside Europe")
-"""What policies of a first region called destinations and all others."""
+ELSEWHERE = "elsewhere"
+"""All countries but those that are destinations alone: where people come from or are hosted, destinations too or not."""
 
 
 @cache

@@ -11,7 +11,7 @@ from mixflow.sim.base.codes import Mode, Need
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.levers import LEVERS, Agency
 
-from .groups import ROLES, groups, known_countries
+from .groups import ELSEWHERE, ROLES, groups, known_countries
 from .schema import KEPT, Effect, Where, Whom, pool_key, selectors_of
 
 Mask = npt.NDArray[np.bool_]
@@ -219,6 +219,8 @@ class Targets:
 
     def _country(self, where: str, name: str) -> Mask:
         world = self.world
+        if name == ELSEWHERE:
+            return np.asarray(world.hosts | ~world.destination, np.bool_)
         if name in ROLES:
             mask = np.asarray(getattr(world, ROLES[name]), np.bool_)
             if not mask.any():
@@ -229,7 +231,7 @@ class Targets:
         if name in groups():
             return np.array([code in groups()[name] for code in world.countries])
         if name not in self._codes and name not in known_countries():
-            allowed = [*world.countries, *ROLES, *(f"not {role}" for role in ROLES), *world.groups, *groups()]
+            allowed = [*world.countries, *ROLES, ELSEWHERE, *world.groups, *groups()]
             raise UserError(f"{where}: {one_of('Country or group', name, allowed)}")
         return np.array([code == name for code in world.countries])
 

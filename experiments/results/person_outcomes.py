@@ -52,8 +52,8 @@ def followed(model: Any) -> pd.DataFrame:
     DataFrame
         key; origin; need; skill and sex (empty where the person is gone); left: day of the first move, -1 for those who moved
         before the run; irregular: whether any move was without papers; channel: the last regular channel that let the person into
-        a destination, or empty; route: the last named route passed without papers, or empty; destination: the last destination where
-        the person arrived, or empty; outcome: status at the end, or how the person left the world.
+        a destination, or empty; route: the last named route passed without papers, or empty; destination: the last one where the
+        person arrived, or empty; outcome: status at the end, or how the person left the world.
     """
     world = model.world
     route = dict(zip(world.edge_names, (world.corridors[int(code)] for code in world.edge_corridor), strict=True))

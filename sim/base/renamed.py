@@ -108,7 +108,7 @@ OTHERS: Mapping[str, str] = {
     "crossings.csv": "edge_attributes.csv",
     # groups of countries, measures
     "Europe": "destinations",
-    "outside Europe": "not destinations",
+    "outside Europe": "elsewhere",
     "displaced_outside_europe": "displaced_with_hosts",
     "host_load_europe_per_head": "host_load_destinations_per_head",
     "host_load_europe_per_gdp": "host_load_destinations_per_gdp",

@@ -112,7 +112,7 @@ def test_the_command_says_it_in_one_line_and_runs(tmp_path, capfd):
     assert ".py" not in said
 
 
-EUROPE, OUTSIDE = {"country": ["destinations"]}, {"nationality": ["not destinations"]}
+EUROPE, OUTSIDE = {"country": ["destinations"]}, {"nationality": ["elsewhere"]}
 WHOM = {"where": EUROPE, "whom": OUTSIDE}
 HALF = "Elsewhere, times 2 adds 200 places of 'work' a year to 200."
 

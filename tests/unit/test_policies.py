@@ -93,7 +93,7 @@ def test_targets(tmp_path: Path) -> None:
     assert len(cells("death")) == len(names)
     assert cells("staff", where={"country": ["destinations"]}) == [AT["CCC"], AT["DDD"]]
     assert cells("staff", where={"country": ["destinations", "not CCC"]}) == [AT["DDD"]]
-    assert cells("hardship", whom={"nationality": ["not destinations"]}) == [0, 1]
+    assert cells("hardship", whom={"nationality": ["elsewhere"]}) == [0, 1]
     assert cells("remittance_cost", whom={"nationality": ["AAA"]}, where={"country": ["destinations"]}) == [
         (0, 2),
         (0, 3),

@@ -48,7 +48,7 @@ def test_settings_are_in_the_question_and_in_the_table() -> None:
     assert dict(policy["facts"])["In force"] == "from 2009-03-01, growing to its full size over 180 days"
     effect = next(row for row in policy["rows"] if row["name"] == "work")
     assert (effect["does"], effect["value"], effect["at_dose"]) == ("times", "2 ratio", "times 1.5")
-    assert effect["target"] == "country: admitting states; nationality: not destinations"
+    assert effect["target"] == "country: admitting states; nationality: elsewhere"
     assert {row["name"] for row in policy["rows"] if row["kind"] == "cost"} == {"fixed", "for each place"}
 
 

@@ -124,8 +124,8 @@ def sdg_8_8(tables: Tables) -> Series:
 @indicator(
     "10.7 Recruitment cost", "months of income", "flow", "less", GOALS,
     "Indicator 10.7.1: what people given a permit to work in a destination pay recruiters, over a month of the mean wages of the "
-    "country that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, orderly "
-    "and safe migration is more than cheap recruitment, and deaths do not count.",
+    "country that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, "
+    "orderly and safe migration is more than cheap recruitment, and deaths do not count.",
 )  # fmt: skip
 def sdg_10_7(tables: Tables) -> Series:
     if "wages" not in set(tables.frame("states", "quantity")["quantity"]):
