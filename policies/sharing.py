@@ -97,7 +97,7 @@ def preference_matching(terms: Terms) -> Rule:
         total = quota.sum() * compliance
         people = _whole(_nationality_shares(terms, published), SLOTS)
         places = _whole(quota / max(quota.sum(), 1e-9), SLOTS)
-        year = max([y for y in world.diaspora if y <= 2015] or list(world.diaspora))
+        year = max([y for y in world.diaspora if y <= world.reference_year] or list(world.diaspora))
         ties = np.rint(1e6 * np.log1p(world.diaspora[year]))  # whole numbers add up alike on every machine
         row, column = np.repeat(np.arange(len(people)), people), np.repeat(np.arange(len(places)), places)
         if total <= 0 or len(row) != len(column):

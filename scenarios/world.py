@@ -83,6 +83,7 @@ class World:
     corridor_colours: dict[str, str] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     region: str = ""
+    reference_year: int = 9999
 
 
 def load_world(folder: Path, name: str) -> World:
@@ -126,6 +127,7 @@ def load_world(folder: Path, name: str) -> World:
         corridor_colours=colours_of(corridors),
         groups=_groups(tables.get("groups")),
         region=setting.region,
+        reference_year=setting.reference_date.year,
         **roles,
         **places,
         **_edges(tables),

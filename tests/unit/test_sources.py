@@ -18,7 +18,7 @@ from mixflow.scenarios.schema import TABLES
 SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
 FILES = sorted(SCENARIOS.glob("**/*.csv")) + sorted(SCENARIOS.glob("**/*.csv.gz"))
 PUBLISHERS = (
-    "BAMF|EAC|ECOWAS|EU, Directive|Eurostat|Frontex|Fund for Peace|GeoNames|great circle|IDMC|IOM|RMMS|"
+    "BAMF|EAC|ECOWAS|EU, Directive|European Commission|Eurostat|Frontex|Fund for Peace|GeoNames|great circle|IDMC|IOM|RMMS|"
     "UN DESA|UNHCR|UNODC|UNSD|World Bank"
 )
 
