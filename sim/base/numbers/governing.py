@@ -34,7 +34,7 @@ QUEUE = {
     "patience_days": guess(730, "days", 180, 2000, "after which an application for a regular place lapses"),
     "departure_days": guess(7, "days", 0, 90, "from a permit or a place of resettlement to setting out"),
     "consulate_ratio": guess(
-        1.5, "ratio", 1.0, 3.0, "visas that consulates can process to the places of the first year"
+        1.5, "ratio", 1.0, 3.0, "visas that consulates can process to the places of the year in the tables"
     ),
     "visa_fee": guess(80, "EUR", 30, 300, "a visa"),
     "recruitment_months": Param(
