@@ -105,7 +105,7 @@ def preference_matching(terms: Terms) -> Rule:
         total = asked.places.sum() * compliance
         people = whole(nationality_shares(terms, published), SLOTS)
         places = whole(asked.places / max(asked.places.sum(), 1e-9), SLOTS)
-        year = max([y for y in world.diaspora if y <= 2015] or list(world.diaspora))
+        year = max([y for y in world.diaspora if y <= world.reference_year] or list(world.diaspora))
         ties = np.rint(1e6 * np.log1p(world.diaspora[year]))  # whole numbers add up alike on every machine
         row, column = np.repeat(np.arange(len(people)), people), np.repeat(np.arange(len(places)), places)
         if total <= 0 or len(row) != len(column):

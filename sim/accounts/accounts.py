@@ -60,7 +60,7 @@ class Accounts:
         self._weight = 1.0 / scale
         self.census = Census(graph.names, at_home)
         self.headcount = Headcount(world.place_country, len(world.countries))
-        self.flow_book = Flows(graph.edge_names, world.countries, compiled_world.edge_corridor)
+        self.flow_book = Flows(graph.edge_names, world.countries, compiled_world.edge_corridor, world.corridors)
         self.purse = Purse(world.countries)
         self.holdings = Holdings(world.countries)
         self.monthly_tables = MonthlyTables(compiled_world)

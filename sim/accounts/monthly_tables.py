@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..base.codes import CORRIDORS
 from ..base.levers import Agency, Floats, Levers, Published
 from ..world.compiled_world import CompiledWorld
 
@@ -74,7 +73,7 @@ class MonthlyTables:
             {
                 "date": np.repeat(_dates(self._market), len(self._scarce)),
                 "edge": [s.graph.edge_names[e] for e in self._scarce] * months,
-                "corridor": [CORRIDORS[s.edge_corridor[e]] for e in self._scarce] * months,
+                "corridor": [s.world.corridors[s.edge_corridor[e]] for e in self._scarce] * months,
                 **{name: np.concatenate([NONE, *(numbers[name] for _, numbers in self._market)]) for name in MARKET},
             }
         )

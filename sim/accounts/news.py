@@ -56,7 +56,7 @@ _BY_COUNTRY = {
 _BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,)}
 
 WITHOUT_RIGHT = (LegalStatus.UNLABELLED, LegalStatus.APPLICANT, LegalStatus.REFUSED, LegalStatus.REGISTERED)
-"""Labels of those in Europe who have no right to stay there: whom programmes of assisted return are for."""
+"""Labels of those who have no right to stay where they live: whom programmes of assisted return are for."""
 
 
 def news_of(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date, weight: float) -> Published:
@@ -81,11 +81,11 @@ def news_of(s: CompiledWorld, accounts: Accounts, levels: Levels, when: date, we
 
     country = world.place_country
     start, end = country[s.graph.start], country[s.graph.end]
-    entering = world.europe[end] & ~world.europe[start] & s.smuggled
+    entering = world.destination[end] & ~world.destination[start] & s.smuggled
     by_will = np.isin(event["event"], (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN))
     eligible = by_will & np.isin(event["label"], WITHOUT_RIGHT)
     came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
-    within = world.europe[end] & s.routed & ~entering
+    within = world.destination[end] & s.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
     visible = came | passed
     accounts.past_claims.add(by("country", n, (Event.APPLICATION, Event.RESETTLED)))

@@ -92,16 +92,16 @@ GONE_CODES = (Status.ELSEWHERE, Status.DEAD)
 DONE_CODES = (Status.HOME, *GONE_CODES)
 """Who needs no row any more."""
 
-IN_EUROPE = _labels(RESIDENT_CODES)
-"""Of those who live in Europe. Elsewhere some are `regular` too: under free movement, or hosted and given a lasting right."""
+RESIDENT = _labels(RESIDENT_CODES)
+"""Of residents: with a claim, a right to stay or none. The hosted may become `regular` too, by free movement or a lasting right."""
 
 NEIGHBOURS = _labels((Status.CAMP, Status.HOSTED))
-"""Of those whom countries outside Europe shelter."""
+"""Of those whom hosts shelter."""
 
 SHELTERED = (*NEIGHBOURS, *OPEN_CLAIM, Status.PROTECTED.label)
 """Of those who look for protection abroad, or have it."""
 
-LIVING_ABROAD = (*NEIGHBOURS, *IN_EUROPE)
+LIVING_ABROAD = (*NEIGHBOURS, *RESIDENT)
 """Of those who live in another country; who is on the way does not yet."""
 
 ABROAD = (*ON_THE_WAY, *LIVING_ABROAD)

@@ -149,7 +149,7 @@ LEVERS: Mapping[str, Lever] = {
     "wider_definition": _met(
         _switch(
             "country",
-            "1 where everybody who flees events that disturb public order is a refugee; outside Europe it gives the hosted work",
+            "1 where everybody who flees events that disturb public order is a refugee; where people are hosted it gives them work",
         )
     ),
     "survival_status": _met(_share("country", "of survival migrants who claim, who get a humanitarian status")),

@@ -22,8 +22,9 @@ from mixflow.policies.library import chosen
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import QUANTITIES, Policy, Where
 from mixflow.scenarios.build import assemble
+from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.tables import tables_folder
-from mixflow.scenarios.world import EUROPE, graph, load_world
+from mixflow.scenarios.world import graph, load_world
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.params import defaults
 from mixflow.sim.world.baseline import baseline

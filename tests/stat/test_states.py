@@ -206,7 +206,7 @@ def test_m07_policy_follows_opinion_with_a_lag() -> None:
 def test_m39_restrictiveness_spreads_where_states_consult() -> None:
     params = {**ARRIVING, "state": {"tighten": 60.0, "transit": 0.025, "forget": 0.0}}
     apart, together = (made(700, params, diffusion=d) for d in (0.0, 0.8))
-    spread = [float(np.ptp(m.state_policy.restrictiveness[m.world.europe])) for m in (apart, together)]
+    spread = [float(np.ptp(m.state_policy.restrictiveness[m.world.destination])) for m in (apart, together)]
     assert spread[1] < spread[0]
 
 

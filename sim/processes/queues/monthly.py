@@ -23,6 +23,7 @@ from ...people.population import Population, Rows
 from ...world.baseline import QUOTAS
 from ...world.compiled_world import CompiledWorld
 from ...world.eligibility import reserved_for
+from ...world.tables import WorldTables
 from ..smugglers.market import Market
 from . import kernel as queues
 
@@ -53,6 +54,12 @@ class RunKernel(Protocol):
     def __call__(self, kernel: Callable[..., Any], rows: Rows, *more: Any) -> Rows:
         """Return the rows that ask for a seat."""
         ...
+
+
+def resettling_states(world: WorldTables) -> npt.NDArray[np.bool_]:
+    """States that take people for resettlement: those with regular channels which host nobody, or all where there is none."""
+    alone = world.regular_channels & ~world.hosts
+    return alone if alone.any() else world.regular_channels
 
 
 class Queues:
@@ -221,7 +228,7 @@ class Queues:
         rows = self._with_status(Status.CAMP, Status.HOSTED)
         rows = rows[np.isin(population["need"][rows], PROTECTABLE_CODES)]
         room = self._whole.offer("resettlement", np.array([persons]), self._world, YEAR)
-        share = world.drivers["population"][:, 0] * world.europe
+        share = world.drivers["population"][:, 0] * resettling_states(world)
         if len(rows) == 0 or room[0] == 0 or share.sum() <= 0:
             return
         chosen = rows[ration(np.zeros(len(rows), np.int64), self._priority(rows), room)]

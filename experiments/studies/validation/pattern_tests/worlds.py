@@ -14,7 +14,7 @@ SEA = Where(
     corridor=("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"),
     mode=("sea",),
 )
-EUROPE, HOSTS = Where(country=(DESTINATIONS,)), Where(country=(OTHERS,))
+IN_DESTINATIONS, HOSTS = Where(country=(DESTINATIONS,)), Where(country=(OTHERS,))
 EVERYWHERE, EVERYBODY = Where(), Whom()
 YEAR = date(2014, 1, 1)
 SUMMER = date(2015, 7, 1)
@@ -59,21 +59,21 @@ ANNOUNCED = _world(
     announced=date(2015, 5, 1),
 )
 
-_PLACES = tuple(effect(lever, "MUL", 4.0, EUROPE) for lever in ("work", "family", "humanitarian", "visit"))
+_PLACES = tuple(effect(lever, "MUL", 4.0, IN_DESTINATIONS) for lever in ("work", "family", "humanitarian", "visit"))
 _GUARDED = effect("interception", "ADD", 0.2, SEA)
 PATHWAYS = _world("four times as many regular places", *_PLACES)
 GUARDED = _world("a fifth more of the boats stopped", _GUARDED)
 PATHWAYS_GUARDED = _world("four times the places, and a fifth more boats stopped", *_PLACES, _GUARDED)
 ELSEWHERE = _world(
     "places for Ukrainians, who hardly come irregularly",
-    effect("work", "SET", 5000.0, EUROPE, Whom(nationality=("UKR",))),
+    effect("work", "SET", 5000.0, IN_DESTINATIONS, Whom(nationality=("UKR",))),
 )
 
 REFUSING = _world("recognition two thirds of what it was", effect("recognition", "MUL", 0.667))
 VISAS_REFUSED = _world(
     "half the visas and half the consulates",
-    *(effect(lever, "MUL", 0.5, EUROPE) for lever in ("work", "family", "study", "visit")),
-    effect("consulates", "MUL", 0.5, EUROPE),
+    *(effect(lever, "MUL", 0.5, IN_DESTINATIONS) for lever in ("work", "family", "study", "visit")),
+    effect("consulates", "MUL", 0.5, IN_DESTINATIONS),
 )
 
 HUNTED = replace(
@@ -82,7 +82,7 @@ HUNTED = replace(
 )
 SWITCHED = PatternWorld("baseline with enforcement in the price", params={"switch.enforcement_price": 1.0})
 LESS_WANTED = _world(
-    "a slump in Europe: ten more in a hundred without work", effect("unemployment", "ADD", 10.0, EUROPE)
+    "a slump in destinations: ten more in a hundred without work", effect("unemployment", "ADD", 10.0, IN_DESTINATIONS)
 )
 
 INCOMES = tuple(
@@ -93,7 +93,7 @@ INCOMES = tuple(
 )
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
-HALF_STAFF = _world("half the staff of asylum offices", effect("staff", "MUL", 0.5, EUROPE))
+HALF_STAFF = _world("half the staff of asylum offices", effect("staff", "MUL", 0.5, IN_DESTINATIONS))
 SAFER = PatternWorld("homes one unit of the stability index safer", tables={"stability": "+1"})
 MISERY = _world("no right to work in host countries", effect("work_rights", "SET", 0.0, HOSTS))
 
