@@ -60,7 +60,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
 
     @property
     def capacity(self) -> float:
-        """People whom IOM can assist to return from Europe, a year.
+        """People whom IOM can assist to return from destinations, a year.
 
         States pay for it as they tell people to leave: as many to a return order of the last year as in 2015, by the trend of its
         budget. Of free funds it spends a share on returns; what donors tie to returns all goes there.

@@ -36,7 +36,10 @@ class State(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: Any, country: int) -> None:
         super().__init__(model)
         self.country = country
-        self.in_europe = bool(model.world.europe[country])
+        world = model.world
+        self.listens = bool(world.reacts_to_opinion[country])
+        self.bargains = bool(world.bargains[country])
+        self.has_asylum_system = bool(world.asylum_system[country])
 
     @property
     def iso3(self) -> str:
@@ -66,7 +69,7 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     @property
     def cooperation(self) -> float:
-        """How far the state helps Europe to control its border, 0 to 1."""
+        """How far the state helps destinations to control their borders, 0 to 1."""
         return float(self.model.state_policy.cooperation[self.country])
 
     @property
@@ -83,9 +86,9 @@ class State(mesa.Agent):  # type: ignore[misc]
         """
         self._hire()
         self._house()
-        if self.in_europe:
+        if self.listens:
             self._listen()
-        else:
+        if self.bargains:
             self._bargain()
         self._agree()
         self._spend()
@@ -146,7 +149,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         state_policy.refusal[c] = 1.0 - state_policy.cooperation[c]
 
     def _heard(self) -> float:
-        """Restrictiveness of others as the state hears it: of members whom it meets, or of all in Europe where it meets none."""
+        """Restrictiveness of others as the state hears it: of members whom it meets, or where it meets none of all with voters."""
         news, c = self.model.published, self.country
         weight = self.model.plan.values["accord"]["weight_of_venue"]
         tones = []
@@ -154,7 +157,11 @@ class State(mesa.Agent):  # type: ignore[misc]
             members = news.get(member_key(accord.name))
             if accord.venue and members is not None and members[c]:
                 tones.append(tone(news["restrictiveness"], members > 0, accord.venue, weight))
-        return float(np.mean(tones)) if tones else float(news["restrictiveness"][self.model.world.europe].mean())
+        return (
+            float(np.mean(tones))
+            if tones
+            else float(news["restrictiveness"][self.model.world.reacts_to_opinion].mean())
+        )
 
     def _agree(self) -> None:
         """Once a year join accords or leave them; each month set how far the norms of those joined are kept.
@@ -196,8 +203,8 @@ class State(mesa.Agent):  # type: ignore[misc]
         )
 
     def _spend(self) -> None:
-        """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns. Policies are booked apart."""
+        """What the month cost, EUR: housing applicants (in asylum states), stopping, forced returns. Policies are booked apart."""
         v, news, c = self.model.plan.values["state"], self.model.published, self.country
-        month = self.backlog * v["spend_asylum"] / 12.0 if self.in_europe else 0.0
+        month = self.backlog * v["spend_asylum"] / 12.0 if self.has_asylum_system else 0.0
         month += float(news["stopped"][c]) * v["spend_stop"] + float(news["forced_returns"][c]) * v["spend_return"]
         self.model.state_policy.spending[c] = month

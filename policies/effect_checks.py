@@ -194,7 +194,7 @@ def _peopled(lever: str, world: PolicyWorld) -> Mask:
     if axis == "origin":
         return theirs
     if axis == "origin x country":
-        there = world.europe if lever in PLACE_LEVERS else np.ones_like(world.europe)
+        there = world.regular_channels if lever in PLACE_LEVERS else np.ones_like(world.regular_channels)
         return np.outer(theirs, there)
     return np.ones((), np.bool_)
 
@@ -267,9 +267,9 @@ def _why_nobody(channel: str, offered: Mask, world: PolicyWorld) -> str:
     theirs = offered & _with_people(world)[:, None]
     if not theirs.any():
         return f"{nobody} no people of {_codes(offered.any(axis=1), world)} are in this world"
-    there = theirs & world.europe[None, :]
+    there = theirs & world.regular_channels[None, :]
     if not there.any():
-        return f"{nobody} regular places are asked for in Europe, and not in {_codes(theirs.any(axis=0), world)}"
+        return f"{nobody} regular places are given by admitting states, and not in {_codes(theirs.any(axis=0), world)}"
     kin = np.asarray(sum(world.diaspora.values()))
     if channel == "family" and not (there & (kin > 0.0)).any():
         return f"{nobody} nobody named has kin in {_codes(there.any(axis=0), world)}"

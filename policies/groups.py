@@ -4,8 +4,18 @@ import csv
 from functools import cache
 from importlib import resources
 
-DESTINATIONS, OTHERS = "Europe", "outside Europe"
-"""Groups that each world defines for itself: the states of Europe that people head for, and all others."""
+ROLES = {
+    "destinations": "destination",
+    "asylum states": "asylum_system",
+    "admitting states": "regular_channels",
+    "hosts": "hosts",
+    "states with voters": "reacts_to_opinion",
+    "bargaining states": "bargains",
+}
+"""Groups that each world defines for itself: the countries with a role. A name with "not " before it means all others."""
+
+ELSEWHERE = "elsewhere"
+"""All countries but those that are destinations alone: where people come from or are hosted, destinations too or not."""
 
 
 @cache

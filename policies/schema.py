@@ -40,9 +40,9 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "backlog": ("country", "claims without a first decision at the end of a month"),
     "irregular_arrivals": (
         "country",
-        "irregular entries into a country of Europe in a month, from outside Europe and, on named routes, from another one",
+        "irregular entries into a destination in a month, from elsewhere and, on named corridors, from another one",
     ),
-    "hosted": ("country", "people hosted outside Europe, in camps or among hosts, at the end of a month"),
+    "hosted": ("country", "people hosted, in camps or among hosts, at the end of a month"),
     "unemployment": ("country", "per cent of the labour force"),
     "population": ("country", "inhabitants"),
     "income": ("country", "output a head and year, in international $ of constant prices"),

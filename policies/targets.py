@@ -1,22 +1,25 @@
 """From names to cells: which edges, countries, nationalities or pairs of a world a policy's `where` and `whom` mean."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.base.codes import CORRIDORS, Mode, Need
+from mixflow.sim.base.codes import Mode, Need
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.levers import LEVERS, Agency
 
-from .groups import DESTINATIONS, OTHERS, groups, known_countries
+from .groups import ELSEWHERE, ROLES, groups, known_countries
 from .schema import KEPT, Effect, Where, Whom, pool_key, selectors_of
 
 Mask = npt.NDArray[np.bool_]
 Cells = npt.NDArray[np.int64]
 NEEDS = tuple(Need.labels())
+
+EXTERNAL = "external"
+"""In place of corridors: all that enter the destinations from elsewhere."""
 
 
 class PolicyWorld(Protocol):
@@ -45,7 +48,25 @@ class PolicyWorld(Protocol):
         self,
     ) -> dict[int, list[tuple[int, int, str, float]]]: ...  # year end -> origin, country, status, persons
     @property
-    def europe(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    def destination(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def asylum_system(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def regular_channels(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def hosts(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def reacts_to_opinion(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def bargains(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    @property
+    def corridors(self) -> tuple[str, ...]: ...  # by code; the first is empty
+    @property
+    def corridor_external(
+        self,
+    ) -> npt.NDArray[np.bool_]: ...  # [corridors], whether it enters the destinations from elsewhere
+    @property
+    def groups(self) -> Mapping[str, frozenset[str]]: ...  # the scenario's own
     @property
     def diaspora(self) -> dict[int, npt.NDArray[np.float64]]: ...  # year -> [countries, countries]
 
@@ -189,20 +210,28 @@ class Targets:
         return np.array([name == other for other in names])
 
     def _routed(self, where: str, name: str) -> Mask:
-        if name not in CORRIDORS or not name:
-            raise UserError(f"{where}: {one_of('Route', name, CORRIDORS[1:])}")
-        return np.asarray(self.edge_corridor == CORRIDORS.index(name))
+        corridors = self.world.corridors
+        if name == EXTERNAL:
+            return np.asarray(self.world.corridor_external[self.edge_corridor], np.bool_)
+        if name not in corridors or not name:
+            raise UserError(f"{where}: {one_of('Corridor', name, [EXTERNAL, *corridors[1:]])}")
+        return np.asarray(self.edge_corridor == corridors.index(name))
 
     def _country(self, where: str, name: str) -> Mask:
         world = self.world
-        if name == DESTINATIONS:
-            return np.asarray(world.europe, np.bool_)
-        if name == OTHERS:
-            return ~np.asarray(world.europe, np.bool_)
+        if name == ELSEWHERE:
+            return np.asarray(world.hosts | ~world.destination, np.bool_)
+        if name in ROLES:
+            mask = np.asarray(getattr(world, ROLES[name]), np.bool_)
+            if not mask.any():
+                raise UserError(f"{where}: this world has no {name}: no country has the role {ROLES[name]}.")
+            return mask
+        if name in world.groups:
+            return np.array([code in world.groups[name] for code in world.countries])
         if name in groups():
             return np.array([code in groups()[name] for code in world.countries])
         if name not in self._codes and name not in known_countries():
-            allowed = [*world.countries, DESTINATIONS, OTHERS, *groups()]
+            allowed = [*world.countries, *ROLES, ELSEWHERE, *world.groups, *groups()]
             raise UserError(f"{where}: {one_of('Country or group', name, allowed)}")
         return np.array([code == name for code in world.countries])
 

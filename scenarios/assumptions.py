@@ -11,7 +11,9 @@ MOST_NAMED = 8
 """Countries that a text names; it counts the others."""
 
 
-def assumed(tables: dict[str, Columns], origins: Iterable[str], europe: Iterable[str]) -> tuple[str, ...]:
+def assumed(
+    tables: dict[str, Columns], origins: Iterable[str], deciding: Iterable[str], admitting: Iterable[str]
+) -> tuple[str, ...]:
     """What stands for rows that are not there, one text a table.
 
     Parameters
@@ -20,10 +22,12 @@ def assumed(tables: dict[str, Columns], origins: Iterable[str], europe: Iterable
         The tables of the world.
     origins
         Countries whose people are in the world.
-    europe
-        Countries of the world in which asylum is claimed and regular places are asked for.
+    deciding
+        Countries in which asylum is claimed.
+    admitting
+        Countries in which regular places are asked for.
     """
-    people, states = list(origins), list(europe)
+    people, states = list(origins), list(deciding)
     rates = tables["recognition"]
     usual = f"the mean of all rows holds (rate {_mean(rates['rate'])}, convention {_mean(rates['convention'])})"
     said = [
@@ -36,7 +40,7 @@ def assumed(tables: dict[str, Columns], origins: Iterable[str], europe: Iterable
             "nobody of theirs is displaced or abroad at the start",
         ),
         ("admissions", _without(people, tables["admissions"]["origin"]), "they have no regular places anywhere"),
-        ("admissions", _without(states, tables["admissions"]["destination"]), "they give no regular places"),
+        ("admissions", _without(admitting, tables["admissions"]["destination"]), "they give no regular places"),
     ]
     shifts = tables["recognition_by_country"]
     if shifts["country"]:  # the table may hold its header alone: then all decide alike
@@ -45,12 +49,12 @@ def assumed(tables: dict[str, Columns], origins: Iterable[str], europe: Iterable
     return tuple(f"{table}.csv has no row for {_listed(who)}: {what}." for table, who, what in said if who)
 
 
-def refused(tables: dict[str, Columns], europe: Iterable[str]) -> list[str]:
+def refused(tables: dict[str, Columns], deciding: Iterable[str]) -> list[str]:
     """What cannot be assumed: that nobody is ever recognised, or that claims are made where no office decides them."""
     found = []
     if not tables["recognition"]["rate"]:
         found.append("recognition.csv has no rows: the rates at which claims are recognised cannot be assumed.")
-    offices = _without(europe, tables["asylum_offices"]["country"])
+    offices = _without(deciding, tables["asylum_offices"]["country"])
     if offices:
         found.append(
             f"asylum_offices.csv has no row for {_listed(offices)}: claims are made there, and nobody would decide them. "

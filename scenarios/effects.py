@@ -17,7 +17,7 @@ SWITCHES = {"information": "information", "readmission_gain": "readmission_effec
 """Levers whose effect is contested, and the switch that turns it on."""
 
 REGULAR = ("sponsorship", "consulates", "visa_fee")
-"""Levers by country that people meet only where regular places are asked for: in Europe."""
+"""Levers by country that people meet only where regular places are given."""
 
 
 def effects_in(world: CompiledWorld, made: PolicySet, names: Iterable[str], clock: Clock) -> list[Remark]:
@@ -39,8 +39,8 @@ def effects_in(world: CompiledWorld, made: PolicySet, names: Iterable[str], cloc
     def levers_at(day: int) -> Levers:
         return baseline(world, clock.date_of(day))
 
-    europe = np.asarray(world.world.europe)
-    used = {"rescue": boats(world.mode), "capacity_factor": world.scarce, **dict.fromkeys(REGULAR, europe)}
+    admits = np.asarray(world.world.regular_channels)
+    used = {"rescue": boats(world.mode), "capacity_factor": world.scarce, **dict.fromkeys(REGULAR, admits)}
     off = {lever: f"params.switch.{name}" for lever, name in SWITCHES.items() if not world.values["switch"][name]}
     return remarks(made, world.graph.edge_names, Facts(clock, levers_at, used, off), names)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mixflow.sim.base.codes import CORRIDORS, REGULAR_CHANNEL_CODES, Access, Mode, PlaceKind
+from mixflow.scenarios.roles import ROLES
+from mixflow.sim.base.codes import REGULAR_CHANNEL_CODES, Access, Mode, PlaceKind
 from mixflow.sim.base.limits import POPULATION
 
 DRIVERS = (
@@ -90,9 +91,36 @@ UNIT = text("unit")
 SOURCE = text("source")
 AS_OF = Column("as_of", "date")
 EDGE = (text("origin"), text("destination"), choice("mode", Mode.labels()))
-NAMED_CORRIDORS = tuple(route for route in CORRIDORS if route)
+FLAG = (0, 1)
 
 TABLES: dict[str, Table] = {
+    "countries": Table(
+        (
+            country("iso3"),
+            text("name"),
+            text("region"),
+            text("subregion", blank=True),
+            text("currency"),
+            *(integer(role, *FLAG) for role in ROLES),
+            SOURCE,
+            AS_OF,
+        ),
+        ("iso3",),
+    ),
+    "corridors": Table(
+        (
+            text("code"),
+            text("name"),
+            text("colour"),
+            integer("external", *FLAG),
+            choice("mode", Mode.labels(), blank=True),
+            text("recorded_as", blank=True),
+            SOURCE,
+            AS_OF,
+        ),
+        ("code",),
+    ),
+    "groups": Table((text("group"), country("country"), SOURCE, AS_OF), ("group", "country")),
     "places": Table(
         (
             text("place"),
@@ -109,7 +137,7 @@ TABLES: dict[str, Table] = {
     "edges": Table(
         (
             *EDGE,
-            choice("corridor", CORRIDORS, blank=True),
+            text("corridor", blank=True),
             choice("access", Access.labels()),
             number("distance_km", 0.0, 20_100.0),
             SOURCE,
@@ -166,7 +194,7 @@ TABLES: dict[str, Table] = {
         (country("country"), choice("quantity", ("staff",)), VALUE, UNIT, SOURCE, AS_OF), ("country", "quantity")
     ),
     "returns": Table(
-        (country("origin"), integer("year", 1990, 2015), number("rate", 0.0, 1.0), UNIT, SOURCE, AS_OF),
+        (country("origin"), YEAR, number("rate", 0.0, 1.0), UNIT, SOURCE, AS_OF),
         ("origin", "year"),
     ),
     "zones": Table((text("zone"), country("country"), SOURCE, AS_OF), ("zone", "country")),
@@ -175,7 +203,7 @@ TABLES: dict[str, Table] = {
         ("origin", "residence"),
     ),
     "seasons": Table(
-        (choice("corridor", NAMED_CORRIDORS), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF),
+        (text("corridor"), integer("month", 1, 12), VALUE, UNIT, SOURCE, AS_OF),
         ("corridor", "month"),
     ),
     "towns": Table(
@@ -186,7 +214,7 @@ TABLES: dict[str, Table] = {
         (
             Column("month", "month"),
             choice("series", SERIES),
-            choice("corridor", CORRIDORS, blank=True),
+            text("corridor", blank=True),
             country("country", blank=True),
             country("nationality", "OTH", "UNK", blank=True),
             VALUE,
@@ -197,10 +225,10 @@ TABLES: dict[str, Table] = {
         ("month", "series", "corridor", "country", "nationality"),
     ),
 }
-"""Every table by name. Flows after December 2015 have no place in `recorded`, nor rates after 2015 in `returns`."""
+"""Every table by name."""
 
-LAST_MONTH = "2015-12"
-"""The last month that `recorded` may hold: what comes after is kept to test the model, never to build it."""
+HELD_OUT = {"recorded": "month", "returns": "year"}
+"""Tables of records, and their column of time: rows after the scenario's hold-out date are refused."""
 
 YEARLY = "persons per year"
 UNITS: dict[str, tuple[str, Mapping[str, str]]] = {
@@ -254,7 +282,7 @@ The engine converts nothing. `income` compares what people can buy, in internati
 charged or set against a price is in EUR, as `wages` are.
 """
 
-OPTIONAL = ("towns",)
+OPTIONAL = ("towns", "groups")
 """Tables that a world may do without."""
 
 WORLD_TABLES = tuple(name for name in TABLES if name != "recorded")

@@ -13,8 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mixflow.scenarios.corridors import check_corridors, check_named
 from mixflow.scenarios.own import home, own_scenarios
-from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
+from mixflow.scenarios.schema import HELD_OUT, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
 from mixflow.scenarios.separated import (
     Row,
     UnreadableError,
@@ -25,6 +26,7 @@ from mixflow.scenarios.separated import (
     unmarked,
     with_header,
 )
+from mixflow.scenarios.setting import setting_of
 from mixflow.sim.base.errors import UserError, allowed_names, hint
 from mixflow.sim.base.limits import CSV_BYTES, EUR_A_SEAT, MB
 from mixflow.sim.base.reading import checked_file
@@ -86,8 +88,21 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
     tables = {name: _read(folder, name, problems) for name in wanted}
     if "places" in tables and "edges" in tables and "places" not in problems.spoilt:
         _check_links(tables, problems)
+    if "corridors" in tables and "corridors" not in problems.spoilt:
+        check_corridors(tables["corridors"], country_names(), problems)
+        for name in ("edges", "seasons", "recorded"):
+            if name in tables:
+                columns = tables[name]
+                check_named(f"{name}.csv", columns["line"], columns["corridor"], tables["corridors"], problems)
     problems.raise_any()
     return tables
+
+
+ADDED = {
+    "countries": "One row for each country with places: roles are 1 or 0.",
+    "corridors": "One row for each corridor that edges.csv names; only the header where there is none.",
+}
+"""Tables that older worlds lack, and what to put in them."""
 
 
 @cache
@@ -135,7 +150,20 @@ def _read(folder: Path, name: str, problems: Problems) -> Columns:
     if len(problems.messages) > before_any:
         problems.spoils(name)
     _check_rows(path.name, name, table, columns, problems)
+    if name in HELD_OUT and rows:
+        _check_held_out(path.name, columns, HELD_OUT[name], setting_of(folder).hold_out, problems)
     return columns
+
+
+def _check_held_out(file: str, columns: Columns, of: str, last: date, problems: Problems) -> None:
+    """Refuse records after the scenario's hold-out date."""
+    limit: str | int = last.year if of == "year" else f"{last:%Y-%m}"
+    for line, when in zip(columns["line"], columns[of], strict=True):
+        if when and when > limit:
+            problems.add(
+                f"{file} line {line}, column {of}: {when} is after {limit}, the hold-out date of world.yaml: later records are "
+                "held out to test the model."
+            )
 
 
 def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list[Row]] | None:
@@ -152,6 +180,7 @@ def _rows(path: Path, table: Table, problems: Problems) -> tuple[list[str], list
     except FileNotFoundError:
         old = next((name for name, new in OTHERS.items() if new == path.name), "")
         now = f" {old} is now called {path.name}." if old and path.with_name(old).exists() else ""
+        now += f" Add it: columns {', '.join(table.header)}. {ADDED[name]}" if (name := path.stem) in ADDED else ""
         problems.add(f"{path.name} is not there: looked for {path}.{now}")
         return None
     except UnreadableError as error:
@@ -257,8 +286,6 @@ def _date(cell: str) -> str:
 def _month(cell: str) -> str:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", cell):
         raise ValueError(f"{cell!r} is not a month such as 2015-12.")
-    if cell > LAST_MONTH:
-        raise ValueError(f"{cell} is after {LAST_MONTH}: later flows are kept for testing the model and stay out.")
     return cell
 
 

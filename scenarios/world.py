@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixflow.scenarios.assumptions import assumed, refused
+from mixflow.scenarios.corridors import codes_of, colours_of, modes_of, names_of
 from mixflow.scenarios.problems import Problems
+from mixflow.scenarios.roles import check_roles, roles_of
 from mixflow.scenarios.schema import CHANNELS, DRIVERS, ELSEWHERE, QUANTITIES
+from mixflow.scenarios.setting import setting_of
 from mixflow.scenarios.tables import Columns, read_table, read_tables
-from mixflow.sim.base.codes import CORRIDORS, Access, Mode, PlaceKind
+from mixflow.sim.base.codes import Access, Mode, PlaceKind
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.limits import EUR_A_YEAR, POPULATION
 
@@ -20,12 +23,6 @@ Floats = NDArray[np.float64]
 
 MONEY = ("income", "wages")
 """Drivers that people are paid by."""
-
-EUROPE = frozenset({
-    "AUT", "BEL", "BGR", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV",
-    "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
-})  # fmt: skip
-"""The 28 members of the EU in 2015, Norway and Switzerland: source, European Commission; as of 2015-12-31."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +68,22 @@ class World:
     staff: Floats
     season: Floats
     origins: NDArray[np.bool_]
-    europe: NDArray[np.bool_]
+    corridors: tuple[str, ...]
+    corridor_mode: NDArray[np.uint8]
+    corridor_external: NDArray[np.bool_]
+    destination: NDArray[np.bool_]
+    asylum_system: NDArray[np.bool_]
+    regular_channels: NDArray[np.bool_]
+    hosts: NDArray[np.bool_]
+    reacts_to_opinion: NDArray[np.bool_]
+    bargains: NDArray[np.bool_]
     urban: dict[int, Floats] = field(default_factory=dict)
     admissions_later: dict[int, dict[str, Floats]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
+    corridor_names: dict[str, str] = field(default_factory=dict)
+    corridor_colours: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    region: str = ""
 
     def most_admissions(self) -> dict[str, Floats]:
         """The most places a year of any year, by channel."""
@@ -90,13 +99,18 @@ def load_world(folder: Path, name: str) -> World:
     first, years = _years(tables["drivers"])
     problems = Problems()
     places = _places(tables["places"], index)
-    states = [code for code in countries if code in EUROPE]
+    roles = roles_of(tables["countries"], index)
+    setting = setting_of(folder)
+    check_roles(tables, setting.currency, problems)
+    states = [code for code in countries if roles["asylum_system"][index[code]]]
+    admitting = [code for code in countries if roles["regular_channels"][index[code]]]
+    corridors = tables["corridors"]
     people = {code for code, leave in zip(countries, places["origins"], strict=True) if leave}
     for said in refused(tables, states):
         problems.add(said)
     world = World(
         name=name,
-        assumed=assumed(tables, people.union(tables["hosted"]["origin"]), states),
+        assumed=assumed(tables, people.union(tables["hosted"]["origin"]), states, admitting),
         countries=countries,
         first_year=first,
         drivers=_drivers(tables["drivers"], index, first, years, problems),
@@ -109,9 +123,16 @@ def load_world(folder: Path, name: str) -> World:
         free_movement=_zones(tables["zones"], index),
         remittance_cost=_remittance_costs(tables["remittance_costs"], index),
         staff=_staff(tables["asylum_offices"], index),
-        season=_season(tables["seasons"]),
+        season=_season(tables["seasons"], codes_of(corridors)),
         urban=_urban(tables.get("towns"), index),
-        europe=np.array([code in EUROPE for code in countries]),
+        corridors=codes_of(corridors),
+        corridor_mode=modes_of(corridors),
+        corridor_external=np.array([False, *(bool(v) for v in corridors["external"])]),
+        corridor_names=names_of(corridors),
+        corridor_colours=colours_of(corridors),
+        groups=_groups(tables.get("groups")),
+        region=setting.region,
+        **roles,
         **places,
         **_edges(tables),
         **_diaspora(tables["diaspora"], index),
@@ -153,7 +174,7 @@ def graph(world: World) -> "nx.MultiDiGraph[str]":
             index=row,
             mode=Mode(int(world.edge_mode[row])).label,
             access=Access(int(world.edge_access[row])).label,
-            corridor=CORRIDORS[world.edge_corridor[row]],
+            corridor=world.corridors[world.edge_corridor[row]],
             distance_km=float(world.distance_km[row]),
             price=float(world.price[row]),
             death=float(world.death[row]),
@@ -195,6 +216,7 @@ def _edges(tables: dict[str, Columns]) -> dict[str, Any]:
     mode = {label: code for code, label in enumerate(Mode.labels())}
     access = {label: code for code, label in enumerate(Access.labels())}
     names = tuple(_edge_names(routes))
+    corridor = codes_of(tables["corridors"])
     edge = {name: row for row, name in enumerate(names)}
     values = {quantity: np.zeros(len(names)) for quantity in QUANTITIES}
     values["smuggling_capacity"][:] = np.inf
@@ -206,7 +228,7 @@ def _edges(tables: dict[str, Columns]) -> dict[str, Any]:
         "edge_to": np.array([place[name] for name in routes["destination"]], np.int32),
         "edge_mode": np.array([mode[label] for label in routes["mode"]], np.uint8),
         "edge_access": np.array([access[label] for label in routes["access"]], np.uint8),
-        "edge_corridor": np.array([CORRIDORS.index(name) for name in routes["corridor"]], np.uint8),
+        "edge_corridor": np.array([corridor.index(name) for name in routes["corridor"]], np.uint8),
         "distance_km": np.array(routes["distance_km"], np.float64),
         **values,
     }
@@ -240,7 +262,7 @@ def _drivers(columns: Columns, index: dict[str, int], first: int, years: int, pr
 
 
 def _spans(years: list[int]) -> str:
-    """Years in words: 2009, 2011 to 2015."""
+    """Years in words: 2001, 2003 to 2005."""
     spans: list[list[int]] = []
     for year in years:
         if spans and year == spans[-1][-1] + 1:
@@ -360,8 +382,17 @@ def _urban(columns: Columns | None, index: dict[str, int]) -> dict[int, Floats]:
     return result
 
 
-def _season(columns: Columns) -> Floats:
-    result = np.ones((len(CORRIDORS), 12))
+def _groups(columns: Columns | None) -> dict[str, frozenset[str]]:
+    """Groups of countries of the scenario's own, by name."""
+    found: dict[str, set[str]] = {}
+    if columns is not None:
+        for name, code in zip(columns["group"], columns["country"], strict=True):
+            found.setdefault(name, set()).add(code)
+    return {name: frozenset(members) for name, members in found.items()}
+
+
+def _season(columns: Columns, corridors: tuple[str, ...]) -> Floats:
+    result = np.ones((len(corridors), 12))
     for route, month, value in zip(columns["corridor"], columns["month"], columns["value"], strict=True):
-        result[CORRIDORS.index(route), month - 1] = value
+        result[corridors.index(route), month - 1] = value
     return result

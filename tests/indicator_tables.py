@@ -7,6 +7,7 @@ import pandas as pd
 from tiny_world import tiny_world
 
 from mixflow.experiments.results.indicators import Tables, measured
+from mixflow.scenarios.roles import two_sided
 
 MONTHS = pd.date_range("2010-01-01", "2010-02-01", freq="MS")
 
@@ -31,7 +32,7 @@ def tables(
         "stocks": pd.DataFrame(stocks or [stock("hosted", 0.0)]),
         **more,
     }
-    return Tables(frames, MONTHS, tiny_world(europe=np.array([False, False, True, True])))
+    return Tables(frames, MONTHS, tiny_world(**two_sided(np.array([False, False, True, True]))))
 
 
 def money(**accounts: tuple[float, float]) -> pd.DataFrame:

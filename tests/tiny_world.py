@@ -16,11 +16,21 @@ from mixflow.sim.base.params import defaults
 from mixflow.sim.engine.plan import Plan
 from mixflow.sim.people.population import COLUMNS
 
+CORRIDORS = (
+    "",
+    "central_mediterranean",
+    "eastern_mediterranean",
+    "western_mediterranean",
+    "western_balkans",
+    "western_africa",
+)
+"""As in the scenario mediterranean, whose policies name them."""
+
 
 def tiny_world(**changes: Any) -> World:
     """Four countries, six places, nine edges, 750 people away from home; keyword arguments replace fields."""
     few = {2008: [(0, 1, "hosted", 400.0), (0, 0, "displaced", 300.0), (0, 3, "asylum_pending", 50.0)]}
-    return replace(small_world(750), **({"name": "tiny", "hosted": few} | changes))
+    return replace(small_world(750), **({"name": "tiny", "hosted": few, "corridors": CORRIDORS} | changes))
 
 
 def tiny_plan(days: int = 365, **changes: Any) -> Plan:

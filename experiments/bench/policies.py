@@ -12,12 +12,16 @@ from mixflow.policies import library
 from mixflow.policies.policy_set import PolicySet
 from mixflow.policies.schema import Effect, Number, Policy, Where, Whom
 from mixflow.policies.targets import Targets
+from mixflow.scenarios.corridors import corridor_codes
+from mixflow.scenarios.roles import ROLES, two_sided
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.levers import LEVERS, Levers
 
 from .line import Line, timed
 
 TARGET_MS = 2.0
+CORRIDORS = ("", *corridor_codes(tables_folder({"scenario": "mediterranean"})))
 CLOCK = Clock(date(2010, 1, 1), date(2019, 12, 31))
 OTHERS = (
     "SYR",
@@ -38,8 +42,8 @@ OTHERS = (
     "LBN",
     "JOR",
 )
-EUROPE = ("DEU", "ITA", "GRC", "ESP", "FRA", "SWE", "HUN")
-CODES = tuple(sorted((*EUROPE, *OTHERS)))
+DESTINATIONS = ("DEU", "ITA", "GRC", "ESP", "FRA", "SWE", "HUN")
+CODES = tuple(sorted((*DESTINATIONS, *OTHERS)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +88,26 @@ class ManyEdges:
         """Modes in turn."""
         return (np.arange(self.edges) % 5).astype(np.uint8)
 
-    @cached_property
-    def europe(self) -> npt.NDArray[np.bool_]:
-        """Which countries are in Europe."""
-        return np.array([code in EUROPE for code in self.countries])
+    def __getattr__(self, name: str) -> npt.NDArray[np.bool_]:
+        """Roles of countries: some are destinations in every respect."""
+        if name not in ROLES:
+            raise AttributeError(name)
+        return two_sided(np.array([code in DESTINATIONS for code in self.countries]))[name]
+
+    @property
+    def corridors(self) -> tuple[str, ...]:
+        """Names of corridors."""
+        return CORRIDORS
+
+    @property
+    def corridor_external(self) -> npt.NDArray[np.bool_]:
+        """All but the empty one."""
+        return np.array([bool(code) for code in CORRIDORS])
+
+    @property
+    def groups(self) -> dict[str, frozenset[str]]:
+        """None of its own."""
+        return {}
 
     @cached_property
     def diaspora(self) -> dict[int, npt.NDArray[np.float64]]:

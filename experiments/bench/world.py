@@ -6,13 +6,14 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from mixflow.scenarios.roles import two_sided
 from mixflow.scenarios.world import World, graph
 from mixflow.sim.base.clock import Clock
-from mixflow.sim.base.codes import Access, Mode, PlaceKind
+from mixflow.sim.base.codes import NO_MODE, Access, Mode, PlaceKind
 from mixflow.sim.base.params import defaults
 from mixflow.sim.engine.plan import Plan
 
-COUNTRIES = ("AAA", "BBB", "CCC", "DDD")  # origin, host, first country in Europe, destination in Europe
+COUNTRIES = ("AAA", "BBB", "CCC", "DDD")  # origin, host, first destination, the destination behind it
 PLACES = {
     "Origin town": ("AAA", PlaceKind.SETTLEMENT, 30_000),
     "Second town": ("AAA", PlaceKind.SETTLEMENT, 20_000),
@@ -32,6 +33,7 @@ EDGES = {  # access, mode, route, km, price, death, interception, seats
     ("Island", "Capital"): (Access.OPEN, Mode.RAIL, 0, 900, 60, 0, 0, np.inf),
     ("Origin town", "Capital"): (Access.VISA, Mode.AIR, 0, 3000, 200, 0, 0, np.inf),
 }
+CORRIDORS = ("", "first", "second", "third", "fourth", "fifth")
 YEARS = 12
 DRIVERS = {
     "population": [50_000, 1e6, 1e6, 1e7],
@@ -107,8 +109,11 @@ def small_world(people: int) -> World:
         remittance_cost=np.full((n, n), 0.0745),
         staff=np.array([0.0, 0.0, 0.3, 0.5]) * max(people / 1000.0, 1.0),
         season=np.ones((6, 12)),
+        corridors=CORRIDORS,
+        corridor_external=np.array([False] + [True] * 5),
+        corridor_mode=np.array([NO_MODE, *[Mode.SEA] * 5], np.uint8),
         origins=np.array([True, False, False, False]),
-        europe=np.array([False, False, True, True]),
+        **two_sided(np.array([False, False, True, True])),
         **fields,
     )
 

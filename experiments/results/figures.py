@@ -13,17 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .maps import Floats, route_map
-from .summary import CORRIDOR_NAMES, LABORATORY, are_away, by_month, log_rmse, months
-
-CORRIDOR_COLOURS: Mapping[str, str] = {
-    "central_mediterranean": "#0072B2",
-    "eastern_mediterranean": "#D55E00",
-    "western_mediterranean": "#009E73",
-    "western_balkans": "#CC79A7",
-    "western_africa": "#E69F00",
-    "": "#6B7280",
-}
-"""Okabe and Ito's colours, which the colour-blind can tell apart; grey for no named route."""
+from .summary import LABORATORY, are_away, by_month, log_rmse, months
 
 STATUS_COLOURS: Mapping[str, str] = {
     "displaced": "#999999",
@@ -72,12 +62,12 @@ def draw(
     days = f"{config['start']} to {config['end']}"
     caption = f"{config['scenario']}, {days}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
     _save(
-        detections(tables["observed"], recorded, months(config["start"], config["end"]), caption),
+        detections(tables["observed"], recorded, months(config["start"], config["end"]), caption, world),
         folder / "detections.png",
     )
     _save(stocks(tables["stocks"], caption), folder / "stocks.png")
     _save(
-        route_map(tables["flows"], world, outline, CORRIDOR_COLOURS, caption, config),
+        route_map(tables["flows"], world, outline, world.corridor_colours, caption, config),
         folder / "route_map.png",
     )
 
@@ -107,14 +97,16 @@ def short(value: float, _position: object = None) -> str:
     return f"{value:g}"
 
 
-def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.DatetimeIndex, caption: str) -> Figure:
+def detections(
+    observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.DatetimeIndex, caption: str, world: Any
+) -> Figure:
     """Irregular detections by month, one panel a route: simulated line, recorded dots, logarithmic above 10.
 
     A logarithmic scale because the routes span five orders of magnitude, and a factor of two is the same error on each.
     """
     routes = [
         route
-        for route in CORRIDOR_NAMES
+        for route in world.corridor_names
         if len(by_month(observed, "detections", route)) or len(by_month(recorded, "detections", route))
     ]
     columns = min(3, max(1, len(routes)))
@@ -125,7 +117,7 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.D
     for axes in grid[len(routes) :]:
         axes.set_visible(False)
     for i, (axes, route) in enumerate(zip(grid, routes, strict=False)):
-        _panel(axes, observed, recorded, route, span)
+        _panel(axes, observed, recorded, route, span, world)
         axes.xaxis.set_tick_params(labelbottom=i + columns >= len(routes))
     if routes:
         most = max(float(line.get_ydata().max()) for axes in grid for line in axes.lines if len(line.get_ydata()))
@@ -143,12 +135,12 @@ def detections(observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.D
 
 
 def _panel(
-    axes: Axes, observed: pd.DataFrame, recorded: pd.DataFrame | None, route: str, span: pd.DatetimeIndex
+    axes: Axes, observed: pd.DataFrame, recorded: pd.DataFrame | None, route: str, span: pd.DatetimeIndex, world: Any
 ) -> None:
     simulated = by_month(observed, "detections", route).reindex(span, fill_value=0.0)
     record = by_month(recorded, "detections", route)
     record = record[record.index.isin(span)]
-    colour = CORRIDOR_COLOURS[route]
+    colour = world.corridor_colours[route]
     if len(record):
         axes.plot(record.index, record.to_numpy(), "o", ms=2.6, mfc="white", mec="#555555", mew=0.8, zorder=2)
     axes.plot(span, simulated.to_numpy(), color=colour, lw=1.6, zorder=3)
@@ -158,7 +150,7 @@ def _panel(
     axes.grid(axis="y", color="#E8E8E8", lw=0.6)
     axes.set_axisbelow(True)
     error = log_rmse(simulated, record)
-    axes.set_title(CORRIDOR_NAMES[route], loc="left", fontsize=9, color=colour, fontweight="bold")
+    axes.set_title(world.corridor_names[route], loc="left", fontsize=9, color=colour, fontweight="bold")
     if error is not None:
         axes.set_title(f"log RMSE {error:.2f}", loc="right", fontsize=8, color=QUIET)
     _bare(axes)

@@ -15,11 +15,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mixflow.sim.base.codes import CORRIDORS, Mode
+from mixflow.sim.base.codes import Mode
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.reading import checked_file
-
-from .summary import CORRIDOR_NAMES
 
 Floats = npt.NDArray[np.float64]
 
@@ -158,7 +156,7 @@ def _edges(axes: Axes, world: Any, crossed: Floats, lon: Floats, lat: Floats, co
         axes.add_collection(
             LineCollection(
                 [_curve(position[start[e]], position[end[e]])],
-                colors=AIR if flown[e] else colours[CORRIDORS[int(world.edge_corridor[e])]],
+                colors=AIR if flown[e] else colours[world.corridors[int(world.edge_corridor[e])]],
                 linewidths=float(widths[e]),
                 alpha=0.3 if flown[e] else 0.9 if named[e] else 0.5,
                 capstyle="round",
@@ -243,10 +241,10 @@ def label_places(axes: Axes, figure: Figure, names: Mapping[str, int], lon: Floa
 
 def _legends(figure: Figure, world: Any, crossed: Floats, colours: Mapping[str, str]) -> None:
     """Below the map, so that they cover no place: routes on the left, widths on the right."""
-    present = {CORRIDORS[int(code)] for code in np.unique(np.asarray(world.edge_corridor, int))}
+    present = {world.corridors[int(code)] for code in np.unique(np.asarray(world.edge_corridor, int))}
     handles = [
         Line2D([], [], color=colours[route], lw=3, label=name)
-        for route, name in CORRIDOR_NAMES.items()
+        for route, name in world.corridor_names.items()
         if route in present
     ]
     handles.append(Line2D([], [], color=colours[""], lw=3, alpha=0.5, label="other edges"))

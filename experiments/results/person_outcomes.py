@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from mixflow.sim.accounts.results import checked_record
-from mixflow.sim.base.codes import CORRIDORS, Channel, Need, Status
+from mixflow.sim.base.codes import Channel, Need, Status
 from mixflow.sim.base.groups import IRREGULAR_CHANNELS, REGULAR_CHANNELS
 from mixflow.sim.base.integrity import frame_of, write_parquet
 
@@ -52,13 +52,13 @@ def followed(model: Any) -> pd.DataFrame:
     DataFrame
         key; origin; need; skill and sex (empty where the person is gone); left: day of the first move, -1 for those who moved
         before the run; irregular: whether any move was without papers; channel: the last regular channel that let the person into
-        Europe, or empty; route: the last named route passed without papers, or empty; destination: the last country of arrival in
-        Europe, or empty; outcome: status at the end, or how the person left the world.
+        a destination, or empty; route: the last named route passed without papers, or empty; destination: the last one where the
+        person arrived, or empty; outcome: status at the end, or how the person left the world.
     """
     world = model.world
-    route = dict(zip(world.edge_names, (CORRIDORS[int(code)] for code in world.edge_corridor), strict=True))
-    europe = {code for code, inside in zip(world.countries, world.europe, strict=True) if inside}
-    return outcomes_of(model.trace(), standing(model), route, europe)
+    route = dict(zip(world.edge_names, (world.corridors[int(code)] for code in world.edge_corridor), strict=True))
+    destinations = {code for code, inside in zip(world.countries, world.destination, strict=True) if inside}
+    return outcomes_of(model.trace(), standing(model), route, destinations)
 
 
 def standing(model: Any) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def standing(model: Any) -> pd.DataFrame:
 
 
 def outcomes_of(
-    trace: pd.DataFrame, standing: pd.DataFrame, route: Mapping[str, str], europe: Collection[str]
+    trace: pd.DataFrame, standing: pd.DataFrame, route: Mapping[str, str], destinations: Collection[str]
 ) -> pd.DataFrame:
     """Put events, in the order of days, and statuses together: see `followed`."""
     last = trace.drop_duplicates("key", keep="last").set_index("key")[["origin", "need", "channel"]].astype(object)
@@ -93,7 +93,7 @@ def outcomes_of(
     out["left"] = left.reindex(out.index).fillna(-1).astype(np.int32)
     without = moves[moves["channel"].isin(IRREGULAR_CHANNELS)]
     out["irregular"] = out.index.isin(without["key"].unique())
-    into = trace[(trace["event"] == "arrival") & trace["country"].isin(list(europe))]
+    into = trace[(trace["event"] == "arrival") & trace["country"].isin(list(destinations))]
     regular = into[into["channel"].isin(REGULAR_CHANNELS)]
     out["channel"] = _last(regular["key"], regular["channel"].astype(object), out.index)
     passed = without[without["event"] == "crossing"]

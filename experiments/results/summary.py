@@ -1,6 +1,6 @@
 """What a run says in a page: numbers from its tables, beside recorded series where there are any. Reads tables only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,10 @@ LABORATORY = (
     "A counterfactual laboratory, not a forecast: compare runs that differ in one thing; no number here predicts."
 )
 
-CORRIDOR_NAMES: Mapping[str, str] = {
-    "central_mediterranean": "Central Mediterranean",
-    "eastern_mediterranean": "Eastern Mediterranean",
-    "western_mediterranean": "Western Mediterranean",
-    "western_balkans": "Western Balkans",
-    "western_africa": "Western Africa",
-}
+
+def corridor_name(code: str, names: Mapping[str, str] | None = None) -> str:
+    """A corridor in words: its name in the tables of its world, or its code in capitals where they are not at hand."""
+    return (names or {}).get(code, code.replace("_", " ").title())
 
 
 def summarised(
@@ -46,7 +43,7 @@ def summarised(
     span
         The months of the run.
     world
-        Its countries, and which of them are European.
+        Its countries, their roles and its corridors.
     """
     tables = Tables({"flows": flows, "stocks": stocks}, span, world)
     events = flows.groupby("event", observed=True)["count"].sum()
@@ -56,6 +53,7 @@ def summarised(
     share = whole_of("irregular_share", tables)
     return {
         "note": LABORATORY,
+        "corridors": dict(world.corridor_names),
         "events": {str(name): _whole(count) for name, count in events.items() if count},
         "departures": _whole(events.get("departure", 0)),
         "onward": _whole(events.get("onward", 0)),
@@ -67,8 +65,8 @@ def summarised(
         "top_origins": _largest(left, "origin", 10),
         "away_at_end": _whole(end.loc[are_away(end), "count"].sum()),
         "irregular_share": round(share, 4) if np.isfinite(share) else None,
-        "detections": compared(observed, recorded, "detections", span),
-        "recorded_deaths": compared(observed, recorded, "recorded_deaths", span),
+        "detections": compared(observed, recorded, "detections", span, world.corridors[1:]),
+        "recorded_deaths": compared(observed, recorded, "recorded_deaths", span, world.corridors[1:]),
         "stocks_at_end": _largest(end, "status", 99),
         "stocks_date": str(pd.Timestamp(end["date"].iloc[0]).date()) if len(end) else None,
     }
@@ -107,14 +105,12 @@ def by_month(frame: pd.DataFrame | None, series: str, route: str) -> "pd.Series[
 
 
 def compared(
-    observed: pd.DataFrame, recorded: pd.DataFrame | None, series: str, span: pd.DatetimeIndex
+    observed: pd.DataFrame, recorded: pd.DataFrame | None, series: str, span: pd.DatetimeIndex, corridors: Iterable[str]
 ) -> dict[str, dict[str, dict[str, int | None]]]:
     """By route and year, simulated and recorded where there is a record; a year counts the months the run covers."""
     out: dict[str, dict[str, dict[str, int | None]]] = {}
     routes = [
-        route
-        for route in CORRIDOR_NAMES
-        if len(by_month(observed, series, route)) or len(by_month(recorded, series, route))
+        route for route in corridors if len(by_month(observed, series, route)) or len(by_month(recorded, series, route))
     ]
     for route in routes:
         simulated = by_month(observed, series, route).reindex(span, fill_value=0.0)
@@ -167,35 +163,39 @@ def log_rmse(simulated: "pd.Series[float]", recorded: "pd.Series[float]") -> flo
 
 def text(summary: Mapping[str, Any]) -> str:
     """Return the summary as a page of text, without the path of the results."""
-    share = summary["irregular_share"]
+    share, names = summary["irregular_share"], summary.get("corridors", {})
     lines = [
         "",
         summary["note"],
         "",
         f"departures             {summary['departures']:>13,}  from home",
-        f"onward to Europe       {summary['onward']:>13,}  of those displaced or hosted",
+        f"onward to destinations {summary['onward']:>13,}  of those displaced or hosted",
         f"displaced              {summary['displacements']:>13,}  inside their country",
         f"deaths on the way      {summary['deaths']:>13,}",
         f"asylum applications    {summary['applications']:>13,}",
-        f"irregular share        {'none arrived' if share is None else f'{share:.1%}':>13}  of arrivals in Europe",
+        f"irregular share        {'none arrived' if share is None else f'{share:.1%}':>13}  of arrivals in destinations",
         "top origins            "
         + ", ".join(f"{name} {count:,}" for name, count in list(summary["top_origins"].items())[:6]),
     ]
-    lines += _comparison("irregular detections", summary["detections"])
+    lines += _comparison("irregular detections", summary["detections"], names)
     if summary["applications_by_year"]:
-        lines += _comparison("asylum applications, registered", {"Europe": summary["applications_by_year"]})
-    lines += _comparison("recorded deaths", summary["recorded_deaths"])
+        lines += _comparison(
+            "asylum applications, registered", {"all countries": summary["applications_by_year"]}, names
+        )
+    lines += _comparison("recorded deaths", summary["recorded_deaths"], names)
     if summary["stocks_at_end"]:
         lines += ["", f"people by status, end of {summary['stocks_date'][:7]}"]
         lines += [f"  {name:<16}{count:>13,}" for name, count in summary["stocks_at_end"].items() if name != "home"]
     return "\n".join(lines) + "\n\n"
 
 
-def _comparison(title: str, table: Mapping[str, Mapping[str, Mapping[str, int | None]]]) -> list[str]:
+def _comparison(
+    title: str, table: Mapping[str, Mapping[str, Mapping[str, int | None]]], names: Mapping[str, str]
+) -> list[str]:
     if not table:
         return []
     years = sorted({year for values in table.values() for year in values})
-    heads = [CORRIDOR_NAMES.get(route, route).replace("Mediterranean", "Med.") for route in table]
+    heads = [names.get(route, corridor_name(route))[:21] for route in table]
     lines = ["", f"{title}: simulated / recorded", "      " + "".join(f"{head:>23}" for head in heads)]
     for year in years:
         cells = []

@@ -18,6 +18,8 @@ from omegaconf.errors import OmegaConfBaseException
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import check_history, packaged_names, scenario_config, scenario_names
+from mixflow.scenarios.setting import setting_of
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.limits import MOST_RUN_GB, OVERRIDE_LETTERS
 from mixflow.sim.base.params import checked, defaults
@@ -37,9 +39,6 @@ HIDDEN = ("title", "description", "policy_settings")
 
 SHOWN = 200
 """Letters of a wrong argument that a message repeats."""
-
-EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
-"""The days for which a world may hold drivers."""
 
 
 def composed(overrides: Sequence[str] = ()) -> Config:
@@ -327,14 +326,24 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
     return values, rest
 
 
+def days_of(config: Mapping[str, Any]) -> tuple[date, date]:
+    """The first and the last day that a run of a config's world may have."""
+    tables = config.get("tables")
+    if tables is not None and not (isinstance(tables, str) and Path(tables).is_dir()):
+        return date.min, date.max  # what reads the tables says that they are not there
+    setting = setting_of(tables_folder(config))
+    return setting.earliest, setting.latest
+
+
 def _day(config: Mapping[str, Any], key: str) -> date:
     given = config[key]
     try:
         day = date.fromisoformat(given)
     except (TypeError, ValueError) as error:
         raise UserError(f"{key}={given} is not a date. Write year-month-day, for example {key}=2011-01-01.") from error
-    if not EARLIEST <= day <= LATEST:
-        raise UserError(f"{key}={given} is outside the days that a run may have: {EARLIEST} to {LATEST}.")
+    earliest, latest = days_of(config)
+    if not earliest <= day <= latest:
+        raise UserError(f"{key}={given} is outside the days that a run may have: {earliest} to {latest}.")
     return day
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.publishers import YEARS, Row, amount, read
-from mixflow.scenarios.world import EUROPE
+from mixflow.scenarios.mediterranean.region import EUROPE
 
 Counts = tuple[float, float, float]  # Convention status, other protection, all decisions in substance
 

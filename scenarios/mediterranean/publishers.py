@@ -11,9 +11,9 @@ from typing import Any
 from mixflow.scenarios.base.reader import shipped
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.passages import EUR_PER_USD
+from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.schema import TABLES
 from mixflow.scenarios.starter.admissions import admissions as from_records
-from mixflow.scenarios.world import EUROPE
 
 Row = list[Any]
 Series = dict[tuple[str, int], float]

@@ -6,8 +6,8 @@ from typing import Any
 
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.publishers import amount, read
+from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.schema import LAST_MONTH
-from mixflow.scenarios.world import EUROPE
 
 Row = list[Any]
 

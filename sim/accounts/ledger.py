@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..base.codes import CORRIDORS, INFLOWS, Account, Channel, Event, LegalStatus, Need, Status
+from ..base.codes import INFLOWS, Account, Channel, Event, LegalStatus, Need, Status
 from ..people.packed_keys import EVENT_KEY, GROUP_KEY, field
 from ..world.tables import WorldTables
 from .tally import EMPTY, tally
@@ -203,11 +203,19 @@ class Flows:
     countries
         ISO3 codes, by index.
     route
-        Route of each edge, an index of `CORRIDORS`.
+        Corridor of each edge, an index of `corridors`.
+    corridors
+        Names of corridors; the first is empty.
     """
 
-    def __init__(self, edge_names: tuple[str, ...], countries: tuple[str, ...], route: npt.NDArray[np.uint8]) -> None:
-        self.edge_names, self.countries, self.edge_corridor = edge_names, countries, route
+    def __init__(
+        self,
+        edge_names: tuple[str, ...],
+        countries: tuple[str, ...],
+        route: npt.NDArray[np.uint8],
+        corridors: tuple[str, ...],
+    ) -> None:
+        self.edge_names, self.countries, self.edge_corridor, self.corridors = edge_names, countries, route, corridors
         self._tallies = [Tally()]  # one for each worker
         self._months: list[tuple[date, Ints, Ints]] = []
         self._forgotten = 0  # months at the start that `tidy` leaves out
@@ -290,7 +298,7 @@ class Flows:
         return pd.DataFrame(
             {
                 "date": self._dates()[month],
-                "corridor": codes(route[_field(keys, "edge") - 1], list(CORRIDORS)),
+                "corridor": codes(route[_field(keys, "edge") - 1], list(self.corridors)),
                 "edge": named_or_none("edge", self.edge_names),
                 "country": named_or_none("country", self.countries),
                 "origin": named("origin", self.countries),

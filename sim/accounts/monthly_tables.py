@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..base.codes import CORRIDORS, Status
+from ..base.codes import Status
 from ..base.levers import Agency, Floats, Levers
 from ..world.compiled_world import CompiledWorld
 
@@ -74,7 +74,7 @@ class MonthlyTables:
             {
                 "date": np.repeat(_dates(self._market), len(self._scarce)),
                 "edge": [s.graph.edge_names[e] for e in self._scarce] * months,
-                "corridor": [CORRIDORS[s.edge_corridor[e]] for e in self._scarce] * months,
+                "corridor": [s.world.corridors[s.edge_corridor[e]] for e in self._scarce] * months,
                 **{name: np.concatenate([NONE, *(numbers[name] for _, numbers in self._market)]) for name in MARKET},
             }
         )

@@ -37,7 +37,7 @@ _BY_COUNTRY = {
 _BY_ORIGIN = {"departures": (Event.DEPARTURE, Event.ONWARD), "displaced": (Event.DISPLACEMENT,)}
 
 WITHOUT_RIGHT = (LegalStatus.UNLABELLED, LegalStatus.APPLICANT, LegalStatus.REFUSED, LegalStatus.REGISTERED)
-"""Labels of those in Europe who have no right to stay there: whom programmes of assisted return are for."""
+"""Labels of those who have no right to stay where they live: whom programmes of assisted return are for."""
 
 
 def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Published:
@@ -55,11 +55,11 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
 
     country = world.place_country
     start, end = country[model.compiled_world.graph.start], country[model.compiled_world.graph.end]
-    entering = world.europe[end] & ~world.europe[start] & model.compiled_world.smuggled
+    entering = world.destination[end] & ~world.destination[start] & model.compiled_world.smuggled
     by_will = np.isin(event["event"], (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN))
     eligible = by_will & np.isin(event["label"], WITHOUT_RIGHT)
     came = on_edge & entering[event["edge"]] & (event["event"] == Event.CROSSING)
-    within = world.europe[end] & model.routed & ~entering
+    within = world.destination[end] & model.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
     visible = came | passed
     return {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.codes import CORRIDORS, RETURNS, Event, LegalStatus, Mode, Need
+from ..base.codes import RETURNS, Event, LegalStatus, Mode, Need
 from ..base.params import Values
 from .ledger import Flows
 
@@ -46,7 +46,7 @@ def observed(
     on_edge = edge >= 0
     events["nationality"] = countries[events["origin"]]
     events["country"] = np.where(events["country"] >= 0, countries[events["country"]], "")
-    events["corridor"] = np.where(on_edge, np.array(CORRIDORS, dtype=object)[flows.edge_corridor[edge]], "")
+    events["corridor"] = np.where(on_edge, np.array(flows.corridors, dtype=object)[flows.edge_corridor[edge]], "")
     events["sea"] = on_edge & (mode[edge] == Mode.SEA)
     routed = events[events["corridor"] != ""]
     crossings = routed[routed["event"] == Event.CROSSING]

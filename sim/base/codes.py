@@ -35,8 +35,8 @@ class Status(Named):
     TRAVELLING = 5  # on an edge of the graph
     WAITING = 6  # at a place on the way: for a seat, or stranded
     DETAINED = 7
-    CAMP = 8  # in a camp abroad, outside Europe
-    HOSTED = 9  # among hosts in a country outside Europe
+    CAMP = 8  # in a camp abroad
+    HOSTED = 9  # among hosts abroad
     ASYLUM_PENDING = 10
     APPEALING = 11  # refused at first instance, waits for the appeal
     PROTECTED = 12
@@ -69,7 +69,7 @@ class LegalStatus(Named):
     SUBSIDIARY_PROTECTION = 3
     REFUSED = 4
     PERMIT_HOLDER = 5
-    REGISTERED = 6  # by UNHCR or a host state outside Europe
+    REGISTERED = 6  # by UNHCR or a host state
     HUMANITARIAN_STATUS = 7  # protected as somebody in need of survival, where a state knows such a status
 
 
@@ -104,7 +104,7 @@ class Event(Named):
     INTENTION = 0
     DEPARTURE = 1
     DISPLACEMENT = 2
-    ONWARD = 3  # somebody hosted or displaced sets out for Europe, or somebody there for another country of it
+    ONWARD = 3  # somebody hosted or displaced sets out for a destination, or somebody there for another one
     CROSSING = 4
     INTERCEPTION = 5
     PUSHBACK = 6
@@ -120,7 +120,7 @@ class Event(Named):
     VISA_REFUSAL = 16  # given up or told no
     OVERSTAYING = 17
     RETURN_ORDER = 18
-    VOLUNTARY_RETURN = 19  # from Europe, unassisted
+    VOLUNTARY_RETURN = 19  # from a destination, unassisted
     ASSISTED_RETURN = 20
     FORCED_RETURN = 21
     GIVING_UP = 22
@@ -130,13 +130,13 @@ class Event(Named):
     RESETTLED = 26
     INTEGRATION = 27  # somebody hosted gets a lasting right to stay
     RELOCATION = 28  # an applicant moved to another state by a scheme of sharing
-    SECONDARY_ARRIVAL = 29  # where somebody settles who had lived in Europe before and moved on within it
+    SECONDARY_ARRIVAL = 29  # where somebody settles who had lived in another destination before
     TRANSFER_OUT = 30  # in the state that an applicant leaves, by a scheme of sharing or by the rule of first entry
     TRANSFER_IN = 31  # in the state that an applicant is sent back to by the rule of first entry
 
 
 RETURNS: tuple[Event, ...] = (Event.VOLUNTARY_RETURN, Event.ASSISTED_RETURN, Event.FORCED_RETURN)
-"""The ways back from Europe; official statistics on returns count those with a return order."""
+"""The ways back from destinations; official statistics on returns count those with a return order."""
 
 
 class Account(Named):
@@ -149,7 +149,7 @@ class Account(Named):
     SMUGGLERS = 4
     CARRIERS = 5  # transport that is no smuggler's
     OFFICIALS = 6  # bribes and extortion
-    RECRUITERS = 7  # recruitment fees of those who get a permit to work in Europe
+    RECRUITERS = 7  # recruitment fees of those who get a permit to work
     FEES = 8  # of visas, to states
     LIVING = 9
     REPAYMENT = 10  # to lenders; lowers debt
@@ -250,15 +250,5 @@ class Alternative(Named):
     ELSEWHERE = 4
 
 
-CORRIDORS: tuple[str, ...] = (
-    "",
-    "central_mediterranean",
-    "eastern_mediterranean",
-    "western_mediterranean",
-    "western_balkans",
-    "western_africa",
-)
-"""Names of the irregular routes into the EU, by code; the empty name is no named route.
-
-Central, Eastern and Western Mediterranean, Western Balkan and Western African route, as Frontex names them.
-"""
+NO_MODE = 255
+"""In place of a mode, where no mode is meant."""

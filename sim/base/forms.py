@@ -65,7 +65,10 @@ Environment = namedtuple(
         "next_edge_home",  # int32[countries, places]: next edge to where a journey to the country ends within the zone, or -1
         # countries
         "alternative",  # uint64[countries]: stable code
-        "europe",  # bool[countries]
+        "destination_state",  # bool[countries]: journeys without a visa end there
+        "asylum_system",  # bool[countries]: claims are made and decided there
+        "admits",  # bool[countries]: regular places are given there
+        "hosts",  # bool[countries]: people of the region are hosted there
         "wages",  # float64[countries]: wages, EUR a head and year
         "reference_wage",  # float64[countries]: wages that savings at home are measured in
         "jobs",  # float64[countries]: log odds of formal work for somebody with full rights
@@ -84,7 +87,7 @@ Environment = namedtuple(
         "temporary_integration",  # float64[countries]: a year, of those hosted for long
         "return_effort",  # float64[countries]: factor on enforcing return orders
         "claims_in_passing",  # float64[countries]: of those who enter on their way to another, whose claim is taken down
-        "first_country",  # float64[countries]: of claims that are sent back to where Europe was entered
+        "first_country",  # float64[countries]: of claims that are sent back to the first state with an asylum system
         "portability",  # float64[countries]: of a permit's value that is kept at home
         "visa_fee",  # float64[countries]: EUR for a visa
         "carrier_sanctions",  # float64[countries]: of those who would ask for protection, who are kept from boarding
@@ -93,7 +96,7 @@ Environment = namedtuple(
         "cost_to_go",  # float64[countries, places]: generalised cost of all irregular journeys together, `ways`
         "price_to_go",  # float64[countries, places]: EUR, cheapest of the reasonable irregular journeys to a country
         "near",  # float64[countries, places]: weight of nearness for a move within the region
-        "far",  # float64[countries, places]: weight of the irregular journey, of which the way on in Europe counts in part
+        "far",  # float64[countries, places]: weight of the irregular journey, from the first destination on in part
         "regular_edge",  # int32[countries, places]: next edge of somebody with a visa, or -1
         # nationalities
         "attractiveness_irregular",  # float64[countries, profiles, countries]: weight of a destination reached irregularly
@@ -103,7 +106,7 @@ Environment = namedtuple(
         "inclusive_value_irregular",  # float64[countries, profiles, places]: of destinations, from the sum of attractiveness x far
         "inclusive_value_region",  # float64[countries, profiles, places]: of host countries, likewise with near
         "inclusive_value_regular",  # float64[countries, needs, skills, 2, 2]: of regular places
-        "fare_disutility",  # float64[audiences, countries, places]: what believed fares to Europe weigh
+        "fare_disutility",  # float64[audiences, countries, places]: what believed fares to destinations weigh
         "log_anticipation",  # float64[places]: ln of anticipation_factor
         "all_regular",  # float64[countries, permits]: sum over countries of attractiveness_regular
         "open_to",  # bool[permits, needs, skills]: who may apply
@@ -112,13 +115,13 @@ Environment = namedtuple(
         "kin",  # float64[countries, countries]: share of the diaspora by country of residence
         "known",  # float64[countries]: chance of having kin abroad
         "local_earnings",  # float64[countries, places]: EUR a year, for fares and loans: `environment.local_earnings`
-        "believed_death_prob",  # float64[audiences, countries]: believed risk of death on the way to Europe
+        "believed_death_prob",  # float64[audiences, countries]: believed risk of death on the way to destinations
         "reference_death_prob",  # float: the belief that the costs to go stand for
-        "believed_recognition_prob",  # float64[audiences, countries]: believed chance of a status in Europe
+        "believed_recognition_prob",  # float64[audiences, countries]: believed chance of a status in destinations
         "log_price_misperception",  # float64[audiences, countries]: believed over true price, log points
         "log_recent_arrivals",  # float64[audiences, countries]: log10 of compatriots who arrived recently
         "recognised",  # float64[countries, countries]: log odds of recognition by nationality and country
-        "recognition_shift",  # float64[countries]: log odds of recognition above those of Europe as a whole
+        "recognition_shift",  # float64[countries]: log odds of recognition above those of all destinations together
         "convention",  # float64[countries]: of those recognised, as Convention refugees
         "readmission",  # float64[countries, countries]: of return orders, that can be enforced
         "return_support",  # float64[countries]: EUR for somebody who returns with assistance

@@ -52,7 +52,7 @@ WITH_RIGHT = _labels((Status.PROTECTED, Status.REGULAR))
 WITHOUT_RIGHT = _labels((Status.REJECTED, Status.RETURN_ORDERED, Status.IRREGULAR))
 """Of those who live in a country without a right to."""
 
-IN_EUROPE = _labels(
+RESIDENT = _labels(
     (
         Status.ASYLUM_PENDING,
         Status.APPEALING,
@@ -63,15 +63,15 @@ IN_EUROPE = _labels(
         Status.REGULAR,
     )
 )
-"""Of those who live in Europe. Elsewhere some are `regular` too: under free movement, or hosted and given a lasting right."""
+"""Of residents: with a claim, a right to stay or none. The hosted may become `regular` too, by free movement or a lasting right."""
 
 NEIGHBOURS = _labels((Status.CAMP, Status.HOSTED))
-"""Of those whom countries outside Europe shelter."""
+"""Of those whom hosts shelter."""
 
 SHELTERED = (*NEIGHBOURS, *OPEN_CLAIM, Status.PROTECTED.label)
 """Of those who look for protection abroad, or have it."""
 
-LIVING_ABROAD = (*NEIGHBOURS, *IN_EUROPE)
+LIVING_ABROAD = (*NEIGHBOURS, *RESIDENT)
 """Of those who live in another country; who is on the way does not yet."""
 
 ABROAD = (*ON_THE_WAY, *LIVING_ABROAD)

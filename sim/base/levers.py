@@ -137,7 +137,7 @@ LEVERS: Mapping[str, Lever] = {
     "convention_only": _switch("country", "1 where only Convention refugees are protected"),
     "wider_definition": _switch(
         "country",
-        "1 where everybody who flees events that disturb public order is a refugee; outside Europe it gives the hosted work",
+        "1 where everybody who flees events that disturb public order is a refugee; where people are hosted it gives them work",
     ),
     "survival_status": _share("country", "of survival migrants who claim, who get a humanitarian status"),
     "safe_origin": _switch("origin x country", "1 where a nationality is on a list of safe countries"),

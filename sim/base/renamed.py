@@ -106,6 +106,12 @@ OTHERS: Mapping[str, str] = {
     "crossings": "edge_attributes",
     "routes.csv": "edges.csv",
     "crossings.csv": "edge_attributes.csv",
+    # groups of countries, measures
+    "Europe": "destinations",
+    "outside Europe": "elsewhere",
+    "displaced_outside_europe": "displaced_with_hosts",
+    "host_load_europe_per_head": "host_load_destinations_per_head",
+    "host_load_europe_per_gdp": "host_load_destinations_per_gdp",
 }
 """All other names."""
 

@@ -83,7 +83,10 @@ def environment(s: CompiledWorld, when: date, levers: Levers, monthly_state: Mon
         target=s.target,
         camp=s.camp,
         alternative=s.alternative,
-        europe=world.europe,
+        destination_state=world.destination,
+        asylum_system=world.asylum_system,
+        admits=world.regular_channels,
+        hosts=world.hosts,
         regular_edge=s.regular_edge,
     )
 
@@ -97,10 +100,10 @@ def local_earnings(s: CompiledWorld, at_home: Floats, wages: Floats) -> Floats:
     """What people of a nationality earn where they are, EUR a year, shape (countries, places): what fares are felt by, and lent on.
 
     At home, what is earned there; in another country on the way, informal wages, where those are more: many work for the next leg.
-    In Europe, those who have just come have no wages to borrow on yet.
+    In a destination that hosts nobody, those who have just come have no wages to borrow on yet.
     """
     country = s.world.place_country
-    informal = np.where(s.world.europe, 0.0, s.numbers.live_informal_pay * wages)[country]
+    informal = np.where(s.world.hosts | ~s.world.destination, s.numbers.live_informal_pay * wages, 0.0)[country]
     foreign = np.arange(len(wages))[:, None] != country[None, :]
     return np.asarray(np.maximum(at_home[:, None], np.where(foreign, informal[None, :], 0.0)))
 
@@ -167,23 +170,23 @@ def _ways(s: CompiledWorld, when: date, levers: Levers, monthly_state: MonthlySt
 
 
 def _to_go(s: CompiledWorld, cost: Floats, price: Floats) -> dict[str, Floats]:
-    """What it costs to go to each country, and how near that makes countries of Europe."""
+    """What it costs to go to each country, and how near that makes destinations."""
     world, numbers = s.world, s.numbers
     countries, spread, scale = len(world.countries), numbers.move_spread, numbers.choose_lambda_destination
     least, to_go, fare, cheapest = costs_to_go(s.graph, s.zones, cost, s.target, countries, price, spread, s.by_cost)
-    felt = _felt(to_go, world.europe, numbers.choose_onward_cost_weight)
+    felt = _felt(to_go, world.destination, numbers.choose_onward_cost_weight)
     return {
         "least_to_go": least,
         "cost_to_go": to_go,
         "fare_to_go": fare,
         "price_to_go": cheapest,
-        "far": np.where(world.europe[:, None], np.exp(-felt / scale), 0.0),
+        "far": np.where(world.destination[:, None], np.exp(-felt / scale), 0.0),
     }
 
 
-def _felt(to_go: Floats, europe: Any, onward_cost_weight: float) -> Floats:
-    """Costs to go as they count when a country is chosen: the way to Europe in full, the way on from there in part."""
-    nearest = to_go[europe].min(axis=0)
+def _felt(to_go: Floats, destination: Any, onward_cost_weight: float) -> Floats:
+    """Costs to go as they count when a country is chosen: the way to the nearest in full, the way on from there in part."""
+    nearest = to_go[destination].min(axis=0)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(np.isfinite(to_go), nearest + onward_cost_weight * (to_go - nearest), np.inf))
 
@@ -196,7 +199,7 @@ def _anticipation(s: CompiledWorld, when: date, levers: Levers, monthly_state: M
     cost = believed_cost(s, when, monthly_state, soon)
     countries = len(s.world.countries)
     after = costs_to_go(s.graph, s.zones, cost, s.target, countries, monthly_state.price, s.numbers.move_spread)[1]
-    best, then = to_go[s.world.europe].min(axis=0), after[s.world.europe].min(axis=0)
+    best, then = to_go[s.world.destination].min(axis=0), after[s.world.destination].min(axis=0)
     here = np.isfinite(best)
     lost = np.where(here, np.minimum(then - np.where(here, best, 0.0), WORST_LOSS), 0.0)
     return np.asarray(np.exp(s.values["leave"]["beta_anticipation"] * lost))

@@ -129,7 +129,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.urbanisation = Urbanisation(self.compiled_world, start)
         self.census = Census(routes.names, self.origin_population.people)
         self.headcount = Headcount(world.place_country, countries)
-        self.flow_book = Flows(routes.edge_names, world.countries, self.compiled_world.edge_corridor)
+        self.flow_book = Flows(routes.edge_names, world.countries, self.compiled_world.edge_corridor, world.corridors)
         self.purse = Purse(world.countries)
         self.holdings = Holdings(world.countries)
         self.monthly_tables = MonthlyTables(self.compiled_world)
@@ -469,7 +469,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.beliefs.begin(self.living(Status.ASYLUM_PENDING, Status.ASYLUM_PENDING).sum(axis=1) / self.weight)
 
     def _residents(self) -> Floats:
-        """Real people who live in Europe, whatever their papers, by nationality and country."""
+        """Real residents, whatever their papers, by nationality and country."""
         return self.living(Status.ASYLUM_PENDING, Status.REGULAR)
 
     def _edges_as_they_are(self) -> tuple[Floats, Floats]:

@@ -69,7 +69,7 @@ def move_one(i, P, E, R):
 
 @part
 def live_one(i, P, E, R):
-    """What is due today for person `i`, who lives in Europe or came back."""
+    """What is due today for person `i`, who lives in a destination or came back."""
     if P.wake[i] > E.day:
         return
     count_decision(i, P)

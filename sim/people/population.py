@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "until": (np.int16, NEVER),  # the day on which a permit ends
     "accounted_to": (np.int16, 0),  # the day up to which living is paid: `elapsed`
     "tie": (np.int16, -1),  # country abroad where the person has kin, by index; -1 for none
-    "entry": (np.int16, -1),  # the place where the person first entered Europe; -1 for none
+    "entry": (np.int16, -1),  # the place where the person first entered a state with an asylum system; -1 for none
     "status": (np.uint8, 0),
     "channel": (np.uint8, 0),
     "need": (np.uint8, 0),
@@ -43,7 +43,7 @@ COLUMNS: dict[str, tuple[type, float]] = {
     "border_attempts": (np.uint8, 0),  # irregular crossings tried
     "retries": (np.uint8, 0),  # decisions taken since the status began
     "decision_count": (np.uint8, 0),  # looks at life so far, modulo 256: names the moment in draws
-    "moved_on": (np.uint8, 0),  # 1 on a journey from one country of Europe, where the person lived, to another
+    "moved_on": (np.uint8, 0),  # 1 on a journey from one destination, where the person lived, to another
     "refusals": (np.uint8, 0),  # visas asked for in vain
     "work": (np.uint8, 0),  # what the person lives on: `mixflow.sim.base.codes.Work`
     "return_type": (np.uint8, 0),  # how the person last came back: `mixflow.sim.base.codes.ReturnType`

@@ -45,7 +45,6 @@ def _neutral(compiled_world: "CompiledWorld") -> Levers:
 def _numbers(compiled_world: "CompiledWorld") -> Levers:
     """Levers whose baseline is one number for all."""
     v: Values = compiled_world.values
-    europe = compiled_world.world.europe
     numbers = {
         "pushback": v["cross"]["pushback"],
         "notice": NO_NOTICE,
@@ -59,7 +58,9 @@ def _numbers(compiled_world: "CompiledWorld") -> Levers:
         "return_support": v["agency"]["support"],
     }
     levers = {name: empty(compiled_world, LEVERS[name].axis) + value for name, value in numbers.items()}
-    levers["work_rights"] = np.where(europe, v["state"]["work_rights"], v["state"]["host_rights"])
+    levers["work_rights"] = np.where(
+        compiled_world.world.asylum_system, v["state"]["work_rights"], v["state"]["host_rights"]
+    )
     return levers
 
 
@@ -69,7 +70,7 @@ def _places(compiled_world: "CompiledWorld") -> Levers:
     decisions = world.staff * v["asylum"]["caseworker_rate"] * v["asylum"]["working_days"]
     return {
         **_admitted(compiled_world, world.admissions),
-        "free_movement": np.where(world.free_movement & world.europe[None, :], 1e6, 0.0),
+        "free_movement": np.where(world.free_movement & world.regular_channels[None, :], 1e6, 0.0),
         "staff": world.staff.copy(),
         "reception": v["asylum"]["reception_ratio"] * decisions,
         "remittance_cost": world.remittance_cost.copy(),
@@ -90,14 +91,16 @@ def _edges(compiled_world: "CompiledWorld", when: date) -> Levers:
     stability = s.driver("stability", when)
     drift = stability - world.drivers["stability"][:, 0]
     start = world.place_country[s.graph.start]
-    coast = np.where(world.europe[start], 0.0, drift[start])  # within Europe, it is the next state that stops people
+    coast = np.where(
+        world.destination[start], 0.0, drift[start]
+    )  # between destinations, it is the next state that stops people
     stopped = world.interception[s.take] * np.exp(v["cross"]["stability_interception"] * coast)
     here = stability[start]
     paid = v["cross"]["extortion"] - v["cross"]["extortion_stability"] * here
     return {
         "death": world.death[s.take].copy(),
         "interception": np.clip(stopped, 0.0, 0.95),
-        "extortion": np.where(s.smuggled & ~world.europe[start], np.clip(paid, 0.0, 0.5), 0.0),
+        "extortion": np.where(s.smuggled & ~world.destination[start], np.clip(paid, 0.0, 0.5), 0.0),
         "price": world.price[s.take] * np.exp(v["smuggler"]["lawlessness"] * np.minimum(coast, 0.0)),
     }
 

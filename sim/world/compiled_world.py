@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..base.argument_cache import ArgumentCache
-from ..base.codes import Access, Mode, PlaceKind
+from ..base.codes import Access, PlaceKind
 from ..base.forms import Numbers
 from ..base.levers import unbroken
 from ..base.params import Values
@@ -58,7 +58,11 @@ class CompiledWorld:
         ].astype(np.int64)
         self.passage = self._passages()
         self.days = self._travel_days(world.distance_km[take])
-        self._calm = np.where(self.mode[:, None] == Mode.SEA, np.maximum(world.season[self.edge_corridor], 0.25), 1.0)
+        self._calm = np.where(
+            (self.mode == world.corridor_mode[self.edge_corridor])[:, None],
+            np.maximum(world.season[self.edge_corridor], 0.25),
+            1.0,
+        )
         self.scarce = np.isfinite(world.smuggling_capacity[take])
         self.smuggled = smuggled(self.access, world.price[take], world.smuggling_capacity[take])
         self.target = self._targets()
@@ -84,7 +88,7 @@ class CompiledWorld:
         return np.asarray(self.world.origins | np.isin(np.arange(len(self.world.countries)), abroad))
 
     def _passages(self) -> npt.NDArray[np.int64]:
-        """Number of each edge's passage, by mode and both countries; -1 for edges of no route into Europe."""
+        """Number of each edge's passage, by mode and both countries; -1 for edges of no named corridor."""
         country = self.world.place_country
         between = np.stack([country[self.graph.start], country[self.graph.end], self.mode])
         number = np.unique(between, axis=1, return_inverse=True)[1].reshape(-1)
@@ -120,15 +124,15 @@ class CompiledWorld:
         return np.asarray((1.0 - share) * tables[later - 1] + share * tables[later])
 
     def season(self, when: date) -> Floats:
-        """Danger of the sea in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
+        """Danger of a corridor in a month against its yearly mean, shape (edges,): the inverse of how much it is travelled."""
         return np.clip(1.0 / self.calm(when), 0.5, 2.0)
 
     def calm(self, when: date) -> Floats:
-        """How much the sea is travelled in a month against its mean month, 1/4 at least, shape (edges,); 1 on land."""
+        """How much a corridor is travelled in a month against its mean month, 1/4 at least, shape (edges,); 1 without a season."""
         return self._calm[:, when.month - 1]
 
     def roughness(self, when: date) -> Floats:
-        """Log of how much more the sea is travelled in its best month than in this one, shape (edges,); 0 on land."""
+        """Log of how much more a corridor is travelled in its best month than in this one, shape (edges,); 0 without a season."""
         return np.asarray(np.log(self._calm.max(axis=1) / self.calm(when)))
 
     def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
@@ -140,20 +144,20 @@ class CompiledWorld:
         return days
 
     def _nearness(self) -> Floats:
-        """Weight of nearness for a move to countries outside Europe, shape (countries, places)."""
-        numbers, country, europe = self.numbers, self.world.place_country, self.world.europe
+        """Weight of nearness for a move to hosts, shape (countries, places)."""
+        numbers, country, hosts = self.numbers, self.world.place_country, self.world.hosts
         near = (1.0 + self.days_to_go) ** (-numbers.choose_elasticity_distance / numbers.choose_lambda_destination)
-        near = np.where(np.isfinite(near) & ~europe[:, None], near, 0.0)
+        near = np.where(np.isfinite(near) & hosts[:, None], near, 0.0)
         near[country, np.arange(len(country))] = 0.0
         return np.asarray(near)
 
     def _targets(self) -> npt.NDArray[np.int16]:
-        """Where a journey to a country ends: its destinations in Europe, its settlements, camps and hubs elsewhere."""
+        """Where a journey to a country ends: its destinations, or its settlements, camps and hubs where people are hosted."""
         world = self.world
         country = world.place_country.astype(np.int16)
-        ends = np.where(
-            world.europe[country], world.place_kind == PlaceKind.DESTINATION, np.isin(world.place_kind, BORDER_KINDS)
-        )
+        far = world.destination[country] & (world.place_kind == PlaceKind.DESTINATION)
+        near = (world.hosts | ~world.destination)[country] & np.isin(world.place_kind, BORDER_KINDS)
+        ends = far | near
         return np.where(ends, country, np.int16(-1)).astype(np.int16)
 
     def _first_places(self) -> npt.NDArray[np.int64]:

@@ -76,4 +76,20 @@ class WorldTables(Protocol):
     @property
     def origins(self) -> npt.NDArray[np.bool_]: ...  # [countries]
     @property
-    def europe(self) -> npt.NDArray[np.bool_]: ...  # [countries]
+    def corridors(self) -> tuple[str, ...]: ...  # names by code; the first is empty: no named corridor
+    @property
+    def corridor_mode(
+        self,
+    ) -> npt.NDArray[np.uint8]: ...  # [corridors], the mode whose danger has a season; NO_MODE for none
+    @property
+    def destination(self) -> npt.NDArray[np.bool_]: ...  # [countries], journeys without a visa end there
+    @property
+    def asylum_system(self) -> npt.NDArray[np.bool_]: ...  # [countries], claims are made and decided there
+    @property
+    def regular_channels(self) -> npt.NDArray[np.bool_]: ...  # [countries], regular places are given there
+    @property
+    def hosts(self) -> npt.NDArray[np.bool_]: ...  # [countries], people are hosted there, in camps or among hosts
+    @property
+    def reacts_to_opinion(self) -> npt.NDArray[np.bool_]: ...  # [countries], policy follows opinion on arrivals
+    @property
+    def bargains(self) -> npt.NDArray[np.bool_]: ...  # [countries], the state may be paid or threatened to stop people

@@ -39,7 +39,7 @@ def test_it_writes_effects_beside_both_runs(answered: Path) -> None:
     assert tuple(effects.columns) == COLUMNS
     whole = effects[effects["month"].isna()].set_index("indicator")
     assert {"irregular_flow", "legal_flow", "deaths", "debt", "protection_gap", "unprotected_survival", "spending",
-            "remittances", "skill_balance", "host_load_europe_per_head"} <= set(whole.index)  # fmt: skip
+            "remittances", "skill_balance", "host_load_destinations_per_head"} <= set(whole.index)  # fmt: skip
     assert whole.loc["legal_flow", "difference"] > 0
     assert (effects["seeds"] <= 2).all()
     runs = json.loads((answered / "comparison.json").read_text(encoding="utf-8"))["arms"]

@@ -64,7 +64,10 @@ class FakeModel:
         names = list(PLACES)
         self.world = types.SimpleNamespace(
             countries=("DEU", "ERI", "GRC", "ITA", "LBY", "SRB", "SYR", "TUR"),
-            europe=np.array([True, False, True, True, False, False, False, False]),
+            corridors=CORRIDORS,
+            corridor_names={code: code for code in CORRIDORS[1:]},
+            corridor_colours=dict.fromkeys(CORRIDORS, "#0072B2"),
+            destination=np.array([True, False, True, True, False, False, False, False]),
             assumed=(),
             place_names=tuple(names),
             lat=np.array([PLACES[name][1] for name in names]),

@@ -169,7 +169,11 @@ class Corpus:
         path = self._written("p.yaml", mutate.text(rng, rng.choice(self.plans)))
         found = _plan(path)
         sizes = _search(dict.fromkeys(CALIBRATE), found["search"], 1)
-        return sizes, read_specs(found["targets"], "p.yaml"), free_parameters(found["free"], "p.yaml")
+        return (
+            sizes,
+            read_specs(found["targets"], "p.yaml", tables_folder({"scenario": "toy"})),
+            free_parameters(found["free"], "p.yaml"),
+        )
 
     def an_ensemble(self, rng: random.Random) -> Any:
         found = ensembles.read(self._written("n.yaml", mutate.text(rng, self.ensemble)))

@@ -39,7 +39,7 @@ def news() -> dict[str, Any]:
     """Figures that any rule or trigger can be checked by: whole numbers by position."""
     n = len(world().countries)
     steps = np.arange(n, dtype=np.float64)
-    europe = world().europe
+    europe = world().destination
     return {
         "population": 1e6 * (1.0 + steps % 7),
         "wages": 5000.0 * (1.0 + steps % 5),

@@ -51,7 +51,7 @@ def test_who_works_where_wages_are_higher_feels_a_fare_less_and_can_borrow_more(
         E = model.environment
         assert E.local_earnings[0, country == 0] == pytest.approx(E.reference_wage[0])
         assert E.local_earnings[0, country == 1] == pytest.approx(share * E.wages[1])
-        assert E.local_earnings[0, model.world.europe[country]] == pytest.approx(E.reference_wage[0])
+        assert E.local_earnings[0, model.world.destination[country]] == pytest.approx(E.reference_wage[0])
         assert (E.local_earnings[1] >= E.reference_wage[1]).all()
     assert events(paid, "onward") > 1.2 * events(unpaid, "onward")
 

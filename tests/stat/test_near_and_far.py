@@ -77,7 +77,7 @@ def arrivals(model: Any, first: str, final: str) -> tuple[float, float]:
     month = flows["date"].astype(str).str[:7]
     take = (flows["event"] == "arrival") & (flows["origin"].astype(str) != flows["country"].astype(str))
     some = flows[take & (month >= first) & (month <= final)]
-    europe = {code for code, is_in in zip(model.world.countries, model.world.europe, strict=True) if is_in}
+    europe = {code for code, is_in in zip(model.world.countries, model.world.destination, strict=True) if is_in}
     far = some["country"].astype(str).isin(europe)
     return float(some.loc[~far, "count"].sum()), float(some.loc[far, "count"].sum())
 

@@ -20,8 +20,8 @@ from mixflow.experiments.studies.validation.pattern_tests.patterns_more import E
 from mixflow.experiments.studies.validation.pattern_tests.run_tables import RunTables
 from mixflow.experiments.studies.validation.pattern_tests.runner import BASELINE, changed, origins_of
 from mixflow.scenarios.build import assemble
+from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.tables import tables_folder
-from mixflow.scenarios.world import EUROPE
 from mixflow.sim.base.levers import LEVERS
 
 Tiny = Callable[..., Any]

@@ -173,7 +173,7 @@ SETTINGS = {
     "supported": Setting(
         policies=REFUSED, params={"return": {"beta_voluntary_support": 1.5}, "agency": {"support": 5000.0}}
     ),
-    "visits": Setting(policies=(inline("z_visits", "visit", "SET", 20.0, "cell", Where(country=("Europe",))),)),
+    "visits": Setting(policies=(inline("z_visits", "visit", "SET", 20.0, "cell", Where(country=("destinations",))),)),
     "watched": Setting(policies=(inline("z_rescue", "rescue", "ADD", 0.6),)),
     "short": Setting(policies=(inline("z_consulates", "consulates", "MUL", 0.3),)),
     "crowded": Setting(policies=(inline("z_beds", "reception", "MUL", 0.05),)),

@@ -173,7 +173,7 @@ def test_t14_passing_through_and_lasting_contact_move_opinion_in_opposite_direct
 def test_m07_policy_follows_opinion_with_a_lag() -> None:
     deaf, listening = (made(500, {**ARRIVING, "state": {"tighten": t, "transit": 0.025}}) for t in (0.0, 60.0))
     assert deaf.state_policy.restrictiveness.sum() == 0
-    europe = listening.world.europe
+    europe = listening.world.destination
     assert np.sign(listening.state_policy.restrictiveness[europe]).any()
     months = listening.states_book()
     of = months[(months["quantity"] == "restrictiveness") & (months["country"] == "CCC")]["value"].abs()
@@ -183,7 +183,7 @@ def test_m07_policy_follows_opinion_with_a_lag() -> None:
 def test_m39_restrictiveness_spreads_where_states_consult() -> None:
     params = {**ARRIVING, "state": {"tighten": 60.0, "transit": 0.025, "forget": 0.0}}
     apart, together = (made(700, params, diffusion=d) for d in (0.0, 0.8))
-    spread = [float(np.ptp(m.state_policy.restrictiveness[m.world.europe])) for m in (apart, together)]
+    spread = [float(np.ptp(m.state_policy.restrictiveness[m.world.destination])) for m in (apart, together)]
     assert spread[1] < spread[0]
 
 

@@ -14,6 +14,7 @@ from tiny_world import run, tiny_plan, tiny_world
 from mixflow.experiments.runs.config import composed
 from mixflow.experiments.runs.run import run as run_config
 from mixflow.scenarios.build import assemble
+from mixflow.scenarios.roles import two_sided
 from mixflow.sim.accounts.ledger import AccountError
 from mixflow.sim.accounts.results import write_table
 from mixflow.sim.base.codes import INFLOWS
@@ -76,7 +77,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
 
 def tiny(folder: Path, spin_up_months: int = 0) -> dict[str, pd.DataFrame]:
     """Some months of the tiny world in which applicants are moved by both rules, written and read again."""
-    world = tiny_world(europe=np.array([False, False, True, True]))
+    world = tiny_world(**two_sided(np.array([False, False, True, True])))
     relocation, senders = np.zeros((4, 4)), np.zeros(4)
     relocation[0, 3], senders[2] = 500.0, 1.0
     rules = Setting(relocation=relocation, relocation_from=senders, first_country=0.5)

@@ -18,7 +18,7 @@ from mixflow.experiments.studies.calibration.free import free_parameters
 from mixflow.experiments.studies.calibration.measures import MEASURES, MeasuredTables
 from mixflow.experiments.studies.calibration.smoother import Search, search
 from mixflow.experiments.studies.calibration.state import EvaluationLog
-from mixflow.experiments.studies.calibration.targets import FIRST, read_specs, targets_of
+from mixflow.experiments.studies.calibration.targets import days_to_fit, read_specs, targets_of
 from mixflow.experiments.studies.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
@@ -78,15 +78,15 @@ def test_what_is_not_within_a_parameters_range_is_refused(given: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"to": "2016-06-30"}, {"from": "2008-01-01"}, {"every": "week"}, {"sd": 0}, {"stock": "hosted"}, {"colour": 1}],
+    [{"to": "2020-06-30"}, {"from": "2008-01-01"}, {"every": "week"}, {"sd": 0}, {"stock": "hosted"}, {"colour": 1}],
 )
 def test_targets_outside_the_allowed_years_or_not_understood_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(UserError):
-        read_specs({"detections": {**ROUTES, **change}}, "plan")
+        read_specs({"detections": {**ROUTES, **change}}, "plan", toy_folder())
 
 
 def test_an_end_in_the_reserved_years_is_refused() -> None:
-    with pytest.raises(UserError, match="reserved"):
+    with pytest.raises(UserError, match="test the finished model"):
         read_task(["scenario=mediterranean", "end=2016-12-31"])
 
 
@@ -96,7 +96,7 @@ def test_nothing_recorded_after_the_end_is_looked_at() -> None:
         ("2010-03", "central_mediterranean", "SYR", 300.0),
         ("2011-03", "eastern_mediterranean", "SYR", 7e6),
     ]
-    specs = read_specs({"detections": ROUTES}, "plan")
+    specs = read_specs({"detections": ROUTES}, "plan", toy_folder())
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2010-12-31"), 1.0).cells["detections"]
     assert cells.to_dict() == {
         ("central_mediterranean", pd.Period("2009", "Y")): 100.0,
@@ -110,7 +110,7 @@ def test_a_period_without_a_row_had_none_and_others_are_no_nationality() -> None
         ("2010-03", "central_mediterranean", "OTH", 50.0),
         ("2010-04", "central_mediterranean", "MLI", 60.0),
     ]
-    specs = read_specs({"d": {**ROUTES, "by": ["nationality"]}}, "plan")
+    specs = read_specs({"d": {**ROUTES, "by": ["nationality"]}}, "plan", toy_folder())
     cells = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0).cells["d"]
     assert sorted(set(cells.index.get_level_values(0))) == ["MLI", "SYR"]
     assert cells[("MLI", pd.Period("2009", "Y"))] == 0.0
@@ -118,7 +118,7 @@ def test_a_period_without_a_row_had_none_and_others_are_no_nationality() -> None
 
 def test_a_run_that_equals_the_record_loses_nothing() -> None:
     rows = [("2009-03", "central_mediterranean", "SYR", 100.0), ("2010-03", "eastern_mediterranean", "SYR", 300.0)]
-    specs = read_specs({"d": ROUTES}, "plan")
+    specs = read_specs({"d": ROUTES}, "plan", toy_folder())
     targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
     same = recorded(rows).assign(month=lambda f: pd.to_datetime(f["month"] + "-01"))
     empty = pd.DataFrame(columns=["date", "status", "count", "country", "event", "origin", "channel"])
@@ -134,7 +134,7 @@ def test_the_search_finds_what_made_the_record() -> None:
     free = free_parameters({"choose.asc_irregular": None, "choose.asc_stay": None}, "plan")
     true = np.array([0.5, -0.8])
     rows = [(f"{y}-01", r, "SYR", float(v)) for y, r, v in zip(range(2009, 2013), "ABCD", [1e4] * 4, strict=True)]
-    specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan")
+    specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan", toy_folder())
     targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
     mix = np.array([[1.0, 0.2], [0.3, 1.0], [0.7, -0.5], [-0.2, 0.9]])
 
@@ -151,7 +151,7 @@ def test_the_search_finds_what_made_the_record() -> None:
 def test_a_number_that_some_members_do_not_measure_stops_nothing() -> None:
     free = free_parameters({"choose.asc_irregular": None, "choose.asc_stay": None}, "plan")
     rows = [("2009-01", route, "SYR", 1e4) for route in "ABCD"]
-    specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan")
+    specs = read_specs({"d": {**ROUTES, "every": "all", "facts": 4, "sd": 0.1}}, "plan", toy_folder())
     targets = targets_of(specs, toy_folder(), recorded(rows), pd.Timestamp("2015-12-31"), 1.0)
 
     def evaluate(z: Any, number: int) -> Any:
@@ -201,7 +201,11 @@ def test_every_ensemble_of_the_package_can_be_read_and_says_where_it_comes_from(
         assert len(found.members) >= 20
         for key in ("made", "version", "records_until", "targets", "loss", "runs", "seeds", "scale", "command"):
             assert key in found.provenance, (name, key)
-        assert FIRST <= pd.Timestamp(found.provenance["records_until"]) <= pd.Timestamp("2015-12-31")
+        assert (
+            days_to_fit(tables_folder({"scenario": "mediterranean"}))[0]
+            <= pd.Timestamp(found.provenance["records_until"])
+            <= pd.Timestamp("2015-12-31")
+        )
 
 
 # ---- the command

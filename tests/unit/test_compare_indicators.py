@@ -117,7 +117,7 @@ def test_burden_inequality_is_nought_where_shares_are_as_people_and_high_where_o
 
 def test_host_load_counts_only_countries_that_shelter() -> None:
     given = tables(stocks=[stock("protected", 500, country="DDD"), stock("camp", 300, country="BBB")])
-    assert found("host_load_europe_per_head", given)[0] == pytest.approx(500 / 1e4)
+    assert found("host_load_destinations_per_head", given)[0] == pytest.approx(500 / 1e4)
     assert found("host_load_neighbours_per_gdp", given)[0] == pytest.approx(300 / 1.5)
 
 

@@ -61,7 +61,7 @@ def offered(folder: Path, lever: str, nationality: str, country: str) -> list[st
     ("lever", "nationality", "country", "said"),
     [
         ("study", "ITA", "DEU", "'study', as no people of ITA"),
-        ("work", "SYR", "TUR", "'work', as regular places are asked for in Europe, and not in TUR"),
+        ("work", "SYR", "TUR", "'work', as regular places are given by admitting states, and not in TUR"),
     ],
 )
 def test_a_policy_whose_places_nobody_can_take_is_named(tmp_path, lever, nationality, country, said):
@@ -112,7 +112,7 @@ def test_the_command_says_it_in_one_line_and_runs(tmp_path, capfd):
     assert ".py" not in said
 
 
-EUROPE, OUTSIDE = {"country": ["Europe"]}, {"nationality": ["outside Europe"]}
+EUROPE, OUTSIDE = {"country": ["destinations"]}, {"nationality": ["elsewhere"]}
 WHOM = {"where": EUROPE, "whom": OUTSIDE}
 HALF = "Elsewhere, times 2 adds 200 places of 'work' a year to 200."
 

@@ -13,11 +13,12 @@ from mixflow.experiments.results.summary import are_away, summarised
 from mixflow.experiments.studies.calibration import measures
 from mixflow.experiments.studies.calibration.evaluate import tables_of
 from mixflow.scenarios.build import MixedMigration, assemble
+from mixflow.scenarios.roles import two_sided
 from mixflow.sim.base import groups
 from mixflow.sim.base.codes import Channel, Status
 
 MONTHS = pd.date_range("2010-01-01", "2010-09-01", freq="MS")
-WORLD = tiny_world(europe=np.array([False, False, True, True]))
+WORLD = tiny_world(**two_sided(np.array([False, False, True, True])))
 
 
 def arrival(channel: str, count: float, country: str = "DDD", month: int = 0) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def test_the_dead_and_those_who_are_home_are_not_away() -> None:
 def test_every_status_is_in_one_group_and_every_label_is_known() -> None:
     parts = (groups.AT_HOME, groups.DISPLACED, groups.APPLYING, groups.ON_THE_WAY, groups.LIVING_ABROAD, groups.GONE)
     assert sorted(name for part in parts for name in part) == sorted(Status.labels())
-    assert {*groups.OPEN_CLAIM, *groups.WITH_RIGHT, *groups.WITHOUT_RIGHT} == set(groups.IN_EUROPE)
+    assert {*groups.OPEN_CLAIM, *groups.WITH_RIGHT, *groups.WITHOUT_RIGHT} == set(groups.RESIDENT)
     assert set(groups.REGULAR_CHANNELS) | {"visit"} == {*groups.PERMIT_CHANNELS, "resettlement"}
     assert set(groups.WORK_CHANNELS) < set(groups.REGULAR_CHANNELS) < set(Channel.labels())
 

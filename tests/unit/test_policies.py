@@ -91,10 +91,13 @@ def test_targets(tmp_path: Path) -> None:
     assert cells("death", where={"country": ["CCC"]}) == [of("Coast>Island:sea"), of("Island>Capital:rail")]
     assert len(cells("death", where={"from_country": ["AAA"], "to_country": ["not AAA"]})) == 3
     assert len(cells("death")) == len(names)
-    assert cells("staff", where={"country": ["Europe"]}) == [AT["CCC"], AT["DDD"]]
-    assert cells("staff", where={"country": ["Europe", "not CCC"]}) == [AT["DDD"]]
-    assert cells("hardship", whom={"nationality": ["outside Europe"]}) == [0, 1]
-    assert cells("remittance_cost", whom={"nationality": ["AAA"]}, where={"country": ["Europe"]}) == [(0, 2), (0, 3)]
+    assert cells("staff", where={"country": ["destinations"]}) == [AT["CCC"], AT["DDD"]]
+    assert cells("staff", where={"country": ["destinations", "not CCC"]}) == [AT["DDD"]]
+    assert cells("hardship", whom={"nationality": ["elsewhere"]}) == [0, 1]
+    assert cells("remittance_cost", whom={"nationality": ["AAA"]}, where={"country": ["destinations"]}) == [
+        (0, 2),
+        (0, 3),
+    ]
     assert cells("remittance_cost", whom={"pair": ["AAA>DDD", "BBB>CCC"]}) == [(0, 3), (1, 2)]
     assert len(cells("remittance_cost")) == 12, "home is not abroad"
     assert cells("funding", where={"institution": ["not iom"]}) == [0, 2]
@@ -113,7 +116,7 @@ def test_institutions_and_the_world(tmp_path: Path) -> None:
     [
         ("death", {"where": {"edge": ["Camp>Mars:road"]}}, "Edge 'Camp>Mars:road' is not known"),
         ("death", {"where": {"place": ["Kamp"]}}, "Did you mean 'Camp'"),
-        ("death", {"where": {"corridor": ["XYZ"]}}, "Route 'XYZ'"),
+        ("death", {"where": {"corridor": ["XYZ"]}}, "Corridor 'XYZ'"),
         ("death", {"where": {"corridor": ["eastern_mediterranean"], "to_country": ["AAA"]}}, "matches nothing"),
         ("staff", {"where": {"country": ["ZZZ"]}}, "Country or group 'ZZZ'"),
         ("staff", {"where": {"country": ["Schengen"]}}, "matches nothing"),
@@ -189,7 +192,9 @@ def test_places_may_be_kept_for_one_sex(tmp_path: Path) -> None:
 
 
 def test_a_total_is_shared_out_as_the_baseline_is(tmp_path: Path) -> None:
-    policies = in_tiny(made(tmp_path, "p", effect("work", "add", 90.0, per="total", where={"country": ["Europe"]})))
+    policies = in_tiny(
+        made(tmp_path, "p", effect("work", "add", 90.0, per="total", where={"country": ["destinations"]}))
+    )
     baseline = flat()
     baseline["work"] = np.zeros((4, 4))
     baseline["work"][0, 2:] = [10.0, 20.0]

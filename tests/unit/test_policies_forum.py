@@ -9,7 +9,7 @@ from mixflow.policies import library
 from mixflow.policies.forum import security_share
 
 HEADS, WAGES = np.array([1e6, 1e6, 1e6, 3e6]), np.array([1e3, 1e3, 1e4, 1e4])
-EUROPE = tiny_world().europe.astype(float)
+EUROPE = tiny_world().destination.astype(float)
 
 
 def published(asked_of_the_small: float) -> dict[str, np.ndarray]:

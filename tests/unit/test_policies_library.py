@@ -39,8 +39,8 @@ def levers_on(policies: list[Policy], when: date) -> Levers:
         "population": np.full(n, 1e7),
         "wages": 1000.0 * (1.0 + steps % 9),
         "unemployment": 4.0 + steps % 9,
-        "applications": np.where(s.world.europe, 500.0, 0.0),
-        "departures": np.where(s.world.europe, 0.0, 100.0),
+        "applications": np.where(s.world.destination, 500.0, 0.0),
+        "departures": np.where(s.world.destination, 0.0, 100.0),
     }
     ready = PolicySet(policies, s.world, s.graph.edge_names, CLOCK)
     return ready(baseline(s, when), (when - CLOCK.start).days, news)

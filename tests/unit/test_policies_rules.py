@@ -48,7 +48,7 @@ def ruled(
         for key, value in given.items()
     }
     sends = [effect("relocation_from", "add", 1.0, where={"country": list(senders)})] if senders else []
-    whom = {"nationality": ["outside Europe"]}
+    whom = {"nationality": ["elsewhere"]}
     policy = made(folder, "p", *sends, rule={"name": name, "settings": settings}, whom=whom)
     baseline = flat() | {"relocation": np.zeros((4, 4))}
     return in_tiny(policy)(baseline, 40, NEWS if news is None else news)

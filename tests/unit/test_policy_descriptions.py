@@ -48,7 +48,7 @@ def test_settings_are_in_the_question_and_in_the_table() -> None:
     assert dict(policy["facts"])["In force"] == "from 2009-03-01, growing to its full size over 180 days"
     effect = next(row for row in policy["rows"] if row["name"] == "work")
     assert (effect["does"], effect["value"], effect["at_dose"]) == ("times", "2 ratio", "times 1.5")
-    assert effect["target"] == "country: Europe; nationality: outside Europe"
+    assert effect["target"] == "country: admitting states; nationality: elsewhere"
     assert {row["name"] for row in policy["rows"] if row["kind"] == "cost"} == {"fixed", "for each place"}
 
 
@@ -67,7 +67,7 @@ def test_members_of_a_bundle_and_settings_of_a_rule_are_told_with_their_sources(
     assert all(row["source"] for one in bundle["members"] for row in one["rows"])
     settings = {row["name"]: row["source"] for row in rule["rows"] if row["kind"] == "rule"}
     assert "160,000" in settings["places"]
-    assert dict(rule["facts"])["Where and whom"] == "country: Dublin"
+    assert dict(rule["facts"])["Where and whom"] == "country: asylum states"
     half = assumptions.policies(record(asked([*TOY, "with=option_iom_2", "policies.option_iom_2.dose=0.5"])))[0]
     assert all(dict(one["facts"])["Dose"] == "0.5" for one in half["members"])
 

@@ -77,7 +77,7 @@ CELLS = [
     ("recognition", "rate", "1.2", "0 to 1"),
     ("recognition", "convention", "-0.1", "0 to 1"),
     ("returns", "rate", "40", "0 to 1"),
-    ("returns", "year", "2016", "1990 to 2015"),
+    ("returns", "year", "2020", "is after 2019, the hold-out date"),
     ("hosted", "status", "guest", "Allowed: hosted, displaced, asylum_pending"),
     ("admissions", "channel", "tourism", "Allowed: work, skilled, family"),
     ("seasons", "month", "13", "1 to 12"),
@@ -241,8 +241,8 @@ def test_empty_file(folder: Path) -> None:
 
 def test_recorded_after_2015(folder: Path) -> None:
     path = folder / "recorded.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("2015-12,", "2016-01,"), encoding="utf-8")
-    with pytest.raises(UserError, match="2016-01 is after 2015-12"):
+    path.write_text(path.read_text(encoding="utf-8").replace("2015-12,", "2020-01,"), encoding="utf-8")
+    with pytest.raises(UserError, match="2020-01 is after 2019-12"):
         read_table(folder, "recorded")
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 import mixflow.scenarios
+from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.schema import DRIVERS, SERIES
-from mixflow.scenarios.world import EUROPE, World, graph, load_recorded, load_world
-from mixflow.sim.base.codes import CORRIDORS, Access, PlaceKind
+from mixflow.scenarios.world import World, graph, load_recorded, load_world
+from mixflow.sim.base.codes import Access, PlaceKind
 from mixflow.sim.base.errors import UserError
 
 SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
@@ -35,7 +36,7 @@ def test_shapes(world: World) -> None:
     assert all(
         len(values) == edges for values in (world.price, world.death, world.interception, world.smuggling_capacity)
     )
-    assert world.season.shape == (len(CORRIDORS), 12)
+    assert world.season.shape == (len(world.corridors), 12)
     assert all(stock.shape == (countries, countries) for stock in world.diaspora.values())
     assert sorted(world.diaspora) == sorted(world.diaspora_elsewhere) == [2005, 2010, 2015]
 
@@ -48,7 +49,7 @@ def test_values_make_sense(world: World) -> None:
     assert (world.smuggling_capacity > 0).all()
     np.testing.assert_allclose(world.season.mean(axis=1), 1.0, atol=0.01)
     assert (world.distance_km > 0).all()
-    assert ((world.staff > 0) == world.europe).all()
+    assert ((world.staff > 0) == world.destination).all()
 
 
 def test_every_destination_can_be_reached_without_a_visa(world: World) -> None:
@@ -75,7 +76,7 @@ def test_graph_says_what_the_arrays_say(world: World) -> None:
 def test_irregular_routes_enter_europe_and_are_borders(world: World) -> None:
     named = world.edge_corridor > 0
     assert (world.edge_access[named] == Access.BORDER).all()
-    assert world.europe[world.place_country[world.edge_to[named]]].all()
+    assert world.destination[world.place_country[world.edge_to[named]]].all()
     assert (world.price[named] > 0).all()
     assert np.isfinite(world.smuggling_capacity[named]).all()
     assert np.isinf(world.smuggling_capacity[world.edge_access != Access.BORDER]).all()
@@ -88,7 +89,7 @@ def test_mediterranean_is_large_enough() -> None:
     destinations = world.place_country[world.place_kind == PlaceKind.DESTINATION]
     assert {world.countries[row] for row in destinations} == EUROPE
     assert world.origins.sum() == 33
-    assert set(world.edge_corridor) == set(range(len(CORRIDORS)))
+    assert set(world.edge_corridor) == set(range(len(world.corridors)))
 
 
 def test_settlements_share_out_the_country() -> None:

@@ -1,6 +1,6 @@
-"""How far people go: who stays in the region, who goes to Europe, and how many kilometres lie between home and there.
+"""How far people go: who stays in the region, who goes to destinations, and how many kilometres lie between home and there.
 
-The region of a people is whatever the modelled world holds outside Europe. Those who leave for other continents have no place
+The region of a people is what the modelled world holds beside its destinations. Those who leave for other continents have no place
 in the world, so that they count in none of these.
 """
 
@@ -36,8 +36,8 @@ def kilometres(world: World) -> Floats:
 
 
 def _outside(tables: Tables) -> tuple[str, ...]:
-    """Codes of the countries of the world that are not in Europe."""
-    return tuple(code for code in tables.world.countries if code not in tables.europe)
+    """Codes of the countries of the world that are no destinations."""
+    return tuple(code for code in tables.world.countries if code not in tables.destinations)
 
 
 def _abroad(tables: Tables) -> Floats:
@@ -47,7 +47,7 @@ def _abroad(tables: Tables) -> Floats:
 
 @indicator(
     "Arrivals in the region", "share", "flow", "neither", GROUP,
-    "Of people who arrive in another country of the modelled world, those who arrive outside Europe: in camps, among hosts, or "
+    "Of people who arrive in another country of the modelled world, those who arrive in no destination: in camps, among hosts, or "
     "under free movement. Those who leave for other continents are in neither number.",
 )  # fmt: skip
 def regional_share(tables: Tables) -> Series:
@@ -57,7 +57,7 @@ def regional_share(tables: Tables) -> Series:
 
 @indicator(
     "Living in the region", "share", "stock", "neither", GROUP,
-    "Of people who live in another country of the modelled world, those who live outside Europe.",
+    "Of people who live in another country of the modelled world, those who live in no destination.",
 )  # fmt: skip
 def regional_stock(tables: Tables) -> Series:
     near = tables.pairs("stocks", "count", _abroad(tables), status=LIVING_ABROAD, country=_outside(tables))
@@ -66,10 +66,10 @@ def regional_stock(tables: Tables) -> Series:
 
 @indicator(
     "Bound for far destinations", "share", "flow", "neither", GROUP,
-    "Of people who arrive in another country of the modelled world, those who arrive in Europe, by whatever channel.",
+    "Of people who arrive in another country of the modelled world, those who arrive in a destination, by whatever channel.",
 )  # fmt: skip
 def far_share(tables: Tables) -> Series:
-    far = tables.pairs("flows", "count", _abroad(tables), event="arrival", country=tables.europe)
+    far = tables.pairs("flows", "count", _abroad(tables), event="arrival", country=tables.destinations)
     return Ratio(far, tables.pairs("flows", "count", _abroad(tables), event="arrival"))
 
 

@@ -1,28 +1,26 @@
 """Who moves, how, and who dies on the way."""
 
-from mixflow.sim.base.codes import CORRIDORS
 from mixflow.sim.base.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
 from .tables import Tables
 
-NAMED = tuple(route for route in CORRIDORS if route)
 GROUP = "Movement"
 
 
 def irregular_arrivals(tables: Tables) -> Floats:
-    """Arrivals in Europe without a right to come, by month."""
-    return tables.flow(event="arrival", channel=IRREGULAR_CHANNELS, country=tables.europe)
+    """Arrivals in destinations without a right to come, by month."""
+    return tables.flow(event="arrival", channel=IRREGULAR_CHANNELS, country=tables.destinations)
 
 
 def regular_arrivals(tables: Tables) -> Floats:
-    """Arrivals in Europe through regular channels, resettlement among them, by month."""
-    return tables.flow(event="arrival", channel=REGULAR_CHANNELS, country=tables.europe)
+    """Arrivals in destinations through regular channels, resettlement among them, by month."""
+    return tables.flow(event="arrival", channel=REGULAR_CHANNELS, country=tables.destinations)
 
 
 def attempts(tables: Tables) -> Floats:
     """Attempts to pass an edge of a named route without papers: passed, stopped or died; one stop may be two events."""
-    where = {"corridor": NAMED, "channel": IRREGULAR_CHANNELS}
+    where = {"corridor": tables.named_corridors, "channel": IRREGULAR_CHANNELS}
     stopped = [tables.flow(event=name, **where) for name in ("interception", "pushback")]
     least = stopped[0] * (stopped[0] >= stopped[1]) + stopped[1] * (stopped[1] > stopped[0])
     return tables.flow(event=("crossing", "death"), **where) + least
@@ -30,7 +28,7 @@ def attempts(tables: Tables) -> Floats:
 
 @indicator(
     "Irregular flow", "persons", "flow", "less", GROUP,
-    "People who reach a European country where they mean to stay without a right to come, whether or not they then claim "
+    "People who reach a country of destination where they mean to stay without a right to come, whether or not they then claim "
     "asylum. True arrivals, not detections: nobody is counted twice on one journey.",
 )  # fmt: skip
 def irregular_flow(tables: Tables) -> Series:
@@ -39,7 +37,7 @@ def irregular_flow(tables: Tables) -> Series:
 
 @indicator(
     "Legal flow", "persons", "flow", "neither", GROUP,
-    "People who reach Europe with a permit (work, skilled, family, study, humanitarian, circular, partnership, free movement) "
+    "Arrivals in destinations with a permit (work, skilled, family, study, humanitarian, circular, partnership, free movement) "
     "or by resettlement. Short visas are not counted.",
 )  # fmt: skip
 def legal_flow(tables: Tables) -> Series:
@@ -69,7 +67,9 @@ def deaths(tables: Tables) -> Series:
     "pushbacks (one stop can be both).",
 )  # fmt: skip
 def deaths_per_attempt(tables: Tables) -> Series:
-    return Ratio(tables.flow(event="death", corridor=NAMED, channel=IRREGULAR_CHANNELS), attempts(tables))
+    return Ratio(
+        tables.flow(event="death", corridor=tables.named_corridors, channel=IRREGULAR_CHANNELS), attempts(tables)
+    )
 
 
 @indicator(
@@ -84,7 +84,7 @@ def left_home(tables: Tables) -> Series:
 
 @indicator(
     "Asylum applications", "persons", "flow", "neither", GROUP,
-    "Claims made in European countries.",
+    "Claims made in countries with an asylum system.",
 )  # fmt: skip
 def applications(tables: Tables) -> Series:
     return tables.flow(event="application")
@@ -92,7 +92,7 @@ def applications(tables: Tables) -> Series:
 
 @indicator(
     "Returns by force", "persons", "flow", "neither", GROUP,
-    "Returns from Europe that a state enforced.",
+    "Returns that a state enforced.",
 )  # fmt: skip
 def forced_returns(tables: Tables) -> Series:
     return tables.flow(event="forced_return")

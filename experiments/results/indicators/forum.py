@@ -13,14 +13,14 @@ GROUP = "States"
 
 @indicator(
     "Choosing forums on security", "share", "stock", "neither", GROUP,
-    "Share of European states, by inhabitants times wages, that would take their business to talks on security and return, by the "
+    "Share of destinations, by inhabitants times wages, that would take their business to talks on security and return, by the "
     "rule of the policy venue_shopping: those with more applications per inhabitant than it says. Mean over months.",
 )  # fmt: skip
 def security_forum(tables: Tables) -> Series:
     choice = library.load("venue_shopping").rule
     assert choice is not None
     pressure = dict(choice.settings)["pressure"].value
-    members = np.asarray(tables.world.europe, float)
+    members = np.asarray(tables.world.destination, float)
     asked, heads, wages = (
         tables.by_country("states", "value", quantity=name) for name in ("applications", "population", "wages")
     )

@@ -13,7 +13,7 @@ from mixflow.sim.base.groups import WITH_RIGHT, WITHOUT_RIGHT, WORK_CHANNELS
 
 from .flows import irregular_arrivals, regular_arrivals
 from .money import remittance_cost
-from .people import abroad, return_sustainability, settled_in_europe, with_rights
+from .people import abroad, return_sustainability, settled_in_destinations, with_rights
 from .registry import Floats, Ratio, Series, indicator
 from .states import hosting_inequality
 from .tables import MissingError, Tables
@@ -37,7 +37,7 @@ def journeys(tables: Tables) -> Floats:
 
 @indicator(
     "Fair reconciliation of interests", "score", "stock", "more", TASKS,
-    "1 less the hosting inequality among all states, in and outside Europe: how many people each shelters for its GDP. It answers "
+    "1 less the hosting inequality among all states, destinations or not: how many people each shelters for its GDP. It answers "
     "everybody who moves, and every scheme that moves people between states; money between states does not count.",
 )  # fmt: skip
 def task_fairness(tables: Tables) -> Series:
@@ -49,7 +49,7 @@ def task_fairness(tables: Tables) -> Series:
 @indicator(
     "Rights", "score", "stock", "more", TASKS,
     "Of all people abroad, the share who hold a protection status or a permit. Registration by UNHCR or a host state outside "
-    "Europe is none, whatever its law says of refugees.",
+    "a destination is none, whatever its law says of refugees.",
 )  # fmt: skip
 def task_rights(tables: Tables) -> Series:
     return with_rights(tables)
@@ -84,8 +84,8 @@ def task_standards_detention(tables: Tables) -> Series:
 
 @indicator(
     "Safe pathways", "score", "flow", "more", TASKS,
-    "Arrivals in Europe by a regular channel over all who arrive, who die on any edge, or who wait: for a regular place, for a "
-    "seat, or in detention. Somebody who waits a year counts as one. Where all ways are closed and people wait, it is 0.",
+    "Arrivals in destinations by a regular channel over all who arrive, who die on any edge, or who wait: for a regular place, for "
+    "a seat, or in detention. Somebody who waits a year counts as one. Where all ways are closed and people wait, it is 0.",
 )  # fmt: skip
 def task_pathways(tables: Tables) -> Series:
     safe = regular_arrivals(tables)
@@ -96,11 +96,11 @@ def task_pathways(tables: Tables) -> Series:
 
 @indicator(
     "Integration", "score", "stock", "more", TASKS,
-    "Of those who live in Europe, and those who were given a lasting right to stay elsewhere, the share who are protected or have "
-    "a permit.",
+    "Of those who live in destinations, and those who were given a lasting right to stay elsewhere, the share who are "
+    "protected or have a permit.",
 )  # fmt: skip
 def task_integration(tables: Tables) -> Series:
-    return settled_in_europe(tables)
+    return settled_in_destinations(tables)
 
 
 @indicator(
@@ -113,19 +113,19 @@ def task_reintegration(tables: Tables) -> Series:
 
 @indicator(
     "8.8 Migrant workers without rights", "share", "stock", "less", GOALS,
-    "Proxy of target 8.8 (labour rights of migrant workers): of those who live in Europe and are no applicants, the share "
+    "Proxy of target 8.8 (labour rights of migrant workers): of those who live in destinations and are no applicants, the share "
     "without a right to stay. Weak: it says nothing of wages, or of rights at work of those who may stay.",
 )  # fmt: skip
 def sdg_8_8(tables: Tables) -> Series:
-    bad = tables.stock(status=WITHOUT_RIGHT, country=tables.europe)
-    return Ratio(bad, bad + tables.stock(status=WITH_RIGHT, country=tables.europe))
+    bad = tables.stock(status=WITHOUT_RIGHT, country=tables.destinations)
+    return Ratio(bad, bad + tables.stock(status=WITH_RIGHT, country=tables.destinations))
 
 
 @indicator(
     "10.7 Recruitment cost", "months of income", "flow", "less", GOALS,
-    "Indicator 10.7.1: what people given a permit to work in Europe pay recruiters, over a month of the mean wages of the country "
-    "that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, orderly "
-    "and safe migration is more than cheap recruitment, and deaths do not count.",
+    "Indicator 10.7.1: what people given a permit to work in a destination pay recruiters, over a month of the mean wages of the "
+    "country that gives it, both summed over the same people. Partnerships charge nothing. Weak: migrants earn less than the mean, "
+    "orderly and safe migration is more than cheap recruitment, and deaths do not count.",
 )  # fmt: skip
 def sdg_10_7(tables: Tables) -> Series:
     if "wages" not in set(tables.frame("states", "quantity")["quantity"]):

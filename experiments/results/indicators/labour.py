@@ -1,4 +1,4 @@
-"""Shortages of labour in Europe, and how far people who come to work relieve them.
+"""Shortages of labour in destinations, and how far people who come to work relieve them.
 
 The model has no vacancies. They are estimated from unemployment by a Beveridge curve, the same for all states: a proxy that
 shows directions and no sizes.
@@ -25,23 +25,23 @@ LEAST_UNEMPLOYMENT = 2.0
 
 
 def vacancies(tables: Tables) -> Floats:
-    """Vacancies by month and European state, from unemployment and inhabitants."""
-    europe = np.asarray(tables.world.europe)
-    jobless = tables.by_country("states", "value", quantity="unemployment")[:, europe]
-    heads = tables.by_country("states", "value", quantity="population")[:, europe]
+    """Vacancies by month and destination, from unemployment and inhabitants."""
+    destinations = np.asarray(tables.world.destination)
+    jobless = tables.by_country("states", "value", quantity="unemployment")[:, destinations]
+    heads = tables.by_country("states", "value", quantity="population")[:, destinations]
     return np.asarray(LABOUR_FORCE * heads * BEVERIDGE / np.maximum(jobless, LEAST_UNEMPLOYMENT) / 100.0)
 
 
 def admitted(tables: Tables) -> Floats:
-    """People given a permit to work, by month and European state."""
+    """People given a permit to work, by month and destination."""
     return tables.by_country("flows", "count", event="permit", channel=WORK_CHANNELS)[
-        :, np.asarray(tables.world.europe)
+        :, np.asarray(tables.world.destination)
     ]
 
 
 @indicator(
     "Labour shortage", "persons", "stock", "neither", GROUP,
-    "Vacancies in European states, estimated from unemployment by a Beveridge curve. A proxy: the model has no employers. "
+    "Vacancies in destinations, estimated from unemployment by a Beveridge curve. A proxy: the model has no employers. "
     "Mean over months.",
 )  # fmt: skip
 def labour_shortage(tables: Tables) -> Series:
@@ -50,7 +50,7 @@ def labour_shortage(tables: Tables) -> Series:
 
 @indicator(
     "Vacancies filled", "share", "flow", "more", GROUP,
-    "People given a permit to work in twelve months at the pace of the months read, for each vacancy of European states "
+    "People given a permit to work in twelve months at the pace of the months read, for each vacancy of destinations "
     "(see labour shortage). A state that admits more than it has vacancies counts as having filled them.",
 )  # fmt: skip
 def vacancies_filled(tables: Tables) -> Series:
@@ -60,7 +60,7 @@ def vacancies_filled(tables: Tables) -> Series:
 
 @indicator(
     "Women among those admitted to work", "share", "stock", "neither", GROUP,
-    "Of people who came to Europe by a channel of work and have not left the world by the end of the run, the women. "
+    "Of people who came to a destination by a channel of work and have not left the world by the end of the run, the women. "
     "Measured where people are followed, as in comparisons.",
 )  # fmt: skip
 def women_admitted_to_work(tables: Tables) -> Series:

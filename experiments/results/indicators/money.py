@@ -28,7 +28,7 @@ def smugglers(tables: Tables) -> Series:
 
 
 @indicator(
-    "Recruitment fees", "EUR", "flow", "less", GROUP, "Payments to recruiters by workers with a permit for Europe."
+    "Recruitment fees", "EUR", "flow", "less", GROUP, "Payments to recruiters by workers with a permit for a destination."
 )  # fmt: skip
 def recruitment_fees(tables: Tables) -> Series:
     return tables.paid("recruiters")

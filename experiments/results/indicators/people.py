@@ -9,7 +9,7 @@ from .tables import MissingError, Tables
 
 GROUP = "Protection and rights"
 SHELTERED = ("convention_refugee", "subsidiary_protection", "humanitarian_status", "permit_holder", "registered")
-"""Labels that give a right to stay, or, by UNHCR or a host state outside Europe, at least a name."""
+"""Labels that give a right to stay, or, by UNHCR or a host state, at least a name."""
 
 
 def abroad(tables: Tables, **where: str | tuple[str, ...]) -> Floats:
@@ -49,11 +49,11 @@ def unprotected_survival(tables: Tables) -> Series:
 
 
 @indicator(
-    "Without papers in Europe", "persons", "stock", "less", GROUP,
-    "People in Europe who live there without a right to: refused, ordered to leave, or never claimed. Mean over months.",
+    "Without papers in destinations", "persons", "stock", "less", GROUP,
+    "People in destinations who live there without a right to: refused, ordered to leave, or never claimed. Mean over months.",
 )  # fmt: skip
 def without_papers(tables: Tables) -> Series:
-    return tables.stock(status=WITHOUT_RIGHT, country=tables.europe)
+    return tables.stock(status=WITHOUT_RIGHT, country=tables.destinations)
 
 
 @indicator(
@@ -94,7 +94,7 @@ def with_rights(tables: Tables) -> Ratio:
     return Ratio(abroad(tables, label=labels), abroad(tables))
 
 
-def settled_in_europe(tables: Tables) -> Ratio:
-    """Of those who live in Europe, those protected or with a permit."""
+def settled_in_destinations(tables: Tables) -> Ratio:
+    """Of those who live in destinations, those protected or with a permit."""
     good = tables.stock(status=WITH_RIGHT)
     return Ratio(good, good + tables.stock(status=(*WITHOUT_RIGHT, *OPEN_CLAIM)))

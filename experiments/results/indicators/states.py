@@ -17,29 +17,29 @@ def sheltered(tables: Tables) -> Floats:
     return tables.by_country("stocks", "count", status=SHELTERED)
 
 
-def _load(tables: Tables, in_europe: bool, per: str) -> Ratio:
+def _load(tables: Tables, in_destinations: bool, per: str) -> Ratio:
     """Sheltered people over heads (in thousands) or GDP (in billions of international $) of the countries that shelter any.
 
     GDP in equal purchasing power, as UNHCR's Statistical Yearbooks weigh refugees against what a host has.
     """
-    chosen = np.asarray(tables.world.europe) if in_europe else ~np.asarray(tables.world.europe)
+    chosen = np.asarray(tables.world.destination) if in_destinations else ~np.asarray(tables.world.destination)
     people = sheltered(tables)[:, chosen]
     heads = tables.driver("population")[:, chosen]
     size = heads / 1e3 if per == "head" else heads * tables.driver("income")[:, chosen] / 1e9
     return Ratio(people.sum(axis=1), (size * (people > 0)).sum(axis=1))
 
 
-def _declare(region: str, in_europe: bool, per: str, unit: str, what: str) -> None:
+def _declare(region: str, in_destinations: bool, per: str, unit: str, what: str) -> None:
     @indicator(
         f"Host load, {region}, per {what}", unit, "stock", "neither", GROUP,
         f"Refugees and applicants sheltered in {region}, per {what} of the countries there that shelter any. Mean over months.",
-        name=f"host_load_{'europe' if in_europe else 'neighbours'}_per_{per}",
+        name=f"host_load_{'destinations' if in_destinations else 'neighbours'}_per_{per}",
     )  # fmt: skip
     def load(tables: Tables) -> Series:
-        return _load(tables, in_europe, per)
+        return _load(tables, in_destinations, per)
 
 
-for _region, _in in (("Europe", True), ("neighbouring countries", False)):
+for _region, _in in (("destinations", True), ("neighbouring countries", False)):
     _declare(_region, _in, "head", "per 1,000", "1,000 inhabitants")
     _declare(_region, _in, "gdp", "per int. $ bn", "billion of GDP in international $")
 
@@ -60,13 +60,13 @@ def gini(values: Floats, weights: Floats) -> float:
 
 @indicator(
     "Burden inequality", "Gini", "stock", "less", GROUP,
-    "Gini coefficient over European states of asylum applications per head in the twelve months before, each state "
+    "Gini coefficient over destinations of asylum applications per head in the twelve months before, each state "
     "weighted by its population. 0: all alike; 1: one state has all. Mean over months.",
 )  # fmt: skip
 def burden_inequality(tables: Tables) -> Series:
-    europe = np.asarray(tables.world.europe)
-    claims = tables.by_country("flows", "count", event="application")[:, europe]
-    heads = tables.driver("population")[:, europe]
+    destinations = np.asarray(tables.world.destination)
+    claims = tables.by_country("flows", "count", event="application")[:, destinations]
+    heads = tables.driver("population")[:, destinations]
     summed = np.cumsum(claims, axis=0)
     summed[WINDOW:] -= summed[:-WINDOW].copy()
     each = np.array([gini(summed[k], heads[k]) for k in range(len(summed))])
@@ -89,27 +89,29 @@ def hosting_inequality(tables: Tables) -> Series:
 
 @indicator(
     "Asylum backlog", "persons", "stock", "less", GROUP,
-    "Claims that wait for a first decision in Europe. Mean over months.",
+    "Claims that wait for a first decision. Mean over months.",
 )  # fmt: skip
 def asylum_backlog(tables: Tables) -> Series:
-    return tables.stock(status="asylum_pending", country=tables.europe)
+    return tables.stock(status="asylum_pending", country=tables.destinations)
 
 
 @indicator(
     "Wait for a decision", "months", "stock", "less", GROUP,
-    "Months of work before the asylum offices of Europe, each office weighted by its backlog.",
+    "Months of work before the asylum offices, each office weighted by its backlog.",
 )  # fmt: skip
 def asylum_wait(tables: Tables) -> Series:
     wait = tables.by_country("states", "value", quantity="wait_months")
     backlog = tables.by_country("states", "value", quantity="backlog")
-    europe = np.asarray(tables.world.europe)
-    return Ratio((wait * backlog)[:, europe].sum(axis=1), backlog[:, europe].sum(axis=1))
+    destinations = np.asarray(tables.world.destination)
+    return Ratio((wait * backlog)[:, destinations].sum(axis=1), backlog[:, destinations].sum(axis=1))
 
 
 @indicator(
     "Spending of states", "EUR", "flow", "less", GROUP,
-    "What European states spend on housing applicants, on stopping people and on forced returns, and what the policies in force "
+    "What destinations spend on housing applicants, on stopping people and on forced returns, and what the policies in force "
     "cost, those of history included, for all payers: fixed costs, and places added, used or not.",
 )  # fmt: skip
 def spending(tables: Tables) -> Series:
-    return tables.sums("states", "value", quantity="spending", country=tables.europe) + tables.sums("costs", "value")
+    return tables.sums("states", "value", quantity="spending", country=tables.destinations) + tables.sums(
+        "costs", "value"
+    )

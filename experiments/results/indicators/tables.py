@@ -58,9 +58,22 @@ class Tables:
         return found
 
     @cached_property
-    def europe(self) -> tuple[str, ...]:
-        """Codes of the European countries of the world."""
-        return tuple(code for code, is_in in zip(self.world.countries, self.world.europe, strict=True) if is_in)
+    def destinations(self) -> tuple[str, ...]:
+        """Codes of the countries where journeys without a visa end."""
+        return self._with_role(self.world.destination)
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """Codes of the countries in which claims are decided."""
+        return self._with_role(self.world.asylum_system)
+
+    @cached_property
+    def named_corridors(self) -> tuple[str, ...]:
+        """Codes of the named corridors of the world."""
+        return tuple(code for code in self.world.corridors if code)
+
+    def _with_role(self, role: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(code for code, has in zip(self.world.countries, role, strict=True) if has)
 
     def flow(self, **where: str | Sequence[str]) -> Floats:
         """Events by month, in persons: `flow(event="death", channel=("irregular", "asylum"))`."""

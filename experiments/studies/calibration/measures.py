@@ -66,10 +66,10 @@ def deaths_per_thousand(
     return ratio(1000.0 * dead, dead + came)
 
 
-def displaced_outside_europe(
+def displaced_with_hosts(
     tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
 ) -> float:
-    """Of those who look for or have protection abroad, the share outside Europe at the end of the last month."""
+    """Of those who look for or have protection abroad, the share with hosts, outside destinations, at the end of the last month."""
     rows = between(tables.stocks, "date", begin, end)
     rows = rows[rows["status"].isin(SHELTERED)]
     rows = rows[rows["date"] == rows["date"].max()] if len(rows) else rows
@@ -80,7 +80,7 @@ def displaced_outside_europe(
 def irregular_share(
     tables: MeasuredTables, begin: pd.Timestamp, end: pd.Timestamp, settings: Mapping[str, Any]
 ) -> float:
-    """The indicator of this name, from `begin` to `end`; NaN without a world that says which countries are European."""
+    """The indicator of this name, from `begin` to `end`; NaN without a world that says which countries are destinations."""
     if tables.world is None:
         return float("nan")
     span = pd.date_range(begin.replace(day=1), end, freq="MS")
@@ -102,6 +102,6 @@ MEASURES: Mapping[str, Measure] = {
     "return_rate": return_rate,
     "largest_share": largest_share,
     "deaths_per_thousand": deaths_per_thousand,
-    "displaced_outside_europe": displaced_outside_europe,
+    "displaced_with_hosts": displaced_with_hosts,
     "irregular_share": irregular_share,
 }

@@ -14,7 +14,6 @@ from pathlib import Path
 import pandas as pd
 
 from mixflow.scenarios.tables import tables_folder, text_rows
-from mixflow.sim.base.codes import CORRIDORS
 from mixflow.sim.base.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
 
 from ...runs.config import Config
@@ -93,7 +92,7 @@ def copy_tables(folder: Path, into: Path) -> Path:
     part = into.parent / f".{into.name}.{uuid.uuid4().hex[:8]}"
     part.mkdir(parents=True)
     for path in sorted(folder.iterdir()):
-        if path.name.endswith((".csv", ".csv.gz", ".json")):
+        if path.name.endswith((".csv", ".csv.gz", ".json", ".yaml")):
             shutil.copy(path, part / path.name)
     return part
 
@@ -128,7 +127,7 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
     """Seasons by route: the mean over the years of each month's share in its year, as in the scenario's own table."""
     counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 12)
     for row in recorded:
-        if row["series"] == "detections" and row["corridor"] in CORRIDORS:
+        if row["series"] == "detections" and row["corridor"]:
             counts[row["corridor"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
     rows = text_rows(path)
     for row in rows:

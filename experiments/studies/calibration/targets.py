@@ -1,4 +1,4 @@
-"""What the model is compared with: recorded series, stocks and shares, as one vector of logarithms. Refuses reserved years."""
+"""What the model is compared with: recorded series, stocks and shares, as one vector of logarithms. Refuses held-out records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mixflow.scenarios.schema import HOSTED, NAMED_CORRIDORS
+from mixflow.scenarios.corridors import corridor_codes
+from mixflow.scenarios.schema import HOSTED
+from mixflow.scenarios.setting import setting_of
 from mixflow.scenarios.tables import read_table
 from mixflow.sim.base.codes import Channel, Status
 from mixflow.sim.base.errors import UserError, one_of
@@ -19,8 +21,6 @@ from .measures import MEASURES, MeasuredTables
 
 Floats = npt.NDArray[np.float64]
 
-FIRST, LAST = pd.Timestamp("2009-01-01"), pd.Timestamp("2015-12-31")
-"""The days of which records may be used to fit; later flows are reserved for tests of the finished model."""
 
 PERIODS: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y", "all": ""}
 RECORDED_AS: Mapping[str, str] = {
@@ -55,8 +55,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "departures_a_year": ("channel",),
 }
 """Settings of each measure."""
-NEEDED: Mapping[str, Sequence[str]] = {"corridor": NAMED_CORRIDORS, "channel": Channel.labels()}
-"""Settings that a measure cannot do without, and what each may be."""
+NEEDED = ("corridor", "channel")
+"""Settings that a measure cannot do without."""
 COMMON = ("from", "to", "sd", "facts")
 
 
@@ -156,8 +156,8 @@ def _log(values: Floats, floor: float) -> Floats:
 # ---- reading a calibration's file
 
 
-def read_specs(given: Any, where: str) -> list[Spec]:
-    """Read the section `targets`.
+def read_specs(given: Any, where: str, folder: Path) -> list[Spec]:
+    """Read the section `targets` for the world whose tables lie in a folder.
 
     Raises
     ------
@@ -169,11 +169,11 @@ def read_specs(given: Any, where: str) -> list[Spec]:
     specs = []
     for name, row in given.items():
         with foreign(f"{where}: target {name}"):
-            specs.append(_spec(str(name), row, f"{where}: target {name}"))
+            specs.append(_spec(str(name), row, f"{where}: target {name}", folder))
     return specs
 
 
-def _spec(name: str, row: Any, where: str) -> Spec:
+def _spec(name: str, row: Any, where: str, folder: Path) -> Spec:
     kinds = [kind for kind in KINDS if isinstance(row, Mapping) and kind in row]
     if len(kinds) != 1:
         raise UserError(f"{where}: give one of {', '.join(KINDS)}.")
@@ -185,9 +185,10 @@ def _spec(name: str, row: Any, where: str) -> Spec:
         raise UserError(f"{where}: " + one_of("Measure", str(row[kind]), MEASURES))
     if row.get("every", "year") not in PERIODS:
         raise UserError(f"{where}: " + one_of("Period", str(row["every"]), PERIODS))
-    _check_names(kind, row, where)
-    begin, end = pd.Timestamp(row.get("from", FIRST)), pd.Timestamp(row.get("to", LAST))
-    check_allowed(begin, end, where)
+    _check_names(kind, row, where, corridor_codes(folder))
+    first, last = days_to_fit(folder)
+    begin, end = pd.Timestamp(row.get("from", first)), pd.Timestamp(row.get("to", last))
+    check_allowed(begin, end, where, folder)
     if float(row.get("sd", 0.5)) <= 0 or float(row.get("facts", 1)) <= 0:
         raise UserError(f"{where}: sd and facts must be above 0.")
     return Spec(
@@ -197,21 +198,22 @@ def _spec(name: str, row: Any, where: str) -> Spec:
     )  # fmt: skip
 
 
-def _check_names(kind: str, row: Mapping[str, Any], where: str) -> None:
+def _check_names(kind: str, row: Mapping[str, Any], where: str, corridors: Sequence[str]) -> None:
     """Refuse names of a target that no run could have, which would be found missing only after the runs."""
     if kind == "measure":
         settings = row.get("settings", {})
         if not isinstance(settings, Mapping):
             raise UserError(f"{where}: `settings` holds names and values.")
         known = SETTINGS[row[kind]]
+        needed = {"corridor": corridors, "channel": Channel.labels()}
         _check_all("Setting", settings, known, where)
         for key in known:
             if key in NEEDED and key not in settings:
                 raise UserError(
-                    f"{where}: {row[kind]} needs settings: {{{key}: NAME}}. Allowed: {', '.join(NEEDED[key])}."
+                    f"{where}: {row[kind]} needs settings: {{{key}: NAME}}. Allowed: {', '.join(needed[key])}."
                 )
             if key in NEEDED and key in settings:
-                _check_all(f"{key} of `settings`", _listed(settings[key]), NEEDED[key], where)
+                _check_all(f"{key} of `settings`", _listed(settings[key]), needed[key], where)
         return
     _check_all(kind.capitalize(), [row[kind]], SERIES if kind == "series" else HOSTED, where)
     columns = COLUMNS[kind]
@@ -224,7 +226,7 @@ def _check_names(kind: str, row: Mapping[str, Any], where: str) -> None:
         if not isinstance(values, list):
             raise UserError(f"{where}: `only` of {column} is no list.")
         if column == "corridor":
-            _check_all("Corridor", values, NAMED_CORRIDORS, where)
+            _check_all("Corridor", values, corridors, where)
     _check_all("Status", _listed(row.get("status", ())), Status.labels(), where)
 
 
@@ -239,12 +241,19 @@ def _check_all(what: str, given: Iterable[Any], allowed: Sequence[str], where: s
             raise UserError(f"{where}: " + one_of(what, str(name)[:60], allowed))
 
 
-def check_allowed(begin: pd.Timestamp, end: pd.Timestamp, where: str) -> None:
-    """Refuse days whose flows may not be used to fit."""
-    if begin < FIRST or end > LAST or end < begin:
+def days_to_fit(folder: Path) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and last day of which records of a world may be used to fit: from its first year to its hold-out date."""
+    setting = setting_of(folder)
+    return pd.Timestamp(setting.earliest), pd.Timestamp(setting.hold_out)
+
+
+def check_allowed(begin: pd.Timestamp, end: pd.Timestamp, where: str, folder: Path) -> None:
+    """Refuse days whose records may not be used to fit."""
+    first, last = days_to_fit(folder)
+    if begin < first or end > last or end < begin:
         raise UserError(
-            f"{where}: {begin:%Y-%m-%d} to {end:%Y-%m-%d} is not within {FIRST:%Y-%m-%d} to {LAST:%Y-%m-%d}. "
-            "Flows after 2015 are reserved: the finished model is compared with them, and nothing is fitted to them."
+            f"{where}: {begin:%Y-%m-%d} to {end:%Y-%m-%d} is not within {first:%Y-%m-%d} to {last:%Y-%m-%d}. "
+            "Records after the hold-out date of world.yaml test the finished model, and nothing is fitted to them."
         )
 
 
@@ -274,7 +283,7 @@ def targets_of(
     UserError
         When `until` is outside the allowed years, or no target has a record.
     """
-    check_allowed(FIRST, until, "end")
+    check_allowed(days_to_fit(folder)[0], until, "end", folder)
     stocks = pd.DataFrame(read_table(folder, "hosted"))
     kept, cells = [], {}
     for spec in specs:

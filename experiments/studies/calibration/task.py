@@ -30,7 +30,7 @@ from .evaluate import processes_of
 from .free import EDGE, Free, free_parameters
 from .past import tables_home, tables_until
 from .smoother import Search
-from .targets import LAST, CalibrationTargets, check_allowed, read_specs, targets_of
+from .targets import CalibrationTargets, check_allowed, days_to_fit, read_specs, targets_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -156,17 +156,18 @@ def read_task(arguments: Sequence[str]) -> Task:
     ]
     config = composed([*rest, *defaults])
     until = pd.Timestamp(config["end"])
-    check_allowed(pd.Timestamp(config["start"]), until, "end")
+    folder = tables_folder(config)
+    check_allowed(pd.Timestamp(config["start"]), until, "end", folder)
     stage, spread, plan = _search(own, given["search"], config["seed"])
     check_runs(
         stage.runs + plan.runs, most, "members x generations of the centre, and members x rounds of the smoother"
     )
-    out = _out(Path(own["out"])) if own["out"] else _default_out(config, until)
-    folder = tables_folder(config)
-    if until < LAST:
+    last = days_to_fit(folder)[1]
+    out = _out(Path(own["out"])) if own["out"] else _default_out(config, until, last)
+    if until < last:
         folder = tables_until(folder, until, tables_home(config, until))
         config["tables"] = str(folder)
-    specs = read_specs(given["targets"], path.name)
+    specs = read_specs(given["targets"], path.name, folder)
     recorded = pd.DataFrame(load_recorded(folder))
     free = free_parameters(given["free"], path.name)
     first = str(own["init"])
@@ -209,8 +210,8 @@ def _starts(first: str, free: Free, stage: CentreSearch, until: pd.Timestamp) ->
     return np.stack([free.positions(one) for one in params], axis=1)
 
 
-def _default_out(config: Config, until: pd.Timestamp) -> Path:
-    whole = until >= LAST
+def _default_out(config: Config, until: pd.Timestamp, last: pd.Timestamp) -> Path:
+    whole = until >= last
     return ensembles.home() / (f"{config['scenario']}.yaml" if whole else f"{config['scenario']}_to_{until:%Y}.yaml")
 
 

@@ -38,7 +38,7 @@ LEVELS: Mapping[str, int] = {
 LEVEL_NAMES = (
     "dead",
     "on the way, stranded, held, or brought home by force",
-    "in Europe without papers",
+    "in a destination without papers",
     "at home, displaced, hosted nearby, or on another continent",
     "an asylum claim is open",
     "protected or with a permit",
@@ -108,7 +108,7 @@ def route_substitution(both: pd.DataFrame) -> pd.DataFrame:
 
 
 def destination_shift(both: pd.DataFrame) -> pd.DataFrame:
-    """Where those arrived who arrived in Europe in either world: from_country, to_country (empty: nowhere), count."""
+    """Where those arrived who arrived in a destination in either world: from_country, to_country (empty: nowhere), count."""
     some = both[(both["destination"] != "") | (both["destination_with"] != "")]
     return _counted(pd.DataFrame({"from_country": some["destination"], "to_country": some["destination_with"]}))
 

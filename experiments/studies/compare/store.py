@@ -204,11 +204,14 @@ def _runs(path: Path) -> set[str]:
 
 def geography_of(world: Any, outline: list[Any]) -> dict[str, Any]:
     """What a map needs of a world, as plain values."""
-    from mixflow.sim.base.codes import CORRIDORS, Access, Mode, PlaceKind
+    from mixflow.sim.base.codes import Access, Mode, PlaceKind
 
     return {
         "countries": list(world.countries),
-        "europe": [bool(v) for v in world.europe],
+        "destination": [bool(v) for v in world.destination],
+        "corridors": dict(world.corridor_names),
+        "corridor_colours": dict(world.corridor_colours),
+        "region": world.region,
         "places": {
             "name": list(world.place_names),
             "lon": [round(float(v), 3) for v in world.lon],
@@ -220,7 +223,7 @@ def geography_of(world: Any, outline: list[Any]) -> dict[str, Any]:
             "name": list(world.edge_names),
             "from": [int(k) for k in world.edge_from],
             "to": [int(k) for k in world.edge_to],
-            "corridor": [CORRIDORS[int(k)] for k in world.edge_corridor],
+            "corridor": [world.corridors[int(k)] for k in world.edge_corridor],
             "mode": [Mode(int(k)).label for k in world.edge_mode],
             "access": [Access(int(k)).label for k in world.edge_access],
         },

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.config import OF_CASES
+from mixflow.scenarios.corridors import corridor_codes
 from mixflow.scenarios.displacement.naive import naive
 from mixflow.scenarios.displacement.reader import read_case
 from mixflow.scenarios.tables import read_table, tables_folder
 from mixflow.sim.base.codes import Event, Status
 from mixflow.sim.base.errors import UserError
 
-from ...results.summary import CORRIDOR_NAMES
-from ...runs.config import EARLIEST, LATEST
+from ...runs.config import days_of
 
 NUMBERS = ("irregular_share", "departures", "onward", "displacements", "applications", "deaths", "away_at_end")
 """Keys of a summary that hold a number."""
@@ -63,15 +63,16 @@ def known_to(base: Mapping[str, Any]) -> list[str]:
     if base["scenario"] == OF_CASES:
         return _of_case(Path(str(base["case"])))
     countries = sorted(set(read_table(tables_folder(base), "places")["country"]))
-    first, last = (int(str(base.get(key, day))[:4]) for key, day in (("start", EARLIEST), ("end", LATEST)))
+    first, last = (int(str(base.get(key, day))[:4]) for key, day in zip(("start", "end"), days_of(base), strict=True))
+    corridors = corridor_codes(tables_folder(base))
     years = [f"{year}.{kind}" for year in range(first, last + 1) for kind in KINDS]
     inside = {
         "events": Event.labels(),
         "applications_by_year": years,
-        "deaths_by_corridor": [route for route in CORRIDOR_NAMES if route],
+        "deaths_by_corridor": list(corridors),
         "top_origins": countries,
-        "detections": [f"{route}.{year}" for route in CORRIDOR_NAMES for year in years],
-        "recorded_deaths": [f"{route}.{year}" for route in CORRIDOR_NAMES for year in years],
+        "detections": [f"{route}.{year}" for route in corridors for year in years],
+        "recorded_deaths": [f"{route}.{year}" for route in corridors for year in years],
         "stocks_at_end": Status.labels(),
     }
     return [*NUMBERS, *COSTS, *(f"{group}.{name}" for group, names in inside.items() for name in names)]

@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from mixflow.scenarios.tables import country_names
+
 from ...results.figures import INK, QUIET, short
-from ...results.summary import CORRIDOR_NAMES, LABORATORY
+from ...results.summary import LABORATORY, corridor_name
 from ..calibration.rolling import band, centre
 
 if TYPE_CHECKING:
@@ -23,18 +25,11 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 VERDICT_COLOURS: Mapping[str, str] = {"pass": "#009E73", "fail": "#D55E00", "cannot tell": "#8A8F98"}
 VERDICT_SIGNS: Mapping[str, str] = {"pass": "\u2713", "fail": "\u2717", "cannot tell": "?"}
-COUNTRIES: Mapping[str, str] = {
-    "SYR": "Syria", "AFG": "Afghanistan", "IRQ": "Iraq", "ERI": "Eritrea", "PAK": "Pakistan", "NGA": "Nigeria", "SOM": "Somalia",
-    "TUN": "Tunisia", "XKX": "Kosovo", "DZA": "Algeria", "IRN": "Iran", "BGD": "Bangladesh", "MAR": "Morocco", "MLI": "Mali",
-    "GMB": "Gambia", "SEN": "Senegal", "EGY": "Egypt", "SDN": "Sudan", "ITA": "Italy", "GRC": "Greece", "ESP": "Spain",
-    "ALB": "Albania", "MLT": "Malta", "CYP": "Cyprus",
-    "DEU": "Germany", "SWE": "Sweden", "HUN": "Hungary", "FRA": "France", "AUT": "Austria",
-}  # fmt: skip
 
 
 def named(key: str) -> str:
     """A route or country in words."""
-    return CORRIDOR_NAMES.get(key, COUNTRIES.get(key, key))
+    return country_names().get(key) or corridor_name(key)
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -69,7 +64,7 @@ def backtest_figures(
     """Draw the fit by route and by nationality, the test years, and the errors, into a folder."""
     from .backtest import leading
 
-    routes = sorted(set(recorded.loc[recorded["series"] == "detections", "corridor"]), key=list(CORRIDOR_NAMES).index)
+    routes = sorted(set(recorded.loc[recorded["series"] == "detections", "corridor"]))
     if whole is not None:
         panels = [("detections", named(route), [route]) for route in routes]
         save(

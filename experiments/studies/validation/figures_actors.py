@@ -14,10 +14,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 from matplotlib.ticker import FuncFormatter
 
-from mixflow.sim.base.groups import IN_EUROPE
+from mixflow.sim.base.groups import RESIDENT
 
-from ...results.figures import CORRIDOR_COLOURS, INK, QUIET, short
-from ...results.summary import CORRIDOR_NAMES, LABORATORY
+from ...results.figures import INK, QUIET, short
+from ...results.summary import LABORATORY
 from .figures import bare, named, save
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ NEED_COLOURS: Mapping[str, str] = {
 STAGES = ("need", "channel", "label")
 
 
-def actor_figures(folder: Path, seen: "Sequence[RunTables]", europe: Sequence[str]) -> None:
+def actor_figures(folder: Path, seen: "Sequence[RunTables]", destinations: Sequence[str]) -> None:
     """Draw price and seats, asylum backlog and wait, and the alluvial, where the runs have the tables for them."""
     if all(len(one.market) for one in seen):
         save(market(seen), folder / "price_and_seats.png")
     if all(len(one.states) for one in seen):
         save(asylum(seen), folder / "asylum.png")
     if all({"need", "channel", "label"} <= set(one.stocks.columns) for one in seen):
-        save(alluvial(seen, europe), folder / "need_channel_label.png")
+        save(alluvial(seen, destinations), folder / "need_channel_label.png")
 
 
 def _spread(axes: Axes, tables: "Sequence[pd.Series[float]]", colour: str, label: str) -> None:
@@ -58,7 +58,8 @@ def market(seen: "Sequence[RunTables]") -> Figure:
     """What a seat costs and how many there are, by route and month: median of runs and 80 % of them."""
     figure = Figure(figsize=(9.6, 4.2))
     left, right = figure.subplots(1, 2)
-    for route in CORRIDOR_NAMES:
+    routes = sorted({route for one in seen for route in one.market["corridor"] if route})
+    for k, route in enumerate(routes):
         prices, seats = [], []
         for one in seen:
             rows = one.market[(one.market["corridor"] == route) & (one.market["smuggling_capacity"] > 0)]
@@ -66,8 +67,8 @@ def market(seen: "Sequence[RunTables]") -> Figure:
             sums = rows.groupby("date")[["paid", "smuggling_capacity"]].sum()
             prices.append(sums["paid"] / sums["smuggling_capacity"])
             seats.append(sums["smuggling_capacity"])
-        _spread(left, prices, CORRIDOR_COLOURS[route], named(route))
-        _spread(right, seats, CORRIDOR_COLOURS[route], named(route))
+        _spread(left, prices, f"C{k}", named(route))
+        _spread(right, seats, f"C{k}", named(route))
     for ax, title in ((left, "Price of a seat, EUR"), (right, "Seats")):
         bare(ax)
         ax.set_yscale("log")
@@ -126,11 +127,11 @@ def _titled(figure: Figure, title: str, axes: Axes, runs: int) -> Figure:
 # ---- need, channel, label
 
 
-def alluvial(seen: "Sequence[RunTables]", europe: Sequence[str]) -> Figure:
-    """Who lives in Europe at the end: from need, by channel, to label; ribbons are coloured by need."""
+def alluvial(seen: "Sequence[RunTables]", destinations: Sequence[str]) -> Figure:
+    """Who lives in destinations at the end: from need, by channel, to label; ribbons are coloured by need."""
     rows = pd.concat([one.stocks for one in seen])
     rows = rows[rows["date"] == rows["date"].max()]
-    rows = rows[rows["status"].isin(IN_EUROPE) & rows["country"].isin(list(europe))]
+    rows = rows[rows["status"].isin(RESIDENT) & rows["country"].isin(list(destinations))]
     rows = rows.assign(**{stage: rows[stage].astype(str).str.replace("_", " ") for stage in STAGES})
     table = rows.groupby(list(STAGES), observed=True)["count"].sum().reset_index()
     table["count"] /= len(seen)
@@ -155,7 +156,7 @@ def alluvial(seen: "Sequence[RunTables]", europe: Sequence[str]) -> Figure:
     figure.text(
         0.02, 0.965, "Need, channel and label are three things", fontsize=11, weight="bold", color=INK, va="top"
     )
-    what = f"People who came since 2009 and live in Europe at the end of 2015, mean of {len(seen)} runs; colour: need"
+    what = f"People who came and live in destinations at the end, mean of {len(seen)} runs; colour: need"
     figure.text(0.02, 0.92, what, fontsize=8, color=QUIET, va="top")
     figure.text(0.02, 0.012, LABORATORY, fontsize=7, color=QUIET, va="bottom")
     return figure

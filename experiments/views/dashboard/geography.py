@@ -4,10 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.tables import country_names
-from mixflow.sim.base.codes import CORRIDORS
 
 from ...results.maps import outline_of
-from ...results.summary import CORRIDOR_NAMES
 from ...studies.compare.store import geography_of
 
 
@@ -32,10 +30,12 @@ def geography(world: Any, folder: Path) -> dict[str, Any]:
         },
         "outline": found["outline"],
         "origins": [[code, names.get(code, code)] for code in origins],
-        "routes": {name: CORRIDOR_NAMES.get(name, name) for name in CORRIDORS if name in set(edges["corridor"])},
+        "routes": {
+            code: world.corridor_names.get(code, code) for code in world.corridors if code in set(edges["corridor"])
+        },
     }
 
 
 def _origins(world: Any) -> set[str]:
-    """Countries outside of Europe: those whose people set out."""
-    return {code for code, inside in zip(world.countries, world.europe, strict=True) if not inside}
+    """Countries that are no destinations: those whose people set out."""
+    return {code for code, inside in zip(world.countries, world.destination, strict=True) if not inside}

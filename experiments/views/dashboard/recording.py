@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mixflow.sim.base.codes import CORRIDORS, Channel, Event, Need, Status
+from mixflow.sim.base.codes import Channel, Event, Need, Status
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, PERMIT_CHANNELS, REGULAR_CHANNELS
 
@@ -63,29 +63,31 @@ class RenderContext:
     ----------
     countries
         Codes of the countries.
-    europe
-        Which of them are European.
+    destination
+        Which of them are destinations.
     edge_corridor
-        Route of each edge, an index of `CORRIDORS`.
+        Route of each edge, an index of `corridors`.
     edges, places
         Names.
     """
 
     countries: tuple[str, ...]
-    europe: npt.NDArray[np.bool_]
+    destination: npt.NDArray[np.bool_]
     edge_corridor: Ints
     edges: tuple[str, ...]
     places: tuple[str, ...]
+    corridors: tuple[str, ...]
 
 
 def stage_of(world: Any) -> RenderContext:
     """The stage of a world's tables."""
     return RenderContext(
         tuple(world.countries),
-        np.asarray(world.europe, bool),
+        np.asarray(world.destination, bool),
         np.asarray(world.edge_corridor, np.int64),
         tuple(world.edge_names),
         tuple(world.place_names),
+        tuple(world.corridors),
     )
 
 
@@ -102,13 +104,13 @@ def asked_of(given: Mapping[str, str], stage: RenderContext) -> FlowFilter:
     for what, value, allowed in (
         ("by", by, BY),
         ("origin", origin, ("", *stage.countries)),
-        ("corridor", corridor, CORRIDORS),
+        ("corridor", corridor, stage.corridors),
         ("channel", kind, ("", *KINDS)),
     ):
         if value not in allowed:
             raise UserError(one_of(what, value[:40], allowed))
     at = stage.countries.index(origin) if origin else -1
-    return FlowFilter(by, at, CORRIDORS.index(corridor) if corridor else -1, kind)
+    return FlowFilter(by, at, stage.corridors.index(corridor) if corridor else -1, kind)
 
 
 _KIND = np.full(len(Channel), -1, np.int64)
@@ -183,7 +185,7 @@ def _series(
     if asked.corridor >= 0:
         return None
     channels = _LEGAL if key == "legal" else _IRREGULAR
-    there = np.append(stage.europe, False)  # no country is the last
+    there = np.append(stage.destination, False)  # no country is the last
     take = (flows["event"] == Event.ARRIVAL) & channels[flows["channel"]] & there[flows["country"]]
     return max(round(float(flows["count"][take].sum())), 0)
 

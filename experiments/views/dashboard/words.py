@@ -111,8 +111,8 @@ MARKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """People who are counted at places: key, words, statuses."""
 
 SERIES: Mapping[str, tuple[str, str]] = {
-    "irregular": ("Irregular arrivals in Europe", "persons in the last 30 days"),
-    "legal": ("Legal arrivals in Europe", "persons in the last 30 days"),
+    "irregular": ("Irregular arrivals in destinations", "persons in the last 30 days"),
+    "legal": ("Legal arrivals in destinations", "persons in the last 30 days"),
     "deaths": ("Deaths on the way", "persons in the last 30 days"),
     "camp": ("People in camps", "persons"),
     "waiting": ("People who wait on the way", "persons"),

@@ -1,12 +1,13 @@
 """The report's tables of people and of switches, as plain values that the template lays out."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from ...results.indicators import INDICATORS
-from ...results.summary import CORRIDOR_NAMES
+from ...results.summary import corridor_name
 from ...studies.compare.paired import LEVEL_NAMES, WAYS_BEFORE
 from ...studies.compare.shares import TOO_FEW
 from ...studies.compare.store import Comparison
@@ -80,7 +81,9 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
     if frame is None or frame.empty:
         return None
     wide = frame.pivot_table(index=rows, columns=columns, values="count", aggfunc="sum").fillna(0.0)
-    order = [*CORRIDOR_NAMES, "irregular, no named route", "regular", "nearby", "stayed"]
+    rest = ("irregular, no named route", "regular", "nearby", "stayed")
+    known = comparison.geography.get("corridors", {})
+    order = [*known, *sorted({*wide.index, *wide.columns} - {*known, *rest}), *rest]
     names = [name for name in order if name in wide.index or name in wide.columns]
     wide = wide.reindex(index=names, columns=names).fillna(0.0)
     off = wide.copy()
@@ -88,16 +91,20 @@ def matrix(comparison: Comparison, table: str, rows: str, columns: str) -> dict[
         off.loc[name, name] = 0.0
     most = float(off.to_numpy().max(initial=0.0)) or 1.0
     cells = [
-        (_way(a), [(float(v), a == b, float(v) / most if a != b else 0.0) for b, v in zip(names, row, strict=True)])
+        (
+            _way(a, known),
+            [(float(v), a == b, float(v) / most if a != b else 0.0) for b, v in zip(names, row, strict=True)],
+        )
         for a, row in zip(names, wide.to_numpy(float), strict=True)
     ]
-    return {"names": [_way(name) for name in names], "rows": cells}
+    return {"names": [_way(name, known) for name in names], "rows": cells}
 
 
-def _way(name: str) -> str:
-    return CORRIDOR_NAMES.get(
-        name, {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}.get(name, name)
-    )
+WAYS = {"regular": "by a regular channel", "nearby": "nearby or elsewhere"}
+
+
+def _way(name: str, corridors: Mapping[str, str]) -> str:
+    return WAYS.get(name, corridors.get(name, name if " " in name or name == "stayed" else corridor_name(name)))
 
 
 def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
@@ -108,8 +115,8 @@ def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
     moved = table[table["from_country"] != table["to_country"]].nlargest(12, "count")
     return [
         {
-            "from": row["from_country"] or "nowhere in Europe",
-            "to": row["to_country"] or "nowhere in Europe",
+            "from": row["from_country"] or "no destination",
+            "to": row["to_country"] or "no destination",
             "count": float(row["count"]),
             "low": float(row["count_low"]),
             "high": float(row["count_high"]),

@@ -13,7 +13,6 @@ from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import PARAMS
 
 from ...results.indicators import INDICATORS
-from ...results.summary import CORRIDOR_NAMES
 from ...runs import hints
 from ...runs.boundary import foreign
 from ...studies.compare.driver import short_path
@@ -119,7 +118,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "not_this": words.NOT,
         "seeds": record["seeds"],
         "has": {name: name in comparison.tables for name in ("doses", "surface", "edges", "switches")},
-        "routes": CORRIDOR_NAMES,
+        "routes": comparison.geography.get("corridors", {}),
     }
 
 
@@ -184,6 +183,6 @@ def data(comparison: Comparison) -> dict[str, Any]:
         **edges(comparison),
         "doses": doses(comparison),
         "surface": surface(comparison),
-        "routes": CORRIDOR_NAMES,
+        "routes": comparison.geography.get("corridors", {}),
         "main": list(words.MAIN),
     }

@@ -17,7 +17,7 @@ MAIN = ("irregular_flow", "legal_flow", "deaths", "protection_gap")
 """Indicators of the answer."""
 
 THINGS: Mapping[str, str] = {
-    "irregular_flow": "irregular arrivals in Europe",
+    "irregular_flow": "irregular arrivals in destinations",
     "legal_flow": "legal arrivals",
     "deaths": "deaths on the way",
     "protection_gap": "people in need without protection",
@@ -26,7 +26,7 @@ THINGS: Mapping[str, str] = {
 NOT = (
     LABORATORY,
     "It is no estimate of what a law would cost or whether a court would uphold it.",
-    "It says nothing of people who are not modelled: children born on the way, movement inside Europe by those with papers, "
+    "It says nothing of people who are not modelled: children born on the way, movement between destinations by those with papers, "
     "and all who move outside the world of the scenario.",
     "Ranges hold what chance can do in a world that behaves as the model does. They do not hold what the model leaves out, nor "
     "that its numbers could be others: compare again with other parameters, and read which conclusions survive.",

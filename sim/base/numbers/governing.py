@@ -70,7 +70,9 @@ STATE = {
     "border": guess(0.3, "log points per index", 0.0, 1.0, "how much more is intercepted per unit of restrictiveness"),
     "places": guess(0.3, "log points per index", 0.0, 1.0, "how many fewer regular places per unit of it"),
     "decisions": guess(0.2, "log odds per index", 0.0, 1.0, "what a unit of it takes from the odds of recognition"),
-    "work_rights": guess(0.3, "share", 0.0, 1.0, "how far applicants and those without papers may work in Europe"),
+    "work_rights": guess(
+        0.3, "share", 0.0, 1.0, "how far applicants and those without papers may work in states with an asylum system"
+    ),
     "recognised_rights": guess(
         0.4,
         "share",
@@ -78,7 +80,7 @@ STATE = {
         0.9,
         "of the right to work that the wider definition of a refugee gives the hosted by law, that hosts let them use",
     ),
-    "host_rights": guess(0.2, "share", 0.0, 1.0, "how far the hosted may work outside Europe"),
+    "host_rights": guess(0.2, "share", 0.0, 1.0, "how far the hosted may work elsewhere"),
     "hosting_cost": guess(1500, "EUR/yr", 300, 10000, "what a state spends or loses on somebody hosted"),
     "cooperation_gain": guess(
         0.25, "probability", 0.0, 0.8, "interception that full cooperation of a coast's state adds"
@@ -165,7 +167,7 @@ AGENCY = {
         "1/yr",
         0.0,
         0.02,
-        "of those hosted at first, resettled to Europe in a year; UNHCR resettled some thousands",
+        "of those hosted at first, resettled in a year; UNHCR resettled some thousands",
     ),
     "assistance": guess(
         0.6,

@@ -208,16 +208,14 @@ CHOOSE = {
     ),
     "asc_region": fitted(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, of those who do not flee"),
     "asc_region_refugee": guess(0.9, "log points", -3.0, 5.0, "going to a neighbouring country, straight from flight"),
-    "asc_irregular": fitted(-3.7, "log points", -12.0, 1.0, "going to Europe without a visa, of those who do not flee"),
+    "asc_irregular": fitted(
+        -3.7, "log points", -12.0, 1.0, "going to a destination without a visa, of those who do not flee"
+    ),
     "asc_irregular_refugee": fitted(
-        -3.7, "log points", -12.0, 1.0, "going to Europe without a visa, straight from flight"
+        -3.7, "log points", -12.0, 1.0, "going to a destination without a visa, straight from flight"
     ),
-    "asc_regular": fitted(
-        -2.0, "log points", -6.0, 3.0, "applying for a regular place in Europe, of those who do not flee"
-    ),
-    "asc_regular_refugee": fitted(
-        -2.0, "log points", -12.0, 3.0, "applying for a regular place in Europe, straight from flight"
-    ),
+    "asc_regular": fitted(-2.0, "log points", -6.0, 3.0, "applying for a regular place, of those who do not flee"),
+    "asc_regular_refugee": fitted(-2.0, "log points", -12.0, 3.0, "applying for a regular place, straight from flight"),
     "asc_elsewhere": fitted(-1.0, "log points", -6.0, 3.0, "going to another continent"),
     "elsewhere_price": guess(
         2500,
@@ -244,9 +242,11 @@ CHOOSE = {
         "share",
         0.1,
         1.0,
-        "of the cost of the way on within Europe, what counts beside the way there when a country is chosen",
+        "of the cost of the way on from the first destination, what counts beside the way there when a country is chosen",
     ),
-    "asc_onward": fitted(-11.9, "log points", -12.0, 0.0, "moving on to Europe from a host country, in half a year"),
+    "asc_onward": fitted(
+        -11.9, "log points", -12.0, 0.0, "moving on to a destination from a host country, in half a year"
+    ),
     "asc_go_home": fitted(
         -1.2, "log points", -8.0, 2.0, "going home from displacement, in half a year, at a stability index of 0"
     ),

@@ -83,7 +83,7 @@ LIVE = {
     "informal_pay": guess(0.4, "ratio", 0.2, 0.7, "pay of informal work to the mean wage"),
     "needs": guess(0.3, "ratio", 0.15, 0.6, "what living costs to the mean wage"),
     "secondary_movement_rate": fitted(
-        0.5, "1/yr", 0.0, 4.0, "of those without a settled right in Europe, who think of another country of it; guess"
+        0.5, "1/yr", 0.0, 4.0, "of those without a settled right, who think of another destination; guess"
     ),
     "repay_share": guess(0.6, "share", 0.1, 1.0, "of what is left after living, that repays debts first"),
     "remit_share": Param(

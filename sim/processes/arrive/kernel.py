@@ -17,6 +17,7 @@ ASYLUM, IRREGULAR_WAY, OVERSTAY = int(Channel.ASYLUM), int(Channel.IRREGULAR), i
 WORK, STUDY, HUMANITARIAN = int(Channel.WORK), int(Channel.STUDY), int(Channel.HUMANITARIAN)
 CIRCULAR, PARTNERSHIP, VISIT = int(Channel.CIRCULAR), int(Channel.PARTNERSHIP), int(Channel.VISIT)
 FREE_MOVEMENT, RESETTLEMENT = int(Channel.FREE_MOVEMENT), int(Channel.RESETTLEMENT)
+REGIONAL = int(Channel.REGIONAL)
 REGULAR, PENDING, IRREGULAR = int(Status.REGULAR), int(Status.ASYLUM_PENDING), int(Status.IRREGULAR)
 PROTECTED, CAMP = int(Status.PROTECTED), int(Status.CAMP)
 HOSTED, HOME = int(Status.HOSTED), int(Status.HOME)
@@ -52,7 +53,7 @@ def look_later(i, mean, P, E):
 def chance_of_claim(i, country, P, E):
     """Probability that person `i` claims asylum here: need, believed odds and housing, against life without papers.
 
-    Odds are believed of Europe as a whole; people who have arrived see how far this country is stricter or more generous.
+    Odds are believed of all destinations together; people who have arrived see how far this country is stricter or more generous.
     """
     N = E.numbers
     need = N.arrive_claim_protection if P.need[i] >= SUBSIDIARY else N.arrive_claim_other
@@ -74,7 +75,7 @@ def arrive(i, P, E, R):
     if country != P.origin[i]:
         note(i, SECONDARY_ARRIVAL if P.moved_on[i] else ARRIVAL, -1, country, P, R)
         P.moved_on[i] = 0
-    if not E.europe[country] or country == P.origin[i]:
+    if is_guest(i, country, P, E):
         settle_as_guest(i, P, E, R)
         return
     look_tomorrow(i, P, E)
@@ -91,6 +92,19 @@ def arrive(i, P, E, R):
         claim(i, P, E, R)
     else:
         put(i, IRREGULAR, place, P, E, R)
+
+
+@part
+def is_guest(i, country, P, E):
+    """Whether person `i` is hosted here or back home, rather than a claimant, a holder of a permit, or without papers."""
+    channel = P.channel[i]
+    if country == P.origin[i]:
+        return True
+    if channel == REGIONAL and E.hosts[country]:
+        return not (E.asylum_system[country] and wants_to_claim(i, country, P, E))
+    if E.destination_state[country]:
+        return False
+    return not (E.admits[country] and has_visa(channel))
 
 
 @part
@@ -118,14 +132,14 @@ def permit_days(channel, E):
 @part
 def wants_to_claim(i, country, P, E):
     """Whether person `i` claims asylum now."""
-    if P.channel[i] == VISIT and P.need[i] < SUBSIDIARY:
+    if not E.asylum_system[country] or (P.channel[i] == VISIT and P.need[i] < SUBSIDIARY):
         return False
     return uniform(E.streams[CLAIM], decision_key(i, P)) < chance_of_claim(i, country, P, E)
 
 
 @part
 def claim(i, P, E, R):
-    """Person `i` asks for asylum here, or is sent back to where Europe was entered and asks there."""
+    """Person `i` asks for asylum here, or is sent back to the first state with an asylum system on the way and asks there."""
     place = P.place[i]
     if P.channel[i] == IRREGULAR_WAY or P.channel[i] == OVERSTAY:
         P.channel[i] = ASYLUM

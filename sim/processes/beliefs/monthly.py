@@ -1,4 +1,4 @@
-"""Step 6: what people believe of the way to Europe and of their chances there. Beliefs, not truths, drive choice.
+"""Step 6: what people believe of the way to destinations and of their chances there. Beliefs, not truths, drive choice.
 
 Each nationality has three audiences: those at home, those at home with kin abroad, and those hosted or on the way. They hear of
 their own people's deaths, arrivals and decisions, and the nearer they are, the sooner. What an edge is like, smugglers tell all who
@@ -30,7 +30,7 @@ class Beliefs:
     danger, stopped
         True probabilities on each edge at the start, shape (edges,).
     routed
-        Whether each edge belongs to a named route into Europe, shape (edges,).
+        Whether each edge belongs to a named corridor, shape (edges,).
     values
         Parameters by group and name.
     weight
@@ -70,7 +70,7 @@ class Beliefs:
 
     @property
     def log_recent_arrivals(self) -> Floats:
-        """log10 of one plus the real people who reached Europe without a visa in a recent month, in units of news.
+        """log10 of one plus the real people who reached a destination without a visa in a recent month, in units of news.
 
         Compatriots count in full, others in part: that it can be done is told beyond one's own people.
         """

@@ -1,4 +1,4 @@
-"""Step 6: how well the passages into Europe are known, from how many people of any nationality passed recently.
+"""Step 6: how well the passages of named corridors are known, from how many people of any nationality passed recently.
 
 People who passed tell others where boats leave, whom to ask and where to sleep, and so make the passage easier for those who come
 after: migration causes migration (Massey 1990), and rumours make routes (Hinsch and Bijak 2019). What is known of a way belongs to

@@ -24,7 +24,7 @@ def attraction(s: CompiledWorld, diaspora: Floats, population: Floats) -> Floats
 
 
 def irregular(s: CompiledWorld, network: Floats, wages: Floats, chance: Floats, jobless: Floats) -> Floats:
-    """Weights of European countries reached without a visa, shape (origins, profiles, countries).
+    """Weights of destinations reached without a visa, shape (origins, profiles, countries).
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def irregular(s: CompiledWorld, network: Floats, wages: Floats, chance: Floats, 
         Unemployment in per cent, shape (countries,).
     """
     numbers, scale = s.numbers, s.numbers.choose_lambda_destination
-    there = np.flatnonzero(s.world.europe)
+    there = np.flatnonzero(s.world.destination)
     pull = network[:, there] * (wages[None, there] / wages[:, None]) ** numbers.choose_elasticity_income
     pull = pull * np.exp(-numbers.choose_beta_unemployment * jobless)[None, there]
     weights = np.zeros((len(wages), len(DepartureType), len(wages)))
@@ -49,12 +49,12 @@ def irregular(s: CompiledWorld, network: Floats, wages: Floats, chance: Floats, 
 
 
 def region(s: CompiledWorld, network: Floats, wages: Floats, unsafe: Floats) -> Floats:
-    """Weights of countries outside Europe, shape (origins, profiles, countries).
+    """Weights of hosts, shape (origins, profiles, countries).
 
     The less, the more people flee from a country: `unsafe`, log points from `threats.unsafe`, shape (countries,).
     """
     numbers, scale = s.numbers, s.numbers.choose_lambda_destination
-    there = np.flatnonzero(~s.world.europe)
+    there = np.flatnonzero(s.world.hosts)
     free = np.exp(numbers.queue_free_movement_gain * s.world.free_movement[:, there])
     pull = network[:, there] * free * np.exp(-numbers.choose_beta_host_threat * unsafe)[None, there]
     paid = (wages[None, there] / wages[:, None]) ** numbers.choose_elasticity_income
@@ -66,7 +66,7 @@ def region(s: CompiledWorld, network: Floats, wages: Floats, unsafe: Floats) -> 
 
 
 def regular(s: CompiledWorld, levers: Levers, population: Floats, wages: Floats, wait: Floats) -> Floats:
-    """Weights of regular places in Europe, shape (origins, channels, countries): places per head, less what they cost.
+    """Weights of regular places, shape (origins, channels, countries): places per head, less what they cost.
 
     What a place costs is money, and the years of `wait` in its queue, shape (origins, channels, countries).
     """
@@ -74,7 +74,7 @@ def regular(s: CompiledWorld, levers: Levers, population: Floats, wages: Floats,
     places = total_places(levers)
     places[:, QUOTAS.index("visit")] += np.where(levers["visa_required"] <= 0.0, 1e5, 0.0)
     some = np.flatnonzero(
-        (places > 0.0) & s.world.europe & s.origins[:, None, None]
+        (places > 0.0) & s.world.regular_channels & s.origins[:, None, None]
     )  # most pairs of countries have none
     origin, channel, there = np.unravel_index(some, places.shape)
     share = 1e6 * places.reshape(-1)[some] / population[origin]

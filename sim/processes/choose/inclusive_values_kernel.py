@@ -24,14 +24,14 @@ def logs(values, scale, table):
 
 @kernel
 def fare_disutilities(origins, fare, log_price_misperception, local_earnings, weight, reference, table):
-    """What fares to Europe weigh above what they weigh on somebody of reference income, log points.
+    """What fares to destinations weigh above what they weigh on somebody of reference income, log points.
 
     Parameters
     ----------
     origins
         bool[countries]: whose people there are; for others nothing is filled.
     fare
-        float64[countries, places]: EUR, the mean irregular journey to where people of a nationality go in Europe.
+        float64[countries, places]: EUR, the mean irregular journey to where people of a nationality go without a visa.
     log_price_misperception
         float64[audiences, countries]: believed over true price, log points.
     local_earnings

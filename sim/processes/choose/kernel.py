@@ -65,7 +65,7 @@ def audience(i, P):
 
 @part
 def utility_irregular(i, place, constant, P, E):
-    """Utility of setting out for Europe without a visa; minus infinity where nothing can be reached.
+    """Utility of setting out for a destination without a visa; minus infinity where nothing can be reached.
 
     The costs to go hold price and danger as somebody of reference income and usual belief feels them; what is added here is
     how person `i` differs. A price of many years of income is felt in proportion no more: what can be paid decides apart.
@@ -103,7 +103,7 @@ def works(i, P):
 
 @part
 def utility_regular(i, constant, P, E):
-    """Utility of a regular place in Europe; minus infinity where there is none that person `i` may ask for."""
+    """Utility of a regular place; minus infinity where there is none that person `i` may ask for."""
     if not P.documents[i]:
         return -math.inf
     inclusive_value = E.inclusive_value_regular[
@@ -193,7 +193,7 @@ def race_of_countries(i, pull, reach, P, E):
     The draws are the person's for life: a person who looks again prefers the same country, unless something has changed.
     """
     best, least, key = -1, math.inf, P.key[i]
-    for d in range(E.europe.size):
+    for d in range(E.alternative.size):
         weight = pull[P.origin[i], P.profile[i], d] * reach[d, P.place[i]]
         if weight > 0.0:
             race = wins(uniform_alt(E.streams[DESTINATION], key, E.alternative[d]), weight, least)
@@ -210,7 +210,7 @@ def host_country(i, P, E):
 
 @part
 def far_country(i, P, E):
-    """The European country that person `i` makes for without a visa."""
+    """The destination that person `i` makes for without a visa."""
     return race_of_countries(i, E.attractiveness_irregular, E.far, P, E)
 
 
@@ -233,7 +233,7 @@ def regular_country(i, c, P, E):
     if c + WORK == FAMILY:
         return P.tie[i]
     best, least, key = -1, math.inf, P.key[i]
-    for d in range(E.europe.size):
+    for d in range(E.alternative.size):
         weight = E.attractiveness_regular[P.origin[i], c, d]
         if weight > 0.0:
             race = wins(uniform_alt(E.streams[DESTINATION], key, E.alternative[d]), weight, least)

@@ -46,7 +46,7 @@ def finish_edge(i, P, E, R):
     if E.extortion[e] > 0.0:
         _extort(i, e, P, E, R)
     note(i, CROSSED, e, E.country[place], P, R)
-    if E.europe[E.country[place]] and P.entry[i] < 0:
+    if E.asylum_system[E.country[place]] and P.entry[i] < 0:
         P.entry[i] = place
     if irregular and E.target[place] != P.destination[i]:
         _register(i, E.country[place], P, E, R)

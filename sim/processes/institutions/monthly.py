@@ -24,7 +24,7 @@ class Services:
         v = values["agency"]
         self.budget: Floats = np.zeros(len(Agency))  # EUR a month
         self.coverage = v["coverage"]  # share of the needs of the hosted that UNHCR meets
-        self.resettled = 0.0  # places for resettlement to Europe a month
+        self.resettled = 0.0  # places for resettlement a month
         self.free_funds: Floats = np.ones(len(Agency))  # factor on each budget at first, less what donors tie
         self.return_capacity = 0.0  # people whom IOM can assist to return, a year
         self.assistance: Floats = np.full(countries, v["assistance"])  # chance of assistance for those who go home

@@ -132,7 +132,7 @@ def _kin(stream, key, origin, E):
     """
     best, least = -1, math.inf
     if uniform_alt(stream, key, U64(13)) < E.known[origin]:
-        for d in range(E.europe.size):
+        for d in range(E.alternative.size):
             share = E.kin[origin, d]
             if share > 0.0:
                 race = wins(uniform_alt(stream, key, E.alternative[d]), share, least)

@@ -165,7 +165,6 @@ def _aspiration(s: CompiledWorld, when: date, population: Floats, ties: Transnat
     v = s.values["leave"]
     share_abroad = ties.diaspora.sum(axis=1) / population
     network = 1.0 + (v["network_ratio"] - 1.0) * share_abroad / (share_abroad + v["network_half"])
-    europe = s.world.europe
-    gap = np.log(ties.wages[europe].mean() / np.maximum(reference_wage(s, when), LOWEST_WAGE))
+    gap = np.log(ties.wages[s.world.destination].mean() / np.maximum(reference_wage(s, when), LOWEST_WAGE))
     wish = np.exp(v["income_gap"] * (np.clip(gap, 0.0, WIDEST_GAP) - v["gap_usual"]))
     return np.asarray(v["prepare_share"] * v["adult_share"] * network * wish)

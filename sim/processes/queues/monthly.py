@@ -20,6 +20,7 @@ from ...base.whole import MONTH, UNLIMITED, YEAR, WholeUnits
 from ...people.population import Rows
 from ...world.baseline import QUOTAS
 from ...world.eligibility import reserved_for
+from ...world.tables import WorldTables
 from . import kernel as queues
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ SAMPLED = 8
 
 A device of computing, no assumption on behaviour: each is considered after so many months, by key.
 """
+
+
+def resettling_states(world: WorldTables) -> npt.NDArray[np.bool_]:
+    """States that take people for resettlement: those with regular channels which host nobody, or all where there is none."""
+    alone = world.regular_channels & ~world.hosts
+    return alone if alone.any() else world.regular_channels
+
 
 QUEUES = {
     Status.APPLYING: 0,
@@ -188,11 +196,11 @@ class Queues:
     def resettle(self) -> None:
         """Resettle from those hosted, in need of protection, the longest first, to the countries that take them."""
         model = self._model
-        population, europe = model.population, model.world.europe
+        population, takes = model.population, resettling_states(model.world)
         rows = self._with_status(Status.CAMP, Status.HOSTED)
         rows = rows[population["need"][rows] >= Need.SUBSIDIARY]
         room = self._whole.offer("resettlement", np.array([model.services.resettled]), self._world, YEAR)
-        share = model.world.drivers["population"][:, 0] * europe
+        share = model.world.drivers["population"][:, 0] * takes
         if len(rows) == 0 or room[0] == 0 or share.sum() <= 0:
             return
         chosen = rows[ration(np.zeros(len(rows), np.int64), self._priority(rows), room)]

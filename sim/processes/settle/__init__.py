@@ -1,1 +1,1 @@
-"""Residents of Europe: work, send money, repay, stay or leave."""
+"""Residents: work, send money, repay, stay or leave."""

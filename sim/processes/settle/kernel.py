@@ -1,4 +1,4 @@
-"""Step 14, settle: what residents of Europe do between two looks at their lives: work, send money, repay, stay or leave.
+"""Step 14, settle: what residents do between two looks at their lives: work, send money, repay, stay or leave.
 
 Work follows rights and the state of the labour market, and is the rarer the longer somebody waited for a decision. What is left
 of wages after living repays debt, then goes home in part. When a permit ends, and whenever home calls, a resident may leave.
@@ -34,7 +34,7 @@ VOLUNTARY, ASSISTED = int(ReturnType.VOLUNTARY), int(ReturnType.ASSISTED)
 
 @part
 def live(i, P, E, R):
-    """Person `i`, who lives in Europe, looks at life: stays, leaves, or meets the end of a permit."""
+    """Person `i`, a resident, looks at life: stays, leaves, or meets the end of a permit."""
     earn_and_spend(i, P, E, R)
     going, onward, every = _rate_of_return(i, P, E), _rate_of_moving_on(i, P, E), P.every[i]
     look_again(i, E.numbers.live_decision_days, going + onward, P, E)
@@ -147,7 +147,7 @@ def _permit_ends(i, P, E, R):
 
 @part
 def _leaves(i, going, onward, every, P, E, R):
-    """Whether person `i` leaves at this look, at these yearly rates of going home and of thinking of another country of Europe."""
+    """Whether person `i` leaves at this look, at these yearly rates of going home and of thinking of another destination."""
     stream, key = E.streams[RESIDENCE], decision_key(i, P)
     home = chance_at_look(going, every)
     returns = uniform_alt(stream, key, 2) < home
@@ -163,7 +163,7 @@ def _leaves(i, going, onward, every, P, E, R):
 
 @part
 def _moves_on(i, P, E, R):
-    """Whether person `i`, whose stay is not sure and who thinks of another country of Europe, finds one and sets out for it."""
+    """Whether person `i`, whose stay is not sure and who thinks of another destination, finds one and sets out for it."""
     place = P.place[i]
     goal = far_country(i, P, E)
     if goal < 0 or goal == E.country[place] or E.price_to_go[goal, place] > ability_to_pay(i, P, E):
@@ -180,7 +180,7 @@ def _moves_on(i, P, E, R):
 
 @part
 def _rate_of_moving_on(i, P, E):
-    """How often a year person `i` thinks of another country of Europe: who has a sure stay does not."""
+    """How often a year person `i` thinks of another destination: who has a sure stay does not."""
     return 0.0 if P.status[i] == REGULAR or P.status[i] == PROTECTED else E.numbers.live_secondary_movement_rate
 
 

@@ -37,7 +37,7 @@ class StatePolicyState:
         )  # years for a regular place: nationality, channel, country
         self.opinion: Floats = np.zeros(n)  # hostility above its usual level
         self.restrictiveness: Floats = np.zeros(n)
-        self.cooperation: Floats = np.zeros(n)  # of states outside Europe with Europe's border control, 0 to 1
+        self.cooperation: Floats = np.zeros(n)  # of states that bargain with control on the way to destinations, 0 to 1
         self.refusal: Floats = np.zeros(n)  # share not done of what was asked of them; 0 where nothing was asked
         self.welfare: Floats = np.full(n, compiled_world.values["state"]["welfare"])
         self.spending: Floats = np.zeros(n)  # EUR in the last month
@@ -47,16 +47,16 @@ class StatePolicyState:
         """Levers as states apply them.
 
         Restrictive states stop more, admit and recognise fewer. Cooperating coasts stop more; sanctions fall on states that were
-        asked and do not cooperate, as far as they do not. Outside Europe, where nobody decides on claims one by one, the wider
-        definition recognises those who are hosted: they may work as far as their hosts comply.
+        asked and do not cooperate, as far as they do not. Where people are hosted, and nobody decides on claims one by one, the
+        wider definition recognises those who are hosted: they may work as far as their hosts comply.
         """
         v, s = self._s.values["state"], self._s
         country = s.world.place_country
         start, end = country[s.graph.start], country[s.graph.end]
         strict = self.restrictiveness + levers["restrictiveness"]
-        factor = np.exp(v["border"] * np.where(s.world.europe, strict, 0.0))[end]
-        into_europe = s.world.europe[end] & ~s.world.europe[start] & s.smuggled
-        helped = v["cooperation_gain"] * self.cooperation[start] * into_europe
+        factor = np.exp(v["border"] * np.where(s.world.reacts_to_opinion, strict, 0.0))[end]
+        helps = s.world.destination[end] & s.world.bargains[start] & (start != end) & s.smuggled
+        helped = v["cooperation_gain"] * self.cooperation[start] * helps
         fewer = np.exp(-v["places"] * np.maximum(strict, 0.0))[None, :]
         quotas = {name: array * fewer for name, array in levers.items() if name.partition("|")[0] in LIMITED}
         visas = 1.0 - levers["visa_sanctions"] * self.refusal
@@ -64,7 +64,7 @@ class StatePolicyState:
             name: array * visas[:, None] for name, array in quotas.items() if name.partition("|")[0] == "visit"
         }
         rights = levers["work_rights"]
-        wider = np.where(s.world.europe, 0.0, v["recognised_rights"] * levers["wider_definition"])
+        wider = np.where(s.world.hosts, v["recognised_rights"] * levers["wider_definition"], 0.0)
         return {
             **levers,
             **quotas,

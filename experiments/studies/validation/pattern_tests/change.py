@@ -24,7 +24,7 @@ class LeverChange:
     value
         With what.
     where
-        For edges: `route`, `into`, `out_of` (countries), `mode`; for countries: `countries`, or `europe`; for origins:
+        For edges: `route`, `into`, `out_of` (countries), `mode`; for countries: `countries`, or `destination`; for origins:
         `origins`. What is left out is everywhere.
     only
         Part of a pool of places, as `need=none` or `skill=tertiary`.
@@ -140,16 +140,18 @@ class Bound:
         world = self.model.world
         if "countries" in where:
             return bool(code in where["countries"])
-        inside = bool(world.europe[world.countries.index(code)])
-        return inside == bool(where.get("europe", inside))
+        inside = bool(world.destination[world.countries.index(code)])
+        return inside == bool(where.get("destination", inside))
 
     def _edges(self, where: Mapping[str, Any]) -> Any:
-        from mixflow.sim.base.codes import CORRIDORS, Mode
+        from mixflow.sim.base.codes import Mode
 
         compiled_world = self.model.compiled_world
         mask = np.ones(len(compiled_world.edge_corridor), np.bool_)
         if "corridor" in where:
-            mask &= np.isin(compiled_world.edge_corridor, [CORRIDORS.index(name) for name in where["corridor"]])
+            mask &= np.isin(
+                compiled_world.edge_corridor, [compiled_world.world.corridors.index(name) for name in where["corridor"]]
+            )
         if "mode" in where:
             mask &= compiled_world.mode == int(Mode[where["mode"].upper()])
         if "into" in where:

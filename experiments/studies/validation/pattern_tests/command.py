@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mixflow.scenarios import ensembles
-from mixflow.scenarios.world import EUROPE
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.base.errors import UserError, one_of
 
 from ....results.csv_text import write_csv
@@ -16,7 +16,7 @@ from ....runs.config import Config
 from .finding import Finding, verdict_of
 from .names import PATTERNS
 from .patterns_more import EXPERIMENTS
-from .runner import BASELINE, PatternRunner
+from .runner import BASELINE, PatternRunner, destinations_of
 
 REPLICATES = 6
 """Pairs of runs that each number rests on, each with a member and a seed of its own."""
@@ -63,7 +63,7 @@ def run_pattern_tests(
     pattern_figure(folder / "patterns.png", table, whole)
     from ..figures_actors import actor_figures
 
-    actor_figures(folder, lab.see(BASELINE), sorted(EUROPE))
+    actor_figures(folder, lab.see(BASELINE), sorted(destinations_of(tables_folder(lab.config))))
     return table
 
 

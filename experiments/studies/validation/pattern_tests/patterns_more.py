@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from mixflow.scenarios.world import EUROPE
+from mixflow.scenarios.mediterranean.region import EUROPE
 
 from . import worlds as w
 from .finding import Finding

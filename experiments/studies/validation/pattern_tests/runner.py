@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from mixflow.scenarios.tables import read_table, tables_folder
-from mixflow.scenarios.world import EUROPE
 
 from ....runs.config import Config
 from ....runs.identity import config_hash
@@ -163,10 +162,18 @@ class PatternRunner:
         return str(into)
 
 
+def destinations_of(folder: Path) -> set[str]:
+    """Countries where journeys without a visa end."""
+    countries = read_table(folder, "countries")
+    return {code for code, has in zip(countries["iso3"], countries["destination"], strict=True) if has}
+
+
 def origins_of(folder: Path) -> set[str]:
-    """Countries from which people leave: those with people at home, outside of Europe."""
+    """Countries from which people leave: those with people at home that are no destinations."""
     places = read_table(folder, "places")
-    return {c for c, people in zip(places["country"], places["population"], strict=True) if people > 0} - set(EUROPE)
+    return {
+        c for c, people in zip(places["country"], places["population"], strict=True) if people > 0
+    } - destinations_of(folder)
 
 
 def changed(value: float, how: Any) -> float:

@@ -10,8 +10,8 @@ SEA = {
     "corridor": ["central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"],
     "mode": "sea",
 }
-EUROPE = {"europe": True}
-HOSTS = {"europe": False}
+DESTINATIONS = {"destination": True}
+HOSTS = {"destination": False}
 YEAR = date(2014, 1, 1)
 SUMMER = date(2015, 7, 1)
 
@@ -42,21 +42,21 @@ ANNOUNCED = _world(
 )
 UNANNOUNCED = _world("closure by surprise", LeverChange("capacity_factor", "set", 0.0, AEGEAN), start=SUMMER)
 
-_PLACES = tuple(LeverChange(lever, "times", 4.0, EUROPE) for lever in ("work", "family", "humanitarian", "visit"))
+_PLACES = tuple(LeverChange(lever, "times", 4.0, DESTINATIONS) for lever in ("work", "family", "humanitarian", "visit"))
 _GUARDED = LeverChange("interception", "plus", 0.2, SEA)
 PATHWAYS = _world("four times as many regular places", *_PLACES)
 GUARDED = _world("a fifth more of the boats stopped", _GUARDED)
 PATHWAYS_GUARDED = _world("four times the places, and a fifth more boats stopped", *_PLACES, _GUARDED)
 ELSEWHERE = _world(
     "places for Ukrainians, who hardly come irregularly",
-    LeverChange("work", "set", 5000.0, {"origins": ["UKR"], "europe": True}),
+    LeverChange("work", "set", 5000.0, {"origins": ["UKR"], "destination": True}),
 )
 
 REFUSING = _world("recognition two thirds of what it was", LeverChange("recognition", "times", 0.667))
 VISAS_REFUSED = _world(
     "half the visas and half the consulates",
-    *(LeverChange(lever, "times", 0.5, EUROPE) for lever in ("work", "family", "study", "visit")),
-    LeverChange("consulates", "times", 0.5, EUROPE),
+    *(LeverChange(lever, "times", 0.5, DESTINATIONS) for lever in ("work", "family", "study", "visit")),
+    LeverChange("consulates", "times", 0.5, DESTINATIONS),
 )
 
 HUNTED = _world(
@@ -66,7 +66,8 @@ HUNTED = _world(
 )
 SWITCHED = PatternWorld("baseline with enforcement in the price", params={"switch.enforcement_price": 1.0})
 LESS_WANTED = _world(
-    "a slump in Europe: ten more in a hundred without work", LeverChange("unemployment", "plus", 10.0, EUROPE)
+    "a slump in destinations: ten more in a hundred without work",
+    LeverChange("unemployment", "plus", 10.0, DESTINATIONS),
 )
 
 INCOMES = tuple(
@@ -77,7 +78,7 @@ INCOMES = tuple(
 )
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
-HALF_STAFF = _world("half the staff of asylum offices", LeverChange("staff", "times", 0.5, EUROPE))
+HALF_STAFF = _world("half the staff of asylum offices", LeverChange("staff", "times", 0.5, DESTINATIONS))
 SAFER = PatternWorld("homes one unit of the stability index safer", tables={"stability": "+1"})
 MISERY = _world("no right to work in host countries", LeverChange("work_rights", "set", 0.0, HOSTS))
 
