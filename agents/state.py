@@ -203,8 +203,11 @@ class State(mesa.Agent):  # type: ignore[misc]
         )
 
     def _spend(self) -> None:
-        """What the month cost, EUR: housing applicants (in asylum states), stopping, forced returns. Policies are booked apart."""
+        """What the month cost, EUR: housing applicants in asylum states, stopping, forced returns, and payments for sharing.
+
+        What a state receives from others counts against it. Policies are booked apart.
+        """
         v, news, c = self.model.plan.values["state"], self.model.published, self.country
         month = self.backlog * v["spend_asylum"] / 12.0 if self.has_asylum_system else 0.0
         month += float(news["stopped"][c]) * v["spend_stop"] + float(news["forced_returns"][c]) * v["spend_return"]
-        self.model.state_policy.spending[c] = month
+        self.model.state_policy.spending[c] = month + float(self.model.levers["transfers"][c]) * 1e6 / 12.0

@@ -18,6 +18,15 @@ ELSEWHERE = "elsewhere"
 """All countries but those that are destinations alone: where people come from or are hosted, destinations too or not."""
 
 
+OF_SCENARIO = {
+    "first countries": "where applicants are registered first, and moved from",
+    "frontline states": "that people without a visa enter first",
+    "states on the way": "that deals on control are made with",
+    "willing states": "that would act without the others",
+}
+"""Groups that policies of the library name and each scenario fills in its groups.csv: who they are."""
+
+
 @cache
 def groups() -> dict[str, frozenset[str]]:
     """Members of every group, as ISO 3166 alpha-3 codes."""

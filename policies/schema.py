@@ -37,6 +37,8 @@ KEPT = ("need", "skill", "sex")
 
 QUANTITIES: dict[str, tuple[str, str]] = {
     "applications": ("country", "asylum applications in a month"),
+    "claims_year": ("country", "asylum applications and people resettled in the last twelve months"),
+    "claims_mean": ("country", "asylum applications and people resettled a year, the mean of the last five years"),
     "backlog": ("country", "claims without a first decision at the end of a month"),
     "irregular_arrivals": (
         "country",

@@ -11,7 +11,7 @@ from mixflow.sim.base.codes import Mode, Need
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.levers import LEVERS, Agency
 
-from .groups import ELSEWHERE, ROLES, groups, known_countries
+from .groups import ELSEWHERE, OF_SCENARIO, ROLES, groups, known_countries
 from .schema import KEPT, Effect, Where, Whom, pool_key, selectors_of
 
 Mask = npt.NDArray[np.bool_]
@@ -67,6 +67,8 @@ class PolicyWorld(Protocol):
     ) -> npt.NDArray[np.bool_]: ...  # [corridors], whether it enters the destinations from elsewhere
     @property
     def groups(self) -> Mapping[str, frozenset[str]]: ...  # the scenario's own
+    @property
+    def reference_year(self) -> int: ...  # of facts that rules take as given
     @property
     def diaspora(self) -> dict[int, npt.NDArray[np.float64]]: ...  # year -> [countries, countries]
 
@@ -228,10 +230,14 @@ class Targets:
             return mask
         if name in world.groups:
             return np.array([code in world.groups[name] for code in world.countries])
+        if name in OF_SCENARIO:
+            raise UserError(
+                f"{where}: this world has no group {name!r}: states {OF_SCENARIO[name]}. Add it to its groups.csv."
+            )
         if name in groups():
             return np.array([code in groups()[name] for code in world.countries])
         if name not in self._codes and name not in known_countries():
-            allowed = [*world.countries, *ROLES, ELSEWHERE, *world.groups, *groups()]
+            allowed = [*world.countries, *ROLES, ELSEWHERE, *OF_SCENARIO, *world.groups, *groups()]
             raise UserError(f"{where}: {one_of('Country or group', name, allowed)}")
         return np.array([code == name for code in world.countries])
 

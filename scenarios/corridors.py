@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,6 @@ def check_named(file: str, lines: Iterable[int], codes: Iterable[str], known: Co
             problems.add(f"{file} line {line}, column corridor: {one_of('Corridor', code, known['code'])}")
 
 
-@cache
 def corridor_codes(folder: Path) -> tuple[str, ...]:
     """Codes of the named corridors of the world whose tables lie in a folder."""
     from mixflow.scenarios.tables import read_table

@@ -56,7 +56,6 @@ class Setting:
         return date(self.last_year, 12, 31)
 
 
-@cache
 def setting_of(folder: Path) -> Setting:
     """Read the frame of the world whose tables lie in a folder.
 
@@ -71,6 +70,11 @@ def setting_of(folder: Path) -> Setting:
             f"{path} is not there. Add it beside the tables: it says which years the world has and where records are held out. "
             f"For example:\n{EXAMPLE}"
         )
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, changed: int) -> Setting:
     given = read_yaml(path)
     wanted = list(Setting.__dataclass_fields__)
     problems = Problems()

@@ -37,6 +37,9 @@ from .problems import MOST_SHOWN, Problems
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
 
+ENDINGS = (".csv", ".csv.gz", ".json", "world.yaml")
+"""Files that belong to the tables of a world."""
+
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
 
@@ -103,6 +106,25 @@ ADDED = {
     "corridors": "One row for each corridor that edges.csv names; only the header where there is none.",
 }
 """Tables that older worlds lack, and what to put in them."""
+
+
+Stamp = tuple[tuple[str, int, int, int, int], ...]
+"""What tells whether the files of a folder are what they were."""
+
+
+def stamp(folder: Path) -> Stamp:
+    """Names, sizes, times and numbers of the files of a world's tables: another where one of them has changed.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be read.
+    """
+    try:
+        found = [(path, path.stat()) for path in sorted(folder.iterdir()) if path.name.endswith(ENDINGS)]
+    except OSError as error:
+        raise UserError(f"cannot read the tables: {error.filename}: {error.strerror}.") from error
+    return tuple((str(path), each.st_size, each.st_mtime_ns, each.st_ctime_ns, each.st_ino) for path, each in found)
 
 
 @cache

@@ -84,6 +84,7 @@ class World:
     corridor_colours: dict[str, str] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     region: str = ""
+    reference_year: int = 9999
 
     def most_admissions(self) -> dict[str, Floats]:
         """The most places a year of any year, by channel."""
@@ -132,6 +133,7 @@ def load_world(folder: Path, name: str) -> World:
         corridor_colours=colours_of(corridors),
         groups=_groups(tables.get("groups")),
         region=setting.region,
+        reference_year=setting.reference_date.year,
         **roles,
         **places,
         **_edges(tables),

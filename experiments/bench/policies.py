@@ -14,7 +14,7 @@ from mixflow.policies.schema import Effect, Number, Policy, Where, Whom
 from mixflow.policies.targets import Targets
 from mixflow.scenarios.corridors import corridor_codes
 from mixflow.scenarios.roles import ROLES, two_sided
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import read_table, tables_folder
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.levers import LEVERS, Levers
 
@@ -104,10 +104,16 @@ class ManyEdges:
         """All but the empty one."""
         return np.array([bool(code) for code in CORRIDORS])
 
-    @property
+    reference_year = 2015
+
+    @cached_property
     def groups(self) -> dict[str, frozenset[str]]:
-        """None of its own."""
-        return {}
+        """Those of the scenario mediterranean, as far as they are here."""
+        table = read_table(tables_folder({"scenario": "mediterranean"}), "groups")
+        found: dict[str, frozenset[str]] = {}
+        for name, code in zip(table["group"], table["country"], strict=True):
+            found[name] = found.get(name, frozenset()) | {code}
+        return found
 
     @cached_property
     def diaspora(self) -> dict[int, npt.NDArray[np.float64]]:

@@ -7,7 +7,10 @@ from typing import Any
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.publishers import amount, read
 from mixflow.scenarios.mediterranean.region import EUROPE
-from mixflow.scenarios.schema import LAST_MONTH
+from mixflow.scenarios.setting import setting_of
+
+LAST_MONTH = f"{setting_of(Path(__file__).parent).hold_out:%Y-%m}"
+"""The last month of records that may be read."""
 
 Row = list[Any]
 

@@ -173,6 +173,13 @@ LEVERS: Mapping[str, Lever] = {
     ),
     "visa_sanctions": _share("origin", "of short visas, that nationals lose whose state refuses to cooperate"),
     "trade_sanctions": _share("origin", "by which lost trade raises hardship where a state refuses to cooperate"),
+    "transfers": Lever(
+        "EUR mn/yr",
+        "country",
+        -1e5,
+        1e5,
+        "what a state pays others under a scheme of sharing; below 0 what it receives",
+    ),
     "livelihood_aid": Lever("EUR mn/yr", "origin", 0.0, 1e5, "aid to livelihoods"),
     "hardship": _ratio("origin", "factor on the hazard of losing a livelihood: trade, fisheries, climate, adaptation"),
     "conflict": _ratio("origin", "factor on the hazard of flight"),

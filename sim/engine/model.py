@@ -15,7 +15,7 @@ from ..accounts.balance import Holdings, movements
 from ..accounts.headcount import Headcount
 from ..accounts.ledger import Census, Flows, Purse, stock_frame
 from ..accounts.monthly_tables import MonthlyTables
-from ..accounts.news import Published, first_news, news_of
+from ..accounts.news import PastClaims, Published, first_news, news_of
 from ..accounts.observe import observed
 from ..accounts.tally import enter, enter_leavers
 from ..accounts.trace import Trace
@@ -140,6 +140,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self._requests: list[Rows] = []
         self._due = np.empty(0, np.int64)
         self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
+        self.past_claims = PastClaims(countries)
         self.environment: Any = None
         self.published: Published = first_news(self, start)
         self._refresh(start)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from american_world import toy_copy
 
 from mixflow.experiments.runs.config import composed
 from mixflow.experiments.studies.calibration.command import calibrate
@@ -85,9 +86,12 @@ def test_targets_outside_the_allowed_years_or_not_understood_are_refused(change:
         read_specs({"detections": {**ROUTES, **change}}, "plan", toy_folder())
 
 
-def test_an_end_in_the_reserved_years_is_refused() -> None:
+def test_an_end_after_the_hold_out_date_is_refused(tmp_path: Path) -> None:
+    folder = toy_copy(tmp_path / "toy")
+    frame = folder / "world.yaml"
+    frame.write_text(frame.read_text(encoding="utf-8").replace("hold_out: 2019-12-31", "hold_out: 2010-06-30"), "utf-8")
     with pytest.raises(UserError, match="test the finished model"):
-        read_task(["scenario=mediterranean", "end=2016-12-31"])
+        read_task(["scenario=toy", f"tables={folder}", "end=2010-12-31"])
 
 
 def test_nothing_recorded_after_the_end_is_looked_at() -> None:

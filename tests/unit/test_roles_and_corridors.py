@@ -127,6 +127,12 @@ def test_a_policy_for_a_role_that_the_world_lacks_says_so(tmp_path: Path) -> Non
         Targets(world, world.edge_names).countries("policy 'p'", ("asylum states",))
 
 
+def test_a_policy_for_a_group_that_the_scenario_does_not_fill_says_where_to_add_it() -> None:
+    world = tiny_world()
+    with pytest.raises(UserError, match="has no group 'first countries'"):
+        Targets(world, world.edge_names).countries("policy 'p'", ("first countries",))
+
+
 def test_a_policy_names_groups_of_the_scenario_and_corridors_from_outside() -> None:
     world = replace(tiny_world(), groups={"The Two": frozenset({"AAA", "DDD"})})
     targets = Targets(world, world.edge_names)

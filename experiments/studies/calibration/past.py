@@ -92,7 +92,7 @@ def copy_tables(folder: Path, into: Path) -> Path:
     part = into.parent / f".{into.name}.{uuid.uuid4().hex[:8]}"
     part.mkdir(parents=True)
     for path in sorted(folder.iterdir()):
-        if path.name.endswith((".csv", ".csv.gz", ".json", ".yaml")):
+        if path.name.endswith((".csv", ".csv.gz", ".json", "world.yaml")):
             shutil.copy(path, part / path.name)
     return part
 

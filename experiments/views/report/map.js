@@ -1,6 +1,6 @@
 /* The map of the report and the dashboard: the same edges in all worlds, or their difference; widths by passages a month. */
 "use strict";
-const CORRIDOR_COLOURS = { central_mediterranean: "#0072b2", eastern_mediterranean: "#d55e00", western_mediterranean: "#009e73", western_balkans: "#cc79a7", western_africa: "#e69f00", "": "#6b7280" };
+const UNNAMED = "#6b7280";
 const PERMIT = "#0072b2", NEARBY = "#6b7280", MORE = "#d55e00", LESS = "#0072b2", WIDEST = 11;
 
 class RouteMap {
@@ -12,6 +12,7 @@ class RouteMap {
     this.data = data.map;
     this.months = data.months;
     this.routes = data.routes;
+    this.colours = { ...(data.map.corridor_colours || {}), "": UNNAMED };
     this.parent = d3.select(parent);
     this.kind = "irregular"; this.view = "both"; this.month = -1;
     this.place();
@@ -120,14 +121,14 @@ class RouteMap {
   }
 
   colour(route) {
-    return this.kind === "irregular" ? CORRIDOR_COLOURS[route] : this.kind === "regular" ? PERMIT : NEARBY;
+    return this.kind === "irregular" ? (this.colours[route] || UNNAMED) : this.kind === "regular" ? PERMIT : NEARBY;
   }
 
   legend(width) {
     const used = new Set(Object.values(this.data.edges).map((e) => e[2]));
     let items = [];
     if (this.view === "difference") items = [[MORE, "more with the policies", "solid"], [LESS, "fewer with the policies", "dashed"]];
-    else if (this.kind === "irregular") items = Object.entries(CORRIDOR_COLOURS).filter(([r]) => used.has(r)).map(([r, c]) => [c, this.routes[r] || "no named route", "solid"]);
+    else if (this.kind === "irregular") items = Object.entries(this.colours).filter(([r]) => used.has(r)).map(([r, c]) => [c, this.routes[r] || "no named route", "solid"]);
     else items = [[this.colour(""), this.kind === "regular" ? "with a permit" : "to neighbouring countries", "solid"]];
     const box = d3.select(this.legendBox);
     box.selectAll("*").remove();

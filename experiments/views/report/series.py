@@ -58,6 +58,7 @@ def edges(comparison: Comparison) -> dict[str, Any]:
             "places": geography["places"],
             "edges": {str(k): [names["from"][k], names["to"][k], names["corridor"][k], names["name"][k]] for k in used},
             "outline": geography["outline"],
+            "corridor_colours": geography.get("corridor_colours", {}),
             "crossed": crossed,
         }
     }
