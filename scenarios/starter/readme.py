@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from mixflow.scenarios.assumed_rows import assumed_rows
 from mixflow.scenarios.base.reader import Base, Row
+from mixflow.scenarios.roles import ROLES
 from mixflow.scenarios.starter.request import Request
 
 NEXT = """\
 ## What to add
 A first version knows what is true of all countries. Add what is particular to a region, in this order:
-1. **Corridors**: which ways people without a visa take, by name. Add edges, and write their corridor in `edges.csv`.
+1. **Corridors**: which ways people without a visa take, by name. Name each in `corridors.csv`, and add its edges to `edges.csv`.
 2. **Danger and interception** of each corridor, from records of deaths and arrivals: `edge_attributes.csv`.
 3. **Prices and seats** of smugglers: `price` and `smuggling_capacity`.
 4. **Seasons** of each corridor: `seasons.csv`.
@@ -30,13 +31,12 @@ def text(asked: Request, tables: Mapping[str, Sequence[Row]], decided: Mapping[s
         f"You can run this world with `mixflow run scenario={asked.name}`. `mixflow scenario new` wrote it from facts about all "
         "countries. It is **not fitted to any record**; its parameters are as fitted to the scenario mediterranean (assumption).",
         "",
-        "| country | name | role |",
+        "| country | name | roles |",
         "|---|---|---|",
     ]
     for code in decided["countries"]:  # type: ignore[attr-defined]
-        to = code in decided["destinations"]  # type: ignore[operator]
-        role = "destination: journeys end there, claims are decided" if to else "origin, transit and host"
-        lines.append(f"| {code} | {names[code]} | {role} |")
+        row = next(row for row in tables["countries"] if row["iso3"] == code)
+        lines.append(f"| {code} | {names[code]} | {', '.join(role for role in ROLES if row[role])} |")
     rule = (
         "as asked"
         if asked.destinations

@@ -116,8 +116,7 @@ def write(folder: Path, asked: Request, base: Base) -> dict[str, object]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{asked.name}-", dir=folder.parent))
     try:
-        for name in TABLES.keys() & tables.keys():
-            rows = tables[name]
+        for name, rows in tables.items():
             _write_table(work / f"{name}.csv", name, rows)
         (work / "outline.json").write_text(_outline(tables["places"], base), encoding="utf-8")
         (work / "world.yaml").write_text(_frame(asked, decided, base), encoding="utf-8")

@@ -10,6 +10,7 @@ from mixflow.scenarios.base.reader import shipped
 from mixflow.scenarios.config import own_config, scenario_names
 from mixflow.scenarios.starter.admissions import admissions
 from mixflow.scenarios.starter.request import request
+from mixflow.scenarios.starter.roles import region_of
 from mixflow.scenarios.starter.write import made
 from mixflow.scenarios.tables import read_tables, tables_folder
 from mixflow.scenarios.world import load_world
@@ -194,3 +195,32 @@ def test_series_of_one_channel_are_added_up_and_gaps_are_as_the_nearest_year() -
     assert skilled[2016]["value"] == by_source["us_nonimmigrant", 2015] + by_source["us_immigrant", 2018]
     assert "carried from 2015 (assumption)" in skilled[2016]["source"]
     assert "carried from 2018 (assumption)" in skilled[2016]["source"]
+
+
+def test_countries_have_roles_and_the_world_a_frame() -> None:
+    base = shipped()
+    asked = request("gulf", {"countries": ["ETH", "YEM", "DJI", "SOM", "SAU", "KEN"]}, base, ())
+    tables, decided = made(asked, base)
+    roles = {row["iso3"]: row for row in tables["countries"]}
+    assert decided["destinations"] == ["SAU"]
+    assert (roles["SAU"]["destination"], roles["SAU"]["asylum_system"], roles["SAU"]["regular_channels"]) == (1, 0, 1)
+    assert roles["SAU"]["hosts"] == 1  # no claims are decided there
+    assert (roles["YEM"]["destination"], roles["YEM"]["hosts"], roles["YEM"]["bargains"]) == (0, 1, 1)
+    assert {row["country"] for row in tables["asylum_offices"]} == {
+        code for code, row in roles.items() if row["asylum_system"]
+    }
+    assert region_of(base, ["SAU"]) == "Saudi Arabia"
+    assert region_of(base, ["ESP", "FRA"]) == "Europe"
+    assert region_of(base, ["DEU", "FRA"]) == "Western Europe"
+
+
+def test_nobody_is_a_destination_who_sends_more_people_than_come() -> None:
+    base = shipped()
+    for countries, found in (
+        ("GTM HND SLV MEX USA", ["USA"]),
+        ("NGA GHA MLI BFA NER ESP FRA MAR", ["ESP", "FRA"]),
+        ("IND NPL BGD PAK ARE SAU QAT", ["ARE", "QAT", "SAU"]),
+        ("ZAF ZWE MOZ LSO MWI", ["ZAF"]),
+    ):
+        _, decided = made(request("some_world", {"countries": countries.split(), "islands": "join"}, base, ()), base)
+        assert decided["destinations"] == found, countries
