@@ -257,7 +257,7 @@ def _month(cell: str) -> str:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", cell):
         raise ValueError(f"{cell!r} is not a month such as 2015-12.")
     if cell > LAST_MONTH:
-        raise ValueError(f"{cell} is after {LAST_MONTH}: later flows are kept for testing the model and stay out.")
+        raise ValueError(f"{cell} is after {LAST_MONTH}: later records are held out to test the model.")
     return cell
 
 

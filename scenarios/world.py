@@ -75,6 +75,11 @@ class World:
     urban: dict[int, Floats] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
 
+    @property
+    def last_year(self) -> int:
+        """The last year of the drivers."""
+        return self.first_year + int(next(iter(self.drivers.values())).shape[1]) - 1
+
 
 def load_world(folder: Path, name: str) -> World:
     """Return the world whose tables lie in `folder`, or raise a UserError that names all that is wrong with them."""

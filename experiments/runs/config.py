@@ -38,8 +38,8 @@ HIDDEN = ("title", "description", "policy_settings")
 SHOWN = 200
 """Letters of a wrong argument that a message repeats."""
 
-EARLIEST, LATEST = date(2009, 1, 1), date(2019, 12, 31)
-"""The days for which a world may hold drivers."""
+EARLIEST, LATEST = date(2009, 1, 1), date(2030, 12, 31)
+"""The days that a run may have. After the last year of its drivers it holds that year's values, and says so."""
 
 
 def composed(overrides: Sequence[str] = ()) -> Config:

@@ -78,16 +78,16 @@ def test_what_is_not_within_a_parameters_range_is_refused(given: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"to": "2016-06-30"}, {"from": "2008-01-01"}, {"every": "week"}, {"sd": 0}, {"stock": "hosted"}, {"colour": 1}],
+    [{"to": "2020-06-30"}, {"from": "2008-01-01"}, {"every": "week"}, {"sd": 0}, {"stock": "hosted"}, {"colour": 1}],
 )
 def test_targets_outside_the_allowed_years_or_not_understood_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(UserError):
         read_specs({"detections": {**ROUTES, **change}}, "plan")
 
 
-def test_an_end_in_the_reserved_years_is_refused() -> None:
-    with pytest.raises(UserError, match="reserved"):
-        read_task(["scenario=mediterranean", "end=2016-12-31"])
+def test_an_end_after_the_hold_out_date_is_refused() -> None:
+    with pytest.raises(UserError, match="held out"):
+        read_task(["scenario=mediterranean", "end=2020-12-31"])
 
 
 def test_nothing_recorded_after_the_end_is_looked_at() -> None:

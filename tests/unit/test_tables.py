@@ -77,7 +77,7 @@ CELLS = [
     ("recognition", "rate", "1.2", "0 to 1"),
     ("recognition", "convention", "-0.1", "0 to 1"),
     ("returns", "rate", "40", "0 to 1"),
-    ("returns", "year", "2016", "1990 to 2015"),
+    ("returns", "year", "2020", "1990 to 2019"),
     ("hosted", "status", "guest", "Allowed: hosted, displaced, asylum_pending"),
     ("admissions", "channel", "tourism", "Allowed: work, skilled, family"),
     ("seasons", "month", "13", "1 to 12"),
@@ -239,10 +239,10 @@ def test_empty_file(folder: Path) -> None:
         read_tables(folder)
 
 
-def test_recorded_after_2015(folder: Path) -> None:
+def test_a_record_after_the_hold_out_date_is_refused(folder: Path) -> None:
     path = folder / "recorded.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("2015-12,", "2016-01,"), encoding="utf-8")
-    with pytest.raises(UserError, match="2016-01 is after 2015-12"):
+    path.write_text(path.read_text(encoding="utf-8").replace("2010-12,", "2020-01,"), encoding="utf-8")
+    with pytest.raises(UserError, match="2020-01 is after 2019-12: later records are held out"):
         read_table(folder, "recorded")
 
 

@@ -1,4 +1,4 @@
-"""What the model is compared with: recorded series, stocks and shares, as one vector of logarithms. Refuses reserved years."""
+"""What the model is compared with: recorded series, stocks and shares, as one vector of logarithms. Refuses held-out years."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mixflow.scenarios.schema import HOSTED, NAMED_CORRIDORS
+from mixflow.scenarios.schema import HOSTED, LAST_MONTH, NAMED_CORRIDORS
 from mixflow.scenarios.tables import read_table
 from mixflow.sim.base.codes import Channel, Status
 from mixflow.sim.base.errors import UserError, one_of
@@ -19,8 +19,8 @@ from .measures import MEASURES, MeasuredTables
 
 Floats = npt.NDArray[np.float64]
 
-FIRST, LAST = pd.Timestamp("2009-01-01"), pd.Timestamp("2015-12-31")
-"""The days of which records may be used to fit; later flows are reserved for tests of the finished model."""
+FIRST, LAST = pd.Timestamp("2009-01-01"), pd.Timestamp(f"{LAST_MONTH}-31")
+"""The days of which records may be used to fit; later records are held out to test the finished model."""
 
 PERIODS: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y", "all": ""}
 RECORDED_AS: Mapping[str, str] = {
@@ -244,7 +244,7 @@ def check_allowed(begin: pd.Timestamp, end: pd.Timestamp, where: str) -> None:
     if begin < FIRST or end > LAST or end < begin:
         raise UserError(
             f"{where}: {begin:%Y-%m-%d} to {end:%Y-%m-%d} is not within {FIRST:%Y-%m-%d} to {LAST:%Y-%m-%d}. "
-            "Flows after 2015 are reserved: the finished model is compared with them, and nothing is fitted to them."
+            f"Records after {LAST_MONTH} are held out: they test the finished model, and nothing is fitted to them."
         )
 
 
