@@ -122,7 +122,9 @@ def held_after(world: World, end: date) -> tuple[str, ...]:
     last = world.last_year
     if end.year <= last:
         return ()
-    return (f"the drivers of this world end with {last}: from {last + 1} to {end.year} each holds its value of {last}.",)
+    return (
+        f"the drivers of this world end with {last}: from {last + 1} to {end.year} each holds its value of {last}.",
+    )
 
 
 def build(config: Mapping[str, Any]) -> MixedMigration:

@@ -91,7 +91,7 @@ SOURCE = text("source")
 AS_OF = Column("as_of", "date")
 EDGE = (text("origin"), text("destination"), choice("mode", Mode.labels()))
 LAST_MONTH = "2019-12"
-"""The last month that `recorded` may hold. Later records are held out: they test the finished model, and nothing is fitted to them."""
+"""The last month that `recorded` may hold. Later records are held out to test the finished model; nothing is fitted to them."""
 
 LAST_YEAR = int(LAST_MONTH[:4])
 NAMED_CORRIDORS = tuple(route for route in CORRIDORS if route)

@@ -139,8 +139,8 @@ def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         isinstance(year, int) and not isinstance(year, bool) and 2010 <= year < LAST_YEAR for year in years
     ):
         raise UserError(
-            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to {LAST_YEAR - 1}. The year after each is tested, "
-            f"and records after {LAST_YEAR} are held out."
+            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to {LAST_YEAR - 1}. The year after "
+            f"each is tested, and records after {LAST_YEAR} are held out."
         )
     for key in ("members", "seeds", "nationalities", "n_pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
