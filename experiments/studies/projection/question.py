@@ -1,5 +1,6 @@
 """What is projected: from a command line to a record, a reference date, and two worlds; refuses what cannot be answered first."""
 
+import functools
 import hashlib
 import json
 import re
@@ -276,6 +277,12 @@ def _worlds(
     return start, new
 
 
+@functools.cache
+def _ensemble(name: str) -> ensembles.Ensemble:
+    """An ensemble of the package, read once a process."""
+    return ensembles.read(name)
+
+
 def _members(
     config: Config, named: Any, count: int, reference: pd.Period
 ) -> tuple[str, list[dict[str, float]], list[str]]:
@@ -283,7 +290,7 @@ def _members(
     scenario = str(config["scenario"])
     until = f"{reference.end_time:%Y-%m-%d}"
     if named is None:
-        fitted = {name: ensembles.read(name) for name in ensembles.names() if name.split("_to_")[0] == scenario}
+        fitted = {name: _ensemble(name) for name in ensembles.names() if name.split("_to_")[0] == scenario}
         fair = [name for name, e in fitted.items() if str(e.provenance["records_until"]) <= until]
         best = max(fair, key=lambda name: str(fitted[name].provenance["records_until"])) if fair else scenario
         if best not in fitted:

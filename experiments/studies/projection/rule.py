@@ -100,7 +100,8 @@ def said(known: Panel, ahead: pd.PeriodIndex) -> Said:
         at = ahead.month.to_numpy() - 1
     weight = np.exp(-REVERSION * share)
     logs = weight * level[:, None] + (1.0 - weight) * mean[:, None] + seasonal[:, at]
-    return Said(np.maximum(np.exp(logs) - known.floor, 0.0), level - mean, calm)
+    found = np.where(np.abs(logs - np.log(known.floor)) < 1e-9, 0.0, np.exp(logs) - known.floor)
+    return Said(np.maximum(found, 0.0), level - mean, calm)
 
 
 def persistence(known: Panel, ahead: pd.PeriodIndex) -> Floats:
