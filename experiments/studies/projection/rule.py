@@ -94,7 +94,7 @@ def said(known: Panel, ahead: pd.PeriodIndex) -> Said:
     calm, seasonal = without_season(known, known.floor)
     lead = np.arange(1, len(ahead) + 1)
     if known.yearly:
-        level, mean, share, at = calm[:, -1], calm[:, -LONG // 12 :].mean(axis=1), lead, np.zeros(len(ahead), int)
+        level, mean, share, at = calm[:, -1], calm[:, -LONG // 12 :].mean(axis=1), 1.0 * lead, np.zeros(len(ahead), int)
     else:
         level, mean, share = calm[:, -LAST:].mean(axis=1), calm[:, -LONG:].mean(axis=1), lead / 12.0
         at = ahead.month.to_numpy() - 1
