@@ -18,8 +18,11 @@ from ...runs.identity import tables_digest
 from ...runs.policy_overrides import in_force
 from ..calibration.past import changed_copy, tables_home, tables_until, write_rows
 
-BY_YEAR = ("drivers", "recognition", "recognition_by_country", "returns")
-"""Tables of inputs by year; what they say of the years after the reference date is what a projection asks about."""
+BY_YEAR = ("drivers", "recognition", "recognition_by_country", "returns", "admissions")
+"""Tables of inputs by year; what they say of the years after the reference date is what a projection asks about.
+
+A row without a year holds for all years.
+"""
 
 FROZEN, RECORDED = "frozen", "recorded"
 
@@ -59,8 +62,9 @@ def frozen_tables(folder: Path, reference: pd.Period, home: Path) -> Path:
     def cut(part: Path) -> None:
         for name in BY_YEAR:
             rows = text_rows(part / f"{name}.csv")
-            first = min((row["year"] for row in rows), default="")
-            kept = [row for row in rows if row["year"] <= f"{reference.year}" or row["year"] == first]
+            years = [row.get("year", "") for row in rows]
+            last = max(f"{reference.year}", min(years, default=""))  # a table that begins later holds its first year
+            kept = [row for row, year in zip(rows, years, strict=True) if year <= last]
             if kept:
                 write_rows(part / f"{name}.csv", kept)
 

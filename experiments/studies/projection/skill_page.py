@@ -7,6 +7,9 @@ import pandas as pd
 
 BEGIN, END = "<!-- levels: made by mixflow validate forecasts=... -->", "<!-- end of levels -->"
 
+FEWEST = 12
+"""Cells below which the score of one corridor or country says nothing."""
+
 SHOWN: Mapping[str, str] = {
     "lead": "lead, months",
     "forecast": "forecast",
@@ -91,7 +94,7 @@ def _names(table: pd.DataFrame) -> list[str]:
     columns = ("cells", "rmse", "rmse_ratio", "skill", "coverage80", "coverage95")
     head = ["series", "where", *(SHOWN[name] for name in columns)]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for row in table.to_dict("records"):
+    for row in table[table["cells"] >= FEWEST].to_dict("records"):
         where = str(row["name"]).replace("_", " ")
         lines.append("| " + " | ".join([_plain(row["series"]), where, *(_cell(row[name]) for name in columns)]) + " |")
     return [*lines, ""]
