@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ HISTORY = "history"
 
 SETTINGS = ("dose", "start", "end", "ramp_days", "announced")
 """What a run may change in a policy."""
+
+
+MOST_KNOWN = 4096
+"""Policies that a process remembers as they were read."""
 
 
 def library_folder() -> Path:
@@ -70,8 +74,8 @@ def names(policy_path: str | Path | None = None) -> list[str]:
     return sorted([*files(policy_path), HISTORY])
 
 
-@cache
-def _read(path: Path, changed: int) -> Policy:
+@lru_cache(maxsize=MOST_KNOWN)
+def _read(path: Path, changed: tuple[int, ...]) -> Policy:
     return read_policy(path)
 
 
@@ -86,7 +90,11 @@ def load(name: str, policy_path: str | Path | None = None) -> Policy:
     known = files(policy_path)
     if name not in known:
         raise UserError(one_of("Policy", name, names(policy_path)))
-    return _read(known[name], known[name].stat().st_mtime_ns)
+    try:
+        found = known[name].stat()
+    except OSError as error:
+        raise UserError(f"{known[name]} cannot be read: {error.strerror}.") from error
+    return _read(known[name], (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
 
 
 def history(policy_path: str | Path | None = None) -> list[Policy]:

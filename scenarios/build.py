@@ -164,7 +164,7 @@ def build(config: Mapping[str, Any]) -> MixedMigration:
     )
     for said in (*world.assumed, *held_after(world, plan.clock.end)):
         warnings.warn(said, AssumptionNote, stacklevel=2)
-    for said in of_tables(world.admissions, world):
+    for said in of_tables(world.most_admissions(), world):
         warnings.warn(said, UnmetWarning, stacklevel=2)
     names, path = list(config["policies"]), config["policy_path"]
     if config["history"] and "history" not in names:

@@ -11,6 +11,7 @@ from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.params import PARAMS, defaults
 
 from . import ensembles
+from .own import CONFIG, home, own_scenarios
 
 Config = dict[str, Any]
 
@@ -25,9 +26,48 @@ PLAIN = ("scale", "start", "end", "spin_up_months", "history", "tables", "polici
 
 
 def scenario_names() -> list[str]:
+    """Names of the scenarios: those that come with the package in alphabetical order, then those of one's own.
+
+    Raises
+    ------
+    UserError
+        When one of one's own has the name of one of the package.
+    """
+    packaged, others = packaged_names(), own_scenarios()
+    if twice := [name for name in others if name in packaged]:
+        raise UserError(
+            f"{home() / twice[0]} has the name of a scenario of the package: {twice[0]}. Rename the folder, and the "
+            "scenario in its scenario.yaml."
+        )
+    return packaged + others
+
+
+def packaged_names() -> list[str]:
     """Names of the scenarios that come with the package, in alphabetical order."""
     folder = resources.files("mixflow.configs") / "scenario"
     return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
+
+
+def scenario_config(name: str) -> Config:
+    """What the file of a scenario says.
+
+    Raises
+    ------
+    UserError
+        When the file of a scenario of one's own has another name or a key that no scenario has.
+    """
+    if name in packaged_names():
+        return _read(f"scenario/{name}.yaml")
+    path = home() / name / CONFIG
+    found = read_yaml(path, "a scenario")
+    if found.get("scenario") != name:
+        raise UserError(f"{path}: scenario is {found.get('scenario')!r}; allowed: {name!r}, as its folder is called.")
+    known = {key for other in packaged_names() if other != OF_CASES for key in _read(f"scenario/{other}.yaml")}
+    known |= {key for key in _read("config.yaml") if key != "defaults"}
+    for key in found:
+        if key not in known:
+            raise UserError(f"{path}: {one_of('Key', key, sorted(known))}")
+    return found
 
 
 @functools.cache
@@ -51,8 +91,8 @@ def own_config(scenario: str) -> Config:
             f"Scenarios with a world: {', '.join(name for name in scenario_names() if name != OF_CASES)}."
         )
     general = {key: value for key, value in _read("config.yaml").items() if key != "defaults"}
-    own = _read(f"scenario/{scenario}.yaml")
-    return {**general, **own, "params": merged_params(defaults(), own.get("params", {}))}
+    mine = scenario_config(scenario)
+    return {**general, **mine, "params": merged_params(defaults(), mine.get("params", {}))}
 
 
 def merged_params(below: Mapping[str, Mapping[str, Any]], above: Any) -> dict[str, dict[str, Any]]:
@@ -132,7 +172,7 @@ def check_history(config: Mapping[str, Any]) -> None:
     """
     if not (config["history"] or "history" in config["policies"]) or config["tables"] is not None:
         return
-    if not _read(f"scenario/{config['scenario']}.yaml").get("history", False):
+    if not scenario_config(str(config["scenario"])).get("history", False):
         raise UserError(
             f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
             "Leave history out."

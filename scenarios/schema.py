@@ -69,9 +69,9 @@ def number(name: str, low: float = -INFINITY, high: float = INFINITY, blank: boo
     return Column(name, "number", low=low, high=high, blank=blank)
 
 
-def integer(name: str, low: float, high: float = INFINITY) -> Column:
+def integer(name: str, low: float, high: float = INFINITY, blank: bool = False) -> Column:
     """Return a column of whole numbers within bounds."""
-    return Column(name, "integer", low=low, high=high)
+    return Column(name, "integer", low=low, high=high, blank=blank)
 
 
 def country(name: str, *others: str, blank: bool = False) -> Column:
@@ -154,8 +154,17 @@ TABLES: dict[str, Table] = {
         ("origin", "country", "year", "status"),
     ),
     "admissions": Table(
-        (country("origin"), country("destination"), choice("channel", CHANNELS), VALUE, UNIT, SOURCE, AS_OF),
-        ("origin", "destination", "channel"),
+        (
+            country("origin"),
+            country("destination"),
+            choice("channel", CHANNELS),
+            integer("year", 1990, 2100, blank=True),
+            VALUE,
+            UNIT,
+            SOURCE,
+            AS_OF,
+        ),
+        ("origin", "destination", "channel", "year"),
     ),
     "asylum_offices": Table(
         (country("country"), choice("quantity", ("staff",)), VALUE, UNIT, SOURCE, AS_OF), ("country", "quantity")

@@ -104,6 +104,7 @@ def rows_of(text: str, separator: str) -> Iterator[Row]:
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     before = 0
+    clean = str.strip if text.isascii() else trimmed
     while True:
         try:
             cells = next(reader, None)
@@ -112,7 +113,7 @@ def rows_of(text: str, separator: str) -> Iterator[Row]:
         if cells is None:
             return
         line, before = before + 1, reader.line_num
-        stripped = tuple(trimmed(cell) for cell in cells)
+        stripped = tuple(map(clean, cells))
         if any(stripped):
             yield Row(line, stripped, stripped[0].startswith("#"))
 

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mixflow.scenarios.own import home, own_scenarios
 from mixflow.scenarios.schema import LAST_MONTH, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
 from mixflow.scenarios.separated import (
     Row,
@@ -33,6 +34,9 @@ from .problems import MOST_SHOWN, Problems
 
 ROUNDING = 0.01
 """How far the mean of a route's months may lie from 1."""
+
+ENDINGS = (".csv", ".csv.gz", ".json")
+"""Files that belong to the tables of a world."""
 
 Columns = dict[str, list[Any]]
 """A table as typed columns; `line` holds the line of each row as an editor shows it."""
@@ -87,6 +91,25 @@ def read_tables(folder: Path, names: tuple[str, ...] = WORLD_TABLES) -> dict[str
         _check_links(tables, problems)
     problems.raise_any()
     return tables
+
+
+Stamp = tuple[tuple[str, int, int, int, int], ...]
+"""What tells whether the files of a folder are what they were."""
+
+
+def stamp(folder: Path) -> Stamp:
+    """Names, sizes, times and numbers of the files of a world's tables: another where one of them has changed.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be read.
+    """
+    try:
+        found = [(path, path.stat()) for path in sorted(folder.iterdir()) if path.name.endswith(ENDINGS)]
+    except OSError as error:
+        raise UserError(f"cannot read the tables: {error.filename}: {error.strerror}.") from error
+    return tuple((str(path), each.st_size, each.st_mtime_ns, each.st_ctime_ns, each.st_ino) for path, each in found)
 
 
 @cache
@@ -368,4 +391,6 @@ def tables_folder(config: Mapping[str, Any]) -> Path:
     """The folder that holds the world's tables: the scenario's own, or the one that the config names."""
     if config.get("tables"):
         return Path(config["tables"])
-    return Path(str(resources.files("mixflow.scenarios"))) / str(config["scenario"])
+    name = str(config["scenario"])
+    packaged = Path(str(resources.files("mixflow.scenarios"))) / name
+    return home() / name if not packaged.is_dir() and name in own_scenarios() else packaged

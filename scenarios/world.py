@@ -73,12 +73,19 @@ class World:
     origins: NDArray[np.bool_]
     europe: NDArray[np.bool_]
     urban: dict[int, Floats] = field(default_factory=dict)
+    admissions_later: dict[int, dict[str, Floats]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
 
     @property
     def last_year(self) -> int:
         """The last year of the drivers."""
         return self.first_year + int(next(iter(self.drivers.values())).shape[1]) - 1
+
+    @property
+    def most_admissions(self) -> dict[str, Floats]:
+        """The most places a year of any year, by channel."""
+        tables = [self.admissions, *self.admissions_later.values()]
+        return {channel: np.maximum.reduce([table[channel] for table in tables]) for channel in self.admissions}
 
 
 def load_world(folder: Path, name: str) -> World:
@@ -104,7 +111,7 @@ def load_world(folder: Path, name: str) -> World:
         recognition_shift=_by_year(tables["recognition_by_country"], "log_odds", index, first, years, "country"),
         return_rate=_by_year(tables["returns"], "rate", index, first, years),
         hosted=_hosted(tables["hosted"], index),
-        admissions=_admissions(tables["admissions"], index),
+        **_admissions(tables["admissions"], index, first),
         free_movement=_zones(tables["zones"], index),
         remittance_cost=_remittance_costs(tables["remittance_costs"], index),
         staff=_staff(tables["asylum_offices"], index),
@@ -290,13 +297,35 @@ def _hosted(columns: Columns, index: dict[str, int]) -> dict[int, list[tuple[int
     return by_year
 
 
-def _admissions(columns: Columns, index: dict[str, int]) -> dict[str, Floats]:
-    result = {channel: np.zeros((len(index), len(index))) for channel in CHANNELS}
-    for origin, code, channel, value in zip(
-        columns["origin"], columns["destination"], columns["channel"], columns["value"], strict=True
+def _admissions(columns: Columns, index: dict[str, int], first: int) -> dict[str, Any]:
+    """Return places a year by channel in the first year, and by later year those of the channels that change in it.
+
+    A row holds from its year until the next one of its pair and channel, the first also before; a row without a year holds from
+    the beginning.
+    """
+    known: dict[tuple[str, str, str], dict[int, float]] = {}
+    for origin, code, channel, year, value in zip(
+        *(columns[name] for name in ("origin", "destination", "channel", "year", "value")), strict=True
     ):
-        result[channel][index[origin], index[code]] = value
-    return result
+        known.setdefault((channel, origin, code), {})[0 if year == "" else year] = value
+    start = {channel: np.zeros((len(index), len(index))) for channel in CHANNELS}
+    changes: dict[int, list[tuple[str, int, int, float]]] = {}
+    for (channel, origin, code), values in known.items():
+        years = sorted(values)
+        begun = max((year for year in years if year <= first), default=years[0])
+        start[channel][index[origin], index[code]] = values[begun]
+        for year in years:
+            if year > max(begun, first):
+                changes.setdefault(year, []).append((channel, index[origin], index[code], values[year]))
+    later: dict[int, dict[str, Floats]] = {}
+    now = start
+    for year in sorted(changes):
+        changed = {channel for channel, *_ in changes[year]}
+        now = {channel: table.copy() if channel in changed else table for channel, table in now.items()}
+        for channel, row, column, value in changes[year]:
+            now[channel][row, column] = value
+        later[year] = now
+    return {"admissions": start, "admissions_later": later}
 
 
 def _zones(columns: Columns, index: dict[str, int]) -> NDArray[np.bool_]:

@@ -29,6 +29,12 @@ def _day(quick: bool) -> Iterator[Line]:
     return day(people=500 if quick else 100_000, days=3 if quick else 20)
 
 
+def _loading(quick: bool) -> Iterator[Line]:
+    from .loading import TWENTY, loading
+
+    return loading("toy", TWENTY[:23]) if quick else loading("mediterranean")
+
+
 def _mediterranean(quick: bool) -> Iterator[Line]:
     from .engine import mediterranean
 
@@ -104,6 +110,7 @@ def _dashboard(quick: bool) -> Iterator[Line]:
 BENCHES: dict[str, Callable[[bool], Iterator[Line]]] = {
     "movement_vs_mesa": _movement,
     "day_vs_mesa": _day,
+    "loading": _loading,
     "mediterranean": _mediterranean,
     "growth": _growth,
     "rng": _rng,

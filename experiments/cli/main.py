@@ -25,6 +25,7 @@ A counterfactual laboratory, not a forecaster.
 commands
   run         run a scenario and write its results
   scenarios   list the scenarios
+  scenario    write a new scenario of any countries
   policies    list the policies
   show        explain: a scenario's config, the parameters and their sources, a policy, or a finished run
   results     what is in a folder of results: runs, measures, exports
@@ -52,6 +53,7 @@ examples
   mixflow run start=2011-01-01 end=2012-12-31    other days; the end is the last day
   mixflow run params.leave.prepare_share=0.005   another number of the model
   mixflow show params                            every number: unit, range, source
+  mixflow show scenario=toy assumed=true         what the tables of a scenario assume
   mixflow show policy=more_labour_visas          one policy: what it does, by which sources, at which risk
   mixflow show runs/toy/0123456789ab-1           the summary of a finished run
   mixflow dashboard open=true                    pages in the browser, on this machine alone
@@ -230,6 +232,17 @@ def _scenarios(arguments: list[str]) -> int:
     return 0
 
 
+def _scenario(arguments: list[str]) -> int:
+    from .scenario import EXAMPLES, scenario
+
+    parser = _parser(
+        "scenario", "Write a first scenario of any countries; it runs at once and is fitted to nothing.", EXAMPLES
+    )
+    parser.add_argument("words", nargs="*", metavar="new NAME KEY=VALUE", help="the name, and what it is made of")
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else scenario(options.words)
+
+
 def _policies(arguments: list[str]) -> int:
     parser = _parser(
         "policies",
@@ -250,7 +263,8 @@ def _show(arguments: list[str]) -> int:
     parser = _parser(
         "show",
         "Explain the parameters, the config that a run would have, a policy, or a finished run.",
-        "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show params\n  mixflow show params leave\n"
+        "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show scenario=toy assumed=true\n"
+        "  mixflow show params\n  mixflow show params leave\n"
         "  mixflow show policy=more_labour_visas\n"
         "  mixflow show policy=more_labour_visas scenario=mediterranean     what it does not do in that world\n"
         "  mixflow show runs/toy/0123456789ab-1",
@@ -436,6 +450,7 @@ def _dashboard(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "scenarios": _scenarios,
+    "scenario": _scenario,
     "policies": _policies,
     "show": _show,
     "results": _results,

@@ -56,6 +56,10 @@ def show(what: Sequence[str]) -> None:
         show_policy(given["policy"], given.get("policy_path"))
         if len(asked) < len(what):
             _policy_in_world(given, [item for item in what if item not in asked])
+    elif "assumed=true" in what:
+        from .assumed import show_assumed
+
+        show_assumed(composed([item for item in what if item != "assumed=true"]))
     elif all("=" in item for item in what):
         _config(composed(what))
     elif len(what) == 1 and (Path(what[0]).is_dir() or Path(what[0]).is_symlink()):

@@ -1,6 +1,5 @@
 """The map of a run: country shapes, the route graph, and what crossed each edge. Reads tables and coordinates only."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from matplotlib.lines import Line2D
 
 from mixflow.sim.base.codes import CORRIDORS, Mode
 from mixflow.sim.base.errors import UserError
-from mixflow.sim.base.reading import checked_file
+from mixflow.sim.base.reading import read_json
 
 from .summary import CORRIDOR_NAMES
 
@@ -110,13 +109,13 @@ def outline_of(folder: Path) -> list[Floats]:
     path = folder / "outline.json"
     if not path.exists():
         return []
+    found = read_json(path)
     try:
-        checked_file(path)
-        countries = json.loads(path.read_text(encoding="utf-8"))["countries"]
+        countries = found["countries"]
         rings = [np.array(polygon[0], float) for country in countries for polygon in country["polygons"]]
         if not all(ring.ndim == 2 and ring.shape[1] == 2 for ring in rings):
             raise ValueError("a ring is not a list of pairs")
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
         raise UserError(
             f"cannot read {path}: {error}. It holds countries, each with polygons of rings of longitude and latitude."
         ) from error

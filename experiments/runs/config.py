@@ -17,7 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
-from mixflow.scenarios.config import check_history, scenario_names
+from mixflow.scenarios.config import check_history, packaged_names, scenario_config, scenario_names
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.limits import MOST_RUN_GB, OVERRIDE_LETTERS
 from mixflow.sim.base.params import checked, defaults
@@ -84,6 +84,7 @@ def merged(overrides: Sequence[Override]) -> Config:
     ConfigStore.instance().store(
         group="params", name="model", node=flight.defaults() if of_case else defaults(), package="params"
     )
+    store_own(overrides)
     overrides, chosen = _with_member(overrides)
     settings = _settings(overrides)
     others = [override for override in overrides if not is_setting(override.key_or_group)]
@@ -104,6 +105,15 @@ def merged(overrides: Sequence[Override]) -> Config:
         override.key_or_group: plain(override.value()) for override in others if override.key_or_group == "policies"
     }
     return {**{str(key): value for key, value in config.items()}, **selected, "policy_settings": settings, **chosen}
+
+
+def store_own(overrides: Sequence[Override]) -> None:
+    """Tell Hydra of the scenario of one's own that the overrides choose, as its file lies in no folder of configs."""
+    for override in overrides:
+        name = str(override.value()) if override.key_or_group == "scenario" else ""
+        if name in scenario_names() and name not in packaged_names():
+            node = scenario_config(name)
+            ConfigStore.instance().store(group="scenario", name=name, node=node, package="_global_")
 
 
 def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]:

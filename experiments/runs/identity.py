@@ -11,8 +11,9 @@ import mixflow
 from mixflow.scenarios.displacement.opened import digest_of as case_digest
 from mixflow.scenarios.displacement.opened import unchanged
 from mixflow.scenarios.displacement.reader import read_case
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import stamp, tables_folder
 from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import CSV_BYTES
 from mixflow.sim.base.reading import checked_file
 
 from .policy_overrides import digest_of
@@ -36,6 +37,9 @@ NOT_HASHED = (
 ROOMS = ("sim", "agents", "policies", "scenarios", "configs/policies")
 WRITERS = ("results/summary.py", "displacement/run.py", "results/person_outcomes.py")
 """Code that a result depends on: whole rooms, and the files of this room that make numbers."""
+
+MOST_KNOWN = 64
+"""Folders of tables whose digests a process remembers."""
 
 _tables: dict[tuple[Any, ...], str] = {}
 _cases: dict[tuple[Path, bool], tuple[tuple[str, str], ...]] = {}
@@ -95,15 +99,15 @@ def _case_files(config: Mapping[str, Any], case: Path) -> tuple[tuple[str, str],
 
 def tables_digest(folder: Path) -> str:
     """A hash of the content of a world's tables, read again only where a file has changed."""
+    key = stamp(folder)
     try:
-        files = [path for path in sorted(folder.iterdir()) if path.name.endswith((".csv", ".csv.gz", ".json"))]
-        stats = [path.stat() for path in files]
-        key = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in zip(files, stats, strict=True))
         if key not in _tables:
             digest = hashlib.sha256()
-            for path in files:
-                checked_file(path)
+            for path in (Path(name) for name, *_ in key):
+                checked_file(path, CSV_BYTES)
                 digest.update(f"{path.name}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+            while len(_tables) >= MOST_KNOWN:
+                _tables.pop(next(iter(_tables)))
             _tables[key] = digest.hexdigest()
     except OSError as error:
         raise UserError(f"cannot read the tables: {error.filename}: {error.strerror}.") from error

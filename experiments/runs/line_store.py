@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.base.errors import UserError
-from mixflow.sim.base.reading import checked_file
+from mixflow.sim.base.reading import checked_file, parse_json
 
 DIGEST = "digest"
 
@@ -47,10 +47,10 @@ def line_of(content: Mapping[str, Any]) -> bytes:
 def read_line(line: bytes) -> dict[str, Any] | None:
     """What a line says, without its digest; None where it is not what was written."""
     try:
-        found = json.loads(line)
+        found = parse_json(line, "a line", infinite=True)
         digest = found.pop(DIGEST)
         return found if digest == _digest(found) else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (UserError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

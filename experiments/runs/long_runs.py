@@ -11,6 +11,8 @@ from typing import Any
 from mixflow.sim.base.integrity import remove
 from mixflow.sim.engine import checkpoint
 
+from .boundary import reason
+
 FOLDER = ".checkpoints"
 
 
@@ -32,6 +34,7 @@ class Checkpoints:
         self._seconds = None if minutes is None else 60.0 * minutes
         self._lease_held = lease_held
         self._last = time.monotonic()
+        self._resumed = False
 
     def resume(self, model: Any, anew: Callable[[], Any]) -> Any:
         """The model where it was broken off, if it was; one that is built again where the checkpoint cannot be read."""
@@ -45,7 +48,19 @@ class Checkpoints:
                 file=sys.stderr,
             )
             return anew()
+        self._resumed = True
         return model
+
+    def failed(self, error: Exception) -> bool:
+        """Whether a run that broke off goes back to its first day: its checkpoint, which may be why, is out of the way then."""
+        if not self._resumed:
+            return False
+        self._resumed = False
+        print(
+            f"mixflow: the run from the checkpoint failed ({reason(error)}). {self._set_aside()} The run begins again.",
+            file=sys.stderr,
+        )
+        return True
 
     def _set_aside(self) -> str:
         """Move the checkpoint out of the way of the next one, and say where it lies."""

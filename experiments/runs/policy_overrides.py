@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import CSV_BYTES
+from mixflow.sim.base.reading import checked_file
 
 Settings = dict[str, dict[str, Any]]
 
@@ -188,6 +190,7 @@ def digest_of(path: str | None) -> str | None:
         files = [root] if root.is_file() else sorted(item for item in root.rglob("*") if item.is_file())
         for file in files:
             if file.suffix in (".py", ".yaml", ".yml", ".csv", ".json"):
+                checked_file(file, CSV_BYTES)
                 digest.update(f"{file.relative_to(root)}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
     except OSError as error:
         raise UserError(f"policy_path={path}: cannot read the policies: {error.strerror}.") from error

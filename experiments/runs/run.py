@@ -117,7 +117,13 @@ def execute(
     model, aside = _built(config)
     kept = Checkpoints(final, config["checkpoint_minutes"], lease_held)
     model = kept.resume(model, lambda: _built(config)[0])
-    _simulate(model, config, progress, kept)
+    try:
+        _simulate(model, config, progress, kept)
+    except Exception as error:
+        if not kept.failed(error):
+            raise
+        model = _built(config)[0]
+        _simulate(model, config, progress, kept)
     progress.phase("writing results")
     try:
         with published(final, lease_held) as folder:

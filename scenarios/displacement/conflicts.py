@@ -139,17 +139,19 @@ def _sorted(
     width, ordered, last = max(columns, default=0) + 1, True, -(10**9)
     for row in sheet.rows:
         day = case_day(row.cell(0), sheet.name, row.line, "Day", problems, start, "a day of the case")
-        if len(row.cells) < width or any(row.cells[len(sheet.header) :]):
+        if len(row.cells) < 2 or any(row.cells[len(sheet.header) :]):
             wide = f"has {len(row.cells)} columns; the header has {len(sheet.header)}"
             problems.add(sheet.name, row.line, None, wide)
             continue
+        if len(row.cells) < width:
+            problems.tolerate(f"{sheet.name}: cells that are missing at the end of rows are read as 0, no conflict")
         values = _values(row, sheet, columns, allowed, known, problems)
         if day is None or values is None:
             continue
         if day in found:
             if found[day][1] != values:
-                what = f"{day} stands in line {found[day][0]} already, with other values; allowed: once"
-                problems.add(sheet.name, row.line, "Day", what)
+                problems.tolerate(f"{sheet.name}: line {row.line} gives day {day} again; the later line holds")
+            found[day] = (row.line, values)
             continue
         ordered, last = ordered and day > last, day
         found[day] = (row.line, values)
@@ -169,15 +171,17 @@ def _values(
     """The values of a row by column; None, and a problem, where one is wrong. `known` keeps what texts were read as."""
     values: dict[int, float] = {}
     for at in columns:
-        value = known.get(row.cells[at])
+        cell = row.cell(at)
+        value = known.get(cell)
         if value is None:
-            if not row.cells[at]:
+            if not cell and at < len(row.cells):
                 problems.tolerate(f"{sheet.name}: cells without a value are read as 0, no conflict")
-            text = filled(row.cells[at], sheet.name, sheet.header[at], problems) or "0"
+            text = filled(cell, sheet.name, sheet.header[at], problems) or "0"
             value = number(text, sheet.name, row.line, sheet.header[at], problems, 0, MOST, allowed)
             if value is None:
                 return None
-            known[row.cells[at]] = value
+            if cell:
+                known[cell] = value
         values[at] = value
     return values
 

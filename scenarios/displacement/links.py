@@ -7,7 +7,7 @@ from mixflow.scenarios.separated import key_of
 from .case import Flags, Links
 from .names import Names
 from .problems import CaseProblems
-from .sheets import Form, Sheet, SheetColumn, check_width
+from .sheets import Form, Sheet, SheetColumn, check_width, say_unnamed
 from .values import filled, number, whole
 
 USED = ("max_move_speed", "walk_probability")
@@ -36,6 +36,7 @@ def read_links(sheet: Sheet, places: Names, problems: CaseProblems) -> tuple[Lin
     if len(sheet.rows) > MOST:
         problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} routes; at most {MOST:,} are allowed")
         return _both_ways([])
+    say_unnamed(sheet, len(COLUMNS), problems)
     rows: list[tuple[int, int, float, int, float, float]] = []
     seen: dict[tuple[int, int], int] = {}
     for row in sheet.rows:

@@ -9,7 +9,7 @@ from mixflow.scenarios.separated import Row, key_of
 
 from .case import Kind, Places
 from .problems import CaseProblems
-from .sheets import Form, Sheet, SheetColumn, check_width
+from .sheets import Form, Sheet, SheetColumn, check_width, say_unnamed
 from .values import case_day, filled, number, people, shown
 
 USED = ("conflict_intensity", "initial_idps", "ethnicity", "language")
@@ -117,6 +117,7 @@ def read_places(sheet: Sheet, start: date, problems: CaseProblems) -> Located | 
     if len(sheet.rows) > MOST:
         problems.add(sheet.name, None, None, f"has {len(sheet.rows):,} places; at most {MOST:,} are allowed")
         return None
+    say_unnamed(sheet, len(COLUMNS), problems)
     before = problems.wrong
     seen: dict[str, Row] = {}
     read = [
@@ -156,7 +157,7 @@ def _place(
         problems.add(file, line, "name", "is empty; every place has a name")
         return None
     if name in seen:
-        if seen[name].cells == row.cells:
+        if _counting(seen[name], extra) == _counting(row, extra):
             problems.tolerate(f"{file}: line {line} is not used: it repeats line {seen[name].line}")
         else:
             problems.add(
@@ -174,8 +175,9 @@ def _place(
         if ignites is None:
             return None
     size = filled(row.cell(7), file, COLUMNS[7], problems)
-    if kind in CAMPS and size in ("-1", "-1.0"):
-        problems.tolerate(f"{file}: capacity {size} of a camp is read as none given")
+    if size in ("-1", "-1.0"):
+        what = "capacity" if kind in CAMPS else "population"
+        problems.tolerate(f"{file}: {what} {size} of {name} is read as none given")
         size = ""
     count = people(size or "0", file, line, COLUMNS[7], problems, 1e10, PEOPLE, sheet.separator)
     texts = {key: row.cell(at) for key, at in extra.items()}
@@ -190,6 +192,12 @@ def _place(
         _degrees(row.cell(4), 180, file, line, "longitude", problems), kind, "flood" in row.cell(5).lower(), ignites,
         bool(when) and kind is not Kind.CONFLICT and when not in ("0", "-1"), count, texts, intensity, initial,
     )  # fmt: skip
+
+
+def _counting(row: Row, extra: dict[str, int]) -> tuple[str, ...]:
+    """The cells of a place that have an effect: all but its region and its coordinates, which the map alone shows."""
+    used = (extra[key] for key in USED if key in extra)
+    return tuple(row.cell(at) for at in (0, 2, 5, 6, 7, *used))
 
 
 def _kind(text: str, file: str, line: int, problems: CaseProblems) -> Kind | None:

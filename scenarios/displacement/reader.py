@@ -33,6 +33,10 @@ READ = (
 )  # fmt: skip
 
 
+SETTINGS = ("simsetting.yml", "simsetting.yaml", "simsetting.csv")
+"""Files beside or in a case in which other programs keep the numbers of their rules."""
+
+
 def is_case(folder: Path) -> bool:
     """Whether a folder looks like a case: it holds input_csv/."""
     return (folder / "input_csv").is_dir()
@@ -111,8 +115,11 @@ def _assembled(
     registered, total = _registered(files, listed, located, camps, start, days, problems)
     ties = read_ties(files, listed, located, names, camps.tolist(), problems)
     for name in listed:
-        if name not in READ and not name.startswith("demographics_"):
+        if name not in (*READ, *SETTINGS) and not name.startswith("demographics_"):
             problems.tolerate(f"{name} is not used: this model has no such mechanism")
+    for name in SETTINGS:
+        if (files.root / name).is_file() or name in listed:
+            problems.tolerate(f"{name} is not used: the numbers of the rules are parameters, see `mixflow show params`")
     known = ~np.isnan(registered).any(axis=0)
     inflow = registered[:, known].sum(axis=1) if known.any() else total
     if not problems.wrong:

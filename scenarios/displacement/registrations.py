@@ -1,5 +1,6 @@
 """Reads source_data/: the layout, the series of each camp and of the total, and the corrections of registrations."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from .case import Floats
 from .names import Names
 from .opened import CaseFiles
 from .problems import CaseProblems
-from .sheets import Form, Sheet, SheetColumn, check_width, read_sheet
+from .sheets import Form, Sheet, SheetColumn, check_width, read_sheet, say_unnamed
 from .values import day_of, filled, people, shown, without_comment
+
+_CUT = re.compile(r"\d{1,3}(?:,\d{3})+")
+"""What is left of a number with commas between thousands once they have been read as separators."""
 
 Series = list[tuple[int, float]]
 """Days, 0 being the first of the case, and counts; days rise."""
@@ -37,6 +41,7 @@ CORRECTIONS = Form(
 def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, problems: CaseProblems) -> dict[str, Series]:
     """Read the series of the total and of each camp by name; several files of a row are added up."""
     found: dict[str, Series] = {}
+    listed: dict[str, list[str]] = {}
     for row in sheet.rows:
         if not check_width(row, sheet.name, 2, LAYOUT.names, problems):
             continue
@@ -48,8 +53,12 @@ def read_layout(sheet: Sheet, files: CaseFiles, start: date, camps: Names, probl
                 continue
             name = camps.names[camp]
         if name in found:
-            problems.add(sheet.name, row.line, "name", f"{shown(name)} stands twice; allowed: once")
+            if listed[name] == [text for text in row.cells[1:] if text]:
+                problems.tolerate(f"{sheet.name}: line {row.line} is not used: it names the files of {name} again")
+            else:
+                problems.add(sheet.name, row.line, "name", f"{shown(name)} stands twice; allowed: once")
             continue
+        listed[name] = [text for text in row.cells[1:] if text]
         parts = []
         for at, text in enumerate(row.cells[1:]):
             if not text:
@@ -92,7 +101,13 @@ def _series(files: CaseFiles, name: str, start: date, problems: CaseProblems) ->
     if sheet is None:
         return []
     before, ordered, last = problems.wrong, True, -(10**9)
+    say_unnamed(sheet, 2, problems)
+    split_numbers = _split_numbers(sheet)
     for row in sheet.rows:
+        if row.line in split_numbers:
+            what = f"{shown(','.join(row.cells[1:]))} has a comma between thousands; put it in quotes or leave it out"
+            problems.add(name, row.line, "count", what)
+            continue
         if row is sheet.rows[0] and not sheet.header and not any(sign.isdigit() for cell in row.cells for sign in cell):
             problems.tolerate(f"{name}: line {row.line} is read as a header: it holds no date and no number")
             continue
@@ -116,6 +131,14 @@ def _series(files: CaseFiles, name: str, start: date, problems: CaseProblems) ->
     if not ordered:
         problems.tolerate(f"{name}: dates are not in order; they were sorted")
     return sorted(found.items())
+
+
+def _split_numbers(sheet: Sheet) -> set[int]:
+    """Lines whose count a comma between thousands has cut into cells; other lines, of fewer people, have fewer cells."""
+    if len(sheet.header) > 2:
+        return set()
+    cut = {row.line for row in sheet.rows if _CUT.fullmatch(",".join(cell for cell in row.cells[1:] if cell))}
+    return cut if any(row.line not in cut and len(row.cells) == 2 for row in sheet.rows) else set()
 
 
 def _added(parts: list[Series]) -> Series:

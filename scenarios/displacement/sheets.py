@@ -189,6 +189,11 @@ def read_table(files: CaseFiles, file: str, name: str, problems: CaseProblems, l
     kept = [_uncommented(row, len(header.cells) if header else 0) for row in kept]
     if header is None:
         return Sheet(name, (), tuple(kept), separator)
+    first = next((at for at, cell in enumerate(header.cells) if _column_key(cell) in lead), 0)
+    if first:
+        what = f"column {header.cells[first]} is read as the first one"
+        problems.tolerate(f"{name}: {what}; those before it are not used")
+        header, *kept = (Row(row.line, row.cells[first:] or ("",), row.marked) for row in (header, *kept))
     return Sheet(name, header.cells, tuple(kept), separator, header.line)
 
 
@@ -218,3 +223,12 @@ def check_width(row: Row, sheet: str, least: int, names: Sequence[str], problems
         sheet, row.line, None, f"has {len(row.cells)} columns; at least {least} are needed: {', '.join(names[:least])}"
     )
     return False
+
+
+def say_unnamed(sheet: Sheet, columns: int, problems: CaseProblems) -> None:
+    """Note that cells stand beyond the columns that a file has by its form or its header: they have no name and no effect."""
+    width = max(columns, len(sheet.header))
+    lines = [row.line for row in sheet.rows if any(row.cells[width:])]
+    if lines:
+        rows = f"line {lines[0]}" + (f" and {len(lines) - 1} more" if len(lines) > 1 else "")
+        problems.tolerate(f"{sheet.name}: cells beyond column {width} are not used, they have no name: {rows}")

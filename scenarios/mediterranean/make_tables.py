@@ -31,7 +31,7 @@ from mixflow.scenarios.mediterranean.records import detected_2009, detections, r
 from mixflow.scenarios.mediterranean.urban import towns
 from mixflow.scenarios.schema import TABLES
 
-PACKED = ("recorded",)
+PACKED = ("admissions", "recorded")
 HERE = Path(__file__).parent
 
 
@@ -53,7 +53,7 @@ def make(data: Path) -> dict[str, list[Row]]:
         "recognition_by_country": by_country(data),
         "diaspora": diaspora(migrants, countries, {row[0]: row[2] for row in country_list(data)}),
         "hosted": hosted(data, countries),
-        "admissions": admissions(migrants),
+        "admissions": admissions(),
         "zones": zones(),
         "remittance_costs": remittance_costs(data, countries),
         "asylum_offices": offices(data),

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mixflow.scenarios.base.reader import shipped
 from mixflow.scenarios.mediterranean.design import ORIGINS
 from mixflow.scenarios.mediterranean.passages import EUR_PER_USD
+from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.starter.admissions import admissions as from_records
 from mixflow.scenarios.world import EUROPE
 
 Row = list[Any]
@@ -192,29 +195,16 @@ def diaspora(counts: dict[tuple[str, str, int], float], countries: list[str], re
     ]
 
 
-def admissions(counts: dict[tuple[str, str, int], float]) -> list[Row]:
-    """Return the rows of admissions.csv: the mean yearly growth of a stock, shared out to the channels."""
-    source = (
-        "assumption: growth of the UN DESA migrant stock 2005-2010 over 5 years, times a fixed number for each channel"
-    )
-    rows: list[Row] = []
-    for origin in ORIGINS:
-        for destination in sorted(EUROPE):
-            growth = counts.get((origin, destination, 2010), 0.0) - counts.get((origin, destination, 2005), 0.0)
-            places = max(0.0, growth) / 5
-            if places >= 10:
-                said = _split_said(origin, source)
-                rows += [
-                    [origin, destination, channel, round(places * share, 1), "persons per year", said, "2010-07-01"]
-                    for channel, share in CHANNEL_SHARES.items()
-                ]
-    return rows
+ADMITTED = range(2008, 2024)
+FEW_PLACES = 5.0
+"""Places a year, in the year with most of them, below which a pair and channel is left out."""
 
 
-CHANNEL_SHARES = {"work": 0.27, "skilled": 0.08, "family": 0.35, "study": 0.2, "visit": 1.0}
-"""Assumptions. Permits: about how first permits in the EU divided by reason in 2010, less a tenth. Short visas: as many as a stock
-grows by. Ten times as many were issued in 2010 to everybody (European Commission, about 12 million), but most of them to nationals
-who are not on this map, and most visitors are no candidates for a stay."""
+def admissions() -> list[Row]:
+    """Return the rows of admissions.csv: what was issued by pair, channel and year, and rules for the rest."""
+    found = from_records(shipped(), ORIGINS, sorted(EUROPE), ADMITTED, FEW_PLACES)
+    return [[row[name] for name in TABLES["admissions"].header] for row in found]
+
 
 ZONES = {
     "EU and EFTA": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +18,9 @@ from .limits import JSON_BYTES, MB, TABLE_BYTES, TABLE_ROWS
 
 if TYPE_CHECKING:  # it is heavy, and not everybody who reads JSON reads tables
     import pandas as pd
+
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a letter, which no file and no terminal can hold."""
 
 SHOWN = 120
 """Letters of a reason that a message shows."""
@@ -65,8 +69,8 @@ def checked_file(path: Path, most: int | None = None) -> os.stat_result:
     return found
 
 
-def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
-    """The value of a JSON text. Infinity and NaN are no JSON, and are refused.
+def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES, infinite: bool = False) -> Any:
+    """The value of a JSON text. Infinity and NaN are no JSON, and are refused, unless they are asked for.
 
     Parameters
     ----------
@@ -76,6 +80,8 @@ def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
         What it is, for the message.
     most
         Bytes that it may have.
+    infinite
+        Whether numbers without a bound may occur, as Python writes them: losses of a calibration.
 
     Raises
     ------
@@ -85,7 +91,10 @@ def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES) -> Any:
     if len(content) > most:
         raise UserError(f"{what} has {len(content):,} bytes; at most {most:,} are read.")
     try:
-        return json.loads(content, parse_constant=_refuse)
+        found = json.loads(content, parse_constant=None if infinite else _refuse)
+        if HALF.search(content if isinstance(content, bytes) else content.encode()):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
     except RecursionError as error:
         raise UserError(f"{what} cannot be read as JSON: too many levels.") from error
     except ValueError as error:

@@ -7,67 +7,38 @@ kept state is put. A new attribute of a known type is kept without further ado; 
 """
 
 import datetime as dt
-import functools
 import hashlib
 import io
 import json
 import os
 import random
-import types
 import uuid
-import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import mesa
-import networkx as nx
-import numba
 import numpy as np
 import pandas as pd
 from mesa.agentset import AbstractAgentSet
 
-from ..base.argument_cache import ArgumentCache
 from ..base.integrity import discard
 from ..base.reading import checked_file
+from .checkpoint_bounds import Bounds
+from .kept_types import CheckpointMismatch, ours, rebuilt, state
 
-FORMAT = 2
+FORMAT = 3
 
 HEAD = f"mixflow checkpoint {FORMAT} sha256 ".encode()
 """What the first line begins with; the digest follows."""
 
 DIGITS = 64
 
-REBUILT_TYPES = (
-    types.FunctionType,
-    types.MethodType,
-    types.BuiltinFunctionType,
-    types.ModuleType,
-    type,
-    functools.partial,
-    weakref.ReferenceType,
-    weakref.WeakMethod,
-    numba.core.dispatcher.Dispatcher,
-    nx.Graph,
-    Executor,
-    ArgumentCache,
-)
-"""Types that hold no state of a run: the model that is built again has them."""
-
-OF_MESA = frozenset(vars(mesa.Model())) - {"steps", "time", "running", "random", "rng", "_rng", "_seed"}
-"""Attributes that Mesa keeps for itself: lists of agents and events, which are the same in a model built again."""
-
 
 class CannotKeepError(TypeError):
     """The model holds something that a checkpoint does not know how to keep; says where."""
-
-
-class CheckpointMismatch(Exception):  # noqa: N818 - says what happened, and is caught by who reads a checkpoint
-    """A checkpoint does not fit the model."""
 
 
 def save(model: mesa.Model, path: Path) -> None:
@@ -110,7 +81,9 @@ def load(model: mesa.Model, path: Path) -> None:
             with np.load(handle, allow_pickle=False) as file:  # noqa: TID251
                 content = json.loads(bytes(file["tree"]))
                 arrays = [file[f"a{k}"].copy() for k in range(len(file.files) - 1)]
+        bounds = Bounds(model)
         _StateReader(arrays).node(content["tree"], model)
+        bounds.check(model)
     except CheckpointMismatch as error:
         raise CheckpointMismatch(f"{path}: {error}") from error
     except Exception as error:  # a boundary: a file that anything may have happened to raises anything
@@ -160,7 +133,7 @@ class _Writer:
             return {"t": "enum", "c": _name(type(value), where), "v": value.value}
         if isinstance(value, dt.date):
             return {"t": "date", "v": value.isoformat()}
-        if isinstance(value, REBUILT_TYPES) or _frozen(value):
+        if rebuilt(value):
             return {"t": "anew"}
         return self._compound(value, where)
 
@@ -183,20 +156,16 @@ class _Writer:
         if isinstance(value, pd.DataFrame):
             return {"t": "frame", "n": number, "v": self._frame(value, where)}
         if isinstance(value, random.Random):
-            version, state, gauss = value.getstate()
-            return {"t": "random", "n": number, "v": [version, list(state), gauss]}
+            version, words, gauss = value.getstate()
+            return {"t": "random", "n": number, "v": [version, list(words), gauss]}
         if isinstance(value, np.random.Generator):
             return {"t": "generator", "n": number, "v": self.node(value.bit_generator.state, where)}
-        if isinstance(value, AbstractAgentSet) and not _ours(value):
+        if isinstance(value, AbstractAgentSet) and not ours(value):
             agents = [self.node(agent, f"{where}[{k}]") for k, agent in enumerate(value)]
             return {"t": "agents", "n": number, "v": agents}
-        if _ours(value):
-            state = {
-                key: self.node(item, f"{where}.{key}")
-                for key, item in _state(value).items()
-                if not (isinstance(value, mesa.Model) and key in OF_MESA)
-            }
-            return {"t": "object", "n": number, "c": _name(type(value), where), "v": state}
+        if ours(value):
+            kept = {key: self.node(item, f"{where}.{key}") for key, item in state(value).items()}
+            return {"t": "object", "n": number, "c": _name(type(value), where), "v": kept}
         raise CannotKeepError(f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which cannot be kept")
 
     def _frame(self, frame: pd.DataFrame, where: str) -> list[Any]:
@@ -252,11 +221,11 @@ class _StateReader:
 
     def node(self, tree: Any, there: Any) -> Any:
         """One value; `there` is what the model has in its place."""
-        if not isinstance(tree, dict):
-            return tree
-        kind = tree["t"]
-        if kind == "anew":
-            return there
+        kind = tree["t"] if isinstance(tree, dict) else None
+        if (kind == "anew") != rebuilt(there) and there is not None:
+            raise CheckpointMismatch(f"a {type(there).__name__} of the model built again cannot be replaced")
+        if kind is None or kind == "anew":
+            return there if kind else tree
         if kind == "array":
             return self._array(tree)
         if kind == "scalar":
@@ -302,9 +271,13 @@ class _StateReader:
 
     def _object(self, tree: Mapping[str, Any], there: Any) -> Any:
         kind = _class(tree["c"])
-        target = there if type(there) is kind else kind.__new__(kind)
+        if there is not None and type(there) is not kind:
+            raise CheckpointMismatch(f"{tree['c']} does not belong in the place of a {type(there).__name__}")
+        target = kind.__new__(kind) if there is None else there
         self._seen[tree["n"]] = target
-        before = _state(target)
+        before = state(target)
+        if missing := before.keys() - tree["v"].keys():
+            raise CheckpointMismatch(f"{tree['c']} lacks {min(missing)}")
         for key, item in tree["v"].items():
             object.__setattr__(target, key, self.node(item, before.get(key)))
         return target
@@ -316,12 +289,14 @@ class _StateReader:
             if dtype == "category":
                 found[name] = pd.Categorical.from_codes(values[1], values[0])
             else:
-                found[name] = values if dtype == "plain" else pd.Series(values, dtype=dtype)
+                found[name] = values.copy() if dtype == "plain" else pd.Series(values, dtype=dtype)
         return pd.DataFrame(found)
 
     def _array(self, tree: Mapping[str, Any]) -> Any:
         dtype = tree["dtype"]
         memory, kind = self._arrays[tree["v"]], np.dtype(dtype)
+        if kind.hasobject:
+            raise CheckpointMismatch("an array of objects")
         if memory.dtype == kind and list(memory.shape) == tree["shape"] and tree["at"] == 0:
             return memory  # the whole, which owns its memory, and may be made longer
         return np.ndarray(tree["shape"], kind, memory.reshape(-1).view(np.uint8).data, tree["at"], tree["strides"])
@@ -338,21 +313,6 @@ def _layout(record: np.dtype[Any]) -> dict[str, Any]:
         "offsets": [field[1] for field in fields],
         "itemsize": record.itemsize,
     }
-
-
-def _ours(value: Any) -> bool:
-    return type(value).__module__.startswith("mixflow.")
-
-
-def _frozen(value: Any) -> bool:
-    """Whether it is configured and cannot change."""
-    return is_dataclass(value) and bool(getattr(value, "__dataclass_params__").frozen)  # noqa: B009
-
-
-def _state(value: Any) -> dict[str, Any]:
-    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
-    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
-    return found | dict(getattr(value, "__dict__", {}))
 
 
 def _name(kind: type, where: str) -> str:

@@ -64,20 +64,24 @@ def _numbers(compiled_world: "CompiledWorld") -> Levers:
 
 
 def _places(compiled_world: "CompiledWorld") -> Levers:
-    """What the world says of places, of who hands them out, and of what it costs to send money."""
+    """What the world says of places in its first year, of who hands them out, and of what it costs to send money."""
     world, v = compiled_world.world, compiled_world.values
-    zero = empty(compiled_world, "origin x country")
-    places = {name: world.admissions.get(name, zero).copy() for name in QUOTAS}
-    places["free_movement"] = np.where(world.free_movement & world.europe[None, :], 1e6, 0.0)
-    total = sum(array.sum(axis=0) for name, array in places.items() if name != "free_movement")
     decisions = world.staff * v["asylum"]["caseworker_rate"] * v["asylum"]["working_days"]
     return {
-        **places,
-        "consulates": v["queue"]["consulate_ratio"] * np.asarray(total),
+        **_admitted(compiled_world, world.admissions),
+        "free_movement": np.where(world.free_movement & world.europe[None, :], 1e6, 0.0),
         "staff": world.staff.copy(),
         "reception": v["asylum"]["reception_ratio"] * decisions,
         "remittance_cost": world.remittance_cost.copy(),
     }
+
+
+def _admitted(compiled_world: "CompiledWorld", places: dict[str, Floats]) -> Levers:
+    """Places a year by channel, and the visas that consulates can issue for them."""
+    zero = empty(compiled_world, "origin x country")
+    levers = {name: places.get(name, zero).copy() for name in QUOTAS if name != "free_movement"}
+    total = np.sum([array.sum(axis=0) for array in levers.values()], axis=0)
+    return {**levers, "consulates": compiled_world.values["queue"]["consulate_ratio"] * total}
 
 
 def _edges(compiled_world: "CompiledWorld", when: date) -> Levers:
@@ -101,7 +105,10 @@ def _edges(compiled_world: "CompiledWorld", when: date) -> Levers:
 def _of_year(compiled_world: "CompiledWorld", year: int) -> Levers:
     """What the world says of a year."""
     s, world = compiled_world, compiled_world.world
+    begun = max((other for other in world.admissions_later if other <= year), default=None)
+    admitted = {} if begun is None else _admitted(s, world.admissions_later[begun])
     return {
+        **admitted,
         "recognition": s.of_year(world.recognition, year),
         "recognition_shift": s.of_year(world.recognition_shift, year),
         "readmission": s.of_year(world.return_rate, year),

@@ -62,7 +62,9 @@ class WorldTables(Protocol):
     @property
     def urban(self) -> dict[int, Floats]: ...  # year -> [countries], share of people in towns, NaN where unknown
     @property
-    def admissions(self) -> dict[str, Floats]: ...  # a channel -> [countries, countries]
+    def admissions(self) -> dict[str, Floats]: ...  # of the first year: a channel -> [countries, countries]
+    @property
+    def admissions_later(self) -> dict[int, dict[str, Floats]]: ...  # the year it begins -> a channel -> the same
     @property
     def free_movement(self) -> npt.NDArray[np.bool_]: ...  # [countries, countries]
     @property

@@ -230,7 +230,8 @@ class Folders:
             kept.path.write_bytes(mutate.content(rng, self.kept_model.read_bytes()))
         elif rng.random() < 0.9:
             with kept.path.open("w+b") as file:
-                write_archive(file, mutate.value(rng, {"tree": self.tree})["tree"], self.arrays)
+                tree = mutate.value(rng, self.tree) if rng.random() < 0.5 else self.tree
+                write_archive(file, {"tree": tree}, _forged_arrays(rng, self.arrays))
         else:
             rng.choice((Path.mkdir, os.mkfifo))(kept.path)
         return _quietly(lambda: kept.resume(assemble(tiny_world(), tiny_plan(30)), lambda: None))
@@ -317,6 +318,21 @@ class Folders:
 
     def _archive(self) -> bytes:
         return self.kept_model.read_bytes().partition(b"\n")[2]
+
+
+def _forged_arrays(rng: random.Random, arrays: list[Any]) -> list[Any]:
+    """The arrays of a checkpoint, and in one of them a number that is far outside, or another shape or type."""
+    forged, at = list(arrays), rng.randrange(len(arrays))
+    array = forged[at].copy()
+    if array.size and array.dtype.kind in "iu":
+        limits = np.iinfo(array.dtype)
+        array.reshape(-1)[rng.randrange(array.size)] = rng.choice((limits.min, limits.max, 0, 100))
+    elif rng.random() < 0.5:
+        array = array[: len(array) // 2] if array.ndim else array
+    else:
+        array = array.astype(np.float32)
+    forged[at] = array
+    return forged
 
 
 @contextlib.contextmanager

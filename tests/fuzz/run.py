@@ -32,6 +32,9 @@ from mixflow.sim.base.errors import UserError
 HANG_S = 30
 PROCESSES = 2
 
+MEMORY = "/dev/shm"
+"""Where files lie in memory, on Linux: thousands of folders are copied and removed."""
+
 
 class HangError(BaseException):
     """An input that takes too long."""
@@ -92,9 +95,15 @@ def fuzz(seed: int, numbers: Iterable[int], folder: Path) -> Found:
 
 def _share(given: tuple[int, int, int]) -> Found:
     seed, first, inputs = given
-    os.chdir(tempfile.mkdtemp(prefix="mixflow-fuzz-"))
     warnings.simplefilter("ignore")
-    return fuzz(seed, range(first, inputs, PROCESSES), Path.cwd())
+    with tempfile.TemporaryDirectory(
+        prefix="mixflow-fuzz-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None
+    ) as made:
+        os.chdir(made)
+        try:
+            return fuzz(seed, range(first, inputs, PROCESSES), Path(made))
+        finally:
+            os.chdir("/")
 
 
 def main(arguments: list[str]) -> int:

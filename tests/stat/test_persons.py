@@ -27,6 +27,15 @@ def test_m02_where_only_persecution_counts_the_protection_gap_grows() -> None:
     staff = {"staff": tiny_world().staff * 20}
     usual, narrow = made(500, ARRIVING, staff), made(500, ARRIVING, staff, convention_only=1.0)
     assert gap(narrow) > gap(usual) + 0.02
+    recognised = [
+        [
+            events(m, "protection", need=[need]) / events(m, "decision", need=[need])
+            for need in ("convention", "subsidiary")
+        ]
+        for m in (usual, narrow)
+    ]
+    assert recognised[1][0] == pytest.approx(recognised[0][0], abs=0.05), "Convention refugees are protected as before"
+    assert recognised[1][1] < 0.05 < 0.1 < recognised[0][1]  # some are still protected by claims from before
 
 
 def test_m03_women_are_harmed_more_often_on_the_way() -> None:
@@ -70,19 +79,27 @@ def test_m17_t6_means_first_raise_departures_then_reasons_fade() -> None:
 
 
 def test_m18_solutions_become_rarer_with_time() -> None:
-    steady, worn = (
-        made(
-            900,
-            {
-                "hosted": {"duration_dependence_solutions": p, "decision_days": 60},
-                "choose": {"asc_go_home": -2.0, "asc_onward": -12.0},
-            },
-        )
-        for p in (0.0, 2.0)
-    )
-    homecomings = [np.array([events(m, "homecoming")]) for m in (steady, worn)]
-    assert homecomings[1] < homecomings[0]
-    assert stock(worn, "hosted", "camp") > stock(steady, "hosted", "camp")
+    """By month: a share that goes home in the last third of three years over the share in the first; a constant cannot move it."""
+    later = {}
+    for dependence in (0.0, 2.0):
+        params = {
+            "hosted": {"duration_dependence_solutions": dependence, "decision_days": 60},
+            "choose": {"asc_go_home": -2.0, "asc_onward": -12.0},
+        }
+        model = made(1095, params)
+        flows, stocks = model.flows(), model.stocks()
+        home = flows[flows["event"] == "homecoming"].groupby("date")["count"].sum()
+        hosted = stocks[stocks["status"].isin(["hosted", "camp", "displaced"])].groupby("date")["count"].sum()
+        months = sorted(hosted.index)
+        rate = [
+            float(home.reindex(part).fillna(0).sum() / hosted.loc[part].sum()) for part in (months[:12], months[-12:])
+        ]
+        assert min(rate) > 0
+        later[dependence] = (rate[1] / rate[0], events(model, "homecoming"), stock(model, "hosted", "camp"))
+    steady, worn = later[0.0], later[2.0]
+    assert worn[0] < 0.8 * steady[0]
+    assert worn[1] < steady[1]
+    assert worn[2] > steady[2]
 
 
 def test_the_less_the_way_on_counts_the_fewer_stay_where_europe_begins() -> None:

@@ -118,6 +118,11 @@ def test_m05_restrictive_states_admit_and_recognise_fewer_and_stop_more() -> Non
     assert events(strict, "permit") < events(usual, "permit")
     share = [events(m, "protection", country=["CCC", "DDD"]) / events(m, "decision") for m in (usual, strict)]
     assert share[1] < share[0]
+    cut = np.exp(-3.0 * usual.plan.values["state"]["places"])
+    for channel in ("work", "family"):
+        assert strict.levers[channel] == pytest.approx(cut * usual.levers[channel], rel=0.02)
+        assert usual.levers[channel].sum() > 0
+    assert (strict.levers["free_movement"] == usual.levers["free_movement"]).all(), "a right, not a place"
 
 
 def test_appeals_turn_some_refusals() -> None:
@@ -142,6 +147,10 @@ def test_m38_the_wider_definition_and_m55_a_status_for_survivors_protect_more() 
     in_need = ["subsidiary", "convention"]
     assert events(wider, "protection", need=in_need) > events(usual, "protection", need=in_need)
     assert events(survival, "protection", need=["survival"]) > events(usual, "protection", need=["survival"])
+    for model, needs in ((survival, ["none"]), (wider, ["survival", "none"])):
+        share = [events(m, "protection", need=needs) / events(m, "decision", need=needs) for m in (usual, model)]
+        assert share[1] == pytest.approx(share[0], abs=0.03), "nobody else is protected more often"
+    assert events(wider, "protection", need=in_need) > 0.9 * events(wider, "decision", need=in_need)
 
 
 def test_m67_most_stay_with_poorer_hosts() -> None:
@@ -171,13 +180,27 @@ def test_t14_passing_through_and_lasting_contact_move_opinion_in_opposite_direct
 
 
 def test_m07_policy_follows_opinion_with_a_lag() -> None:
-    deaf, listening = (made(500, {**ARRIVING, "state": {"tighten": t, "transit": 0.025}}) for t in (0.0, 60.0))
+    """Many pass through: opinion turns hostile, and the state closes; many settle: it turns friendly, and the state opens."""
+    only = {"transit": {"transit": 0.025, "contact": 0.03}, "contact": {"transit": 0.005, "contact": 0.05}}
+    deaf = made(500, {**ARRIVING, "state": {"tighten": 0.0, "transit": 0.025}})
     assert deaf.state_policy.restrictiveness.sum() == 0
-    europe = listening.world.europe
-    assert np.sign(listening.state_policy.restrictiveness[europe]).any()
-    months = listening.states_book()
-    of = months[(months["quantity"] == "restrictiveness") & (months["country"] == "CCC")]["value"].abs()
-    assert of.iloc[1] < of.iloc[-1]
+    ends = []
+    for effects in only.values():
+        model = made(500, {**ARRIVING, "state": {"tighten": 60.0, **effects}}, MANY_CLERKS)
+        own = model.state_policy
+        moved = np.abs(own.opinion) > 1e-3
+        assert moved.any()
+        assert (np.sign(own.restrictiveness[moved]) == np.sign(own.opinion[moved])).all()
+        ends.append(own.restrictiveness.sum())
+        months = model.states_book()
+        of = {
+            quantity: months[(months["quantity"] == quantity) & (months["country"] == "CCC")]["value"].to_numpy()
+            for quantity in ("opinion", "restrictiveness")
+        }
+        reached = [np.abs(x) / np.abs(x).max() for x in of.values()]
+        half = [int(np.argmax(x >= 0.5)) for x in reached]
+        assert half[0] < half[1], "policy comes after opinion"
+    assert ends[0] > ends[1]
 
 
 def test_m39_restrictiveness_spreads_where_states_consult() -> None:
@@ -276,6 +299,33 @@ def test_m34_each_agency_has_its_own_mandate() -> None:
         less = does(agency)
         assert less[own] < 0.5 * whole[own]
         assert {k: v for k, v in less.items() if k != own} == {k: v for k, v in whole.items() if k != own}
+
+
+def test_m36_the_more_are_hosted_the_less_of_their_needs_is_met() -> None:
+    """Donors do not follow needs: three times as many people, a third of the coverage."""
+    model = made(40, {"agency": {"coverage": 0.4, "growth": 0.0}})
+    unhcr = next(a for a in model.institutions if a.agency == Agency.UNHCR)  # type: ignore[union-attr]
+    unhcr.work()
+    usual = model.services.coverage
+    model.published["hosted"] = 3.0 * model.published["hosted"]
+    unhcr.work()
+    assert model.services.coverage == pytest.approx(usual / 3.0)
+
+
+def test_m34_m61_what_donors_tie_is_not_free_for_the_mandate() -> None:
+    params = {"agency": {"coverage": 0.4, "growth": 0.0, "fair_reach": 0.5}}
+    free, tied = (made(70, params, earmarked=share, monitoring=0.8).services for share in (0.0, 0.6))
+    assert tied.coverage == pytest.approx(0.4 * free.coverage)
+    assert tied.fair == pytest.approx(0.4 * free.fair)
+    assert tied.return_capacity > free.return_capacity, "tied to control and returns"
+
+
+def test_m43_agencies_grow_whatever_the_needs() -> None:
+    still, growing = (made(400, {"agency": {"growth": g}}) for g in (0.0, 0.2))
+    for agency in Agency:
+        funds = [next(a for a in m.institutions if a.agency == agency).funds for m in (still, growing)]  # type: ignore[union-attr]
+        assert funds[0] == pytest.approx(1.0)
+        assert funds[1] == pytest.approx(1.2 ** (400 / 365), rel=0.01)
 
 
 def test_m24_standards_lower_recruitment_fees_where_they_are_monitored() -> None:

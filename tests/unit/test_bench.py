@@ -19,6 +19,7 @@ EXPECTED = {
     "movement_vs_mesa": ["movement_vs_mesa", "movement_vs_mesa_frames"],
     "day_vs_mesa": ["day_vs_mesa"],
     "mediterranean": [f"mediterranean.{what}" for what in ("person_days", "events", "event", "memory", "scan")],
+    "loading": ["loading", "loading_base"],
     "rng": ["rng.numpy_philox", "rng.numba_random"],
     "compile": ["compile"],
     "checkpoint": ["checkpoint_write", "checkpoint_read", "checkpoint_size"],

@@ -23,7 +23,7 @@ from mixflow.experiments.studies.calibration.task import read_task
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.tables import tables_folder
-from mixflow.scenarios.world import load_recorded
+from mixflow.scenarios.world import load_recorded, load_world
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import PARAMS
 
@@ -247,8 +247,9 @@ def test_processes_change_nothing(tmp_path: Path) -> None:
 
 def test_as_many_come_to_work_by_the_target_as_there_are_places_in_the_table() -> None:
     task = read_task(["scenario=mediterranean"])
-    places = pd.read_csv(tables_folder({"scenario": "mediterranean", "tables": None}) / "admissions.csv")
-    of_work = places[places["channel"].isin(["work", "skilled"])]["value"].sum()
+    world = load_world(tables_folder({"scenario": "mediterranean", "tables": None}), "mediterranean")
+    years = [world.admissions_later[year] for year in (2010, 2011, 2012)]
+    of_work = sum(places[channel].sum() for places in years for channel in ("work", "skilled")) / len(years)
     target = next(spec for spec in task.targets.specs if spec.name == "labour_migrants")
     assert target.value == pytest.approx(of_work, abs=1.0)
 

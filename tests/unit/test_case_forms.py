@@ -180,6 +180,16 @@ READ_AS: list[tuple[str, str, str]] = [
     ("east", "Tag,Leute\n" + series(100, 60, first=100), "line 1 is read as a header"),
     ("sim_period", f"StartDate,{START}\nLength,60\nseed,3\n", "line 3 is not used"),
     ("sim_period", f"start_date,length\n{START},60\n", ""),
+    ("conflicts", "#Day,Cort,Avel\n0,0,1\n5,1,0.5\n", ""),
+    ("conflicts", "#Day,Avel,Cort\n0,1\n5,0.5,1\n", "cells that are missing at the end of rows are read as 0"),
+    ("conflicts", "#Day,Avel,Cort\n0,0,1\n0,1,0\n5,0.5,1\n", "line 3 gives day 0 again; the later line holds"),
+    ("conflicts", ",Day,Avel,Cort\n0,0,1,0\n1,5,0.5,1\n", "column Day is read as the first one"),
+    ("locations", LOCATIONS.replace("town,,20000", "town,,-1"), "population -1 of Bran is read as none given"),
+    ("locations", LOCATIONS + "Bran,Other,Home,1.6,1.3,town,,20000\n", "line 10 is not used: it repeats line 3"),
+    ("locations", LOCATIONS.replace("6000", "6000,,seen,in 2013"), "cells beyond column 8 are not used, they have no name: line 7"),
+    ("routes", ROUTES.replace("90,0", "90,0,bad road"), "cells beyond column 4 are not used, they have no name: line 3"),
+    ("data_layout", USUAL["data_layout"] + "East,east.csv\n", "line 5 is not used: it names the files of East again"),
+    ("east", series(100, 60, first=100).replace("\n", ",by hand\n"), "cells beyond column 2 are not used"),
 ]  # fmt: skip
 
 
@@ -190,6 +200,8 @@ def test_what_makes_sense_is_read_with_a_note_and_refused_when_strict(
     plain = read_case(make_case(tmp_path / "plain", **USUAL))
     folder = make_case(tmp_path / "made", **(USUAL | {file: text}))
     case = read_case(folder)
+    if "population -1" in note:
+        plain.places.population[1] = 0.0  # of a town, which nobody leaves
     assert same(plain, case)
     if note:
         assert any(note in found for found in case.notes)
@@ -254,10 +266,28 @@ def test_letters_with_marks_are_the_same_in_both_unicode_forms(tmp_path: Path) -
         ("east", "2014-01-01,5\n03/02/2014,9\n", "'03/02/2014' is not a date"),
         ("routes", ROUTES.replace("Avel,Bran,60,", "Avel,Bran,,"), "column distance: '' is not allowed"),
         ("closures", CLOSURES + "wall,Home,Far,1,2\n", "closure_type: 'wall'"),
+        ("locations", LOCATIONS + "Bran,North,Home,1.5,1.4,town,,300\n", "'Bran' stands in line 3 already"),
+        ("data_layout", USUAL["data_layout"] + "East,west.csv\n", "line 5, column name: 'East' stands twice"),
+        ("conflicts", "#Day,Avel,Cort\n0,1,0,1\n", "line 2: has 4 columns; the header has 3"),
+        ("east", "2014-01-01,100\n2014-02-01,1,234\n", "line 2, column count: '1,234' has a comma between thousands"),
     ],
 )
 def test_what_would_change_the_result_unseen_is_refused(tmp_path: Path, file: str, text: str, part: str) -> None:
     assert part in refused(make_case(tmp_path / "made", **{file: text}))
+
+
+def test_a_further_column_of_numbers_is_no_part_of_the_counts(tmp_path: Path) -> None:
+    plain = read_case(make_case(tmp_path / "plain"))
+    assert same(plain, read_case(make_case(tmp_path / "a", east=series(100, 60, first=100).replace("\n", ",123\n"))))
+    named = "date,count,more\n2014-01-01,100,\n2014-02-01,1,234\n"
+    assert read_case(make_case(tmp_path / "b", east=named)).registered[31, 0] == 1
+
+
+def test_settings_of_other_programs_are_named(tmp_path: Path) -> None:
+    folder = make_case(tmp_path / "made")
+    (folder / "simsetting.yml").write_text("move_rules:\n  max_move_speed: 200\n", encoding="utf-8")
+    assert any("simsetting.yml is not used" in note for note in read_case(folder).notes)
+    assert "simsetting.yml is not used" in refused(folder, strict=True)
 
 
 def test_coordinates_are_for_the_map_alone(tmp_path: Path) -> None:

@@ -623,3 +623,34 @@ def test_the_command_that_is_shown_can_be_pasted() -> None:
     shown = command(FULL, 0, "my runs")
     assert shown.startswith("mixflow compare scenario=toy 'base=[search_and_rescue]' 'with=[humanitarian_visas]'")
     assert "policies.humanitarian_visas.dose=0.5" in shown
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_stream_whose_page_has_gone_is_told_so_and_nothing_else_is_hidden(answers: bool) -> None:
+    """The library that carries progress fails on a stream that its page has left."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if answers:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b"Internal Server Error"})
+        raise KeyError("sid")
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    def asked(path: str) -> list[dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"host", HOME.encode()), (b"cookie", COOKIE.encode())]
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
+        asyncio.run(Guard(app, KEY, own_names("localhost"))(scope, receive, send))
+        return sent
+
+    sent = asked("/_nicegui_ws/socket.io/")
+    assert [message.get("status") for message in sent] == [400, None]
+    assert b"has gone" in sent[1]["body"]
+    with pytest.raises(KeyError):
+        asked("/saved")

@@ -62,6 +62,14 @@ def test_the_first_month_decides_nothing_for_long() -> None:
         assert chances[-1] == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.parametrize("first", [0.0, 20_000.0])
+def test_the_orders_of_the_first_month_decide_nothing_for_long_either(first: float) -> None:
+    of = model()
+    asked(of, 300.0, orders=first)
+    asked(of, *[300.0] * 60, orders=1000.0)
+    assert of.services.return_capacity == pytest.approx(AGENCY["assisted_returns"] * 12_000.0 * TREND, rel=0.15)
+
+
 def test_as_many_are_assisted_as_there_are_means_for_and_no_more_than_ask() -> None:
     few, many, none = (asked(model(), *[number] * 60)[-1] for number in (10.0, 1000.0, 0.0))
     assert few == none == AGENCY["assistance"]

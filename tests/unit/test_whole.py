@@ -10,7 +10,7 @@ from tiny_world import run
 from mixflow.scenarios.build import MixedMigration
 from mixflow.sim.accounts import workers
 from mixflow.sim.base.rng import stable_code
-from mixflow.sim.base.whole import MONTH, UNLIMITED, YEAR, WholeUnits, fractions
+from mixflow.sim.base.whole import LEAST_KEPT, MONTH, UNLIMITED, YEAR, WholeUnits, fractions
 from mixflow.sim.engine import checkpoint
 
 CELLS = 400
@@ -71,13 +71,28 @@ def test_places_that_nobody_uses_lapse_after_a_year_and_capacity_after_a_month()
     assert units.offer("work", rate, CODES[:1], YEAR)[0] == 30
 
 
-def test_where_less_than_one_comes_in_a_month_one_waits_and_no_more() -> None:
-    for keep in (YEAR, MONTH):
+def test_where_less_than_one_comes_in_a_month_a_few_wait_and_no_more() -> None:
+    for keep, kept in ((YEAR, LEAST_KEPT), (MONTH, 1)):
         units = WholeUnits(5, 0.001)
         for _ in range(500):
             offered = units.offer("work", np.array([50.0]), CODES[:1], keep)
-        assert offered[0] in (1, 2)  # the one that waited, and perhaps the one of this month
+        assert offered[0] in (kept, kept + 1)  # those that waited, and perhaps the one of this month
         assert units.offer("work", np.array([0.0]), CODES[:1], keep)[0] == 0  # nothing waits where nothing is ordered
+
+
+def test_few_places_lapse_because_few_simulated_people_come_at_random() -> None:
+    """Four ask for three places; a cell has two simulated places a year. At full scale every place is used."""
+    draw, months, rate, used = np.random.default_rng(4), 120, np.full(CELLS, 200.0), 0
+    for seed in range(8):
+        units, waiting = WholeUnits(seed, 0.01), np.zeros(CELLS, np.int64)
+        for _ in range(months):
+            waiting += draw.poisson(4.0 / 3.0 * rate[0] * 0.01 / 12.0, CELLS)
+            got = np.minimum(units.offer("work", rate / 12.0, CODES, YEAR), waiting)
+            units.take("work", np.repeat(np.arange(CELLS), got))
+            waiting -= got
+            used += int(got.sum())
+    ordered = 8 * CELLS * 2.0 * months / 12.0
+    assert 0.98 * ordered < used <= ordered + 8 * CELLS
 
 
 def test_capacity_is_not_lost_where_nobody_asks_now_and_then() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import Stamp, stamp, tables_folder
 from mixflow.scenarios.world import World, load_world
 from mixflow.sim.accounts.results import read_run
 from mixflow.sim.base.integrity import frame_of
@@ -192,10 +192,11 @@ def tables_of(folder: Path | str) -> Tables:
 
 
 def world_of(config: Mapping[str, Any]) -> World:
-    """The world of a config, read once a process."""
-    return _world(str(tables_folder(config)), str(config["scenario"]))
+    """The world of a config, read again only where a file of its tables has changed."""
+    folder = tables_folder(config)
+    return _world(str(folder), str(config["scenario"]), stamp(folder))
 
 
 @lru_cache(maxsize=4)
-def _world(folder: str, name: str) -> World:
+def _world(folder: str, name: str, stamp: Stamp) -> World:
     return load_world(Path(folder), name)

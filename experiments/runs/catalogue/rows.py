@@ -11,6 +11,13 @@ from mixflow.sim.base.integrity import ResultsDamaged
 Row = dict[str, Any]
 
 COSTS = ("wall_s", "cpu_s", "peak_rss_mb", "people", "person_days", "events")
+TEXTS = ("code", "hash", "scenario")
+NUMBERS = ("seed", "scale", *COSTS)
+"""Columns of every run by what they hold; a cost may be missing."""
+
+SHOWN = 60
+"""Letters of a wrong value that a message shows."""
+
 LEFT_OUT = (
     "title",
     "description",
@@ -69,8 +76,27 @@ def row_of(folder: Path) -> Row | None:
     except (KeyError, TypeError, AttributeError) as error:
         raise BadRunError(f"{folder / 'record.json'}: no {error}") from error
     row |= {name: record.get(name) for name in COSTS}
+    _check_types(folder, row)
     row |= {name: value for name, value in _flat(summary) if isinstance(value, int | float) and name not in row}
+    _check_numbers(folder, row)
     return row
+
+
+def _check_types(folder: Path, row: Row) -> None:
+    """Refuse values that columns of text and numbers cannot hold: a record may be forged."""
+    wrong = [name for name in TEXTS if not isinstance(row.get(name), str)]
+    wrong += [
+        name for name in NUMBERS if isinstance(row.get(name), bool) or not isinstance(row[name], int | float | None)
+    ]
+    if wrong or row["seed"] is None:
+        name = wrong[0] if wrong else "seed"
+        raise BadRunError(f"{folder / 'record.json'}: {name} is {str(row.get(name))[:SHOWN]!r}")
+
+
+def _check_numbers(folder: Path, row: Row) -> None:
+    for name, value in row.items():
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise BadRunError(f"{folder}: {name[:SHOWN]} has more than 64 bits")
 
 
 def config_columns(config: Mapping[str, Any]) -> Row:

@@ -1,5 +1,6 @@
 """What stands before the pages: the token, own hosts and origins only, bodies of bounded size, headers that forbid the rest."""
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .keys import Key, entrance
 from .unpacking import LARGEST
+
+LOG = logging.getLogger("mixflow")
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -23,6 +26,11 @@ REPORT_POLICY = (
 
 MOST_BYTES = LARGEST + 2**20
 TOO_LARGE = f"At most {LARGEST // 2**20} MB are taken."
+
+STREAM = "/_nicegui_ws/"
+"""Where pages hear of progress."""
+
+GONE = "The page of this stream has gone. Load it again."
 
 WHERE_TO = (
     "Open the address that mixflow dashboard has printed: it ends in ?token=... and is needed once in each browser."
@@ -61,11 +69,15 @@ class Guard:
         if code:
             await _refuse(scope, send, code, text)
             return
-        body = _Body(scope, receive, _with_headers(send))
+        stream = scope["type"] == "http" and scope.get("path", "").startswith(STREAM)
+        body = _Body(scope, receive, _with_headers(send), stream)
         try:
             await self.app(scope, body.receive, body.send)
         except Exception:
-            if not body.refused:
+            if stream:
+                LOG.info("a stream of progress broke off", exc_info=True)
+                await body.fails()
+            elif not body.refused:
                 raise
 
     def _wrong(self, headers: dict[str, str]) -> tuple[int, str]:
@@ -86,10 +98,13 @@ class _TooLargeError(Exception):
 
 
 class _Body:
-    """Passes a body on until it is too large: then the request is refused, and what the application says is dropped."""
+    """Passes a body on until it is too large: then the request is refused, and what the application says is dropped.
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
+    So is a stream of progress that fails: the library that carries it does not know of a page that has gone in the meantime.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, stream: bool) -> None:
+        self._scope, self._receive, self._send, self._stream = scope, receive, send, stream
         self._seen = 0
         self._begun = self.refused = False
 
@@ -107,9 +122,17 @@ class _Body:
 
     async def send(self, message: Message) -> None:
         """Send what the application answers, unless the request was refused."""
-        if not self.refused:
+        if self._stream and message["type"] == "http.response.start" and message["status"] >= 500:
+            await self.fails()
+        elif not self.refused:
             self._begun = self._begun or message["type"] == "http.response.start"
             await self._send(message)
+
+    async def fails(self) -> None:
+        """Answer that the page of a stream has gone, unless there was an answer before."""
+        if not self._begun and not self.refused:
+            self.refused = True
+            await _refuse(self._scope, self._send, 400, GONE)
 
 
 async def _enter(path: str, query: str, key: Key, send: Send) -> None:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mixflow.scenarios.tables import tables_folder
+from mixflow.scenarios.tables import Stamp, stamp, tables_folder
 from mixflow.sim.accounts.results import RECORD, checked_record
 from mixflow.sim.base.errors import UserError
 
@@ -16,7 +16,7 @@ from .safe_paths import Workspace
 
 
 @lru_cache(maxsize=3)
-def _read(folder: Path, changed: int) -> tuple[RenderContext, tuple[Frame, ...]]:
+def _read(folder: Path, changed: int, tables: Stamp) -> tuple[RenderContext, tuple[Frame, ...]]:
     stage = stage_of(world_of(checked_record(folder, ())["config"]))
     return stage, tuple(frames_of(folder, stage))
 
@@ -32,7 +32,7 @@ def seen(runs_dir: str, scenario: str, name: str, asked: dict[str, str], fresh: 
     folder = Workspace(runs_dir).run(scenario, name)
     try:
         config = checked_record(folder, ())["config"]
-        stage, frames = _read(folder, (folder / RECORD).stat().st_mtime_ns)
+        stage, frames = _read(folder, (folder / RECORD).stat().st_mtime_ns, stamp(tables_folder(config)))
     except OSError as error:
         raise UserError(f"the run {scenario}/{name} is not there any more.") from error
     wanted = asked_of(asked, stage)

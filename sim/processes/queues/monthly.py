@@ -103,9 +103,12 @@ class Queues:
             by[key] = self._reserved(key, rows, (place, priority), granted)
         visa = np.flatnonzero(granted)
         visa = visa[place[visa] % len(QUOTAS) != QUOTAS.index("free_movement")]
+        visas = self._room(
+            "visas", levers["consulates"]
+        )  # also in months in which nobody asks: what comes then may wait
         if len(visa):
             consulate = place[visa] // len(QUOTAS) % quotas.shape[1]
-            issued = self._given(consulate, priority[visa], self._room("visas", levers["consulates"]))
+            issued = self._given(consulate, priority[visa], visas)
             self._whole.take("visas", consulate[issued])
             granted[visa[~issued]] = False
         for name, got in by.items():  # a place whose visa could not be issued was not used
