@@ -118,6 +118,16 @@ def check_memory(people: int, scale: float, most_gb: float, places: int = 0) -> 
         )
 
 
+def held_after(world: World, end: date) -> tuple[str, ...]:
+    """What stands for the drivers of a run that ends after their last year; nothing where they reach its end."""
+    last = world.last_year
+    if end.year <= last:
+        return ()
+    return (
+        f"the drivers of this world end with {last}: from {last + 1} to {end.year} each holds its value of {last}.",
+    )
+
+
 def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigration:
     """Build the model of a config, as `mixflow run` with the same keys does.
 
@@ -155,7 +165,7 @@ def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigra
     check_memory(
         int(world.population.sum()), float(config["scale"]), float(config["most_memory_gb"]), len(world.place_names)
     )
-    for said in world.assumed:
+    for said in (*world.assumed, *held_after(world, plan.clock.end)):
         warnings.warn(said, AssumptionNote, stacklevel=2)
     for said in of_tables(world.most_admissions(), world):
         warnings.warn(said, UnmetWarning, stacklevel=2)

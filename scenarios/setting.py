@@ -20,6 +20,10 @@ EXAMPLE = (
 )
 
 
+HELD_YEARS = 11
+"""For so many years a run may go on after its drivers."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """The frame of a world.
@@ -52,8 +56,8 @@ class Setting:
 
     @property
     def latest(self) -> date:
-        """The last day that a run may have."""
-        return date(self.last_year, 12, 31)
+        """The last day that a run may have: after the last year of its drivers it holds that year's values, and says so."""
+        return date(self.last_year + HELD_YEARS, 12, 31)
 
 
 def setting_of(folder: Path) -> Setting:

@@ -86,6 +86,12 @@ class World:
     region: str = ""
     reference_year: int = 9999
 
+    @property
+    def last_year(self) -> int:
+        """The last year of the drivers."""
+        return self.first_year + int(next(iter(self.drivers.values())).shape[1]) - 1
+
+    @property
     def most_admissions(self) -> dict[str, Floats]:
         """The most places a year of any year, by channel."""
         tables = [self.admissions, *self.admissions_later.values()]

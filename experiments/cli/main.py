@@ -33,6 +33,7 @@ commands
   sensitivity which parameters a result depends on
   explore     where in the space of policies and parameters something holds
   compare     run two worlds that differ in policies, and say what differs, for whom, and how sure that is
+  projection  what would be recorded if named inputs hold: levels from the record, responses from the model
   report      make the report of a comparison again, from its tables alone
   dashboard   pages on this machine: watch a world, stack policies, compare, for those who write no code
   calibrate   fit a scenario's free parameters to records, and write an ensemble
@@ -321,7 +322,9 @@ def _validate(arguments: list[str]) -> int:
         "Hold a model against what was recorded: cases of flight to camps, or a scenario's later years.",
         "examples:\n  mixflow validate cases=DIR                 every displacement case below DIR, and the peer\n"
         "  mixflow validate cases=DIR seeds=3 threads=2 rules=flee peer_seeds=0\n"
-        "  mixflow validate scenario=mediterranean    the years after those that it was fitted to\n",
+        "  mixflow validate scenario=mediterranean    the years after those that it was fitted to\n"
+        "  mixflow validate scenario=mediterranean forecasts=rule          levels by rolling origin; runs no model\n"
+        "  mixflow validate scenario=mediterranean forecasts=projection    the same with the model's response\n",
     )
     parser.add_argument(
         "overrides", nargs="*", metavar="KEY=VALUE", help="cases=DIR or scenario=NAME, and keys of a run"
@@ -339,6 +342,11 @@ def _validate(arguments: list[str]) -> int:
         raise UserError(
             "mixflow validate needs cases=DIR (displacement cases) or scenario=NAME. See mixflow validate --help."
         )
+    if "forecasts" in keys:
+        from ..studies.projection.skill import main as score_forecasts
+
+        score_forecasts(options.overrides, quiet=options.quiet)
+        return 0
     from ..studies.validation.backtest import main as backtest
 
     backtest(options.overrides, quiet=options.quiet)
@@ -409,6 +417,20 @@ def _compare(arguments: list[str]) -> int:
     return compare(options.overrides, write_report, quiet=options.quiet)
 
 
+def _projection(arguments: list[str]) -> int:
+    from ..studies.projection.command import EXAMPLES, main
+
+    parser = _parser(
+        "projection", "What would be recorded if named inputs hold; the last line printed is the folder.", EXAMPLES
+    )
+    parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what is projected, and keys of a run")
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print the folder of the projection and nothing else"
+    )
+    options = _parsed(parser, arguments)
+    return options if isinstance(options, int) else main(options.overrides, quiet=options.quiet)
+
+
 def _report(arguments: list[str]) -> int:
     parser = _parser("report", "Make the report of a comparison again from its tables alone; no run is needed.")
     parser.add_argument("folder", metavar="RUN", help="the folder of a comparison, or of a run that one comparison has")
@@ -439,6 +461,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "sensitivity": _sensitivity,
     "explore": _explore,
     "compare": _compare,
+    "projection": _projection,
     "report": _report,
     "dashboard": _dashboard,
     "calibrate": _calibrate,

@@ -1,4 +1,4 @@
-"""What authorities recorded to the end of 2015, and the seasons it shows; read by make_tables alone."""
+"""What authorities recorded to the end of 2019, and the seasons it shows; read by make_tables alone."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -28,6 +28,8 @@ IOM = {
     "Western African Atlantic Route": "western_africa",
 }
 FIRST_YEAR = 2009
+SEASON_YEARS = range(2009, 2016)
+"""Years of which the season is made: those to which the parameters were fitted."""
 ARRIVALS = {"italy_all": "ITA", "greece_sea": "GRC", "spain_sea": "ESP", "malta_all": "MLT", "cyprus_all": "CYP"}
 
 
@@ -38,7 +40,7 @@ def _nationality(code: str) -> str:
 def detections(data: Path) -> dict[tuple[str, str, str, str], float]:
     """Return Frontex's detections by month, route, type and nationality of the world."""
     result: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    for row in read(data / "mediterranean/frontex_detections_monthly_2009_2015.csv"):
+    for row in read(data / "mediterranean/frontex_detections_monthly_2009_2019.csv.gz"):
         if row["route"] in FRONTEX and row["month"] <= LAST_MONTH:
             result[row["month"], FRONTEX[row["route"]], row["type"], _nationality(row["nat"])] += float(row["n"])
     return result
@@ -61,7 +63,7 @@ def seasons(counts: dict[tuple[str, str, str, str], float]) -> list[Row]:
     """
     monthly: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0] * 12))
     for (month, route, kind, _), value in counts.items():
-        if kind == "Sea" or route == "western_balkans":
+        if int(month[:4]) in SEASON_YEARS and (kind == "Sea" or route == "western_balkans"):
             monthly[route][int(month[:4])][int(month[5:]) - 1] += value
     rows: list[Row] = []
     source = "Frontex, detections 2009-2015, mean of each year's shares by month"
@@ -80,19 +82,19 @@ def recorded(data: Path, counts: dict[tuple[str, str, str, str], float]) -> list
     totals: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
     for (month, route, _, nationality), value in counts.items():
         totals[month, "detections", route, "", nationality] += value
-    for row in read(data / "mediterranean/unhcr_sea_arrivals_monthly_2014_2015.csv"):
+    for row in read(data / "mediterranean/unhcr_sea_arrivals_monthly_2014_2019.csv"):
         for column, country in ARRIVALS.items():
             if row[column] not in ("", "NA"):
                 totals[f"{row['year']}-{int(row['month']):02d}", "sea_arrivals", "", country, ""] += float(row[column])
-    for row in read(data / "mediterranean/iom_missing_migrants_2014_2015.csv"):
+    for row in read(data / "mediterranean/iom_missing_migrants_2014_2019.csv.gz"):
         if row["route"] in IOM:
             totals[row["t"][:7], "recorded_deaths", IOM[row["route"]], "", ""] += amount(row["dead"])
-    for row in read(data / "mediterranean/eurostat_asylum_applicants_by_nationality_2011_2015.csv.gz"):
+    for row in read(data / "mediterranean/eurostat_asylum_applicants_by_nationality_2011_2019.csv.gz"):
         if row["geo"] in EUROPE and row["nat"] not in EUROPE:
             month = f"{int(float(row['t']))}-01"
             key = (month, "asylum_applications_annual", "", row["geo"], _nationality(row["nat"]))
             totals[key] += amount(row["n"])
-    for row in read(data / "world/unhcr_solutions_2008_2015.csv.gz"):
+    for row in read(data / "world/unhcr_solutions_1990_2019.csv.gz"):
         if row["coo_iso"] in ORIGINS and int(row["year"]) >= FIRST_YEAR:
             month, nationality = f"{row['year']}-01", row["coo_iso"]
             totals[month, "refugee_returns_annual", "", "", nationality] += amount(row["returned_refugees"])

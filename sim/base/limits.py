@@ -40,8 +40,8 @@ CASE_BYTES = 64 * MB
 POPULATION = 10_000_000_000
 """People of a place or of a whole world: more than are alive."""
 
-EUR_A_YEAR = 10_000_000
-"""Income or wages of a person in a year. Money is counted in whole EUR in 32 bits: 21 years of it (11 of a run and 10 before it)
+EUR_A_YEAR = 6_000_000
+"""Income or wages of a person in a year. Money is counted in whole EUR in 32 bits: 32 years of it (22 of a run and 10 before it)
 are a tenth of what such a number can hold, so that a policy may still multiply it by ten. Ours have up to 161,031."""
 
 WALLET_EUR = 2**31 - 1

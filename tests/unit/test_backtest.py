@@ -162,8 +162,8 @@ def test_leading_nationalities_are_those_known_by_then() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        "forecast_origins=[2015]",
-        "forecast_origins=[2016]",
+        "forecast_origins=[2019]",
+        "forecast_origins=[2009]",
         "members=0",
         "seeds=many",
         "forecast_origins=[]",

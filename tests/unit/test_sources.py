@@ -14,6 +14,7 @@ import pytest
 
 import mixflow.scenarios
 from mixflow.scenarios.schema import TABLES
+from mixflow.scenarios.setting import setting_of
 
 SCENARIOS = Path(next(iter(mixflow.scenarios.__path__)))
 OF_WORLDS = [folder for folder in SCENARIOS.iterdir() if folder.name != "base"]  # its rows name series: see test_base
@@ -42,14 +43,16 @@ def test_every_row_says_where_it_is_from(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_flows_stop_in_2015(path: Path) -> None:
+def test_records_stop_at_the_hold_out_date(path: Path) -> None:
     name = path.name.split(".")[0]
+    hold_out = setting_of(path.parent).hold_out if (path.parent / "world.yaml").is_file() else date(2019, 12, 31)
+    last_month, last_year = f"{hold_out:%Y-%m}", hold_out.year
     for row in rows(path) if name in ("recorded", "returns", "edge_attributes", "seasons", "hosted") else ():
-        assert row["as_of"] <= "2015-12-31"
+        assert row["as_of"] <= f"{last_month}-31"
         if name == "recorded":
-            assert row["month"] <= "2015-12"
+            assert row["month"] <= last_month
         if name == "returns":
-            assert int(row["year"]) <= 2015
+            assert int(row["year"]) <= last_year
 
 
 @pytest.mark.parametrize("world", ["mediterranean", "toy"])

@@ -4,6 +4,7 @@ import csv
 import shutil
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import mixflow.scenarios
+from mixflow.scenarios.build import held_after
 from mixflow.scenarios.mediterranean.region import EUROPE
 from mixflow.scenarios.schema import DRIVERS, SERIES
 from mixflow.scenarios.world import World, graph, load_recorded, load_world
@@ -120,9 +122,9 @@ def test_a_world_loads_about_as_fast_as_its_tables_are_read() -> None:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-def test_recorded_stops_in_2015(name: str) -> None:
+def test_records_reach_to_what_is_held_out(name: str) -> None:
     columns = load_recorded(SCENARIOS / name)
-    assert max(columns["month"]) == "2015-12"
+    assert max(columns["month"]) == {"mediterranean": "2019-12", "toy": "2015-12"}[name]
     everywhere = {"detections", "sea_arrivals", "recorded_deaths", "asylum_applications_annual"}
     assert everywhere <= set(columns["series"]) <= set(SERIES)
 
@@ -146,3 +148,12 @@ def test_empty_tables_of_facts_mean_free_and_safe(tmp_path: Path) -> None:
     assert not world.death.any()
     assert np.isinf(world.smuggling_capacity).all()
     assert (world.season == 1).all()
+
+
+def test_a_run_past_the_drivers_says_what_it_holds() -> None:
+    world = load_world(SCENARIOS / "toy", "toy")
+    last = world.last_year
+    assert held_after(world, date(last, 12, 31)) == ()
+    assert held_after(world, date(last + 2, 6, 30)) == (
+        f"the drivers of this world end with {last}: from {last + 1} to {last + 2} each holds its value of {last}.",
+    )

@@ -8,7 +8,7 @@ import shutil
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -45,17 +45,38 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
     Path
         The folder of the copy.
     """
+
+    def cut(part: Path) -> None:
+        for name in RECORDS:
+            if (part / name).exists():
+                rows = _cut(part / name, "month", f"{until:%Y-%m}")
+                write_rows(part / "seasons.csv", _seasons(rows, part / "seasons.csv", until))
+        _cut(part / "returns.csv", "year", f"{until:%Y}")
+
+    return changed_copy(folder, into, cut, {"until": f"{until:%Y-%m-%d}"})
+
+
+def changed_copy(folder: Path, into: Path, change: Callable[[Path], None], said: Mapping[str, str]) -> Path:
+    """Copy a world's tables, change the copy, and publish it whole.
+
+    Parameters
+    ----------
+    folder
+        The world's tables.
+    into
+        Where the copy goes; one that is there already is used, unless it is damaged: then it is named, set aside and made again.
+    change
+        Called with the folder of the copy before it gets its name.
+    said
+        What the copy's record says of it.
+    """
     if os.path.lexists(into):
         if _is_whole(into):
             return into
         set_aside(into)
     part = copy_tables(folder, into)
-    for name in RECORDS:
-        if (part / name).exists():
-            rows = _cut(part / name, "month", f"{until:%Y-%m}")
-            _write(part / "seasons.csv", _seasons(rows, part / "seasons.csv", until))
-    _cut(part / "returns.csv", "year", f"{until:%Y}")
-    write_sealed(part, RECORD, {"until": f"{until:%Y-%m-%d}"})
+    change(part)
+    write_sealed(part, RECORD, said)
     try:
         part.rename(into)
     except OSError:  # somebody else has made the same copy meanwhile
@@ -99,10 +120,11 @@ def copy_tables(folder: Path, into: Path) -> Path:
 
 def rewrite(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
     """Change every row of a table."""
-    _write(path, [change(row) for row in text_rows(path)])
+    write_rows(path, [change(row) for row in text_rows(path)])
 
 
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write the rows of a table, packed where its name says so."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -119,15 +141,16 @@ def _cut(path: Path, column: str, last: str) -> list[dict[str, str]]:
         for row in text_rows(path)
         if row[column] <= last and not (row.get("series", "").endswith("annual") and row[column][:4] > over)
     ]
-    _write(path, kept)
+    write_rows(path, kept)
     return kept
 
 
 def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) -> list[dict[str, str]]:
     """Seasons by route: the mean over the years of each month's share in its year, as in the scenario's own table."""
     counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 12)
+    over = f"{until.year if until.month == 12 else until.year - 1}"
     for row in recorded:
-        if row["series"] == "detections" and row["corridor"]:
+        if row["series"] == "detections" and row["corridor"] and row["month"][:4] <= over:
             counts[row["corridor"], row["month"][:4]][int(row["month"][5:7]) - 1] += float(row["value"])
     rows = text_rows(path)
     for row in rows:
@@ -135,6 +158,6 @@ def _seasons(recorded: list[dict[str, str]], path: Path, until: pd.Timestamp) ->
         if years:
             month = int(row["month"]) - 1
             row["value"] = f"{12 * sum(months[month] / sum(months) for months in years) / len(years):.4f}"
-        row["source"] = f"estimated from detections recorded to the end of {until:%Y}, land and sea together"
+        row["source"] = f"estimated from detections recorded to the end of {over}, land and sea together"
         row["as_of"] = f"{until:%Y-%m-%d}"
     return rows

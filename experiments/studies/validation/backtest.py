@@ -14,6 +14,7 @@ import pandas as pd
 
 from mixflow.scenarios import ensembles
 from mixflow.scenarios.config import OF_CASES
+from mixflow.scenarios.setting import setting_of
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded
 from mixflow.sim.accounts.results import check_writable
@@ -118,8 +119,20 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     return folder
 
 
+def _scenario(rest: Sequence[str]) -> str:
+    return next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+
+
+def _last_year(rest: Sequence[str]) -> int:
+    """The last year whose records may be compared with: that of the world's hold-out date."""
+    scenario = _scenario(rest)
+    if scenario == OF_CASES:
+        raise UserError(f"scenario={OF_CASES} is validated by its cases: {hints.command('validate', 'cases=DIR')}")
+    return setting_of(tables_folder({"scenario": scenario})).hold_out.year
+
+
 def _scale(rest: Sequence[str]) -> float:
-    scenario = next((a.partition("=")[2] for a in rest if a.startswith("scenario=")), "mediterranean")
+    scenario = _scenario(rest)
     if scenario == OF_CASES:
         raise UserError(f"scenario={OF_CASES} is validated by its cases: {hints.command('validate', 'cases=DIR')}")
     first = [name for name in ensembles.names() if name.startswith(f"{scenario}_to_")]
@@ -133,13 +146,14 @@ def _scale(rest: Sequence[str]) -> float:
 
 def _split(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     own, rest = shared_out(arguments, OWN)
+    last = _last_year(rest)
     years = own["forecast_origins"] if isinstance(own["forecast_origins"], list) else [own["forecast_origins"]]
     if not years or not all(
-        isinstance(year, int) and not isinstance(year, bool) and 2010 <= year <= 2014 for year in years
+        isinstance(year, int) and not isinstance(year, bool) and 2010 <= year < last for year in years
     ):
         raise UserError(
-            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to 2014. The year after each is tested, "
-            "and flows after 2015 are reserved."
+            f"forecast_origins={own['forecast_origins']} is not allowed: years from 2010 to {last - 1}. The year after "
+            f"each is tested, and records after {last} are held out."
         )
     for key in ("members", "seeds", "nationalities", "n_pairs"):
         if isinstance(own[key], bool) or not isinstance(own[key], int) or not 1 <= own[key] <= 1000:
@@ -252,7 +266,7 @@ def _monthly(rows: pd.DataFrame, column: str, series: str) -> pd.DataFrame:
 
 
 def recorded_months(recorded: pd.DataFrame, series: str, keys: Sequence[str]) -> "pd.Series[float]":
-    """The record of one series by month, from its first month to December 2015; months without a row had none."""
+    """The record of one series by month, from its first month to its last; months without a row had none."""
     name, column = {
         "detections": ("detections", "corridor"),
         "detections by nationality": ("detections", "nationality"),
@@ -260,7 +274,7 @@ def recorded_months(recorded: pd.DataFrame, series: str, keys: Sequence[str]) ->
     }[series]
     rows = recorded[recorded["series"] == name]
     month = pd.to_datetime(rows["month"])
-    span = pd.date_range(month.min(), "2015-12-01", freq="MS")
+    span = pd.date_range(month.min(), month.max(), freq="MS")
     take = rows[column].isin(list(keys))
     if series == "detections by nationality":
         take &= rows["corridor"] != "western_balkans"
