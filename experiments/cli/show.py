@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mixflow.scenarios.config import OF_CASES, scenario_names
+from mixflow.scenarios.policy_size import spelt_out
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.accounts.results import checked_record, read_summary
-from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.errors import EffectNote, UserError, one_of
 from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.base.params import PARAMS
 from mixflow.sim.displacement.params import GROUPS as FLIGHT
@@ -71,8 +72,8 @@ def show(what: Sequence[str]) -> None:
 
 
 def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
-    """Print what a policy does not do in the world of a config."""
-    from ..runs.sweep.worlds import remarks_of
+    """Print how large a policy is in the world of a config, and what of it does nothing there."""
+    from ..runs.sweep.worlds import remarks_of, sizes_of
 
     if f"scenario={OF_CASES}" in lines:
         raise UserError(f"scenario={OF_CASES} holds no policies; those that do: {', '.join(SCENARIOS)}.")
@@ -80,9 +81,12 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
     config = composed([*lines, *path, f"policies=[{given['policy']}]"])
     print(f"\nin {config['scenario']}, {config['start']} to {config['end']}")
     try:
-        said = [remark.text for remark in remarks_of(config)] or [
-            "all that it does has somebody or something to act on."
+        remarks = [
+            f"Warning: {spelt_out(remark.text)}" for remark in remarks_of(config) if remark.kind is not EffectNote
         ]
+        found = sizes_of(config)
+        size = [f"{one.policy}: {text}" if len(found) > 1 else text for one in found for text in one.sentences]
+        said = size + (remarks or ["All that it does has somebody or something to act on."])
     except UserError as error:
         said = [str(error)]
     for line in said:
