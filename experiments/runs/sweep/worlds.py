@@ -70,7 +70,7 @@ def remarks_of(config: Config) -> list[Remark]:
     UserError
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
-    compiled_world, made, clock = _made(config)
+    compiled_world, made, clock = policies_in(config)
     return effects_in(compiled_world, made, library.named(in_force(config), config["policy_path"]), clock)
 
 
@@ -89,7 +89,7 @@ def sizes_of(config: Config, names: Iterable[str] | None = None) -> list[Size]:
     UserError
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
-    compiled_world, made, clock = _made(config)
+    compiled_world, made, clock = policies_in(config)
     chosen = library.named(in_force(config), config["policy_path"]) if names is None else set(names)
 
     @cache
@@ -99,7 +99,7 @@ def sizes_of(config: Config, names: Iterable[str] | None = None) -> list[Size]:
     return sizes(made, chosen, levers_at, clock, float(config["scale"]))
 
 
-def _made(config: Config) -> tuple[CompiledWorld, PolicySet, Clock]:
+def policies_in(config: Config) -> tuple[CompiledWorld, PolicySet, Clock]:
     """The world of a config, its policies ready for it, and its days."""
     world, names, path = world_of(config), in_force(config), config["policy_path"]
     clock = Clock.reporting(

@@ -47,6 +47,13 @@ TABLES = (
     "outcome_ladder",
     "shares",
     "edges",
+    "headline",
+    "groups",
+    "used",
+    "costs",
+    "by_cost",
+    "record",
+    "sources",
 )
 """Tables of a comparison; those that were not asked for are left out."""
 
