@@ -18,6 +18,8 @@ from ..runs import hints
 from ..runs.boundary import foreign
 from ..runs.config import Config, composed
 from ..runs.kinds import kind_of
+from ..runs.short_paths import short_path
+from ..studies.compare import store
 from ..views.policies_page import show_policy, split
 
 ALL = {**PARAMS, **FLIGHT}
@@ -94,6 +96,12 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
 
 
 def _finished(folder: Path) -> None:
+    if (folder / store.FILE).exists():
+        from ..views.report.plain_answer import lines_of
+
+        print("\n".join(lines_of(folder)))
+        print(short_path(folder / store.REPORT))
+        return
     record = checked_record(folder)
     summary = read_summary(folder, record)
     kind = kind_of(record["config"]["scenario"])

@@ -3,9 +3,11 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -16,7 +18,8 @@ from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.validation import read_validation
 from mixflow.sim.accounts.results import cannot_write, published
-from mixflow.sim.base.errors import EffectWarning, UnmetWarning
+from mixflow.sim.base.errors import EffectWarning, UnmetWarning, UserError
+from mixflow.sim.base.reading import read_mapping
 
 from ...results.indicators import INDICATORS
 from ...results.indicators.tables import world_of
@@ -24,25 +27,29 @@ from ...results.maps import outline_of
 from ...runs.config import Config
 from ...runs.identity import code_version, run_folder, run_name
 from ...runs.run import recorded_series
+from ...runs.short_paths import short_path
 from ...runs.sweep.driver import carry_out
 from ...runs.sweep.launch import chosen
 from ...runs.sweep.plan import SweepPlan, changed, planned
+from ...runs.sweep.watch import clock
 from ...runs.sweep.worlds import sizes_of
 from . import store
 from .arms import BASE, WITH, Arm
 from .coherence import coherences
 from .effects import CountResolution, effects, spread
-from .evaluate import Pairing, Reading, each, joined, mean_edges, pair, read
+from .evaluate import Pairing, Reading, cores_here, each, joined, mean_edges, pair, read
 from .focus import Focus, focus_of
+from .paired import destination_net
 from .policies import check
 from .policy_descriptions import described, enacted, held
 from .question import Question, asked
-from .question_effects import by_group, cost_by_outcome, headline, sources_of_range
+from .question_effects import by_group, by_month, cost_by_outcome, headline, sources_of_range
 from .robust import under_switches
 from .shares import by_seed
 from .validity import against_record, invented, judged
 
 Draw = Callable[[Path], Path]
+Tell = Callable[[Path], list[str]]
 KEYS = {
     "new_users": ("channel", "need", "before"),
     "route_substitution": ("way_base", "way_with"),
@@ -52,14 +59,14 @@ KEYS = {
 }
 COUNTS = {
     "new_users": ("count", "gone", "net"),
-    "gains": ("gained", "lost", "alike", "saved", "deaths_only_with_policy"),
+    "gains": ("gained", "lost", "net", "alike", "saved", "deaths_only_with_policy"),
 }
-OWN = ("headline", "groups", "used", "costs", "record")
+OWN = ("headline", "months", "groups", "used", "costs", "record")
 """What is read of each run for the question itself."""
 
 
-def compare(lines: Sequence[str], draw: Draw, quiet: bool = False) -> int:
-    """Answer a command; the last line printed is the report, which `draw` writes.
+def compare(lines: Sequence[str], draw: Draw, tell: Tell | None = None, quiet: bool = False) -> int:
+    """Answer a command: print the answer in the lines of `tell`, and last the report, which `draw` writes.
 
     Returns
     -------
@@ -69,9 +76,12 @@ def compare(lines: Sequence[str], draw: Draw, quiet: bool = False) -> int:
     question = asked(lines)
     warn(check(question))
     quiet = quiet or bool(question.config["quiet"])
+    say(forecast(question), quiet)
     folder = answered(question, draw, quiet)
     if folder is None:
         return 1
+    if tell is not None and not quiet:
+        print("\n".join(tell(folder)))
     print(short_path(folder / "report.html"))
     return 0
 
@@ -108,6 +118,41 @@ def answered(question: Question, draw: Draw, quiet: bool = False) -> Path | None
     return final
 
 
+LOOKED_AT = 40
+"""Earlier runs that a forecast of time looks at."""
+
+
+def forecast(question: Question) -> str:
+    """How many runs a question needs, and about how long they take by those that are there."""
+    plan = plan_of(question, Path(str(question.config["runs_dir"])).expanduser().absolute())
+    missing = len(plan.missing())
+    text = f"{len(plan.runs):,} runs are needed, {len(plan.runs) - missing:,} of them are there"
+    if not missing:
+        return text
+    cores = question.workers or cores_here()
+    each_run = _seconds_of_a_run(question.config, plan.root)
+    if each_run is None:
+        return f"{text}; how long they take shows after the first"
+    return (
+        f"{text}; about {clock(missing * each_run / min(cores, missing))} on {cores} process{'es' if cores > 1 else ''}"
+    )
+
+
+def _seconds_of_a_run(config: Config, root: Path) -> float | None:
+    """Seconds of a run, from earlier ones of its scenario by their days and scale; None without any."""
+    rates = []
+    days = (date.fromisoformat(config["end"]) - date.fromisoformat(config["start"])).days + 1
+    records = sorted((root / str(config["scenario"])).glob("*/record.json"), key=lambda path: -path.stat().st_mtime)
+    for path in records[:LOOKED_AT]:
+        try:
+            record = read_mapping(path)
+            past = (date.fromisoformat(record["end"]) - date.fromisoformat(record["start"])).days + 1
+            rates.append(float(record["wall_s"]) / past / float(record["scale"]))
+        except (UserError, KeyError, TypeError, ValueError):
+            continue
+    return float(np.median(rates)) * days * float(config["scale"]) if rates else None
+
+
 def plan_of(question: Question, root: Path) -> SweepPlan:
     """All runs of a question; pairs stand side by side, so that what is there early can be compared early."""
     points: list[tuple[int, dict[str, Any]]] = []
@@ -139,6 +184,7 @@ def evaluated(question: Question, focus: Focus, quiet: bool = False) -> dict[str
         Pairing(folder_of(question, base, seed), folder_of(question, other, seed), seed, 1.0 / scale)
         for seed in base.seeds
     ]
+    say(f"reading {len(readings):,} runs, and following the same people in {len(pairs):,} pairs", quiet)
     with tqdm(
         total=len(readings) + len(pairs), desc="mixflow: reading runs", disable=quiet or None, unit="run"
     ) as progress:
@@ -154,6 +200,9 @@ def evaluated(question: Question, focus: Focus, quiet: bool = False) -> dict[str
         tables[name] = spread(
             people[name], keys, base.seeds, COUNTS.get(name, ("count",)), 1.0 / scale, members=members
         )
+    net = destination_net(people["destination_shift"])
+    where = ("from_country", "to_country")
+    tables["destination_net"] = spread(net, where, base.seeds, ("net",), 1.0 / scale, members=members)
     tables["shares"] = by_seed(people, base.seeds)
     return {**tables, **_own(question, focus, [one.own for one in done if one.own], values)}
 
@@ -174,6 +223,7 @@ def _own(
     modelled = [code for code, has in zip(world.countries, world.origins, strict=True) if has]
     tables = {
         "headline": headline(of["headline"], focus, months, BASE, WITH, scale, members),
+        "headline_months": by_month(of["months"], focus, BASE, WITH, scale, members),
         "groups": grouped("groups", ("dimension", "key", "measure"), 1.0 / scale),
         "used": grouped("used", ("channel", "country", "origin"), 0.0),
         "costs": grouped("costs", ("item",), 0.0),
@@ -198,11 +248,11 @@ def _of_arms(values: pd.DataFrame, question: Question, grains: CountResolution) 
         frames = []
         for arm in (arm for arm in question.arms if arm.role == role):
             names = ("dose",) if role == "dose" else ("dose_a", "dose_b")
-            frame = effects(whole, BASE, arm.name, grains).drop(columns="month")
+            frame = effects(whole, BASE, arm.name, grains, question.member_of).drop(columns="month")
             frames.append(frame.assign(**dict(zip(names, arm.dose, strict=True))))
         tables[table] = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     tables["coherence"] = coherences(values, question.arms, question.added)
-    tables["switches"] = under_switches(values, question.arms, grains)
+    tables["switches"] = under_switches(values, question.arms, grains, question.member_of)
     return tables
 
 
@@ -262,11 +312,6 @@ def asked_of(question: Question, focus: Focus, tables: Mapping[str, pd.DataFrame
 def recorded_of(config: Config) -> pd.DataFrame | None:
     """The recorded series of the scenario of a config, or None where it has none."""
     return recorded_series(tables_folder(config))
-
-
-def short_path(path: Path) -> Path:
-    """A path as it is printed: from the working folder where it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
 
 
 def say(what: str, quiet: bool) -> None:

@@ -13,6 +13,9 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
 """Of the ranges that are given."""
 
+BALANCE = "net"
+"""The name of counts that are balances."""
+
 COLUMNS = ("indicator", "month", "base", "with", "difference", "low", "high", "seeds", "probability_above_zero")
 
 
@@ -222,7 +225,8 @@ def spread(
     seeds
         All seeds.
     columns
-        Counts; each becomes `column`, `column_low`, `column_high`.
+        Counts; each becomes `column`, `column_low`, `column_high`; a balance, which may be of either sign, gets
+        `net_above_zero`, the probability that it lies above zero.
     grain
         What one simulated person adds: see `interval`.
     members
@@ -236,6 +240,8 @@ def spread(
     for column in columns:
         wide = frame.pivot_table(index="seed", columns=list(keys), values=column, aggfunc="sum", observed=True)
         table = wide.reindex(index=list(seeds)).reindex(columns=index).fillna(0.0).to_numpy(float)
-        mean, low, high, _, _ = interval(table, grain, None if members is None else [members[s] for s in seeds])
+        mean, low, high, _, above = interval(table, grain, None if members is None else [members[s] for s in seeds])
         out[column], out[f"{column}_low"], out[f"{column}_high"] = mean, low, high
+        if column == BALANCE:
+            out[f"{column}_above_zero"] = above
     return out

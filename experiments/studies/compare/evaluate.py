@@ -80,6 +80,7 @@ def read(reading: Reading) -> Read:
         return Read(values, pd.DataFrame(), {})
     own = {
         "headline": question_effects.values_of(tables, focus),
+        "months": question_effects.months_of_values(tables, focus),
         "groups": question_effects.groups_of(tables, focus),
         "used": question_effects.used_of(tables, focus),
         "costs": question_effects.costs_of(tables, focus),
@@ -113,12 +114,16 @@ def pair(pairing: Pairing) -> dict[str, pd.DataFrame]:
     return out
 
 
+def cores_here() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def each[T, R](
     work: Callable[[T], R], things: Sequence[T], done: Callable[[], object], workers: int | None = None
 ) -> list[R]:
     """Do the same with many things on all cores, or by so many workers, in order; `done` is called after each."""
-    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    cores = found if workers is None else workers
+    cores = cores_here() if workers is None else workers
     results: list[R] = []
     if len(things) <= FEW or cores == 1:
         for thing in things:

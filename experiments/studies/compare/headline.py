@@ -30,7 +30,7 @@ OF_TARGETS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 }  # fmt: skip
 """Measures by kind of question, and what each is cut by; the kinds in the order in which they are shown."""
 
-OF_ALL = ("irregular_flow", "legal_flow", "deaths", "protection_gap", "asylum_backlog", "remittances", "spending")
+OF_ALL = ("irregular_flow", "legal_flow", "deaths", "protection_gap", "asylum_backlog", "remittances")
 """Measures of everybody that follow in every headline."""
 
 BY: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +52,8 @@ class Wanted:
         A key of `MEASURES`.
     title
         What a reader sees.
+    whom
+        Of whom or where, as a reader sees it; empty: of all.
     selection
         Of whom, by dimension; empty: of all.
     of_targets
@@ -60,6 +62,7 @@ class Wanted:
 
     measure: str
     title: str
+    whom: str = ""
     selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_targets: bool = True
 
@@ -73,11 +76,11 @@ def wanted(focus: Focus) -> list[Wanted]:
         for measure, dimensions in rows
     ]
     rows = [one for one in found if one is not None]
-    rows += [Wanted(name, MEASURES[name].title, {}, False) for name in OF_ALL]
+    rows += [Wanted(name, MEASURES[name].title, "", {}, False) for name in OF_ALL]
     chosen: dict[tuple[str, str], Wanted] = {}
     for one in rows:
         chosen.setdefault((one.measure, repr(sorted(one.selection.items()))), one)
-    return [_apart(one, chosen.values()) for one in chosen.values()]
+    return list(chosen.values())
 
 
 def _one(measure: str, dimensions: Iterable[str], focus: Focus) -> Wanted | None:
@@ -94,27 +97,23 @@ def _one(measure: str, dimensions: Iterable[str], focus: Focus) -> Wanted | None
             if not focus.corridors:
                 return None
             selection[CORRIDOR] = tuple(one for one in CORRIDORS if one and one not in focus.corridors)
-            said += ", on other routes"
+            said = _and(said, "other routes")
         elif targets[name]:
             selection[name] = targets[name]
-            said += _suffix(name, targets[name])
-    return Wanted(measure, MEASURES[measure].title + said, selection)
+            said = _and(said, _said(name, targets[name]))
+    return Wanted(measure, MEASURES[measure].title, said, selection)
 
 
-def _apart(one: Wanted, others: Iterable[Wanted]) -> Wanted:
-    """A measure of all says so where the same is shown of some."""
-    twice = sum(other.measure == one.measure for other in others) > 1
-    return (
-        Wanted(one.measure, f"{one.title}, all", one.selection, one.of_targets) if twice and not one.selection else one
-    )
-
-
-def _suffix(dimension: str, names: tuple[str, ...]) -> str:
+def _said(dimension: str, names: tuple[str, ...]) -> str:
     if dimension == CHANNEL:
         return ""
     if dimension == CORRIDOR:
-        return f", {listed(CORRIDOR_NAMES.get(name, name) for name in names)}"
-    return f", {'nationals of ' if dimension == NATIONALITY else 'in '}{listed(map(country, names))}"
+        return listed(CORRIDOR_NAMES.get(name, name) for name in names)
+    return f"{'nationals of ' if dimension == NATIONALITY else 'in '}{listed(map(country, names))}"
+
+
+def _and(said: str, more: str) -> str:
+    return f"{said} {more}".strip() if said or more else ""
 
 
 def listed(names: Iterable[str]) -> str:

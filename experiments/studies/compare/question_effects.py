@@ -71,6 +71,20 @@ def _people(one: Wanted, series: npt.NDArray[np.float64] | Ratio, mask: npt.NDAr
     return over(series, item.kind, mask) if item.unit in ("persons", "passages") else float("nan")
 
 
+def months_of_values(tables: Tables, focus: Focus) -> pd.DataFrame:
+    """The headline's values by month: order, month, value."""
+    frames = []
+    for order, one in enumerate(wanted(focus)):
+        try:
+            series = MEASURES[one.measure].function(cut(tables, one.selection))
+        except MissingError:
+            continue
+        if isinstance(series, Ratio):
+            series = np.divide(series.top, series.bottom, out=np.full(len(series.top), np.nan), where=series.bottom > 0)
+        frames.append(pd.DataFrame({"order": order, "month": tables.months, "value": series}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def groups_of(tables: Tables, focus: Focus) -> pd.DataFrame:
     """Measures in force by group: dimension, key, measure, value."""
     mask = months_of(tables.months, focus.start, focus.end).masks[IN_FORCE]
@@ -151,8 +165,21 @@ def headline(values: pd.DataFrame, focus: Focus, months: pd.DatetimeIndex, base:
     order = found["indicator"].astype(int)
     found["measure"] = [items[k].measure for k in order]
     found["title"] = [items[k].title for k in order]
+    found["whom"] = [items[k].whom for k in order]
     found["of_targets"] = [items[k].of_targets for k in order]
     return found.assign(order=order).drop(columns=["indicator", "month"])
+
+
+def by_month(values: pd.DataFrame, focus: Focus, base: str, other: str, scale: float,
+             members: Mapping[int, int] | None = None) -> pd.DataFrame:  # fmt: skip
+    """The differences of the headline's measures by month: order, month, base, with, difference, low, high; see `headline`."""
+    items = {str(k): MEASURES[one.measure] for k, one in enumerate(wanted(focus))}
+    counts = {k: item.kind for k, item in items.items() if item.unit in ("persons", "passages")}
+    flows, stocks = (frozenset(k for k, v in counts.items() if v == kind) for kind in ("flow", "stock"))
+    keyed = values.assign(indicator=values["order"].astype(str))
+    frame = effects(keyed, base, other, CountResolution(1.0 / scale, 1, flows, stocks), members)
+    frame = frame.assign(order=frame["indicator"].astype(int))
+    return frame[["order", "month", "base", "with", "difference", "low", "high"]]
 
 
 def by_group(values: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], base: str, other: str, scale: float,

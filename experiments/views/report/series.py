@@ -7,8 +7,13 @@ import numpy as np
 import pandas as pd
 
 from ...results.indicators import INDICATORS
+from ...results.question_measures import MEASURES
 from ...studies.compare.store import Comparison
+from ...studies.compare.validity import withheld
 from .numbers import significant
+
+MOST_CHARTS = 4
+"""Charts over time before the appendix."""
 
 
 def _short(values: Any) -> list[float | None]:
@@ -84,3 +89,27 @@ def _records(table: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]
     numbers = {key: _short(kept[key]) for key in ("base", "difference", "low", "high", *keys)}
     names = [str(name) for name in kept["indicator"]]
     return [{"indicator": name, **{key: numbers[key][k] for key in numbers}} for k, name in enumerate(names)]
+
+
+def question_series(comparison: Comparison) -> dict[str, Any] | None:
+    """The question's own measures by month, from a month before its policies are in force; None of older comparisons."""
+    table, rows = comparison.tables.get("headline_months"), comparison.tables.get("headline")
+    focus = comparison.record.get("focus")
+    if table is None or rows is None or not focus:
+        return None
+    if withheld(comparison.record.get("validity")):
+        return {"months": [], "series": []}
+    months = _months(comparison)
+    kept = months[months >= pd.Timestamp(focus["start"]).replace(day=1) - pd.DateOffset(months=1)]
+    titles = rows.drop_duplicates("order").set_index("order")
+    whom = titles["whom"].astype(str)
+    found = []
+    for order, some in table.groupby("order", sort=True):
+        if order not in titles.index or str(titles.loc[order, "measure"]) not in MEASURES:
+            continue
+        item = MEASURES[str(titles.loc[order, "measure"])]
+        wide = some.set_index(pd.DatetimeIndex(some["month"])).reindex(kept)
+        columns = {key: _short(wide[key]) for key in ("base", "with", "difference", "low", "high")}
+        of = f", {whom[order]}" if whom[order] else ""
+        found.append({"title": f"{titles.loc[order, 'title']}{of}", "unit": item.unit, **columns})
+    return {"months": [f"{month:%Y-%m}" for month in kept], "series": found[:MOST_CHARTS]}
