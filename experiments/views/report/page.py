@@ -111,6 +111,8 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "used": question.used(comparison),
         "costs": question.costs(comparison),
         "certainty": question.certainty(comparison),
+        "reach": (record.get("focus") or {}).get("nationalities", []),
+        "members": record.get("members") or {},
         "start": (record.get("focus") or {}).get("start", config["start"]),
         "end": (record.get("focus") or {}).get("end", config["end"]),
         "groups": _groups(comparison),
