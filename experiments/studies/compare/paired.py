@@ -132,7 +132,7 @@ def destination_net(shift: pd.DataFrame) -> pd.DataFrame:
     second = moved["to_country"].where(forward, moved["from_country"])
     net = moved["count"].where(forward, -moved["count"])
     frame = pd.DataFrame({"seed": moved["seed"], "from_country": first, "to_country": second, "net": net})
-    return frame.groupby(["seed", "from_country", "to_country"], as_index=False)["net"].sum()
+    return frame.groupby(["seed", "from_country", "to_country"])["net"].sum().reset_index()
 
 
 def gains(both: pd.DataFrame) -> pd.DataFrame:

@@ -152,7 +152,8 @@ def headline(values: pd.DataFrame, focus: Focus, months: pd.DatetimeIndex, base:
         some = values[values["window"] == window]
         if some.empty:
             continue
-        keyed = some.assign(indicator=some["order"].astype(str), month=pd.NaT)
+        keyed = some.assign(indicator=some["order"].astype(str))
+        keyed["month"] = pd.NaT
         kinds = {str(k): MEASURES[one.measure] for k, one in enumerate(items)}
         counts = {k: item.kind for k, item in kinds.items() if item.unit in ("persons", "passages")}
         flows, stocks = (frozenset(k for k, v in counts.items() if v == kind) for kind in ("flow", "stock"))
@@ -215,7 +216,8 @@ def by_group(values: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], ba
         )
         if table.empty:
             return np.zeros((len(seeds), len(index)))
-        table.columns = pd.MultiIndex.from_tuples([c if isinstance(c, tuple) else (c,) for c in table.columns])
+        if not isinstance(table.columns, pd.MultiIndex):
+            table.columns = pd.MultiIndex.from_arrays([table.columns])
         return table.reindex(index=list(seeds)).reindex(columns=index).fillna(0.0).to_numpy(float)
 
     first, second = wide(base), wide(other)

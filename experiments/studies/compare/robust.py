@@ -99,4 +99,6 @@ def _difference(values: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
     """An effect pair by pair, as an arm of its own."""
     keys = ["seed", "indicator"]
     wide = values.pivot(index=keys, columns="arm", values="value")
-    return (wide[other] - wide[base]).rename("value").reset_index().assign(arm=f"{other} less {base}", month=pd.NaT)
+    frame = (wide[other] - wide[base]).rename("value").reset_index().assign(arm=f"{other} less {base}")
+    frame["month"] = pd.NaT
+    return frame

@@ -113,7 +113,7 @@ def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
     if table is None or table.empty:
         return []
     chances = corrected(table["net_above_zero"].to_numpy(float))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row, chance in zip(_rows(table), chances, strict=True):
         if not chance <= 1.0 - LEVEL:
             continue
@@ -139,7 +139,7 @@ def gains(comparison: Comparison) -> list[dict[str, Any]]:
         return []
     chances = corrected(table["net_above_zero"].to_numpy(float))
     numbers = ("gained", "lost", "net", "net_low", "net_high", "saved", "deaths_only_with_policy")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "origin": country(str(row["origin"])),
             "need": NEEDS.get(str(row["need"]), str(row["need"])),

@@ -101,15 +101,15 @@ def question_series(comparison: Comparison) -> dict[str, Any] | None:
         return {"months": [], "series": []}
     months = _months(comparison)
     kept = months[months >= pd.Timestamp(focus["start"]).replace(day=1) - pd.DateOffset(months=1)]
-    titles = rows.drop_duplicates("order").set_index("order")
-    whom = titles["whom"].astype(str)
+    titles = {int(row["order"]): row for row in rows.drop_duplicates("order").to_dict("records")}
     found = []
     for order, some in table.groupby("order", sort=True):
-        if order not in titles.index or str(titles.loc[order, "measure"]) not in MEASURES:
+        row = titles.get(int(str(order)))
+        if row is None or str(row["measure"]) not in MEASURES:
             continue
-        item = MEASURES[str(titles.loc[order, "measure"])]
+        item = MEASURES[str(row["measure"])]
         wide = some.set_index(pd.DatetimeIndex(some["month"])).reindex(kept)
         columns = {key: _short(wide[key]) for key in ("base", "with", "difference", "low", "high")}
-        of = f", {whom[order]}" if whom[order] else ""
-        found.append({"title": f"{titles.loc[order, 'title']}{of}", "unit": item.unit, **columns})
+        of = f", {row['whom']}" if row["whom"] else ""
+        found.append({"title": f"{row['title']}{of}", "unit": item.unit, **columns})
     return {"months": [f"{month:%Y-%m}" for month in kept], "series": found[:MOST_CHARTS]}
