@@ -3,6 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
+
+from mixflow.sim.processes.states.accords import (
+    Situation,
+    effort_key,
+    in_force,
+    intended_effort,
+    joins,
+    member_key,
+    rule_of_law,
+    tone,
+)
 
 if TYPE_CHECKING:
     from mixflow.sim.engine.model import MigrationModel
@@ -65,7 +77,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         return self.backlog / monthly if monthly > 0 else 0.0
 
     def govern(self) -> None:
-        """Once a month: hire, house, listen to voters, tighten or open, bargain.
+        """Once a month: hire, house, listen to voters, tighten or open, bargain, join accords and keep them.
 
         Of others a state knows only what was published for the month before, so that the order of states does not matter.
         """
@@ -75,6 +87,7 @@ class State(mesa.Agent):  # type: ignore[misc]
             self._listen()
         else:
             self._bargain()
+        self._agree()
         self._spend()
 
     def _hire(self) -> None:
@@ -103,7 +116,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         state_policy.opinion[c] += (
             v["transit"] * passing - v["contact"] * staying - v["forget"] * state_policy.opinion[c]
         )
-        others = float(news["restrictiveness"][self.model.world.europe].mean())
+        others = self._heard()
         spread = float(self.model.levers["diffusion"])
         wanted = (1.0 - spread) * v["tighten"] * state_policy.opinion[c] + spread * others
         state_policy.restrictiveness[c] += (wanted - state_policy.restrictiveness[c]) / v["lag"]
@@ -132,9 +145,62 @@ class State(mesa.Agent):  # type: ignore[misc]
         state_policy.cooperation[c] = min(1.0, offered / price) if accepts and not broken else 0.0
         state_policy.refusal[c] = 1.0 - state_policy.cooperation[c]
 
+    def _heard(self) -> float:
+        """Restrictiveness of others as the state hears it: of members whom it meets, or of all in Europe where it meets none."""
+        news, c = self.model.published, self.country
+        weight = self.model.plan.values["accord"]["weight_of_venue"]
+        tones = []
+        for accord in self.model.state_policy.standings.offered:
+            members = news.get(member_key(accord.name))
+            if accord.venue and members is not None and members[c]:
+                tones.append(tone(news["restrictiveness"], members > 0, accord.venue, weight))
+        return float(np.mean(tones)) if tones else float(news["restrictiveness"][self.model.world.europe].mean())
+
+    def _agree(self) -> None:
+        """Once a year join accords or leave them; each month set how far the norms of those joined are kept.
+
+        Of the others it knows who was a member, and what they did, in the month before.
+        """
+        standings, c = self.model.state_policy.standings, self.country
+        v = self.model.plan.values["accord"]
+        for accord in standings.offered:
+            if not accord.open_to[c]:
+                continue
+            name, others = accord.name, accord.open_to.copy()
+            others[c] = False
+            known = self.model.published.get(member_key(name), np.zeros(len(others)))
+            member, effort = standings.member[name], standings.effort[name]
+            if self.model.date.month == 1 or name in standings.new:
+                share = float(known[others].mean()) if others.any() else 0.0
+                disposition = self.model.disposition(f"accord {name}", c)
+                member[c] = joins(accord, c, self._situation(share), bool(member[c]), disposition, v)
+            intended = 0.0
+            if member[c] and in_force(accord, known > 0):
+                done = self.model.published.get(effort_key(name), np.zeros(len(others)))
+                peers = others & (known > 0)
+                mean = float(done[peers].mean()) if peers.any() else 0.0
+                intended = intended_effort(accord, c, self._situation(mean), float(standings.practice[name][c]), v)
+            effort[c] += (intended - effort[c]) / v["adapt_months"]
+            standings.practice[name][c] += effort[c] / 12.0
+
+    def _situation(self, peers: float) -> Situation:
+        news, c = self.model.published, self.country
+        thousand = max(float(news["population"][c]), 1.0) / 1000.0
+        return Situation(
+            opinion=self.opinion,
+            restrictiveness=float(news["restrictiveness"][c]),
+            burden=(12.0 * float(news["irregular_arrivals"][c]) + float(news["hosted"][c])) / thousand,
+            rule_of_law=rule_of_law(float(self.model.environment.stability[c])),
+            watched=float(self.model.levers["monitoring"]),
+            peers=peers,
+        )
+
     def _spend(self) -> None:
-        """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns. Policies are booked apart."""
+        """What the month cost, EUR: housing applicants (in Europe), stopping, forced returns, and what others are paid for sharing.
+
+        What a state receives from others counts against it. Policies are booked apart.
+        """
         v, news, c = self.model.plan.values["state"], self.model.published, self.country
         month = self.backlog * v["spend_asylum"] / 12.0 if self.in_europe else 0.0
         month += float(news["stopped"][c]) * v["spend_stop"] + float(news["forced_returns"][c]) * v["spend_return"]
-        self.model.state_policy.spending[c] = month
+        self.model.state_policy.spending[c] = month + float(self.model.levers["transfers"][c]) * 1e6 / 12.0

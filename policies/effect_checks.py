@@ -61,7 +61,7 @@ def remarks(made: "PolicySet", edge_names: Iterable[str], facts: Facts, names: I
     Places that nobody can take are named whichever policy has them.
     """
     chosen, targets = set(names), Targets(made.world, tuple(edge_names))
-    found = [Remark(text, UnmetWarning) for text in made.unmet]
+    found = [Remark(text, UnmetWarning) for text in made.unmet] + [Remark(text) for text in made.settled]
     for at, policy in enumerate(made.policies):
         if policy.name not in chosen:
             continue

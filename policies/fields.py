@@ -104,10 +104,10 @@ class Fields:
             return 0.0
         return float(given)
 
-    def whole(self, key: str, given: Any) -> int:
-        """A whole number of days."""
+    def whole(self, key: str, given: Any, of: str = "days") -> int:
+        """A whole number of days, or of something else."""
         if isinstance(given, bool) or not isinstance(given, int) or given < 0:
-            self.bad(key, f"{given!r} is not allowed: a whole number of days, 0 or more")
+            self.bad(key, f"{given!r} is not allowed: a whole number of {of}, 0 or more")
             return 0
         return given
 

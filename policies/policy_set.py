@@ -9,13 +9,17 @@ from mixflow.sim.base.cells import raise_cells, scale_cells, set_cells
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import LEVERS, Levers
+from mixflow.sim.processes.states.accords import OfferedAccord
 
+from .accords import AccordTargets
 from .effect_checks import of_term
 from .errors import about
 from .rules import Rule, rule_of
 from .schema import COUNTED_LEVERS, OFFER_LEVERS, Policy, closes, lever_of
 from .targets import Cells, PolicyWorld, Targets
-from .terms import Published, Term, refuse_rivals, span_of, terms_of, triggered
+from .terms import Published, Term, settle_rivals, span_of, terms_of, triggered
+
+Floats = npt.NDArray[np.float64]
 
 STEP_DAYS = 7
 """Days between two readings of the days left until a closure."""
@@ -53,10 +57,12 @@ class PolicySet:
         self.spans = [span_of(policy, clock) for policy in self.policies]
         targets = Targets(world, edge_names)
         self._shape = targets.shape
-        self._terms = terms_of(self.policies, targets)
-        refuse_rivals(self._terms, self.policies, self.spans)
+        self._terms, self.settled = settle_rivals(terms_of(self.policies, targets), self.policies, self.spans)
         said = [of_term(self.policies[term.policy].name, term, targets) for term in self._terms]
         self.unmet = [one for one in said if one is not None]
+        self._accords = {
+            at: AccordTargets(policy, targets) for at, policy in enumerate(self.policies) if policy.accord is not None
+        }
         self._rules: list[tuple[int, Rule]] = []
         for at, policy in enumerate(self.policies):
             if policy.rule:
@@ -125,6 +131,28 @@ class PolicySet:
             lever = LEVERS[lever_of(key)]
             np.clip(values, lever.low, lever.high, out=values)
         return {**levers, **changed}
+
+    @property
+    def accord_names(self) -> tuple[str, ...]:
+        """Names of the policies that are accords, in order."""
+        return tuple(self.policies[at].name for at in self._accords)
+
+    def accords(self, levers: Levers, day: int, published: Published) -> list[OfferedAccord]:
+        """The accords that states may be members of on a day, with what each asks of them.
+
+        Parameters
+        ----------
+        levers, day, published
+            As of `__call__`.
+        """
+        found = []
+        for at, accord in self._accords.items():
+            if self.spans[at].share(day) > 0.0:
+                own = [term for term in self._terms if term.policy == at]
+                whole = {name: values for name, values in published.items() if name in AccordTargets.KNOWN}
+                after = self._after_effects(own, levers, {at: 1.0}, whole)
+                found.append(accord.offered(levers, after, published))
+        return found
 
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
         """Mean cost of each policy over some days of one month, EUR mn a year: its fixed cost by share in force, and its places.
@@ -208,6 +236,7 @@ class PolicySet:
     ) -> Levers:
         changed: Levers = {}
         fires: dict[int, npt.NDArray[np.bool_]] = {}
+        efforts = {at: accord.effort(published) for at, accord in self._accords.items()}
         for term in terms:
             share = shares[term.policy]
             if share == 0.0:
@@ -217,16 +246,38 @@ class PolicySet:
                 if term.policy not in fires:
                     fires[term.policy] = self._fires(term.policy, published)
                 cells = _where_it_fires(term, fires[term.policy])
-            if len(cells):
+            if not len(cells):
+                continue
+            if term.policy in efforts:
+                done = efforts[term.policy][self._accords[term.policy].carriers(term.key, cells)]
+                self._apply_in_part(term, cells, share * done, levers, published, changed)
+            else:
                 self._apply(term, cells, share, levers, published, changed)
         return changed
+
+    def _apply_in_part(
+        self, term: Term, cells: Cells, shares: Floats, levers: Levers, published: Published, changed: Levers
+    ) -> None:
+        """As `_apply`, with a share in force of each cell's own."""
+        flat = self._copied(term, levers, changed)
+        if term.do == "SET":
+            flat[cells] += shares * (term.value - flat[cells])
+        elif term.do == "MUL":
+            flat[cells] *= 1.0 + shares * (term.value - 1.0)
+        else:
+            parts = self._parts(term, cells, levers, published) if term.shared else 1.0
+            flat[cells] += shares * term.value * parts
+
+    def _copied(self, term: Term, levers: Levers, changed: Levers) -> Floats:
+        """The flat array that a term changes."""
+        if term.key not in changed:
+            changed[term.key] = self._baseline(term, levers).copy()
+        return changed[term.key].reshape(-1)
 
     def _apply(
         self, term: Term, cells: Cells, share: float, levers: Levers, published: Published, changed: Levers
     ) -> None:
-        if term.key not in changed:
-            changed[term.key] = self._baseline(term, levers).copy()
-        flat = changed[term.key].reshape(-1)
+        flat = self._copied(term, levers, changed)
         if term.do == "SET":
             set_cells(flat, cells, share, term.value)
         elif term.do == "MUL":

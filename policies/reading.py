@@ -19,6 +19,8 @@ from .schema import (
     QUANTITIES,
     SEXES,
     SKILLS,
+    VENUE_NAMES,
+    Accord,
     Cost,
     Effect,
     Number,
@@ -95,6 +97,7 @@ class _Reader(Fields):
             "rule": self.rule(c.get("rule")),
             "includes": self.names("includes", c.get("includes", [])),
             "trigger": self.trigger(c.get("trigger")),
+            "accord": self.accord(c.get("accord"), effects),
             "history": self.flag("history", c.get("history", False)),
         }
         self.dates(made)
@@ -210,6 +213,32 @@ class _Reader(Fields):
             self.bad("trigger.of", f"{quantity} has no sum over the world; write country, or one country's code")
         source = self.source("trigger.source", given.get("source"))
         return Trigger(quantity, of, side.get("above"), side.get("below"), source)
+
+    def accord(self, given: Any, effects: Sequence[Effect]) -> Accord | None:
+        """Who may agree on the effects, and what holds members to them."""
+        if given is None:
+            return None
+        if not isinstance(given, Mapping):
+            self.bad("accord", "write members, threshold, binding and review")
+            return None
+        self.only("accord", given, ("members", "threshold", "binding", "review", "payment", "venue"))
+        members = self.names("accord.members", given.get("members"))
+        threshold = self.whole("accord.threshold", given.get("threshold", 1), "members")
+        if not members:
+            self.bad(
+                "accord.members", "name the countries or groups that may join; an accord without members does nothing"
+            )
+        if not effects:
+            self.bad("accord", "its norms are the effects of this policy, which has none; put it where the effects are")
+        payment = self.sourced("accord.payment", given["payment"], ("EUR mn/yr",)) if "payment" in given else None
+        venue = self.choice("accord.venue", given["venue"], VENUE_NAMES) if "venue" in given else ""
+        binding, review = (
+            self.sourced(f"accord.{part}", given.get(part), ("share",)) for part in ("binding", "review")
+        )
+        for part, number in (("binding", binding), ("review", review)):
+            if not 0.0 <= number.value <= 1.0:
+                self.bad(f"accord.{part}.value", f"{number.value:g} is outside 0 to 1")
+        return Accord(members, threshold, binding, review, payment, venue)
 
     def where(self, key: str, given: Any) -> Where:
         """Selectors of places."""

@@ -37,6 +37,8 @@ KEPT = ("need", "skill", "sex")
 
 QUANTITIES: dict[str, tuple[str, str]] = {
     "applications": ("country", "asylum applications in a month"),
+    "claims_year": ("country", "asylum applications and people resettled in the last twelve months"),
+    "claims_mean": ("country", "asylum applications and people resettled a year, the mean of the last five years"),
     "backlog": ("country", "claims without a first decision at the end of a month"),
     "irregular_arrivals": (
         "country",
@@ -210,6 +212,38 @@ class Cost:
     conditional: bool = False
 
 
+VENUE_NAMES = ("rights", "security")
+"""Where members of an accord may meet, besides nowhere."""
+
+
+@dataclass(frozen=True)
+class Accord:
+    """Makes the effects of a policy norms of an accord, which states join or not, and comply with more or less.
+
+    Parameters
+    ----------
+    members
+        Countries and groups that may join.
+    threshold
+        Members from which it is in force.
+    binding
+        0 where nothing binds, 1 for law.
+    review
+        How far members are watched, 0 to 1.
+    payment
+        To each member, EUR mn a year.
+    venue
+        One of `VENUE_NAMES`, or empty: where members meet and hear of each other.
+    """
+
+    members: tuple[str, ...]
+    threshold: int
+    binding: Number
+    review: Number
+    payment: Number | None = None
+    venue: str = ""
+
+
 @dataclass(frozen=True)
 class Policy:
     """One policy.
@@ -236,6 +270,8 @@ class Policy:
         Policies that it is made of.
     trigger
         When it acts, if not always.
+    accord
+        Who may agree on it, where it is not simply done.
     cost, risk, source, as_of, mechanisms
         What it costs, what may go wrong, where it comes from, the date of the source, which mechanisms it serves.
     history
@@ -262,6 +298,7 @@ class Policy:
     rule: RuleChoice | None = None
     includes: tuple[str, ...] = ()
     trigger: Trigger | None = None
+    accord: Accord | None = None
     history: bool = False
 
     def changed(self, **settings: object) -> "Policy":

@@ -1,4 +1,4 @@
-"""Rules of burden-sharing: who takes how many applicants from whom. Each adds places to the lever `relocation`."""
+"""Rules of burden-sharing: who takes how many applicants from whom, and who pays. Each adds places to the lever `relocation`."""
 
 from collections.abc import Callable
 
@@ -10,42 +10,24 @@ from mixflow.sim.base.levers import Levers
 from mixflow.sim.base.rng import stable_code, uniform
 
 from .rules import Published, Rule, RuleKind, Terms
+from .sharing_key import Quotas, nationality_shares, quotas, whole
 from .targets import PolicyWorld
 
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Allot = Callable[[Floats, Mask, Levers, Published, PolicyWorld], Floats]
-"""From each state's quota, a year, and the states that send, to places by nationality and country; see `_scheme`."""
+Allot = Callable[[Quotas, Levers, Published, PolicyWorld], Floats]
+"""From what a scheme asks to places a year by country, or by nationality and country; see `_scheme`."""
 
-CAP = 0.3
-"""The inverse terms of the key are capped at this share of its population and income terms: European Commission, COM(2015) 450."""
 SLOTS = 200
 SEGMENTS = 4
-NEEDED = ("population", "wages", "unemployment", "applications")
-"""Wages are output per person of working age at market prices, so that wages times inhabitants stand for GDP, as in the key of
-the Commission: what hosting costs is paid at market prices too, and not in dollars of equal purchasing power."""
 
-
-def distribution(population: Floats, gdp: Floats, applications: Floats, unemployment: Floats) -> Floats:
-    """Shares that add up to one: .4 population + .4 GDP + .1 inverse applications a head + .1 inverse unemployment.
-
-    Both inverse terms are capped at 30 % of the first two; what the caps leave over follows population and GDP. Source:
-    European Commission, COM(2015) 450, annex, and Council Decision (EU) 2015/1601.
-    """
-    size = 0.5 * population / population.sum() + 0.5 * gdp / gdp.sum()
-
-    def inverse(burden: Floats) -> Floats:
-        raw = 1.0 / np.maximum(burden, 1e-6 * max(float(burden.max()), 1e-9))
-        return np.minimum(raw / raw.sum(), CAP * 2.0 * size)
-
-    key = 0.8 * size + 0.1 * inverse(applications / population) + 0.1 * inverse(unemployment)
-    return np.asarray(key + (1.0 - key.sum()) * size, np.float64)
+POLITICAL_COST = 0.5
+"""By how many log points hosting costs a state more for each unit of its restrictiveness. Assumption."""
 
 
 def distribution_key(terms: Terms) -> Rule:
     """Each state complies with the same share of its quota under the key."""
     compliance = terms.settings["compliance"]
-    return _scheme(terms, lambda quota, sends, *_: quota * compliance)
+    return _scheme(terms, lambda asked, *_: asked.places * compliance)
 
 
 def voluntary_relocation(terms: Terms) -> Rule:
@@ -53,37 +35,63 @@ def voluntary_relocation(terms: Terms) -> Rule:
     none, full, most = (terms.settings[name] for name in ("none", "full", "partial"))
     stream = np.uint64(stable_code("voluntary relocation", str(int(terms.settings["draw"]))))
 
-    def allot(quota: Floats, sends: Mask, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
+    def allot(asked: Quotas, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
         draws = np.array([uniform(stream, np.uint64(stable_code("country", code))) for code in world.countries])
         partial = most * (draws - none) / max(1.0 - none - full, 1e-9)
-        return quota * np.where(draws < none, 0.0, np.where(draws > 1.0 - full, 0.95, partial))
+        return asked.places * np.where(draws < none, 0.0, np.where(draws > 1.0 - full, 0.95, partial))
 
     return _scheme(terms, allot)
+
+
+def hosting_costs(cost: float, wages: Floats, restrictiveness: Floats, members: npt.NDArray[np.bool_]) -> Floats:
+    """What hosting one person costs each state, EUR a year: it follows wages, and its politics add to it.
+
+    Parameters
+    ----------
+    cost
+        In a member of mean wages that is as restrictive as at first.
+    """
+    mean = wages[members].mean() if members.any() else 1.0
+    return np.asarray(cost * wages / mean * np.exp(POLITICAL_COST * restrictiveness))
+
+
+def trade(quota: Floats, cost: Floats, steepness: float, limit: float) -> tuple[Floats, float]:
+    """Hosting at the least total cost, and the price of a place, EUR a year.
+
+    A state's first place costs `cost`, and the last within `limit` times its quota costs 1 + `steepness` times as much, in
+    `SEGMENTS` steps. The price is what one more place would cost all together, which every state that trades pays or gets: Moraga
+    and Rapoport 2014.
+
+    Returns
+    -------
+    taken, price
+        People hosted by each state; they add up to the quotas.
+    """
+    steps = 1.0 + steepness * (np.arange(SEGMENTS) + 0.5) / SEGMENTS
+    each = (cost[:, None] * steps[None, :]).reshape(-1)
+    room = np.repeat(limit * quota / SEGMENTS, SEGMENTS)
+    found = linprog(each, A_eq=np.ones((1, each.size)), b_eq=[quota.sum()], bounds=np.column_stack([0 * room, room]))
+    if not found.success:
+        return quota, 0.0
+    return found.x.reshape(len(quota), SEGMENTS).sum(axis=1), float(found.eqlin.marginals[0])
 
 
 def tradable_quotas(terms: Terms) -> Rule:
-    """States trade quotas until nobody could host more cheaply: the least total cost, with costs that rise as a state fills.
-
-    Moraga and Rapoport 2014. Hosting costs follow wages; the last place within the limit costs `steepness` times more.
-    """
+    """States trade quotas until nobody could host more cheaply; those that host less than their quota pay those that host more."""
     cost, steepness, limit = (terms.settings[name] for name in ("hosting_cost", "steepness", "limit"))
 
-    def allot(quota: Floats, sends: Mask, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
-        who = np.flatnonzero(quota > 0)
-        if len(who) == 0:
-            return quota
-        wages = np.asarray(published["wages"], np.float64)[who]
-        steps = 1.0 + steepness * (np.arange(SEGMENTS) + 0.5) / SEGMENTS
-        each = cost * (wages / wages.mean())[:, None] * steps[None, :]
-        room = np.repeat(limit * quota[who] / SEGMENTS, SEGMENTS)
-        found = linprog(
-            each.reshape(-1), A_eq=np.ones((1, each.size)), b_eq=[quota.sum()], bounds=np.column_stack([0 * room, room])
-        )
-        taken = np.zeros_like(quota)
-        taken[who] = found.x.reshape(len(who), SEGMENTS).sum(axis=1) if found.success else quota[who]
-        return taken
+    def traded(asked: Quotas, levers: Levers, published: Published) -> tuple[Floats, float]:
+        who = np.flatnonzero(asked.places > 0)
+        costs = hosting_costs(cost, _wages(published), _strictness(levers, published), asked.places > 0)
+        taken, price = np.zeros_like(asked.places), 0.0
+        taken[who], price = trade(asked.places[who], costs[who], steepness, limit)
+        return taken, price
 
-    return _scheme(terms, allot)
+    def paid(asked: Quotas, levers: Levers, published: Published) -> Levers:
+        taken, price = traded(asked, levers, published)
+        return {"transfers": levers["transfers"] + price * (asked.places - taken) / 1e6}
+
+    return _scheme(terms, lambda asked, levers, published, world: traded(asked, levers, published)[0], paid)
 
 
 def preference_matching(terms: Terms) -> Rule:
@@ -93,15 +101,15 @@ def preference_matching(terms: Terms) -> Rule:
     """
     compliance = terms.settings["compliance"]
 
-    def allot(quota: Floats, sends: Mask, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
-        total = quota.sum() * compliance
-        people = _whole(_nationality_shares(terms, published), SLOTS)
-        places = _whole(quota / max(quota.sum(), 1e-9), SLOTS)
+    def allot(asked: Quotas, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
+        total = asked.places.sum() * compliance
+        people = whole(nationality_shares(terms, published), SLOTS)
+        places = whole(asked.places / max(asked.places.sum(), 1e-9), SLOTS)
         year = max([y for y in world.diaspora if y <= 2015] or list(world.diaspora))
         ties = np.rint(1e6 * np.log1p(world.diaspora[year]))  # whole numbers add up alike on every machine
         row, column = np.repeat(np.arange(len(people)), people), np.repeat(np.arange(len(places)), places)
         if total <= 0 or len(row) != len(column):
-            return quota * compliance
+            return asked.places * compliance
         one, other = linear_sum_assignment(ties[np.ix_(row, column)], maximize=True)
         result = np.zeros(ties.shape)
         np.add.at(result, (row[one], column[other]), total / len(row))
@@ -117,89 +125,102 @@ def pay_or_take(terms: Terms) -> Rule:
     """
     fee, cost, spread = (terms.settings[name] for name in ("fee", "hosting_cost", "spread"))
 
-    def taken(quota: Floats, levers: Levers, published: Published) -> Floats:
-        wages = np.asarray(published["wages"], np.float64)
-        typical = wages[quota > 0].mean() if (quota > 0).any() else 1.0
-        reluctance = cost * wages / typical * np.exp(0.5 * levers["restrictiveness"])
-        return np.asarray(quota / (1.0 + np.exp(-(fee - reluctance) / spread)))
+    def taken(asked: Quotas, levers: Levers, published: Published) -> Floats:
+        costs = hosting_costs(cost, _wages(published), _strictness(levers, published), asked.places > 0)
+        return chosen(asked.places, fee, costs, spread)
 
-    take = _scheme(terms, lambda quota, sends, levers, published, world: taken(quota, levers, published))
+    def paid(asked: Quotas, levers: Levers, published: Published) -> Levers:
+        return _fees(asked, fee * (asked.places - taken(asked, levers, published)), cost, levers)
 
-    def rule(levers: Levers, published: Published, day: int, world: PolicyWorld) -> Levers:
-        quotas = _quotas(terms, levers, published)
-        if quotas is None:
-            return levers
-        quota, sends = quotas
-        paid = fee * (quota - taken(quota, levers, published)).sum()
-        loads = np.where(sends, np.asarray(published["applications"], np.float64) + 1e-9, 0.0)
-        added = paid / cost * loads / max(loads.sum(), 1e-9)
-        return {**take(levers, published, day, world), "reception": levers["reception"] + added}
-
-    return rule
+    return _scheme(terms, lambda asked, levers, published, world: taken(asked, levers, published), paid)
 
 
-def _scheme(terms: Terms, allot: Allot) -> Rule:
+def chosen(quota: Floats, fee: float, costs: Floats, spread: float) -> Floats:
+    """How many of its quota a state takes that may pay a fee for each instead: a logistic function of fee less cost."""
+    return np.asarray(quota / (1.0 + np.exp(-(fee - costs) / spread)))
+
+
+def solidarity_pool(terms: Terms) -> Rule:
+    """The solidarity of Regulation (EU) 2024/1351: states choose between taking people and paying for each whom they do not take.
+
+    States under pressure, with more than `pressure` times their share of claims, have `deduction` taken off what is asked of
+    them; what they are spared nobody takes over. Where fewer places are pledged than `offset_floor` of what is asked, the states
+    that pledged less keep as many of the people who have moved on to them instead of sending them back (responsibility offsets):
+    their lever `first_country` falls by the share that is missing.
+    """
+    s = terms.settings
+    fee, cost, spread = s["fee"], s["hosting_cost"], s["spread"]
+
+    def asked_of(asked: Quotas, published: Published) -> Floats:
+        fair = asked.places / max(asked.places.sum(), 1e-9) * asked.claims[asked.places > 0].sum()
+        pressed = asked.claims > s["pressure"] * fair
+        return np.asarray(asked.places * np.where(pressed, 1.0 - s["deduction"], 1.0))
+
+    def taken(asked: Quotas, levers: Levers, published: Published) -> Floats:
+        costs = hosting_costs(cost, _wages(published), _strictness(levers, published), asked.places > 0)
+        return chosen(asked_of(asked, published), fee, costs, spread)
+
+    def paid(asked: Quotas, levers: Levers, published: Published) -> Levers:
+        due, took = asked_of(asked, published), taken(asked, levers, published)
+        missing = max(0.0, s["offset_floor"] - float(took.sum() / max(due.sum(), 1e-9)))
+        below = (took < s["offset_floor"] * due) & (due > 0)
+        fees = _fees(asked, fee * (due - took), cost, levers)
+        if not missing:
+            return fees
+        return {**fees, "first_country": levers["first_country"] * np.where(below, 1.0 - missing, 1.0)}
+
+    return _scheme(
+        terms, lambda asked, levers, published, world: taken(asked, levers, published), paid, by_reference=True
+    )
+
+
+def _fees(asked: Quotas, fees: Floats, cost: float, levers: Levers) -> Levers:
+    """Fees, EUR a year by country, that go to states that send, by their claims, and pay for reception there."""
+    loads = np.where(asked.sends, asked.claims + 1e-9, 0.0)
+    received = fees.sum() * loads / max(loads.sum(), 1e-9)
+    return {
+        "reception": levers["reception"] + received / cost,
+        "transfers": levers["transfers"] + (fees - received) / 1e6,
+    }
+
+
+def _wages(published: Published) -> Floats:
+    return np.asarray(published["wages"], np.float64)
+
+
+def _strictness(levers: Levers, published: Published) -> Floats:
+    """Restrictiveness of states, their own and by policies."""
+    return np.asarray(levers["restrictiveness"] + published.get("restrictiveness", 0.0))
+
+
+def _scheme(
+    terms: Terms,
+    allot: Allot,
+    paid: Callable[[Quotas, Levers, Published], Levers] | None = None,
+    by_reference: bool = False,
+) -> Rule:
     """A rule that adds what `allot` gives to relocation; by country, it is shared out over nationalities by departures."""
 
     def rule(levers: Levers, published: Published, day: int, world: PolicyWorld) -> Levers:
-        quotas = _quotas(terms, levers, published)
-        if quotas is None:
+        asked = quotas(terms, levers, published, by_reference=by_reference)
+        if asked is None:
             return levers
-        quota, sends = quotas
-        places = allot(quota, sends, levers, published, world)
+        places = allot(asked, levers, published, world)
         if places.ndim == 1:
-            places = np.outer(_nationality_shares(terms, published), places)
-        sends_too = np.maximum(levers["relocation_from"], sends.astype(np.float64))
-        return {**levers, "relocation": levers["relocation"] + places, "relocation_from": sends_too}
+            places = np.outer(nationality_shares(terms, published), places)
+        return {
+            **levers,
+            **(paid(asked, levers, published) if paid else {}),
+            "relocation": levers["relocation"] + places,
+            "relocation_from": np.maximum(levers["relocation_from"], asked.sends.astype(np.float64)),
+        }
 
     return rule
-
-
-def _quotas(terms: Terms, levers: Levers, published: Published) -> tuple[Floats, Mask] | None:
-    """Each state's places a year by the key, and who sends; None before the figures are out, or where nobody sends.
-
-    States that send are those with more than `corrective` times their share of applications; where it is 0, those whose
-    lever `relocation_from` is set.
-    """
-    if any(name not in published for name in NEEDED):
-        return None
-    population, wages, unemployment, applications = (np.asarray(published[name], np.float64) for name in NEEDED)
-    members = terms.members & (population > 0)
-    key = np.zeros(len(population))
-    key[members] = distribution(
-        population[members], (population * wages)[members], applications[members], unemployment[members]
-    )
-    corrective = terms.settings["corrective"]
-    if corrective > 0:
-        sends = members & (applications > corrective * key * max(applications[members].sum(), 1.0))
-    else:
-        sends = levers["relocation_from"] > 0
-    takes = np.where(sends, 0.0, key)
-    if not sends.any() or takes.sum() <= 0:
-        return None
-    return terms.settings["places"] * takes / takes.sum(), sends
-
-
-def _nationality_shares(terms: Terms, published: Published) -> Floats:
-    """Who is relocated, by nationality: as they leave, or in equal parts where nobody has."""
-    left = np.asarray(published.get("departures", np.zeros(len(terms.nationalities))), np.float64)
-    weight = np.where(terms.nationalities, left, 0.0)
-    if weight.sum() <= 0:
-        weight = terms.nationalities.astype(np.float64)
-    return np.asarray(weight / weight.sum())
-
-
-def _whole(shares: Floats, total: int) -> npt.NDArray[np.int64]:
-    """Whole numbers in proportion to shares that add up to a total: largest remainders."""
-    exact = shares * total
-    whole = np.floor(exact).astype(np.int64)
-    rest = np.argsort(-(exact - whole), kind="stable")[: max(total - int(whole.sum()), 0)]
-    whole[rest] += 1
-    return whole
 
 
 _COMMON = {"places": "persons/yr", "corrective": "ratio"}
 _HOSTING = {"hosting_cost": "EUR/yr"}
+_FEE = {"fee": "EUR/yr", "spread": "EUR/yr"}
 SHARING = {
     "distribution_key": RuleKind(
         distribution_key,
@@ -223,7 +244,12 @@ SHARING = {
     ),
     "pay_or_take": RuleKind(
         pay_or_take,
-        {**_COMMON, **_HOSTING, "fee": "EUR/yr", "spread": "EUR/yr"},
+        {**_COMMON, **_HOSTING, **_FEE},
         "states take people or pay, and the fees pay for reception",
+    ),
+    "solidarity_pool": RuleKind(
+        solidarity_pool,
+        {**_COMMON, **_HOSTING, **_FEE, "pressure": "ratio", "deduction": "share", "offset_floor": "share"},
+        "states choose to take people or to pay; those under pressure are spared a part, and too few places are offset",
     ),
 }

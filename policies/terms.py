@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -104,26 +104,55 @@ def _term(at: int, policy: Policy, effect: Effect, targets: Targets) -> Term:
     return Term(at, key, effect.lever, effect.do, effect.number.value, effect.per == "total", cells, watched)
 
 
-def refuse_rivals(terms: Sequence[Term], policies: Sequence[Policy], spans: Sequence[Span]) -> None:
-    """Refuse two SETs of the same cells at the same time.
+def settle_rivals(
+    terms: Sequence[Term], policies: Sequence[Policy], spans: Sequence[Span]
+) -> tuple[list[Term], list[str]]:
+    """Let one hold where two SET the same cells at the same time, and say which: of two accords, the more binding.
 
     Raises
     ------
     UserError
-        Naming both policies and the lever.
+        Where neither binds more, or one is no accord: naming both policies and the lever.
     """
-    fixed = [term for term in terms if term.do == "SET"]
-    for at, one in enumerate(fixed):
-        for other in fixed[at + 1 :]:
-            if one.key != other.key or not spans[one.policy].overlaps(spans[other.policy]):
+    kept, said = list(terms), []
+    fixed = [at for at, term in enumerate(terms) if term.do == "SET"]
+    for position, one in enumerate(fixed):
+        for other in fixed[position + 1 :]:
+            first, second = kept[one], kept[other]
+            if first.key != second.key or not spans[first.policy].overlaps(spans[second.policy]):
                 continue
-            if len(np.intersect1d(one.cells, other.cells)):
-                names = policies[one.policy].name, policies[other.policy].name
-                raise PolicyError(
-                    f"policies {names[0]!r} and {names[1]!r} both set {one.key!r} of the same {LEVERS[one.lever].axis} at the "
-                    "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one.",
-                    names,
-                )
+            shared = np.intersect1d(first.cells, second.cells)
+            if not len(shared):
+                continue
+            binds = [_binding(policies[term.policy]) for term in (first, second)]
+            if binds[0] == binds[1]:
+                raise _rivals(policies[first.policy], policies[second.policy], first)
+            weaker, stronger = (one, second) if binds[0] < binds[1] else (other, first)
+            kept[weaker] = _without(kept[weaker], shared)
+            names = policies[kept[weaker].policy].name, policies[stronger.policy].name
+            said.append(
+                f"accord {names[0]!r}: {names[1]!r} binds more and sets {first.key!r} of the same "
+                f"{LEVERS[first.lever].axis}, so that this norm acts only where the other does not."
+            )
+    return kept, said
+
+
+def _binding(policy: Policy) -> float:
+    """How far a policy binds: 2 for one that is simply done, and is no accord."""
+    return policy.accord.binding.value if policy.accord else 2.0
+
+
+def _without(term: Term, cells: Cells) -> Term:
+    left = ~np.isin(term.cells, cells)
+    return replace(term, cells=term.cells[left], watched=None if term.watched is None else term.watched[left])
+
+
+def _rivals(one: Policy, other: Policy, term: Term) -> UserError:
+    return PolicyError(
+        f"policies {one.name!r} and {other.name!r} both set {term.key!r} of the same {LEVERS[term.lever].axis} at the "
+        "same time, and only one can hold. Choose one of them, change its dates, or use mul or add in one.",
+        (one.name, other.name),
+    )
 
 
 def check_trigger(policy: Policy, targets: Targets) -> None:

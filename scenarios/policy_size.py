@@ -151,6 +151,10 @@ def _size(
         if key not in counted:
             said.append(_said_of_lever(key, low, high, made))
     said += _said_of_rule(policy)
+    if getattr(policy, "accord", None) is not None and said:
+        said.append(
+            "These are the numbers where every state joins and complies; states decide that as the run goes on."
+        )
     said += [f"It acts only while {_trigger(policy)}."] if policy.trigger else []
     if policy.effects or policy.rule:
         said += _said_of_cost(policy, sum(max(one.after - one.before, 0.0) for one in places))

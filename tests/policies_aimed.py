@@ -18,9 +18,14 @@ EUROPE = ("CCC", "DDD")
 
 
 def aimed(
-    names: Sequence[str], where: Mapping[str, Where] | None = None, doses: Mapping[str, float] | None = None
+    names: Sequence[str],
+    where: Mapping[str, Where] | None = None,
+    doses: Mapping[str, float] | None = None,
+    members: Sequence[str] = (),
 ) -> list[Policy]:
     """Policies whole from the first day, opened if they are bundles, with the origin as the nationality meant.
+
+    Accords are kept in full by all, as if each policy were simply done, unless members are named.
 
     Parameters
     ----------
@@ -28,12 +33,16 @@ def aimed(
         Where effects on a lever act instead of where the file says; by lever.
     doses
         How much of a policy, by name.
+    members
+        Who may join accords.
     """
     found = []
     for policy in library.opened(list(names)):
         effects = tuple(_aimed(effect, where or {}) for effect in policy.effects)
         dose = (doses or {}).get(policy.name, policy.dose)
-        found.append(replace(policy, effects=effects, start=None, end=None, ramp_days=0, dose=dose))
+        accord = replace(policy.accord, members=tuple(members)) if policy.accord and members else None
+        whole = replace(policy, effects=effects, start=None, end=None, ramp_days=0, dose=dose, accord=accord)
+        found.append(whole)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from mixflow.policies import library
 from mixflow.policies.rules import kinds
-from mixflow.policies.schema import FAMILIES, Effect, Policy, Trigger, Where, Whom
+from mixflow.policies.schema import FAMILIES, Accord, Effect, Policy, Trigger, Where, Whom
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.levers import LEVERS
 
@@ -84,6 +84,8 @@ def page(policy: Policy, policy_path: str | None = None) -> Iterator[str]:
             yield f"{label:<11} {said(selected)}"
     if policy.trigger:
         yield f"when        {_trigger(policy.trigger)} ({policy.trigger.source})"
+    if policy.accord:
+        yield from _agreed(policy.accord)
     yield from _does(policy)
     for inner in policy.includes:
         yield f"includes    {inner}: {library.load(inner, policy_path).title}"
@@ -137,6 +139,23 @@ def _trigger(trigger: Trigger) -> str:
     side = f"above {trigger.above:g}" if trigger.above is not None else f"below {trigger.below:g}"
     whose = {"all": "in all", "country": "of each country", "origin": "of each nationality", "edge": "of each edge"}
     return f"{trigger.quantity} {whose.get(trigger.of, 'of ' + trigger.of)} {side}, as published the month before"
+
+
+def _agreed(accord: Accord) -> Iterator[str]:
+    yield from _filled(agreed(accord), "accord      ")
+    for name in ("binding", "review", "payment"):
+        number = getattr(accord, name)
+        if number is not None:
+            span = f"range {number.low:g} to {number.high:g}"
+            yield from _filled(f"{name} {number.value:g} {number.unit} ({span}): {number.source}", " " * 14)
+
+
+def agreed(accord: Accord) -> str:
+    """Who may join an accord, when it is in force, and where members meet."""
+    least = f"in force from {accord.threshold} members" if accord.threshold > 1 else "in force from the first member"
+    venue = f"; members meet on {accord.venue}" if accord.venue else ""
+    who = ", ".join(accord.members)
+    return f"open to {who}; {least}{venue}. Effects act in each state as far as it joins and complies"
 
 
 def _costs(policy: Policy) -> Iterator[str]:

@@ -118,6 +118,7 @@ def _states(model: "MigrationModel") -> Numbers:
         "livelihood_aid": model.levers["livelihood_aid"],
         "aid_offer": model.levers["aid_offer"],
         "aid_paid": model.levers["aid_offer"] * state_policy.cooperation,
+        **state_policy.standings.published(),
         **(_at_home(model) if model.urbanisation.on else {}),
     }
     return {name: np.array(values, np.float64) for name, values in quantities.items()}

@@ -3,6 +3,7 @@
 Events are flows of the month, in real people. Stocks are of the end of the month. Drivers and `restrictiveness` are levels.
 """
 
+from collections import deque
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,35 @@ def first_news(model: "MigrationModel", when: date) -> Published:
     n, edges = len(model.world.countries), len(model.compiled_world.take)
     flows = (*_BY_COUNTRY, *_BY_ORIGIN, "remitted", "irregular_arrivals", "eligible_returns")
     quiet = {name: np.zeros(n) for name in flows}
-    return {**quiet, **{name: np.zeros(edges) for name in ("deaths", "crossings")}, **_stocks(model, when)}
+    of_edges = {name: np.zeros(edges) for name in ("deaths", "crossings")}
+    return {**quiet, **of_edges, **model.past_claims.published(), **_stocks(model, when)}
+
+
+class PastClaims:
+    """Asylum applications and people resettled of the last five years, by month and country, as sharing schemes count them.
+
+    Parameters
+    ----------
+    countries
+        Number of countries.
+    """
+
+    MONTHS = 60
+
+    def __init__(self, countries: int) -> None:
+        self._months: deque[Floats] = deque(maxlen=self.MONTHS)
+        self._none = np.zeros(countries)
+
+    def add(self, claims: Floats) -> None:
+        """Count a month that ends."""
+        self._months.append(claims)
+
+    def published(self) -> Published:
+        """A year's claims, by the last twelve months and by all sixty, or by as many as there were so far."""
+        months = list(self._months)
+        year = 12.0 * np.mean(months[-12:], axis=0) if months else self._none
+        mean = 12.0 * np.mean(months, axis=0) if months else self._none
+        return {"claims_year": np.asarray(year), "claims_mean": np.asarray(mean)}
 
 
 _BY_COUNTRY = {
@@ -62,7 +91,9 @@ def news_of(model: "MigrationModel", when: date, keys: Ints, counts: Ints) -> Pu
     within = world.europe[end] & model.routed & ~entering
     passed = on_edge & within[event["edge"]] & (event["event"] == Event.CROSSING)
     visible = came | passed
+    model.past_claims.add(by("country", n, (Event.APPLICATION, Event.RESETTLED)))
     return {
+        **model.past_claims.published(),
         **{name: by("country", n, kinds) for name, kinds in _BY_COUNTRY.items()},
         **{name: by("origin", n, kinds) for name, kinds in _BY_ORIGIN.items()},
         "irregular_arrivals": np.bincount(end[event["edge"][visible]], number[visible], n),
@@ -83,6 +114,7 @@ def _stocks(model: "MigrationModel", when: date) -> Published:
         "campers": model.living(Status.CAMP, Status.CAMP).sum(axis=1),
         "protected": model.living(Status.PROTECTED, Status.PROTECTED).sum(axis=0),
         "restrictiveness": model.state_policy.restrictiveness.copy(),
+        **model.state_policy.standings.published(),
         "unemployment": s.driver("unemployment", when),
         "population": s.driver("population", when),
         "income": s.driver("income", when),

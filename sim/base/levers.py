@@ -1,8 +1,8 @@
 """The closed list of what a policy may change, and the bounds within which it may."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,15 @@ class Adjust(Protocol):
 
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
         """What each policy costs, by its name: the mean over some days of one month, EUR mn a year."""
+        ...
+
+    @property
+    def accord_names(self) -> tuple[str, ...]:
+        """Names of all accords among the policies, in order."""
+        ...
+
+    def accords(self, levers: Levers, day: int, published: Published) -> Sequence[Any]:
+        """The accords that states may be members of: `mixflow.sim.processes.states.accords.OfferedAccord`."""
         ...
 
 
@@ -164,6 +173,13 @@ LEVERS: Mapping[str, Lever] = {
     ),
     "visa_sanctions": _share("origin", "of short visas, that nationals lose whose state refuses to cooperate"),
     "trade_sanctions": _share("origin", "by which lost trade raises hardship where a state refuses to cooperate"),
+    "transfers": Lever(
+        "EUR mn/yr",
+        "country",
+        -1e5,
+        1e5,
+        "what a state pays others under a scheme of sharing; below 0 what it receives",
+    ),
     "livelihood_aid": Lever("EUR mn/yr", "origin", 0.0, 1e5, "aid to livelihoods"),
     "hardship": _ratio("origin", "factor on the hazard of losing a livelihood: trade, fisheries, climate, adaptation"),
     "conflict": _ratio("origin", "factor on the hazard of flight"),
@@ -196,6 +212,15 @@ class NoPolicies:
     def mean_costs(self, levers: Levers, days: range, published: Published) -> dict[str, float]:
         """Nothing."""
         return {}
+
+    @property
+    def accord_names(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def accords(self, levers: Levers, day: int, published: Published) -> Sequence[Any]:
+        """None."""
+        return ()
 
 
 def bounded(levers: Levers, within: Levers | None = None) -> Levers:

@@ -24,6 +24,7 @@ PARAMS: Mapping[str, Mapping[str, Param]] = {
     "asylum": governing.ASYLUM,
     "queue": governing.QUEUE,
     "state": governing.STATE,
+    "accord": governing.ACCORD,
     "agency": governing.AGENCY,
     "observe": governing.OBSERVE,
     "switch": governing.SWITCH,

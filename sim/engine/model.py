@@ -15,7 +15,7 @@ from ..accounts.balance import Holdings, movements
 from ..accounts.headcount import Headcount
 from ..accounts.ledger import Census, Flows, Purse, stock_frame
 from ..accounts.monthly_tables import MonthlyTables
-from ..accounts.news import Published, first_news, news_of
+from ..accounts.news import PastClaims, Published, first_news, news_of
 from ..accounts.observe import observed
 from ..accounts.tally import enter, enter_leavers
 from ..accounts.trace import Trace
@@ -114,7 +114,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
             plan.values["beliefs"]["few_asked"],
             fractions(plan.seed, "seats", self.compiled_world.graph.code),
         )
-        self.state_policy = StatePolicyState(self.compiled_world)
+        self.state_policy = StatePolicyState(self.compiled_world, self.adjust.accord_names)
         self.services = Services(plan.values, countries)
         self.diaspora = Diaspora(self.compiled_world.diaspora(start.year), plan.values["leave"]["tie_years"])
         danger, stopped = self.levers["death"], self.levers["interception"]
@@ -140,6 +140,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self._requests: list[Rows] = []
         self._due = np.empty(0, np.int64)
         self._streams = np.array([stream(plan.seed, decision, 0) for decision in range(COUNT)], np.uint64)
+        self.past_claims = PastClaims(countries)
         self.environment: Any = None
         self.published: Published = first_news(self, start)
         self._refresh(start)
@@ -231,6 +232,10 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         today = np.uint64(stream(self.plan.seed, STATES, self.day))
         return float(uniform(today, stable_code(what, self.world.countries[country])))
 
+    def disposition(self, what: str, country: int) -> float:
+        """A draw for a state that stays the same for the whole run, between 0 and 1, shared by paired worlds."""
+        return float(uniform(self._streams[STATES], stable_code(what, self.world.countries[country])))
+
     # ---- the day
 
     DAY: Sequence[tuple[str, str]] = (
@@ -301,6 +306,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
     def _open_month(self, today: dt.date) -> None:
         opens = self.plan.clock.opens_month(self.day) and self.day > 0
         if opens:
+            self._offer_accords(today)
             for actors, what in ((self.states, "govern"), (self.institutions, "work")):
                 if actors is not None:
                     actors.do(what)
@@ -314,8 +320,7 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         What has come about is taken at the opening of a month and holds for all of it, so that a policy that begins in the
         middle of one changes what it changes and nothing else.
         """
-        levers = {**baseline(self.compiled_world, today), "staff": self.state_policy.staff.copy()}
-        levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
+        levers = self._without_policies(today)
         wanted = bounded(self.adjust(levers, self.day, self.published), self.compiled_world.unbroken)
         self.levers = bounded(self.state_policy.enforced(wanted), wanted)
         if opens:
@@ -339,6 +344,19 @@ class MigrationModel(mesa.Model):  # type: ignore[misc]
         self.origin_population.set_hazards(
             today, self.levers, abroad, self.environment.anticipation_factor, self.urbanisation.leaving
         )
+
+    def _offer_accords(self, today: dt.date) -> None:
+        standings = self.state_policy.standings
+        if self.adjust.accord_names:
+            standings.meet(self.adjust.accords(self._without_policies(today), self.day, self.published))
+            if self.states is None:
+                standings.comply()
+
+    def _without_policies(self, today: dt.date) -> Levers:
+        """Levers as law, states and institutions have them, before policies change any."""
+        levers = {**baseline(self.compiled_world, today), "staff": self.state_policy.staff.copy()}
+        levers["recruitment_fee"] = levers["recruitment_fee"] * (1.0 - self.services.fair)
+        return levers
 
     def _trade(self, today: dt.date) -> None:
         if self.smugglers is not None and self.day % 7 == 6:

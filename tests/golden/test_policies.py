@@ -45,6 +45,8 @@ def news() -> dict[str, Any]:
         "wages": 5000.0 * (1.0 + steps % 5),
         "unemployment": 4.0 + steps % 9,
         "applications": np.where(europe, 100.0 * (1.0 + steps % 4), 0.0),
+        "claims_year": np.where(europe, 1200.0 * (1.0 + steps % 4), 0.0),
+        "claims_mean": np.where(europe, 1200.0 * (1.0 + steps % 4), 0.0),
         "departures": np.where(europe, 0.0, 10.0 * (1.0 + steps % 3)),
     }
 

@@ -40,6 +40,8 @@ def levers_on(policies: list[Policy], when: date) -> Levers:
         "wages": 1000.0 * (1.0 + steps % 9),
         "unemployment": 4.0 + steps % 9,
         "applications": np.where(s.world.europe, 500.0, 0.0),
+        "claims_year": np.where(s.world.europe, 6000.0, 0.0),
+        "claims_mean": np.where(s.world.europe, 6000.0, 0.0),
         "departures": np.where(s.world.europe, 0.0, 100.0),
     }
     ready = PolicySet(policies, s.world, s.graph.edge_names, CLOCK)

@@ -67,7 +67,22 @@ def driver(name: str) -> Check:
     return lambda month, model: model.world.drivers[name][:, 2]  # the same in all years of this world
 
 
+def claims(last: int) -> Check:
+    """Applications and people resettled a year, by so many months up to this one."""
+
+    def check(month: dict[str, pd.DataFrame], model: MixedMigration) -> Any:
+        date, table = month["states"]["date"].iloc[0], model.flows()
+        table = table[table["event"].isin(["application", "resettled"]) & (table["date"] <= date)]
+        months = sorted(m for m in model.states_book()["date"].unique() if m <= date)[-last:]
+        by = table[table["date"].isin(months)].groupby("country", observed=True)["count"].sum()
+        return [12.0 * float(by.get(name, 0.0)) / len(months) for name in model.world.countries]
+
+    return check
+
+
 SAME: dict[str, Check] = {
+    "claims_year": claims(12),
+    "claims_mean": claims(60),
     "applications": flows("country", "application"),
     "stopped": flows("country", "interception"),
     "return_orders": flows("country", "return_order"),
@@ -92,7 +107,7 @@ SAME: dict[str, Check] = {
     "wages": driver("wages"),
 }
 STOCKS = {"backlog", "hosted", "protected", "campers"}
-LEVELS = {"restrictiveness", "unemployment", "population", "income", "wages"}
+LEVELS = {"claims_year", "claims_mean", "restrictiveness", "unemployment", "population", "income", "wages"}
 
 
 def test_every_series_is_checked() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from mixflow.policies import library
-from mixflow.policies.schema import Cost, Effect, Number, Policy, Trigger, Where, Whom
+from mixflow.policies.schema import Accord, Cost, Effect, Number, Policy, Trigger, Where, Whom
 from mixflow.sim.base.clock import Clock
 
 from ...runs.config import Config
@@ -118,6 +118,7 @@ def plain(policy: Policy) -> dict[str, Any]:
         "ramp_days": policy.ramp_days,
         "target": _target(policy.where, policy.whom),
         "trigger": _trigger(policy.trigger),
+        "accord": _accord(policy.accord),
         "cost": _cost(policy.cost),
         "effects": [_effect(effect) for effect in policy.effects],
         "rule": policy.rule.name if policy.rule else "",
@@ -155,6 +156,15 @@ def _cost(cost: Cost | None) -> list[dict[str, Any]]:
 def _target(where: Where, whom: Whom) -> str:
     chosen = [(key, getattr(part, key)) for part in (where, whom) for key in part.__dataclass_fields__]
     return "; ".join(f"{key.replace('_', ' ')}: {', '.join(names)}" for key, names in chosen if names)
+
+
+def _accord(accord: Accord | None) -> str:
+    if accord is None:
+        return ""
+    least = f"in force from {accord.threshold} members; " if accord.threshold > 1 else ""
+    binds = f"binding {accord.binding.value:g} and review {accord.review.value:g} of 1"
+    who = ", ".join(accord.members)
+    return f"open to {who}; {least}{binds}; effects act in each state as far as it joins and complies"
 
 
 def _trigger(trigger: Trigger | None) -> str:

@@ -76,7 +76,7 @@ _EFFECT = _with(
     {"value": _number, "low": _number, "high": _number, "unit": _text, "source": _text},
     {"lever": _text, "name": _text, "do": _text, "target": _text},
 )
-_WORDS = ("title", "description", "risk", "source", "family", "target", "trigger", "rule", "settings")
+_WORDS = ("title", "description", "risk", "source", "family", "target", "trigger", "accord", "rule", "settings")
 _LAID: dict[str, Check] = {
     **dict.fromkeys(_WORDS, _none_or(_text)),
     "start": _none_or(_text),

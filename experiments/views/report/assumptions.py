@@ -47,6 +47,7 @@ def _laid_out(item: Mapping[str, Any]) -> dict[str, Any]:
         "Dose": plain(dose) if dose != 1 else "",
         "Where and whom": item.get("target", ""),
         "Trigger": item.get("trigger", ""),
+        "Accord": item.get("accord", ""),
         "Rule": str(item.get("rule", "")).replace("_", " "),
         "Source": item.get("source", ""),
     }

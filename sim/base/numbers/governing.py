@@ -1,4 +1,4 @@
-"""States, institutions, observation, contested effects: groups asylum, queue, state, agency, observe, switch."""
+"""States, institutions, observation, contested effects: groups asylum, queue, state, accord, agency, observe, switch."""
 
 from .param import Param, guess, single
 
@@ -98,6 +98,57 @@ STATE = {
     "spend_asylum": guess(10000, "EUR/yr", 5000, 20000, "what housing an applicant costs a state"),
     "spend_return": guess(4000, "EUR", 1000, 20000, "what a forced return costs"),
     "spend_stop": guess(3000, "EUR", 500, 20000, "what an interception costs"),
+}
+
+ACCORD = {
+    "join": Param(
+        1.5,
+        "log odds",
+        -2.0,
+        4.0,
+        "assumption: an accord that asks nothing of anybody; with `join_cost` so that a compact which asks little finds four "
+        "states in five, as many as voted for the Global Compact for Migration (United Nations, 19 December 2018: 152 of 193)",
+        "guess",
+        "2018-12-19",
+    ),
+    "join_cost": Param(
+        2.0,
+        "log odds per unit of depth",
+        0.0,
+        8.0,
+        "assumption: with `join` so that a convention which asks for rights that are watched finds a quarter of states, as the "
+        "Migration for Employment Convention did (ILO, C97: 49 of 187 members)",
+        "guess",
+        "2017-12-31",
+    ),
+    "binding_cost": guess(0.5, "ratio", 0.0, 3.0, "by how much more an accord costs to join where it binds in law"),
+    "stay": guess(2.0, "log odds", 0.0, 6.0, "by how much a member is likelier to stay than another state to join"),
+    "restrictive": guess(0.5, "log odds per index", 0.0, 3.0, "what a unit of restrictiveness takes from joining"),
+    "relief": guess(
+        0.5,
+        "log odds per log unit",
+        0.0,
+        3.0,
+        "what joining gains where people come or are hosted and the accord relieves",
+    ),
+    "join_peers": guess(0.5, "log odds", 0.0, 4.0, "what joining gains where all others are members, against none"),
+    "payment": guess(1.0, "log odds per % of output", 0.0, 10.0, "what a side payment to members adds to joining"),
+    "comply": guess(0.5, "log odds", -3.0, 3.0, "effort of a member that nothing binds, watches or costs"),
+    "comply_binding": guess(1.0, "log odds", 0.0, 4.0, "what law adds to the effort of members"),
+    "comply_review": guess(
+        2.0, "log odds", 0.0, 6.0, "what a review adds to the effort of members where courts and press are free"
+    ),
+    "comply_peers": guess(1.0, "log odds", 0.0, 4.0, "what the full effort of other members adds, against none"),
+    "comply_cost": guess(2.0, "log odds per unit of depth", 0.0, 8.0, "what depth takes from the effort of members"),
+    "learning": guess(0.1, "1/yr", 0.0, 0.5, "by which practice makes what an accord asks for cheaper, in full effort"),
+    "adapt_months": guess(12, "months", 1, 60, "until effort follows what a state means to do"),
+    "weight_of_venue": guess(
+        0.5,
+        "log points per index",
+        0.0,
+        3.0,
+        "how much more the strict count in talks on security, and the open in talks on rights",
+    ),
 }
 
 AGENCY = {

@@ -3,11 +3,14 @@
 The agents of `mixflow.agents.state` write their own entries; the day reads the arrays.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...base.codes import REGULAR_CHANNEL_CODES
 from ...base.levers import Floats, Levers
 from ...world.compiled_world import CompiledWorld
+from .accords import Standings
 
 LIMITED = {channel.label for channel in REGULAR_CHANNEL_CODES} - {"free_movement"}
 """Regular channels whose places restrictive states cut."""
@@ -18,11 +21,13 @@ class StatePolicyState:
 
     Parameters
     ----------
-    surroundings
+    compiled_world
         The world and its parameters.
+    accords
+        Names of the accords of the run.
     """
 
-    def __init__(self, compiled_world: CompiledWorld) -> None:
+    def __init__(self, compiled_world: CompiledWorld, accords: Sequence[str] = ()) -> None:
         self._s = compiled_world
         n = len(compiled_world.world.countries)
         self.staff: Floats = compiled_world.world.staff.copy()
@@ -36,6 +41,7 @@ class StatePolicyState:
         self.refusal: Floats = np.zeros(n)  # share not done of what was asked of them; 0 where nothing was asked
         self.welfare: Floats = np.full(n, compiled_world.values["state"]["welfare"])
         self.spending: Floats = np.zeros(n)  # EUR in the last month
+        self.standings = Standings(n, accords)
 
     def enforced(self, levers: Levers) -> Levers:
         """Levers as states apply them.

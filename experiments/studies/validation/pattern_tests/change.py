@@ -85,6 +85,15 @@ class Bound:
         """What the policies beneath cost; the change itself costs nothing."""
         return dict(self.policies.mean_costs(levers, days, published))
 
+    @property
+    def accord_names(self) -> tuple[str, ...]:
+        """Names of the accords beneath."""
+        return tuple(self.policies.accord_names)
+
+    def accords(self, levers: Any, day: int, published: Any) -> Any:
+        """The accords beneath."""
+        return self.policies.accords(levers, day, published)
+
     def __call__(self, levers: Any, day: int, published: Any = None) -> Any:
         """Levers of a day."""
         found = dict(self.policies(levers, day, published))
