@@ -151,7 +151,7 @@ def _size(
         if key not in counted:
             said.append(_said_of_lever(key, low, high, made))
     said += _said_of_rule(policy)
-    if getattr(policy, "accord", None) is not None and said:
+    if policy.accord is not None and said:
         said.append(
             "These are the numbers where every state joins and complies; states decide that as the run goes on."
         )

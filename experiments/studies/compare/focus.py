@@ -31,7 +31,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
               "carrier_sanctions", "detention_days", "aid_offer", "threat", "visa_sanctions", "trade_sanctions"),
     RETURN: ("return_effort", "readmission", "readmission_gain", "return_support", "support_beyond_cash",
              "temporary_protection"),
-    SHARE: ("relocation", "relocation_from", "first_country", "claims_in_passing"),
+    SHARE: ("relocation", "relocation_from", "first_country", "claims_in_passing", "transfers"),
     ASYLUM: ("staff", "recognition", "recognition_shift", "convention_only", "wider_definition", "survival_status",
              "safe_origin", "appeals", "reception", "work_rights", "temporary_integration"),
     HOME: ("hosting", "livelihood_aid", "hardship", "conflict", "wages", "unemployment", "remittance_cost",
