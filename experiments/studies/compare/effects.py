@@ -235,13 +235,18 @@ def spread(
     groups = frame[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
     out = groups.copy()
     if groups.empty:
-        return out.assign(**{f"{column}{end}": np.zeros(0) for column in columns for end in ("", "_low", "_high")})
+        names = [f"{column}{end}" for column in columns for end in ("", "_low", "_high", *_more(column))]
+        return out.assign(**{name: np.zeros(0) for name in names})
     index = pd.MultiIndex.from_frame(groups) if len(keys) > 1 else pd.Index(groups[keys[0]])
     for column in columns:
         wide = frame.pivot_table(index="seed", columns=list(keys), values=column, aggfunc="sum", observed=True)
         table = wide.reindex(index=list(seeds)).reindex(columns=index).fillna(0.0).to_numpy(float)
         mean, low, high, _, above = interval(table, grain, None if members is None else [members[s] for s in seeds])
         out[column], out[f"{column}_low"], out[f"{column}_high"] = mean, low, high
-        if column == BALANCE:
-            out[f"{column}_above_zero"] = above
+        for end in _more(column):
+            out[f"{column}{end}"] = above
     return out
+
+
+def _more(column: str) -> tuple[str, ...]:
+    return ("_above_zero",) if column == BALANCE else ()
