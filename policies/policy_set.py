@@ -111,6 +111,27 @@ class PolicySet:
             np.clip(values, lever.low, lever.high, out=values)
         return {**levers, **changed}
 
+    def effects_at(self, levers: Levers, day: int, without: str = "") -> Levers:
+        """Levers of a day as effects alone make them: every trigger fires, no rule acts, nothing is announced.
+
+        Parameters
+        ----------
+        levers
+            The baseline; it is not changed.
+        day
+            Day of the run, 0 the first.
+        without
+            The name of a policy that is left out.
+        """
+        shares, changed = self._shares(day), dict[str, npt.NDArray[np.float64]]()
+        for term in self._terms:
+            if shares[term.policy] > 0.0 and self.policies[term.policy].name != without:
+                self._apply(term, term.cells, shares[term.policy], levers, {}, changed)
+        for key, values in changed.items():
+            lever = LEVERS[lever_of(key)]
+            np.clip(values, lever.low, lever.high, out=values)
+        return {**levers, **changed}
+
     @property
     def accord_names(self) -> tuple[str, ...]:
         """Names of the policies that are accords, in order."""

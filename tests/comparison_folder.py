@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,17 @@ from mixflow.experiments.studies.compare import store
 from mixflow.experiments.studies.compare.arms import Arm
 from mixflow.experiments.studies.compare.driver import COUNTS, KEYS
 from mixflow.experiments.studies.compare.effects import effects, spread
+from mixflow.experiments.studies.compare.focus import Focus
+from mixflow.experiments.studies.compare.headline import wanted
+from mixflow.experiments.studies.compare.paired import destination_net
+from mixflow.experiments.studies.compare.question_effects import (
+    by_group,
+    by_month,
+    cost_by_outcome,
+    headline,
+    months_of,
+    sources_of_range,
+)
 from mixflow.experiments.studies.compare.robust import TOLD, under_switches
 from mixflow.experiments.studies.compare.shares import by_seed
 from mixflow.scenarios.tables import tables_folder
@@ -25,8 +37,13 @@ SEEDS = (1, 2, 3, 4, 5, 6)
 ROUTES = ("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_balkans")
 
 
-def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) -> Path:
-    """Write a comparison whose numbers are drawn, not simulated; `full` adds doses, a surface and switches."""
+def made_up(
+    folder: Path, scenario: str = "mediterranean", full: bool = True, verdict: str = "speaks with care"
+) -> Path:
+    """Write a comparison whose numbers are drawn, not simulated.
+
+    `full` adds doses, a surface, switches, and the tables of the question itself with a verdict on the model.
+    """
     config = composed([f"scenario={scenario}", "start=2010-01-01", "end=2011-12-31"])
     world, rng = world_of(config), np.random.default_rng(3)
     months = pd.date_range(config["start"], config["end"], freq="MS")
@@ -40,8 +57,14 @@ def made_up(folder: Path, scenario: str = "mediterranean", full: bool = True) ->
         grid = [(a, b) for a in (0.0, 0.5, 1.0) for b in (0.0, 0.5, 1.0)]
         tables["surface"] = pd.concat([_scaled(whole, a - b / 2).assign(dose_a=a, dose_b=b) for a, b in grid])
         tables["switches"] = under_switches(values, arms)
+    asked: dict[str, Any] = {}
+    if full:
+        tables |= _question(months)
+        asked = _asked(verdict)
     folder.mkdir(parents=True, exist_ok=True)
-    store.write(folder, _record(config, arms), tables, store.geography_of(world, outline_of(tables_folder(config))))
+    store.write(
+        folder, {**_record(config, arms), **asked}, tables, store.geography_of(world, outline_of(tables_folder(config)))
+    )
     return folder
 
 
@@ -49,6 +72,65 @@ def resealed(folder: Path, **changes: Any) -> None:
     """Change a record, and seal it and the files as they are now: what a forger would do."""
     record = json.loads((folder / store.FILE).read_text())
     write_sealed(folder, store.FILE, {**record, **changes})
+
+
+FOCUS = Focus(("pathway",), ("humanitarian",), ("ERI", "SYR"), ("DEU",), (), ("humanitarian",), date(2010, 6, 1),
+              date(2011, 12, 31))  # fmt: skip
+
+
+def _asked(verdict: str) -> dict[str, Any]:
+    place = {"channel": "humanitarian", "country": "DEU", "origin": "SYR", "before": 0.0, "after": 5e4}
+    size = {"policy": "b", "day": "2010-06-01", "places": [place], "does": "added",
+            "sentences": ["It adds 50,000 places a year for humanitarian visas (0 to 50,000): Germany 50,000."]}  # fmt: skip
+    row = {"what": "irregular entries detected", "who": "Syria", "total": True, "recorded": 100.0, "simulated": 70.0,
+           "ratio": 0.7, "years": [[2010, 50.0, 30.0], [2011, 50.0, 40.0]]}  # fmt: skip
+    pattern = {"pattern": "T3", "status": "fails", "finding": "Pathways alone raise flows."}
+    why = ["Irregular entries detected, Syria, 2010 to 2011: 70 in the base, 100 recorded (0.7 times)."]
+    validity = {"verdict": verdict, "why": why, "rows": [row], "page": "docs/validation/README.md", "made": "2026-11-30",
+                "patterns": [pattern], "caveats": ["A caveat."]}  # fmt: skip
+    warning = "policy 'b': there are no places of 'work' to multiply by 2 in DEU for SYR: use add."
+    members = {str(seed): (seed - 1) // 2 for seed in SEEDS}
+    return {"focus": FOCUS.plain(), "sizes": [size], "warnings": [warning], "validity": validity, "members": members}
+
+
+def _question(months: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:
+    """The tables of the question itself: a policy that adds places, and moves nothing else."""
+    rng, items = np.random.default_rng(5), wanted(FOCUS)
+    rows = []
+    for seed in SEEDS:
+        luck = rng.normal(1.0, 0.02, (len(items), len(months)))
+        for arm in ("base", "with"):
+            for order in range(len(items)):
+                more = 1.5 if arm == "with" and order == 0 else 1.0 + rng.normal(0.0, 0.02)
+                values = 500.0 * luck[order] * more
+                rows += [(order, month, float(v), arm, seed) for month, v in zip(months, values, strict=True)]
+    by = pd.DataFrame(rows, columns=["order", "month", "value", "arm", "seed"])
+    inside = months_of(months, FOCUS.start, FOCUS.end)
+    frames = []
+    for window, mask in inside.masks.items():
+        sums = by[by["month"].isin(months[mask])].groupby(["order", "arm", "seed"])["value"].sum().reset_index()
+        frames.append(sums.assign(window=window, counted=sums["value"]))
+    values = pd.concat(frames)
+    groups = pd.DataFrame(
+        [(d, k, "irregular_flow", float(rng.normal(9e3, 90.0)), arm, seed) for d, k in
+         (("nationality", "SYR"), ("nationality", "NGA"), ("country", "DEU"), ("need", "none"))
+         for arm in ("base", "with") for seed in SEEDS],
+        columns=["dimension", "key", "measure", "value", "arm", "seed"],
+    )  # fmt: skip
+    used = pd.DataFrame([("humanitarian", "DEU", "SYR", 3e4 * (arm == "with"), arm, s) for arm in ("base", "with") for s in SEEDS],
+                        columns=["channel", "country", "origin", "value", "arm", "seed"])  # fmt: skip
+    costs = pd.DataFrame([(item, v * (arm == "with"), arm, s) for item, v in (("b", 2e8), ("states", 1e6))
+                          for arm in ("base", "with") for s in SEEDS], columns=["item", "value", "arm", "seed"])  # fmt: skip
+    members = {seed: (seed - 1) // 2 for seed in SEEDS}
+    return {
+        "headline": headline(values, FOCUS, months, "base", "with", 0.02),
+        "headline_months": by_month(by, FOCUS, "base", "with", 0.02),
+        "groups": by_group(groups, ("dimension", "key", "measure"), SEEDS, "base", "with", 0.02),
+        "used": by_group(used, ("channel", "country", "origin"), SEEDS, "base", "with", 0.02),
+        "costs": by_group(costs, ("item",), SEEDS, "base", "with", 0.02),
+        "by_cost": cost_by_outcome(costs, values, FOCUS, SEEDS),
+        "sources": sources_of_range(values, FOCUS, members),
+    }
 
 
 def _switch_arms() -> list[Arm]:
@@ -122,8 +204,12 @@ def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         if name == "new_users":
             frame["gone"] = frame["gone"] / 2
             frame["net"] = frame["count"] - frame["gone"]
+        if name == "gains":
+            frame["net"] = frame["gained"] - frame["lost"]
         drawn[name] = frame
         tables[name] = spread(frame, KEYS[name], SEEDS, columns)
+    net = destination_net(drawn["destination_shift"])
+    tables["destination_net"] = spread(net, ("from_country", "to_country"), SEEDS, ("net",))
     return {**tables, "shares": by_seed(drawn, SEEDS)}
 
 

@@ -29,6 +29,8 @@ commands
   scenario    write a new scenario of any countries
   policies    list the policies
   show        explain: a scenario's config, the parameters and their sources, a policy, or a finished run
+  levers      list what policies may change, with meaning, unit and baseline
+  indicators  list what is measured, with meaning and unit
   results     what is in a folder of results: runs, measures, exports
   sensitivity which parameters a result depends on
   explore     where in the space of policies and parameters something holds
@@ -141,7 +143,7 @@ def _dispatch(arguments: list[str]) -> int:
         if all(argument in ("-q", "--quiet") for argument in arguments):
             break
     if not arguments or arguments[0] in ("-h", "--help", "help", "-q", "--quiet"):
-        print(HELP, end="")
+        print(hints.runnable(HELP), end="")
         return 0
     if arguments[0] in ("-V", "--version"):
         print(f"mixflow {mixflow.__version__}")
@@ -263,6 +265,31 @@ def _policies(arguments: list[str]) -> int:
     return 0
 
 
+def _levers(arguments: list[str]) -> int:
+    options = _parsed(
+        _parser("levers", "List what policies may change: meaning, unit, bounds, baseline."),
+        arguments,
+    )
+    if isinstance(options, int):
+        return options
+    from .lists import levers
+
+    levers()
+    return 0
+
+
+def _indicators(arguments: list[str]) -> int:
+    options = _parsed(
+        _parser("indicators", "List what is measured: meaning, unit, and how months are put together."), arguments
+    )
+    if isinstance(options, int):
+        return options
+    from .lists import indicators
+
+    indicators()
+    return 0
+
+
 def _show(arguments: list[str]) -> int:
     parser = _parser(
         "show",
@@ -270,8 +297,9 @@ def _show(arguments: list[str]) -> int:
         "examples:\n  mixflow show\n  mixflow show scenario=toy\n  mixflow show scenario=toy assumed=true\n"
         "  mixflow show params\n  mixflow show params leave\n"
         "  mixflow show policy=more_labour_visas\n"
-        "  mixflow show policy=more_labour_visas scenario=mediterranean     what it does not do in that world\n"
-        "  mixflow show runs/toy/0123456789ab-1",
+        "  mixflow show policy=more_labour_visas scenario=mediterranean     how large it is in that world\n"
+        "  mixflow show runs/toy/0123456789ab-1\n"
+        "  mixflow show runs/toy/compare-0123456789ab                       the answer of a comparison",
     )
     parser.add_argument(
         "what", nargs="*", metavar="WHAT", help="params [GROUP ...], a folder of results, or KEY=VALUE ..."
@@ -404,7 +432,7 @@ def _compare(arguments: list[str]) -> int:
     from ..studies.compare.command import EXAMPLES
 
     parser = _parser(
-        "compare", "Compare worlds with and without policies; the last line printed is the report.", EXAMPLES
+        "compare", "Compare worlds with and without policies; prints the answer, and last the report.", EXAMPLES
     )
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what is compared, and keys of a run")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the report and nothing else")
@@ -413,8 +441,9 @@ def _compare(arguments: list[str]) -> int:
         return options
     from ..studies.compare.driver import compare
     from ..views.report.page import write_report
+    from ..views.report.plain_answer import lines_of
 
-    return compare(options.overrides, write_report, quiet=options.quiet)
+    return compare(options.overrides, write_report, lines_of, quiet=options.quiet)
 
 
 def _projection(arguments: list[str]) -> int:
@@ -456,6 +485,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "scenarios": _scenarios,
     "scenario": _scenario,
     "policies": _policies,
+    "levers": _levers,
+    "indicators": _indicators,
     "show": _show,
     "results": _results,
     "sensitivity": _sensitivity,

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mixflow.scenarios.config import OF_CASES, scenario_names
+from mixflow.scenarios.policy_size import spelt_out
 from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.accounts.results import checked_record, read_summary
-from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.errors import EffectNote, UserError, one_of
 from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.base.params import PARAMS
 from mixflow.sim.displacement.params import GROUPS as FLIGHT
@@ -17,6 +18,8 @@ from ..runs import hints
 from ..runs.boundary import foreign
 from ..runs.config import Config, composed
 from ..runs.kinds import kind_of
+from ..runs.short_paths import short_path
+from ..studies.compare import store
 from ..views.policies_page import show_policy, split
 
 ALL = {**PARAMS, **FLIGHT}
@@ -75,8 +78,8 @@ def show(what: Sequence[str]) -> None:
 
 
 def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
-    """Print what a policy does not do in the world of a config."""
-    from ..runs.sweep.worlds import remarks_of
+    """Print how large a policy is in the world of a config, and what of it does nothing there."""
+    from ..runs.sweep.worlds import remarks_of, sizes_of
 
     if f"scenario={OF_CASES}" in lines:
         raise UserError(f"scenario={OF_CASES} holds no policies; those that do: {', '.join(SCENARIOS)}.")
@@ -84,9 +87,12 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
     config = composed([*lines, *path, f"policies=[{given['policy']}]"])
     print(f"\nin {config['scenario']}, {config['start']} to {config['end']}")
     try:
-        said = [remark.text for remark in remarks_of(config)] or [
-            "all that it does has somebody or something to act on."
+        remarks = [
+            f"Warning: {spelt_out(remark.text)}" for remark in remarks_of(config) if remark.kind is not EffectNote
         ]
+        found = sizes_of(config)
+        size = [f"{one.policy}: {text}" if len(found) > 1 else text for one in found for text in one.sentences]
+        said = size + (remarks or ["All that it does has somebody or something to act on."])
     except UserError as error:
         said = [str(error)]
     for line in said:
@@ -94,6 +100,12 @@ def _policy_in_world(given: Mapping[str, str], lines: Sequence[str]) -> None:
 
 
 def _finished(folder: Path) -> None:
+    if (folder / store.FILE).exists():
+        from ..views.report.plain_answer import lines_of
+
+        print("\n".join(lines_of(folder)))
+        print(short_path(folder / store.REPORT))
+        return
     record = checked_record(folder)
     summary = read_summary(folder, record)
     kind = kind_of(record["config"]["scenario"])

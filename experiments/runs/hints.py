@@ -12,6 +12,21 @@ USUAL = ("irregular_share", "ard", "departures")
 """Measures to look at first, as far as the runs have them."""
 
 
+NEEDS = {"dashboard": "nicegui"}
+"""Commands that need a package which an installation may lack."""
+
+
+def runnable(text: str) -> str:
+    """A text without the lines that name a command which this installation cannot run."""
+    missing = [name for name, package in NEEDS.items() if find_spec(package) is None]
+    kept = [
+        line
+        for line in text.splitlines(keepends=True)
+        if not any(f"mixflow {name}" in line or line.startswith(f"  {name} ") for name in missing)
+    ]
+    return "".join(kept)
+
+
 def command(*words: object) -> str:
     """The command `mixflow` with words, quoted for a shell."""
     return shlex.join(["mixflow", *map(str, words)])

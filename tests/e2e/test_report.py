@@ -65,8 +65,17 @@ def test_the_report_is_one_small_file_that_names_no_network(report: Path) -> Non
 def test_it_says_what_a_policy_team_needs(report: Path) -> None:
     text = report.read_text(encoding="utf-8")
     for said in (
-        "What would differ with humanitarian visas",
-        "Ranges are of 95 per cent: 6 simulations with and 6 without the policies",
+        "What would differ with \N{LEFT DOUBLE QUOTATION MARK}Humanitarian visas",
+        "The model speaks to this question with care.",
+        "70 in the base, 100 recorded",
+        "It adds 50,000 places a year for humanitarian visas",
+        "no places of &#39;work&#39; to multiply by 2 in Germany for Syria: use add.",
+        "Places used (nationals of Eritrea and Syria in Germany): +",
+        "more than chance",
+        "A place used costs",
+        "it follows from what their files say and is no result",
+        "The ranges are of 95 %, from 6 pairs of simulations",
+        "3 members of the fitted ensemble",
         "would not otherwise have come irregularly (deadweight)",
         "another irregular route instead (route substitution)",
         "normative assumption",
@@ -77,6 +86,33 @@ def test_it_says_what_a_policy_team_needs(report: Path) -> None:
         "a counterfactual laboratory, not a forecaster",
     ):
         assert said in text, said
+
+
+def test_where_the_model_is_blind_effects_are_withheld_with_the_reason(tmp_path: Path) -> None:
+    text = write_report(made_up(tmp_path / "compare-0123456789ab", verdict="is blind")).read_text(encoding="utf-8")
+    assert "The model is blind to this question." in text
+    assert "Effects are withheld, as the model is blind to this: Irregular entries detected, Syria" in text
+    assert "Deadweight is withheld" in text
+    for said in (
+        "would not otherwise have come irregularly (deadweight)",
+        "A place used costs",
+        "Places used (nationals",
+    ):
+        assert said not in text, said
+
+
+def test_the_command_line_says_the_same_as_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = made_up(tmp_path / "compare-0123456789ab")
+    text = write_report(folder).read_text(encoding="utf-8")
+    assert cli.main(["show", str(folder)]) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        "Question", "Can the model speak to this? The model speaks to this question with care. Irregular entries detected, "
+        "Syria, 2010 to 2011", "What it is here", "Answer", "Cost and certainty",
+    ]  # fmt: skip
+    assert lines[-1].endswith("report.html")
+    first = lines[3].removeprefix("Answer: ").partition(". ")[0]
+    assert first in text
 
 
 def test_mixflow_report_makes_it_again_to_the_byte(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,7 +156,7 @@ def test_it_draws_maps_and_charts_without_errors_or_requests(seen: Seen) -> None
     assert page.locator("#maps svg").count() == 2
     widths = page.eval_on_selector_all("#maps svg g path", "lines => lines.map(l => +l.getAttribute('stroke-width'))")
     assert sum(width > 0 for width in widths) > 50
-    assert page.locator("#multiples svg").count() == 6
+    assert page.locator("#multiples svg").count() == 4
     assert page.locator("#dose-charts svg").count() == 6
     assert page.locator("#surface-charts svg").count() == 4
     drawn = page.eval_on_selector_all("svg path", "paths => paths.map(p => p.getAttribute('d') || '')")

@@ -5,8 +5,26 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mixflow.experiments.studies.compare.effects import COLUMNS, CountResolution, effects, interval, spread
-from mixflow.experiments.studies.compare.robust import FLIPS, HOLDS, NEW, NONE, UNSURE, direction, verdict
+from mixflow.experiments.studies.compare.arms import Arm
+from mixflow.experiments.studies.compare.effects import (
+    COLUMNS,
+    CountResolution,
+    effects,
+    interval,
+    parameter_share,
+    spread,
+)
+from mixflow.experiments.studies.compare.robust import (
+    FLIPS,
+    HOLDS,
+    NEW,
+    NONE,
+    STRONGER,
+    WEAKER,
+    direction,
+    under_switches,
+    verdict,
+)
 
 
 def values(base: list[float], other: list[float]) -> pd.DataFrame:
@@ -109,12 +127,61 @@ def test_a_group_that_a_seed_has_not_counts_as_zero_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("neutral", "setting", "said"),
-    [(1, 1, HOLDS), (-1, 1, FLIPS), (1, -1, FLIPS), (1, 0, UNSURE), (0, -1, NEW), (0, 0, NONE)],
+    ("neutral", "setting", "shift", "larger", "said"),
+    [
+        (1, 1, 0, True, HOLDS),
+        (1, 0, 0, False, HOLDS),  # one is significant and the other not, and they do not differ
+        (-1, 1, 1, True, FLIPS),
+        (1, -1, -1, False, FLIPS),
+        (1, 0, -1, False, WEAKER),
+        (1, 1, 1, True, STRONGER),
+        (0, -1, -1, True, NEW),
+        (0, -1, 0, True, NONE),
+        (0, 0, 0, False, NONE),
+    ],
 )
-def test_a_conclusion_that_flips_is_said_to_flip(neutral: int, setting: int, said: str) -> None:
-    assert verdict(neutral, setting) == said
+def test_a_conclusion_changes_only_where_the_two_effects_differ(
+    neutral: int, setting: int, shift: int, larger: bool, said: str
+) -> None:
+    assert verdict(neutral, setting, shift, larger) == said
+
+
+def test_the_effects_under_a_switch_are_compared_pair_by_pair() -> None:
+    """Each effect is lost in the scatter of its pairs, and their difference is not: all worlds of a seed share their draws."""
+    luck = np.array([-40.0, 25.0, 10.0, -5.0, 30.0, -20.0])
+    arms = {"base": 0 * luck, "with": luck, "on base": 0 * luck + 100, "on with": luck + 110 + 0.1 * luck}
+    frame = pd.DataFrame(
+        [
+            {"arm": arm, "seed": seed, "indicator": "deaths", "month": pd.NaT, "value": value}
+            for arm, numbers in arms.items()
+            for seed, value in enumerate(numbers)
+        ]
+    )
+    seeds = tuple(range(6))
+    switch = Arm("on with", "switch", {}, "on base", seeds, (), ("information", 1.0))
+    (row,) = under_switches(frame, [switch]).to_dict("records")
+    assert row["low"] < 0 < row["high"]
+    assert row["shift"] == pytest.approx(10 + 0.1 * luck.mean())
+    assert 0 < row["shift_low"] < row["shift_high"] < 20
 
 
 def test_a_range_that_holds_zero_has_no_direction() -> None:
     assert [direction(*ends) for ends in ((1.0, 2.0), (-2.0, -1.0), (-1.0, 1.0), (np.nan, np.nan))] == [1, -1, 0, 0]
+
+
+def test_pairs_of_one_member_are_no_independent_draws_of_its_parameters() -> None:
+    members = [0, 0, 1, 1, 2, 2]
+    rows = np.array([[10.0], [10.2], [20.0], [19.8], [30.0], [30.0]])
+    mean, low, high, n, _ = interval(rows, 0.0, members)
+    expected = stats.t.interval(0.95, 2, 20.0, stats.sem([10.1, 19.9, 30.0]))
+    assert (mean[0], n[0]) == (pytest.approx(20.0), 3)
+    assert (low[0], high[0]) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
+
+
+def test_parameters_and_chance_are_told_apart() -> None:
+    members = [0, 0, 1, 1, 2, 2]
+    apart = np.array([[10.0], [10.2], [20.0], [19.8], [30.0], [30.0]])
+    alike = np.array([[10.0], [30.0], [12.0], [28.0], [32.0], [9.0]])
+    assert parameter_share(apart, members)[0] > 0.99
+    assert parameter_share(alike, members)[0] == 0.0
+    assert np.isnan(parameter_share(apart[:2], [0, 1])[0])  # one pair each: nothing tells them apart

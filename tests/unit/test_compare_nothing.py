@@ -59,7 +59,8 @@ def test_people_of_worlds_without_any_are_laid_side_by_side(tmp_path, base, othe
     for name in PEOPLE:
         counts = COUNTS.get(name, ("count",))
         table = spread(people[name], KEYS[name], (1, 2), counts, 10.0)
-        expected = [f"{column}{end}" for column in counts for end in ("", "_low", "_high")]
+        ends = ("", "_low", "_high")
+        expected = [f"{c}{end}" for c in counts for end in (*ends, *(("_above_zero",) if c == "net" else ()))]
         assert list(table.columns) == [*KEYS[name], *expected]
     assert (
         float(spread(people["outcome_ladder"], KEYS["outcome_ladder"], (1, 2), ("count",))["count"].sum())

@@ -11,6 +11,7 @@ from mixflow.experiments.results.person_outcomes import BY_FORCE, COLUMNS, outco
 from mixflow.experiments.studies.compare.paired import (
     LEVEL_NAMES,
     LEVELS,
+    destination_net,
     destination_shift,
     gains,
     joined,
@@ -198,7 +199,26 @@ def test_gains_and_losses_follow_the_ladder() -> None:
         [person(1, **PERMITTED), person(2), person(3, **SMUGGLED), person(4)],
     )
     row = gains(pairs).iloc[0]
-    assert [row[k] for k in ("gained", "lost", "alike", "saved", "deaths_only_with_policy")] == [2, 1, 1, 1, 0]
+    assert [row[k] for k in ("gained", "lost", "net", "alike", "saved", "deaths_only_with_policy")] == [
+        2,
+        1,
+        1,
+        1,
+        1,
+        0,
+    ]
+
+
+def test_changes_of_destination_are_told_on_balance() -> None:
+    shift = pd.DataFrame(
+        [(1, "ITA", "DEU", 5.0), (1, "DEU", "ITA", 2.0), (1, "ITA", "ITA", 9.0), (2, "", "DEU", 1.0)],
+        columns=["seed", "from_country", "to_country", "count"],
+    )
+    rows = destination_net(shift).to_dict("records")
+    assert rows == [
+        {"seed": 1, "from_country": "DEU", "to_country": "ITA", "net": -3.0},
+        {"seed": 2, "from_country": "", "to_country": "DEU", "net": 1.0},
+    ]
 
 
 def test_every_status_has_a_rung_of_the_ladder() -> None:

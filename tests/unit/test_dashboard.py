@@ -29,7 +29,7 @@ from mixflow.experiments.views.dashboard import cases, checks, keys, sharing
 from mixflow.experiments.views.dashboard.app_state import AppState
 from mixflow.experiments.views.dashboard.command import dashboard, settings
 from mixflow.experiments.views.dashboard.compare_list import questions
-from mixflow.experiments.views.dashboard.draft import EXAMPLES, Draft, packed, unpacked
+from mixflow.experiments.views.dashboard.draft import EXAMPLES, Draft, example, packed, unpacked
 from mixflow.experiments.views.dashboard.guard import MOST_BYTES, Guard
 from mixflow.experiments.views.dashboard.jobs import JobQueue
 from mixflow.experiments.views.dashboard.keys import Key, own_names
@@ -42,6 +42,7 @@ from mixflow.experiments.views.dashboard.results import view
 from mixflow.experiments.views.dashboard.safe_paths import Workspace, write_json
 from mixflow.experiments.views.dashboard.study import Card, Side, Study, command, lines, read
 from mixflow.experiments.views.dashboard.unpacking import members
+from mixflow.experiments.views.dashboard.words import QUESTIONS
 from mixflow.experiments.views.report.page import write_report
 from mixflow.scenarios.build import build
 from mixflow.sim.base.codes import Channel
@@ -267,11 +268,20 @@ def test_the_enacted_policies_of_the_base_are_listed(tmp_path: Path) -> None:
     assert "<li>returns.csv has no row for SYR.</li>" in html
 
 
+def test_every_ready_question_can_be_asked() -> None:
+    assert len(QUESTIONS) == 5
+    for number in QUESTIONS:
+        study = example(number)
+        for side in study.asked:
+            question = asked(lines(study, side, "runs"))
+            assert question.added or question.removed, number
+
+
 def test_the_builder_knows_what_was_enacted() -> None:
-    assert enacted("toy", None, None) == []
-    assert "Mare Nostrum" in " ".join(enacted("mediterranean", "2013-01-01", None))
-    assert "Mare Nostrum" not in " ".join(enacted("mediterranean", None, "2012-12-31"))
-    assert enacted("mediterranean", "2013-13-01", None) == []
+    assert enacted("toy", None, None) == {}
+    assert "Mare Nostrum" in enacted("mediterranean", "2013-01-01", None)["mare_nostrum"]
+    assert "mare_nostrum" not in enacted("mediterranean", None, "2012-12-31")
+    assert enacted("mediterranean", "2013-13-01", None) == {}
 
 
 def test_a_file_whose_results_cannot_be_shown_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from mixflow.policies import library
 from mixflow.policies.effect_checks import Remark
+from mixflow.policies.policy_set import PolicySet
 from mixflow.scenarios.effects import effects_in
+from mixflow.scenarios.policy_size import Size, sizes
 from mixflow.scenarios.world import graph
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.errors import AssumptionNote
+from mixflow.sim.base.levers import Levers
+from mixflow.sim.world.baseline import baseline
 from mixflow.sim.world.compiled_world import CompiledWorld
 
 from ...results.indicators.tables import world_of
@@ -65,13 +70,44 @@ def remarks_of(config: Config) -> list[Remark]:
     UserError
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
+    compiled_world, made, clock = policies_in(config)
+    return effects_in(compiled_world, made, library.named(in_force(config), config["policy_path"]), clock)
+
+
+def sizes_of(config: Config, names: Iterable[str] | None = None) -> list[Size]:
+    """How large policies of a checked config are in its world, before anything is simulated.
+
+    Parameters
+    ----------
+    config
+        Of a run.
+    names
+        Whose size; by default all that the config chooses by name, enacted ones not among them.
+
+    Raises
+    ------
+    UserError
+        When two policies set the same, a target matches nothing, or a policy is never in force.
+    """
+    compiled_world, made, clock = policies_in(config)
+    chosen = library.named(in_force(config), config["policy_path"]) if names is None else set(names)
+
+    @cache
+    def levers_at(day: int) -> Levers:
+        return baseline(compiled_world, clock.date_of(day))
+
+    return sizes(made, chosen, levers_at, clock, float(config["scale"]))
+
+
+def policies_in(config: Config) -> tuple[CompiledWorld, PolicySet, Clock]:
+    """The world of a config, its policies ready for it, and its days."""
     world, names, path = world_of(config), in_force(config), config["policy_path"]
     clock = Clock.reporting(
         date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"]
     )
     compiled_world = CompiledWorld(world, graph(world), config["params"])
     made = library.chosen(names, config["policy_settings"], path, world, compiled_world.graph.edge_names, clock)
-    return effects_in(compiled_world, made, library.named(names, path), clock)
+    return compiled_world, made, clock
 
 
 def _dose(config: Config) -> float:

@@ -1,6 +1,6 @@
 """From values of paired worlds to differences with their ranges: the arithmetic of a comparison, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,14 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
 """Of the ranges that are given."""
 
+BALANCE = "net"
+"""The name of counts that are balances."""
+
 COLUMNS = ("indicator", "month", "base", "with", "difference", "low", "high", "seeds", "probability_above_zero")
 
 
 def interval(
-    differences: Floats, grain: Floats | float = 0.0
+    differences: Floats, grain: Floats | float = 0.0, members: Sequence[int] | None = None
 ) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64], Floats]:
     """The mean difference of paired worlds, its range, and how probable it is that it lies above zero.
 
@@ -32,12 +35,17 @@ def interval(
     grain
         Of counts, what one simulated person adds, shape (columns,): differences are taken to scatter by so much at least, so that
         the error is not below grain / sqrt(seeds). Where no pair differs at all there is nothing to scatter. 0: no counts.
+    members
+        The member of an ensemble that each row is of. Rows of one member are no independent draws of its parameters: they are
+        averaged first, and the range is of the members (a cluster mean), so that it holds chance and parameters.
 
     Returns
     -------
     mean, low, high, seeds, probability
-        Each of shape (columns,).
+        Each of shape (columns,); seeds counts the rows, or the members.
     """
+    if members is not None:
+        differences, grain = _of_members(differences, grain, members)
     known = np.isfinite(differences)
     n = known.sum(axis=0)
     filled = np.where(known, differences, 0.0)
@@ -53,6 +61,43 @@ def interval(
     one = n < 2
     low, high = np.where(one, np.nan, mean - half), np.where(one, np.nan, mean + half)
     return mean, low, high, n, np.where(one, np.nan, above)
+
+
+def _of_members(differences: Floats, grain: Floats | float, members: Sequence[int]) -> tuple[Floats, Floats | float]:
+    """The mean of each member's rows, and the grain of such a mean."""
+    of, rows = np.asarray(members), []
+    for member in dict.fromkeys(members):
+        some = differences[of == member]
+        known = np.isfinite(some)
+        with np.errstate(invalid="ignore"):
+            rows.append(np.where(known, some, 0.0).sum(axis=0) / known.sum(axis=0))
+    return np.array(rows), grain / np.sqrt(len(of) / len(rows))
+
+
+def parameter_share(differences: Floats, members: Sequence[int]) -> Floats:
+    """How much of the variance of a mean over members comes from their parameters, 0 to 1; the rest is chance.
+
+    One-way analysis of variance of equal groups (R. A. Fisher, 1925): the mean square between members holds both, that within
+    members chance alone. NaN where no member has two rows.
+
+    Parameters
+    ----------
+    differences
+        One row a seed, shape (seeds, columns).
+    members
+        The member that each row is of.
+    """
+    of = np.asarray(members)
+    groups = [differences[of == member] for member in dict.fromkeys(members)]
+    twice = [rows for rows in groups if len(rows) > 1]
+    if not twice or len(groups) < 2:
+        return np.full(differences.shape[1], np.nan)
+    within = np.mean([rows.var(axis=0, ddof=1) for rows in twice], axis=0)
+    size = len(of) / len(groups)
+    between = np.var([rows.mean(axis=0) for rows in groups], axis=0, ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 1.0 - within / size / between
+    return np.asarray(np.where(between > 0, np.clip(share, 0.0, 1.0), np.nan))
 
 
 @dataclass(frozen=True)
@@ -83,7 +128,13 @@ class CountResolution:
         return 0.0
 
 
-def effects(values: pd.DataFrame, base: str, other: str, grains: CountResolution | None = None) -> pd.DataFrame:
+def effects(
+    values: pd.DataFrame,
+    base: str,
+    other: str,
+    grains: CountResolution | None = None,
+    members: Mapping[int, int] | None = None,
+) -> pd.DataFrame:
     """Compare two arms.
 
     Parameters
@@ -94,6 +145,8 @@ def effects(values: pd.DataFrame, base: str, other: str, grains: CountResolution
         The arms.
     grains
         What one simulated person adds, for ranges of counts.
+    members
+        The member of an ensemble that each seed has, if any: see `interval`.
 
     Returns
     -------
@@ -109,7 +162,9 @@ def effects(values: pd.DataFrame, base: str, other: str, grains: CountResolution
     found = grains or CountResolution()
     cells = zip(columns.get_level_values(0), columns.get_level_values(1) == WHOLE, strict=True)
     grain = np.array([found.of(str(name), bool(whole)) for name, whole in cells], np.float64)
-    mean, low, high, n, above = interval(np.where(both, second - first, np.nan), _counted(grain, first, second))
+    of = None if members is None else [members[int(seed)] for seed in seeds]
+    difference = np.where(both, second - first, np.nan)
+    mean, low, high, n, above = interval(difference, _counted(grain, first, second), of)
     frame = pd.DataFrame(
         {
             "indicator": columns.get_level_values(0),
@@ -152,7 +207,12 @@ def _mean(values: Floats, known: npt.NDArray[np.bool_]) -> Floats:
 
 
 def spread(
-    frame: pd.DataFrame, keys: Sequence[str], seeds: Sequence[int], columns: Sequence[str], grain: float = 0.0
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    seeds: Sequence[int],
+    columns: Sequence[str],
+    grain: float = 0.0,
+    members: Mapping[int, int] | None = None,
 ) -> pd.DataFrame:
     """Means over seeds with their ranges, for counts by group; a group that a seed has not counts as zero there.
 
@@ -165,18 +225,28 @@ def spread(
     seeds
         All seeds.
     columns
-        Counts; each becomes `column`, `column_low`, `column_high`.
+        Counts; each becomes `column`, `column_low`, `column_high`; a balance, which may be of either sign, gets
+        `net_above_zero`, the probability that it lies above zero.
     grain
         What one simulated person adds: see `interval`.
+    members
+        The member of an ensemble that each seed has, if any.
     """
     groups = frame[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
     out = groups.copy()
     if groups.empty:
-        return out.assign(**{f"{column}{end}": np.zeros(0) for column in columns for end in ("", "_low", "_high")})
+        names = [f"{column}{end}" for column in columns for end in ("", "_low", "_high", *_more(column))]
+        return out.assign(**{name: np.zeros(0) for name in names})
     index = pd.MultiIndex.from_frame(groups) if len(keys) > 1 else pd.Index(groups[keys[0]])
     for column in columns:
         wide = frame.pivot_table(index="seed", columns=list(keys), values=column, aggfunc="sum", observed=True)
         table = wide.reindex(index=list(seeds)).reindex(columns=index).fillna(0.0).to_numpy(float)
-        mean, low, high, _, _ = interval(table, grain)
+        mean, low, high, _, above = interval(table, grain, None if members is None else [members[s] for s in seeds])
         out[column], out[f"{column}_low"], out[f"{column}_high"] = mean, low, high
+        for end in _more(column):
+            out[f"{column}{end}"] = above
     return out
+
+
+def _more(column: str) -> tuple[str, ...]:
+    return ("_above_zero",) if column == BALANCE else ()

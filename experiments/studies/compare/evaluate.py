@@ -10,12 +10,15 @@ from typing import Any
 
 import pandas as pd
 
+from mixflow.sim.accounts.results import read_run
 from mixflow.sim.base.groups import IRREGULAR_CHANNELS, NEARBY_CHANNELS, REGULAR_CHANNELS
 
 from ...results.indicators import measured, tables_of
 from ...results.person_outcomes import people_of
 from ...runs.boundary import foreign
-from . import paired
+from . import paired, question_effects, validity
+from .arms import BASE
+from .focus import Focus
 
 FEW = 12
 """So few things are read in this process: others would take longer to start."""
@@ -33,12 +36,31 @@ PEOPLE = ("new_users", "route_substitution", "destination_shift", "gains", "outc
 
 @dataclass(frozen=True)
 class Reading:
-    """A run to be read: where it lies, and whether its edges are drawn."""
+    """A run to be read: where it lies, and what the question asks of it; None of an arm that is neither base nor with."""
 
     folder: Path
     arm: str
     seed: int
-    drawn: bool
+    focus: Focus | None
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a run.
+
+    Parameters
+    ----------
+    values
+        All indicators by month.
+    edges
+        Crossings by month, edge and kind.
+    own
+        Tables of `question_effects` and `validity` by name, each with arm and seed.
+    """
+
+    values: pd.DataFrame
+    edges: pd.DataFrame
+    own: Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -51,12 +73,28 @@ class Pairing:
     weight: float
 
 
-def read(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Indicators of a run, and its crossings by month, edge and kind."""
+def read(reading: Reading) -> Read:
+    """Indicators of a run, its crossings, and what the question asks of it."""
     with foreign(f"the run in {reading.folder}"):
-        tables = tables_of(reading.folder)
-        values = measured(tables).assign(arm=reading.arm, seed=reading.seed)
-        return values, _edges(tables.frame("flows"), reading) if reading.drawn else pd.DataFrame()
+        return _read(reading)
+
+
+def _read(reading: Reading) -> Read:
+    tables, focus = tables_of(reading.folder), reading.focus
+    values = measured(tables).assign(arm=reading.arm, seed=reading.seed)
+    if focus is None:
+        return Read(values, pd.DataFrame(), {})
+    own = {
+        "headline": question_effects.values_of(tables, focus),
+        "months": question_effects.months_of_values(tables, focus),
+        "groups": question_effects.groups_of(tables, focus),
+        "used": question_effects.used_of(tables, focus),
+        "costs": question_effects.costs_of(tables, focus),
+    }
+    if reading.arm == BASE:
+        own["record"] = validity.simulated(read_run(reading.folder).observed)
+    marked = {name: frame.assign(arm=reading.arm, seed=reading.seed) for name, frame in own.items()}
+    return Read(values, _edges(tables.frame("flows"), reading), marked)
 
 
 def _edges(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
@@ -87,12 +125,16 @@ def _paired(pairing: Pairing) -> dict[str, pd.DataFrame]:
     return out
 
 
+def cores_here() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def each[T, R](
     work: Callable[[T], R], things: Sequence[T], done: Callable[[], object], workers: int | None = None
 ) -> list[R]:
     """Do the same with many things on all cores, or by so many workers, in order; `done` is called after each."""
-    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    cores = found if workers is None else workers
+    cores = cores_here() if workers is None else workers
     results: list[R] = []
     if len(things) <= FEW or cores == 1:
         for thing in things:

@@ -113,8 +113,30 @@ def destination_shift(both: pd.DataFrame) -> pd.DataFrame:
     return _counted(pd.DataFrame({"from_country": some["destination"], "to_country": some["destination_with"]}))
 
 
+def destination_net(shift: pd.DataFrame) -> pd.DataFrame:
+    """Changes of destination on balance: of two countries, who goes from the first to the second less who goes the other way.
+
+    Parameters
+    ----------
+    shift
+        Of `destination_shift`, with a column `seed`.
+
+    Returns
+    -------
+    DataFrame
+        seed, from_country, to_country, net; each pair of countries once, in alphabetical order.
+    """
+    moved = shift[shift["from_country"] != shift["to_country"]]
+    forward = moved["from_country"].astype(str) < moved["to_country"].astype(str)
+    first = moved["from_country"].where(forward, moved["to_country"])
+    second = moved["to_country"].where(forward, moved["from_country"])
+    net = moved["count"].where(forward, -moved["count"])
+    frame = pd.DataFrame({"seed": moved["seed"], "from_country": first, "to_country": second, "net": net})
+    return frame.groupby(["seed", "from_country", "to_country"])["net"].sum().reset_index()
+
+
 def gains(both: pd.DataFrame) -> pd.DataFrame:
-    """Who ended better or worse, by origin and need: gained, lost, alike, saved (from death), killed: simulated people."""
+    """Who ended better or worse, by origin and need: gained, lost, net (gained less lost), alike, saved from death, and others."""
     before = both["outcome"].map(LEVELS).to_numpy(float)
     after = both["outcome_with"].map(LEVELS).to_numpy(float)
     frame = pd.DataFrame(
@@ -128,7 +150,8 @@ def gains(both: pd.DataFrame) -> pd.DataFrame:
             "deaths_only_with_policy": (before > 0) & (after == 0),
         }
     )
-    return frame.groupby(["origin", "need"], observed=True, as_index=False).sum()
+    sums: pd.DataFrame = frame.groupby(["origin", "need"], observed=True, as_index=False).sum()
+    return sums.assign(net=sums["gained"] - sums["lost"])
 
 
 def outcome_ladder(both: pd.DataFrame) -> pd.DataFrame:

@@ -18,8 +18,9 @@ from ...runs.identity import code_version
 from ...runs.override_text import as_value, plain, signed
 from ...runs.policy_overrides import available, brought_by, in_force, is_setting, not_chosen, split_setting
 from .arms import BASE, ROBUST_SEEDS, WITH, Arm, difference, dose_arms, switch_arms, switches_on
+from .members import members_of
 
-OWN = ("base", "with", "without", "seeds", "dose", "surface", "robust", "workers")
+OWN = ("base", "with", "without", "seeds", "members", "dose", "surface", "robust", "workers")
 """Keys of a comparison; all others are those of a run."""
 
 MOST_SEEDS = 1000
@@ -43,6 +44,10 @@ class Question:
         Contested switches that are not neutral.
     workers
         How many processes run at once; None: one on each core. It changes no result and names nothing.
+    draws
+        By seed, the parameters that a pair has of a member of the scenario's ensemble; empty where pairs are not spread.
+    member_of
+        The member that each seed has; None where pairs are not spread.
     """
 
     config: Config
@@ -52,13 +57,24 @@ class Question:
     command: tuple[str, ...] = ()
     switches_on: Mapping[str, float] = field(default_factory=dict)
     workers: int | None = None
+    draws: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+    member_of: Mapping[int, int] | None = None
+
+    def changes(self, arm: Arm, seed: int) -> dict[str, Any]:
+        """What a run differs in from the config: the member of its pair, and the arm, which has the last word."""
+        return {**self.draws.get(seed, {}), **arm.changes}
 
     @property
     def name(self) -> str:
         """Twelve hex digits: the same worlds, seeds and code, the same name."""
-        content = [_named(self.config), code_version(), [_arm(arm) for arm in self.arms]]
+        content: list[Any] = [_named(self.config), code_version(), [_arm(arm) for arm in self.arms]]
+        content += [sorted(self.member_of.items()), self._ensemble] if self.member_of else []
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def _ensemble(self) -> list[Any]:
+        return [[seed, sorted(params.items())] for seed, params in sorted(self.draws.items())]
 
     @property
     def folder(self) -> Path:
@@ -114,7 +130,10 @@ def asked(lines: Sequence[str]) -> Question:
     arms += dose_arms(base, other, added, doses or ([0.0, 0.5, 1.0] if surface else []), surface, span)
     if robust:
         arms += switch_arms(base, arms[1].changes, span[:ROBUST_SEEDS])
-    return Question(base, tuple(arms), tuple(added), tuple(removed), tuple(lines), switches_on(base), workers)
+    draws, member_of = members_of(base, run, own.get("members"), span)
+    return Question(
+        base, tuple(arms), tuple(added), tuple(removed), tuple(lines), switches_on(base), workers, draws, member_of
+    )
 
 
 def _parted(overrides: Sequence[Override]) -> tuple[dict[str, Any], list[Override]]:

@@ -109,8 +109,30 @@ FIELDS: Mapping[str, Check] = {
 }
 """What a record must hold, by key."""
 
-OPTIONAL = ("held", "enacted", "assumed")
+OPTIONAL = ("held", "enacted", "assumed", "warnings")
 """Lists of texts that records of some comparisons hold."""
+
+_TEXTS = _each(_text)
+_PLACES = _with({"channel": _text, "country": _text, "origin": _text, "before": _number, "after": _number})
+_SIZE = _with({"policy": _text, "day": _text, "places": _each(_PLACES), "sentences": _TEXTS}, {"does": _text})
+_FOCUS = _with({"kinds": _TEXTS, "levers": _TEXTS, "nationalities": _TEXTS, "countries": _TEXTS, "corridors": _TEXTS,
+                "channels": _TEXTS, "start": _day, "end": _day})  # fmt: skip
+_AGAINST = _with(
+    {"what": _text, "who": _text, "total": _flag, "recorded": _number, "simulated": _number, "ratio": _number,
+     "years": _each(_each(_number))}
+)  # fmt: skip
+_VALIDITY = _with(
+    {"verdict": _text, "why": _TEXTS, "rows": _each(_AGAINST), "page": _text, "made": _text, "caveats": _TEXTS,
+     "patterns": _each(_with({"pattern": _text, "status": _text, "finding": _text}))}
+)  # fmt: skip
+
+ASKED: Mapping[str, Check] = {
+    "focus": _FOCUS,
+    "sizes": _each(_SIZE),
+    "validity": _VALIDITY,
+    "members": _by_name(_whole),
+}
+"""What records hold of the question itself, by key; those of older versions do not."""
 
 
 def check_record(record: Mapping[str, Any], where: str) -> None:
@@ -125,6 +147,9 @@ def check_record(record: Mapping[str, Any], where: str) -> None:
         if key not in record:
             raise UserError(f"{where} has no {key!r}: it is no record of a comparison.")
         if not fits(record[key]):
+            raise UserError(f"{where}: {key!r} is not what a comparison records there.")
+    for key, fits in ASKED.items():
+        if key in record and not fits(record[key]):
             raise UserError(f"{where}: {key!r} is not what a comparison records there.")
     for key in OPTIONAL:
         if key in record and not _each(_text)(record[key]):

@@ -43,10 +43,19 @@ TABLES = (
     "new_users",
     "route_substitution",
     "destination_shift",
+    "destination_net",
     "gains",
     "outcome_ladder",
     "shares",
     "edges",
+    "headline",
+    "headline_months",
+    "groups",
+    "used",
+    "costs",
+    "by_cost",
+    "record",
+    "sources",
 )
 """Tables of a comparison; those that were not asked for are left out."""
 

@@ -101,8 +101,49 @@ EXAMPLES = {
             Side((Card("humanitarian_visas"),), title="as before"),
         ),
     ),
+    3: Study(
+        title="More work visas",
+        scenario="mediterranean",
+        start="2013-01-01",
+        scale=0.005,
+        seeds=8,
+        sides=(Side((Card("more_labour_visas"), Card("faster_consulates")), title="with faster consulates"),),
+    ),
+    4: Study(
+        title="Without Mare Nostrum",
+        scenario="mediterranean",
+        start="2013-01-01",
+        end="2014-12-31",
+        scale=0.01,
+        seeds=8,
+        sides=(Side((), ("mare_nostrum",), title="without Mare Nostrum"),),
+    ),
+    5: Study(
+        title="A key for asylum applicants",
+        scenario="mediterranean",
+        start="2014-01-01",
+        scale=0.005,
+        seeds=8,
+        sides=(Side((Card("distribution_key"),), title="key"), Side((Card("voluntary_relocation"),), title="voluntary")),
+    ),
+    6: Study(
+        title="Faster returns",
+        scenario="mediterranean",
+        start="2013-01-01",
+        scale=0.005,
+        seeds=8,
+        sides=(Side((Card("forced_returns"),), title="forced"), Side((Card("assisted_voluntary_return"),), title="assisted")),
+    ),
+    7: Study(
+        title="A border that closes",
+        scenario="mediterranean",
+        start="2013-01-01",
+        scale=0.005,
+        seeds=8,
+        sides=(Side((Card("announced_closure"),), title="announced closure"),),
+    ),
 }  # fmt: skip
-"""Studies of the first five minutes."""
+"""Studies of the first five minutes, and ready questions: see `mixflow.experiments.views.dashboard.words.QUESTIONS`."""
 
 
 def example(number: int) -> Study:

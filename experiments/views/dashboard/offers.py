@@ -54,16 +54,17 @@ def policies() -> dict[str, Policy]:
     return {policy.name: policy for policy in found}
 
 
-def enacted(scenario: str, start: str | None, end: str | None) -> list[str]:
-    """Titles of the enacted policies of a scenario's world that are in force in some days; in its own days where none are given."""
+def enacted(scenario: str, start: str | None, end: str | None) -> dict[str, str]:
+    """Enacted policies of a scenario's world that are in force in some days, or in its own days: titles by name."""
     config = composed([f"scenario={scenario}"])
     if not config["history"]:
-        return []
+        return {}
     try:
         clock = Clock(date.fromisoformat(start or config["start"]), date.fromisoformat(end or config["end"]))
     except (ValueError, UserError):  # the fields say what is wrong with them
-        return []
-    return [policy.title for policy in policies().values() if policy.history and library.within(policy, clock)]
+        return {}
+    there = [policy for policy in policies().values() if policy.history and library.within(policy, clock)]
+    return {policy.name: policy.title for policy in there}
 
 
 def choices(own: Mapping[str, Policy]) -> dict[str, str]:

@@ -27,6 +27,26 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "/case": ("Case", "Run a case of flight from conflict to camps from a folder in a zip file."),
 }
 
+CAN_SPEAK = (
+    "Every answer says first whether the model can speak to the question: how near the base is to the record for those whom a "
+    "policy touches, and which tested patterns bear on it. Where it is blind, effects are withheld. The toy world is invented."
+)
+
+QUESTIONS: Mapping[int, tuple[str, str]] = {
+    3: (
+        "What if destinations gave twice as many work visas?",
+        "Places used, irregular entries, deadweight, remittances, cost.",
+    ),
+    4: ("What did Mare Nostrum do?", "The Central Mediterranean with and without it: crossings, deaths, other routes."),
+    5: (
+        "What if states shared applicants by a key?",
+        "Who is moved, load by head and by GDP, against voluntary relocation.",
+    ),
+    6: ("What if returns were faster?", "Orders, returns, who leaves again, forced against assisted."),
+    7: ("What if a border closed after a notice?", "The rush before, the flow after, and where people go instead."),
+}
+"""Ready questions: the number of an example, the question, and what its answer tells."""
+
 STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "/explore?scenario=toy&guide=1",

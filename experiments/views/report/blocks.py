@@ -6,8 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from mixflow.scenarios.policy_size import country
+
 from ...results.indicators import INDICATORS
 from ...results.summary import corridor_name
+from ...studies.compare.effects import LEVEL
+from ...studies.compare.findings import corrected
 from ...studies.compare.paired import LEVEL_NAMES, WAYS_BEFORE
 from ...studies.compare.shares import TOO_FEW
 from ...studies.compare.store import Comparison
@@ -19,6 +23,9 @@ NEEDS = {
     "survival": "survival migrants",
     "none": "without need of protection",
 }
+
+MOST_ROWS = 12
+"""Rows of a table of people."""
 
 FEW = "These are too few simulated people to tell shares."
 NEGATIVE = "Some of these balances are below zero, so that the others are no shares."
@@ -108,50 +115,47 @@ def _way(name: str, corridors: Mapping[str, str]) -> str:
 
 
 def destination_shift(comparison: Comparison) -> list[dict[str, Any]]:
-    """The largest changes of destination."""
-    table = comparison.tables.get("destination_shift")
+    """Changes of destination on balance that are beyond chance, the largest first; empty where none is."""
+    table = comparison.tables.get("destination_net")
     if table is None or table.empty:
         return []
-    moved = table[table["from_country"] != table["to_country"]].nlargest(12, "count")
-    return [
-        {
-            "from": row["from_country"] or "no destination",
-            "to": row["to_country"] or "no destination",
-            "count": float(row["count"]),
-            "low": float(row["count_low"]),
-            "high": float(row["count_high"]),
-        }
-        for row in _rows(moved)
-    ]
+    chances = corrected(table["net_above_zero"].to_numpy(float))
+    rows: list[dict[str, Any]] = []
+    for row, chance in zip(_rows(table), chances, strict=True):
+        if not chance <= 1.0 - LEVEL:
+            continue
+        ends, numbers = (
+            [row["from_country"], row["to_country"]],
+            [float(row[f"net{end}"]) for end in ("", "_low", "_high")],
+        )
+        if numbers[0] < 0:
+            ends, numbers = ends[::-1], [-numbers[0], -numbers[2], -numbers[1]]
+        names = [country(str(code)) if code else "no destination" for code in ends]
+        rows.append({"from": names[0], "to": names[1], **dict(zip(("count", "low", "high"), numbers, strict=True))})
+    return sorted(rows, key=lambda row: -float(row["count"]))[:MOST_ROWS]
 
 
 def gains(comparison: Comparison) -> list[dict[str, Any]]:
-    """The groups with most gains and losses."""
+    """The groups that gain or lose on balance beyond chance, the largest first, of those whom the policies reach."""
     table = comparison.tables.get("gains")
-    if table is None or table.empty:
+    if table is None or table.empty or "net_above_zero" not in table:
         return []
-    rows = table.assign(moved=table["gained"] + table["lost"]).nlargest(16, "moved")
-    return [
+    reach = (comparison.record.get("focus") or {}).get("nationalities", [])
+    table = table[table["origin"].isin(reach)] if reach else table
+    if table.empty:
+        return []
+    chances = corrected(table["net_above_zero"].to_numpy(float))
+    numbers = ("gained", "lost", "net", "net_low", "net_high", "saved", "deaths_only_with_policy")
+    rows: list[dict[str, Any]] = [
         {
-            "origin": row["origin"],
+            "origin": country(str(row["origin"])),
             "need": NEEDS.get(str(row["need"]), str(row["need"])),
-            **{
-                key: float(row[key])
-                for key in (
-                    "gained",
-                    "gained_low",
-                    "gained_high",
-                    "lost",
-                    "lost_low",
-                    "lost_high",
-                    "saved",
-                    "deaths_only_with_policy",
-                )
-            },
+            **{key: float(row[key]) for key in numbers},
         }
-        for row in _rows(rows)
-        if row["moved"] > 0
+        for row, chance in zip(_rows(table), chances, strict=True)
+        if chance <= 1.0 - LEVEL
     ]
+    return sorted(rows, key=lambda row: -abs(float(row["net"])))[:MOST_ROWS]
 
 
 def outcome_ladder(comparison: Comparison) -> list[tuple[str, float, float]]:

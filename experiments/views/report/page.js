@@ -4,7 +4,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const shownFirst = ["irregular_flow", "legal_flow", "deaths", "protection_gap", "debt", "spending"].filter((n) => data.effects[n]);
-  for (const name of shownFirst) differenceChart("#multiples", data.months, data.effects[name]);
+  if (data.question) for (const rows of data.question.series) differenceChart("#multiples", data.question.months, rows, [540, 170]);
+  else for (const name of shownFirst) differenceChart("#multiples", data.months, data.effects[name]);
 
   const choice = document.getElementById("indicator");
   for (const [group, names] of d3.group(Object.keys(data.effects), (n) => data.effects[n].group)) {

@@ -2,24 +2,26 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import PARAMS
 
-from ...results.indicators import INDICATORS
+from ...results.indicators import INDICATORS, Indicator
 from ...runs import hints
 from ...runs.boundary import foreign
-from ...studies.compare.driver import short_path
+from ...runs.short_paths import short_path
+from ...studies.compare.findings import FEW, WITHHELD, Finding, findings
 from ...studies.compare.paired import LEVEL_NAMES
-from ...studies.compare.robust import direction
 from ...studies.compare.store import Comparison, read, seal
-from . import assumptions, blocks, numbers, words
+from ...studies.compare.validity import withheld
+from . import assumptions, blocks, numbers, plain_answer, question, words
 
 LIMIT = 5_000_000
 """Bytes of a report that can be mailed."""
@@ -59,6 +61,7 @@ def environment() -> Environment:
         "change": numbers.change,
         "percent": numbers.percent,
         "chance": numbers.chance,
+        "between": numbers.between,
     }
     return found
 
@@ -94,8 +97,23 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "made_by": hints.command("compare", *record["command"]),
         "config": config,
         "question": words.question(record),
-        "answer": words.answer(comparison),
+        "answer": answer(comparison),
         "cards": _cards(comparison),
+        "box": question.verdict(record),
+        "sizes": question.size(record),
+        "warnings": question.warnings(record),
+        "found": question.headline(comparison),
+        "pictured": pictured(question.headline(comparison)),
+        "withheld": withheld(record.get("validity")),
+        "windows": [{**part, "picture": pictured(part["rows"])} for part in question.windows(comparison)],
+        "by_group": question.groups(comparison),
+        "used": question.used(comparison),
+        "costs": question.costs(comparison),
+        "certainty": question.certainty(comparison),
+        "reach": (record.get("focus") or {}).get("nationalities", []),
+        "members": record.get("members") or {},
+        "start": (record.get("focus") or {}).get("start", config["start"]),
+        "end": (record.get("focus") or {}).get("end", config["end"]),
         "groups": _groups(comparison),
         "missing": [item for name, item in INDICATORS.items() if name not in words.whole(comparison).index],
         "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
@@ -123,33 +141,61 @@ def context(comparison: Comparison) -> dict[str, Any]:
 
 
 def _rows(comparison: Comparison) -> list[dict[str, Any]]:
-    table: dict[Any, Any] = words.whole(comparison).to_dict("index")
-    rows = []
-    for name, item in INDICATORS.items():
-        if name not in table:
-            continue
-        row = table[name]
-        base, difference = float(row["base"]), float(row["difference"])
-        share = difference / base if base and math.isfinite(base) and item.unit not in ("share", "score") else math.nan
-        known = math.isfinite(float(row["low"]))
-        sure = known and direction(float(row["low"]), float(row["high"])) != 0
-        better = {"less": difference < 0, "more": difference > 0}.get(item.good)
-        rows.append(
-            {
-                "item": item,
-                "base": base,
-                "with": float(row["with"]),
-                "difference": difference,
-                "relative": share,
-                "range": numbers.between(float(row["low"]), float(row["high"]), item.unit, int(row["seeds"])),
-                "low_known": known,
-                "chance": float(row["probability_above_zero"]),
-                "same": known and float(row["low"]) == float(row["high"]) == 0.0,
-                "sure": sure,
-                "verdict": "" if not sure or better is None else "better" if better else "worse",
-            }
-        )
-    return rows
+    table = words.whole(comparison)
+    table = table[table.index.isin(list(INDICATORS))]
+    table = table.loc[[name for name in INDICATORS if name in table.index]]
+    items = [INDICATORS[str(name)] for name in table.index]
+    known = table.assign(people=_people(comparison, table, items))
+    found = findings(known, items, [item.title for item in items])
+    return [_row(one, int(seeds)) for one, seeds in zip(found, table["seeds"], strict=True)]
+
+
+def _people(comparison: Comparison, table: pd.DataFrame, items: Sequence[Indicator]) -> list[float]:
+    """Simulated people behind each indicator in all pairs; NaN where it counts none."""
+    pairs = float(comparison.record["config"]["scale"]) * len(comparison.record["seeds"])
+    both = (table["base"] + table["with"]).to_numpy(float) * pairs
+    return [float(n) if item.unit in numbers.PERSONS else math.nan for n, item in zip(both, items, strict=True)]
+
+
+def _row(one: Finding, seeds: int) -> dict[str, Any]:
+    return {
+        "item": one.item,
+        "base": one.base,
+        "with": one.other,
+        "difference": one.difference,
+        "relative": one.relative,
+        "range": numbers.between(one.low, one.high, one.item.unit, seeds),
+        "low_known": math.isfinite(one.low),
+        "chance": one.chance,
+        "sure": one.sure,
+        "said": one.verdict,
+        "verdict": one.better,
+    }
+
+
+def answer(comparison: Comparison) -> list[str]:
+    """The answer, a sentence each: the question's own headline, and what following the same people says."""
+    if not question.headline(comparison):
+        return words.answer(comparison)
+    said = plain_answer.sentences(comparison)
+    return said if withheld(comparison.record.get("validity")) else [*said, *words.people_followed(comparison)]
+
+
+def pictured(found: Sequence[Finding]) -> dict[str, Any]:
+    """Findings by whom they are of, each with its range as a place on a line around zero, in per cent of the widest range."""
+    drawn = [one for one in found if one.verdict not in (FEW, WITHHELD) and math.isfinite(one.relative + one.low)]
+    most = max((max(abs(one.low), abs(one.high)) / one.base for one in drawn), default=0.0) or 1.0
+
+    def at(value: float, base: float) -> float:
+        return 50.0 + 50.0 * value / base / most
+
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        bar = None
+        if one in drawn:
+            bar = {"low": at(one.low, one.base), "high": at(one.high, one.base), "middle": at(one.difference, one.base)}
+        groups.setdefault(one.whom, []).append({"one": one, "bar": bar})
+    return {"groups": list(groups.items()), "most": most, "any": bool(drawn)}
 
 
 def _groups(comparison: Comparison) -> dict[str, list[dict[str, Any]]]:
@@ -176,7 +222,7 @@ def _changed(config: Mapping[str, Any]) -> list[tuple[str, float, float]]:
 
 def data(comparison: Comparison) -> dict[str, Any]:
     """What the scripts draw."""
-    from .series import doses, edges, series, surface
+    from .series import doses, edges, question_series, series, surface
 
     return {
         **series(comparison),
@@ -185,4 +231,5 @@ def data(comparison: Comparison) -> dict[str, Any]:
         "surface": surface(comparison),
         "routes": comparison.geography.get("corridors", {}),
         "main": list(words.MAIN),
+        "question": question_series(comparison),
     }

@@ -7,8 +7,13 @@ import numpy as np
 import pandas as pd
 
 from ...results.indicators import INDICATORS
+from ...results.question_measures import MEASURES
 from ...studies.compare.store import Comparison
+from ...studies.compare.validity import withheld
 from .numbers import significant
+
+MOST_CHARTS = 4
+"""Charts over time before the appendix."""
 
 
 def _short(values: Any) -> list[float | None]:
@@ -85,3 +90,27 @@ def _records(table: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]
     numbers = {key: _short(kept[key]) for key in ("base", "difference", "low", "high", *keys)}
     names = [str(name) for name in kept["indicator"]]
     return [{"indicator": name, **{key: numbers[key][k] for key in numbers}} for k, name in enumerate(names)]
+
+
+def question_series(comparison: Comparison) -> dict[str, Any] | None:
+    """The question's own measures by month, from a month before its policies are in force; None of older comparisons."""
+    table, rows = comparison.tables.get("headline_months"), comparison.tables.get("headline")
+    focus = comparison.record.get("focus")
+    if table is None or rows is None or not focus:
+        return None
+    if withheld(comparison.record.get("validity")):
+        return {"months": [], "series": []}
+    months = _months(comparison)
+    kept = months[months >= pd.Timestamp(focus["start"]).replace(day=1) - pd.DateOffset(months=1)]
+    titles = {int(row["order"]): row for row in rows.drop_duplicates("order").to_dict("records")}
+    found = []
+    for order, some in table.groupby("order", sort=True):
+        row = titles.get(int(str(order)))
+        if row is None or str(row["measure"]) not in MEASURES:
+            continue
+        item = MEASURES[str(row["measure"])]
+        wide = some.set_index(pd.DatetimeIndex(some["month"])).reindex(kept)
+        columns = {key: _short(wide[key]) for key in ("base", "with", "difference", "low", "high")}
+        of = f", {row['whom']}" if row["whom"] else ""
+        found.append({"title": f"{row['title']}{of}", "unit": item.unit, **columns})
+    return {"months": [f"{month:%Y-%m}" for month in kept], "series": found[:MOST_CHARTS]}

@@ -45,18 +45,10 @@ def names(record: Mapping[str, Any], does: str) -> str:
 
 
 def _named(item: Mapping[str, Any]) -> str:
-    """A policy inside a sentence: its title, and what was set of it."""
-    title = (
-        "what was enacted" if item["name"] == "history" else _lower(item.get("title") or item["name"].replace("_", " "))
-    )
+    """A policy inside a sentence: its title in quotation marks, so that any title fits, and what was set of it."""
+    quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{item.get('title') or item['name'].replace('_', ' ')}\N{RIGHT DOUBLE QUOTATION MARK}"
+    title = "what was enacted" if item["name"] == "history" else quoted
     return f"{title} ({item['settings']})" if item.get("settings") else title
-
-
-def _lower(title: str) -> str:
-    """A title inside a sentence: small at first, unless it begins with a name or an abbreviation."""
-    word = title.split(" ")[0]
-    plain = word[1:].islower() and not any(part[0].isupper() for part in title.split(" ")[1:] if part)
-    return title[0].lower() + title[1:] if plain else title
 
 
 def question(record: Mapping[str, Any]) -> str:
@@ -91,8 +83,7 @@ def answer(comparison: Comparison) -> list[str]:
     """The answer in a paragraph: a sentence each."""
     table: dict[Any, Any] = whole(comparison).to_dict("index")
     said = [_sentence(name, table[name]) for name in MAIN if name in table]
-    said += _deadweight(comparison) + _route_substitution(comparison)
-    said += _flips(comparison)
+    said += _deadweight(comparison) + _route_substitution(comparison) + _flips(comparison)
     seeds = len(comparison.record["seeds"])
     if seeds < 2:
         said.append("This is one pair of worlds: it has no range, and must not be quoted. Compare with more seeds.")
@@ -102,6 +93,16 @@ def answer(comparison: Comparison) -> list[str]:
             "events in each pair."
         )
     return said
+
+
+def people_followed(comparison: Comparison) -> list[str]:
+    """What following the same people says beside the headline: deadweight, route substitution, conclusions that flip."""
+    told = [
+        (DEADWEIGHT, _deadweight),
+        (ROUTE_SUBSTITUTION, _route_substitution),
+    ]
+    enough = [say for share, say in told if (found := share_estimate(comparison, share)) and found.people >= TOO_FEW]
+    return [text for say in enough for text in say(comparison)] + _flips(comparison)
 
 
 def _flips(comparison: Comparison) -> list[str]:

@@ -117,7 +117,7 @@ class Builder:
             added = ui.select(choices(self.own), with_input=True, label=f"Add a policy to {title}", clearable=True)
             added.props("outlined dense options-dense").classes("full-width")
             added.on_value_change(lambda event: self._add(where, world, event, box))
-            if where != "base" and self.draft.base.cards:
+            if where != "base":
                 self._without(world)
             self.said[where] = ui.html("", sanitize=False).classes("say").props("role=alert")
 
@@ -127,7 +127,7 @@ class Builder:
         titles = enacted(str(fields["scenario"]), fields["start"], fields["end"])
         if not titles:
             return ""
-        rows = "".join(f"<li>{escape(title)}</li>" for title in titles)
+        rows = "".join(f"<li>{escape(title)}</li>" for title in titles.values())
         return (
             f"<details><summary>{len(titles)} enacted policies belong to this world</summary><ul>{rows}</ul></details>"
         )
@@ -137,9 +137,15 @@ class Builder:
         self.changed()
 
     def _without(self, world: DraftWorld) -> None:
-        world.without = [name for name in world.without if name in self.draft.base.cards]
+        fields = self.draft.fields
         names = {name: name.replace("_", " ") for name in self.draft.base.cards}
-        field = ui.select(names, multiple=True, value=world.without, label="Without these of the base")
+        names = enacted(str(fields["scenario"]), fields["start"], fields["end"]) | names
+        world.without = [name for name in world.without if name in names]
+        if not names:
+            return
+        field = ui.select(
+            names, multiple=True, with_input=True, value=world.without, label="Without: leave out a policy of the base"
+        )
         field.props("outlined dense options-dense use-chips").classes("full-width q-mt-sm")
 
         def put(event: Any) -> None:

@@ -5,7 +5,7 @@ from html import escape
 from nicegui import ui
 
 from ..app_state import AppState
-from ..words import DOORS
+from ..words import CAN_SPEAK, DOORS, QUESTIONS
 from .frame import frame, text
 
 
@@ -25,4 +25,12 @@ def add(app_state: AppState) -> None:
                 for address, (name, told) in DOORS.items()
             )
             ui.html(doors, sanitize=False, tag="ul").classes("doors")
+            text("Five questions to run, read or change", "h2")
+            ready = "".join(
+                f'<li><a class="door" href="/compare?example={number}"><strong>{escape(question)}</strong>'
+                f"<span>{escape(told)}</span></a></li>"
+                for number, (question, told) in QUESTIONS.items()
+            )
+            ui.html(ready, sanitize=False, tag="ul").classes("doors")
+            text(CAN_SPEAK, classes="quiet")
             text(f"Results lie in {app_state.workspace.root}. Nothing leaves this machine.", classes="quiet")
