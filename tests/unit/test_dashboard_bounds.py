@@ -7,9 +7,10 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from dashboard_server import serving
@@ -18,6 +19,7 @@ pytest.importorskip("nicegui", reason="the extra 'dashboard' is not installed")
 
 from mixflow.experiments.views.dashboard import jobs, live, server
 from mixflow.experiments.views.dashboard.jobs import Job, JobQueue
+from mixflow.experiments.views.dashboard.process_pool import WorkerPool
 from mixflow.experiments.views.dashboard.safe_paths import Workspace, write_json
 from mixflow.sim.base.errors import UserError
 
@@ -143,3 +145,29 @@ def test_another_user_reads_neither_studies_nor_pages(tmp_path: Path) -> None:
             assert served.get("/", Cookie="x=y")[0] == 401
     finally:
         shutil.rmtree(made)
+
+
+def test_who_waits_for_a_pool_that_is_ended_for_another_is_told_so() -> None:
+    """One question that takes too long ends the processes; the others that wait hear it, and get no failure of the server."""
+
+    class Never:
+        _processes: ClassVar[dict[int, Any]] = {}
+
+        def submit(self, *given: Any) -> Future[Any]:
+            self.future: Future[Any] = Future()
+            return self.future
+
+        def shutdown(self, wait: bool, cancel_futures: bool) -> None:
+            self.future.cancel()
+
+    async def ask() -> None:
+        pool = WorkerPool.__new__(WorkerPool)
+        pool._pool = slow = Never()  # type: ignore[assignment]
+        pool._made = Never  # type: ignore[assignment,method-assign]
+        waiting = asyncio.create_task(pool.run(os.getpid))
+        await asyncio.sleep(0)
+        pool._again(slow)  # type: ignore[arg-type]
+        await waiting
+
+    with pytest.raises(UserError, match="ended with other work"):
+        asyncio.run(ask())

@@ -22,6 +22,7 @@ READERS = {
         "experiments/views/dashboard/live.py": "what a process of ours said",
         "experiments/views/dashboard/live_worker.py": "what the server said",
         "experiments/views/dashboard/study.py": "what was just written",
+        "scenarios/base/maps.py": "makes tables that come with mixflow",
         "scenarios/mediterranean/outline.py": "makes tables that come with mixflow",
     },
     "json.load": {},
@@ -36,11 +37,16 @@ READERS = {
     "csv.DictReader": {
         "scenarios/tables.py": "a table that comes with mixflow",
         "policies/groups.py": "a table that comes with mixflow",
+        "scenarios/base/files.py": "makes tables that come with mixflow",
         "scenarios/mediterranean/publishers.py": "makes tables that come with mixflow",
     },
     "csv.reader": {"scenarios/separated.py": "the reader"},
     "gzip.open": {"scenarios/tables.py": "the reader"},
-    "gzip.decompress": {"scenarios/mediterranean/publishers.py": "makes tables that come with mixflow"},
+    "gzip.decompress": {
+        "scenarios/base/files.py": "makes tables that come with mixflow",
+        "scenarios/mediterranean/publishers.py": "makes tables that come with mixflow",
+        "scenarios/base/reader.py": "tables that come with mixflow",
+    },
     "zipfile.ZipFile": {
         "experiments/views/dashboard/unpacking.py": "the reader",
         "experiments/views/dashboard/sharing.py": "writes one",

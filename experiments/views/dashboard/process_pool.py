@@ -66,6 +66,11 @@ class WorkerPool:
         except BrokenProcessPool as error:
             self._again(pool)
             raise UserError("the process that should have answered has died. Try again.") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if pool is self._pool or (task is not None and task.cancelling()):
+                raise
+            raise UserError("this was ended with other work that took too long. Try again.") from error
         except UserError:
             raise
         except Exception as error:  # of work on what others sent: the page gets a sentence, the log gets the trace
