@@ -22,7 +22,7 @@ ROLES: Mapping[str, str] = {
 """Every role and its meaning: a column of the table, 0 or 1."""
 
 
-def roles_of(columns: Columns, index: Mapping[str, int]) -> dict[str, NDArray[np.bool_]]:
+def roles_of(columns: Columns, index: Mapping[str, int]) -> dict[str, Any]:
     """Which countries of a world have each role, in the order of its codes."""
     result = {role: np.zeros(len(index), np.bool_) for role in ROLES}
     for row, code in enumerate(columns["iso3"]):
@@ -32,7 +32,7 @@ def roles_of(columns: Columns, index: Mapping[str, int]) -> dict[str, NDArray[np
     return result
 
 
-def two_sided(destination: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+def two_sided(destination: NDArray[np.bool_]) -> dict[str, Any]:
     """The roles of a world in which some countries are destinations in every respect and all others hosts that bargain."""
     far = ("destination", "asylum_system", "regular_channels", "reacts_to_opinion")
     return {role: destination.copy() if role in far else ~destination for role in ROLES}

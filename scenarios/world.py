@@ -91,7 +91,6 @@ class World:
         """The last year of the drivers."""
         return self.first_year + int(next(iter(self.drivers.values())).shape[1]) - 1
 
-    @property
     def most_admissions(self) -> dict[str, Floats]:
         """The most places a year of any year, by channel."""
         tables = [self.admissions, *self.admissions_later.values()]

@@ -92,7 +92,7 @@ class ManyEdges:
         """Roles of countries: some are destinations in every respect."""
         if name not in ROLES:
             raise AttributeError(name)
-        return two_sided(np.array([code in DESTINATIONS for code in self.countries]))[name]
+        return np.asarray(two_sided(np.array([code in DESTINATIONS for code in self.countries]))[name])
 
     @property
     def corridors(self) -> tuple[str, ...]:

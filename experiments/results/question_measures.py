@@ -6,7 +6,6 @@ from mixflow.sim.base.codes import RETURNS
 from mixflow.sim.base.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS, SHELTERED
 
 from .indicators import INDICATORS, Indicator, Tables
-from .indicators.flows import NAMED
 from .indicators.registry import Good, Kind, Series
 
 GROUP = "The question's own"
@@ -17,11 +16,11 @@ def places_used(tables: Tables) -> Series:
 
 
 def irregular_crossings(tables: Tables) -> Series:
-    return tables.flow(event="crossing", corridor=NAMED, channel=IRREGULAR_CHANNELS)
+    return tables.flow(event="crossing", corridor=tables.named_corridors, channel=IRREGULAR_CHANNELS)
 
 
 def corridor_deaths(tables: Tables) -> Series:
-    return tables.flow(event="death", corridor=NAMED)
+    return tables.flow(event="death", corridor=tables.named_corridors)
 
 
 def return_orders(tables: Tables) -> Series:

@@ -123,7 +123,7 @@ def costs_of(tables: Tables, focus: Focus) -> pd.DataFrame:
     costs = tables.frame("costs", "policy", "value")
     some = costs[pd.DatetimeIndex(costs["date"]).isin(inside)]
     rows = [(str(name), float(value)) for name, value in some.groupby("policy", observed=True)["value"].sum().items()]
-    spent = tables.sums("states", "value", quantity="spending", country=tables.europe)
+    spent = tables.sums("states", "value", quantity="spending", country=tables.destinations)
     return pd.DataFrame([*rows, ("states", float(spent[mask].sum()))], columns=["item", "value"])
 
 

@@ -10,7 +10,8 @@ from mixflow.sim.base.integrity import write_sealed
 
 from ...runs.identity import code_version
 from ...runs.provenance import ResourceMeter, git_commit
-from ..compare.driver import say, short_path
+from ...runs.short_paths import short_path
+from ..compare.driver import say
 from ..compare.store import write_table
 from .fan import projected, table
 from .figure import draw

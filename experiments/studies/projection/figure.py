@@ -61,7 +61,7 @@ def _one(ax: Axes, panel: Panel, row: int, fan: pd.DataFrame, question: Question
         ax.fill_between(fan["month"], fan[low], fan[high], color=FAN, alpha=shade, lw=0, label=said)
     ax.plot(fan["month"], fan["q50"], color=FAN, lw=1.5, label="median")
     ax.plot(fan["month"], fan["rule_q50"], color=RULE_INK, lw=1.0, ls="--", label="rule alone")
-    ax.axvline(date2num(question.reference.end_time), color=RULE_INK, lw=0.8)
+    ax.axvline(date2num(question.reference.end_time), color=RULE_INK, lw=0.8)  # type: ignore[no-untyped-call]
     ax.set_yscale("symlog", linthresh=panel.floor)
     ax.set_ylim(bottom=0)
     bare(ax)

@@ -16,7 +16,8 @@ from mixflow.sim.base.errors import UserError
 from ...results.csv_text import write_csv
 from ...runs.config import composed, shared_out
 from ...runs.provenance import ResourceMeter, git_commit
-from ..compare.driver import say, short_path
+from ...runs.short_paths import short_path
+from ..compare.driver import say
 from . import rolling, scores
 from .fan import projected
 from .panel import Panel, panels

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from mixflow.policies.groups import ELSEWHERE
+from mixflow.policies import groups
 from mixflow.policies.schema import Do, Effect, Number, Policy, Where, Whom
 from mixflow.sim.base.levers import LEVERS
 
@@ -14,7 +14,7 @@ SEA = Where(
     corridor=("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa"),
     mode=("sea",),
 )
-IN_DESTINATIONS, HOSTS = Where(country=("destinations",)), Where(country=(ELSEWHERE,))
+IN_DESTINATIONS, HOSTS = Where(country=("destinations",)), Where(country=(groups.ELSEWHERE,))
 EVERYWHERE, EVERYBODY = Where(), Whom()
 YEAR = date(2014, 1, 1)
 SUMMER = date(2015, 7, 1)
