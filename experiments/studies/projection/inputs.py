@@ -61,12 +61,13 @@ def frozen_tables(folder: Path, reference: pd.Period, home: Path) -> Path:
 
     def cut(part: Path) -> None:
         for name in BY_YEAR:
-            rows = text_rows(part / f"{name}.csv")
+            path = next(p for p in (part / f"{name}.csv", part / f"{name}.csv.gz") if p.exists())
+            rows = text_rows(path)
             years = [row.get("year", "") for row in rows]
             last = max(f"{reference.year}", min(years, default=""))  # a table that begins later holds its first year
             kept = [row for row, year in zip(rows, years, strict=True) if year <= last]
             if kept:
-                write_rows(part / f"{name}.csv", kept)
+                write_rows(path, kept)
 
     into = home / f"tables-{tables_digest(folder)[:8]}-frozen-{reference.year}"
     return changed_copy(folder, into, cut, {"frozen": f"{reference.year}"})
