@@ -180,13 +180,17 @@ class State(mesa.Agent):  # type: ignore[misc]
             if self.model.date.month == 1 or name in standings.new:
                 share = float(known[others].mean()) if others.any() else 0.0
                 disposition = self.model.disposition(f"accord {name}", c)
-                member[c] = joins(accord, c, self._situation(share), bool(member[c]), disposition, v)
+                member[c] = joins(
+                    accord, c, self._situation(share), bool(member[c]), disposition, self.model.plan.values
+                )
             intended = 0.0
             if member[c] and in_force(accord, known > 0):
                 done = self.model.published.get(effort_key(name), np.zeros(len(others)))
                 peers = others & (known > 0)
                 mean = float(done[peers].mean()) if peers.any() else 0.0
-                intended = intended_effort(accord, c, self._situation(mean), float(standings.practice[name][c]), v)
+                intended = intended_effort(
+                    accord, c, self._situation(mean), float(standings.practice[name][c]), self.model.plan.values
+                )
             effort[c] += (intended - effort[c]) / v["adapt_months"]
             standings.practice[name][c] += effort[c] / 12.0
 

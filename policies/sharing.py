@@ -10,7 +10,7 @@ from mixflow.sim.base.levers import Levers
 from mixflow.sim.base.rng import stable_code, uniform
 
 from .rules import Published, Rule, RuleKind, Terms
-from .sharing_key import Quotas, nationality_shares, quotas, whole
+from .sharing_key import Quotas, largest_remainders, nationality_shares, quotas
 from .targets import PolicyWorld
 
 Floats = npt.NDArray[np.float64]
@@ -103,8 +103,8 @@ def preference_matching(terms: Terms) -> Rule:
 
     def allot(asked: Quotas, levers: Levers, published: Published, world: PolicyWorld) -> Floats:
         total = asked.places.sum() * compliance
-        people = whole(nationality_shares(terms, published), SLOTS)
-        places = whole(asked.places / max(asked.places.sum(), 1e-9), SLOTS)
+        people = largest_remainders(nationality_shares(terms, published), SLOTS)
+        places = largest_remainders(asked.places / max(asked.places.sum(), 1e-9), SLOTS)
         year = max([y for y in world.diaspora if y <= world.reference_year] or list(world.diaspora))
         ties = np.rint(1e6 * np.log1p(world.diaspora[year]))  # whole numbers add up alike on every machine
         row, column = np.repeat(np.arange(len(people)), people), np.repeat(np.arange(len(places)), places)
@@ -127,7 +127,7 @@ def pay_or_take(terms: Terms) -> Rule:
 
     def taken(asked: Quotas, levers: Levers, published: Published) -> Floats:
         costs = hosting_costs(cost, _wages(published), _strictness(levers, published), asked.places > 0)
-        return chosen(asked.places, fee, costs, spread)
+        return taken_of_quota(asked.places, fee, costs, spread)
 
     def paid(asked: Quotas, levers: Levers, published: Published) -> Levers:
         return _fees(asked, fee * (asked.places - taken(asked, levers, published)), cost, levers)
@@ -135,7 +135,7 @@ def pay_or_take(terms: Terms) -> Rule:
     return _scheme(terms, lambda asked, levers, published, world: taken(asked, levers, published), paid)
 
 
-def chosen(quota: Floats, fee: float, costs: Floats, spread: float) -> Floats:
+def taken_of_quota(quota: Floats, fee: float, costs: Floats, spread: float) -> Floats:
     """How many of its quota a state takes that may pay a fee for each instead: a logistic function of fee less cost."""
     return np.asarray(quota / (1.0 + np.exp(-(fee - costs) / spread)))
 
@@ -158,7 +158,7 @@ def solidarity_pool(terms: Terms) -> Rule:
 
     def taken(asked: Quotas, levers: Levers, published: Published) -> Floats:
         costs = hosting_costs(cost, _wages(published), _strictness(levers, published), asked.places > 0)
-        return chosen(asked_of(asked, published), fee, costs, spread)
+        return taken_of_quota(asked_of(asked, published), fee, costs, spread)
 
     def paid(asked: Quotas, levers: Levers, published: Published) -> Levers:
         due, took = asked_of(asked, published), taken(asked, levers, published)

@@ -102,7 +102,7 @@ def nationality_shares(terms: Terms, published: Published) -> Floats:
     return np.asarray(weight / weight.sum())
 
 
-def whole(shares: Floats, total: int) -> npt.NDArray[np.int64]:
+def largest_remainders(shares: Floats, total: int) -> npt.NDArray[np.int64]:
     """Whole numbers in proportion to shares that add up to a total: largest remainders."""
     exact = shares * total
     found = np.floor(exact).astype(np.int64)

@@ -52,7 +52,7 @@ SHORT = {
 ARTICLE = ("Gambia", "Netherlands", "Philippines", "Bahamas", "Comoros", "Maldives")
 
 
-class Places(NamedTuple):
+class PlacesChanged(NamedTuple):
     """Places a year of one channel, for one nationality in one country, without and with a policy."""
 
     channel: str
@@ -79,7 +79,7 @@ class Size(NamedTuple):
 
     policy: str
     day: str
-    places: tuple[Places, ...]
+    places: tuple[PlacesChanged, ...]
     sentences: tuple[str, ...]
 
     def plain(self) -> dict[str, Any]:
@@ -162,15 +162,15 @@ def _size(
     return Size(policy.name, clock.date_of(day).isoformat(), tuple(places), tuple(said or ["It changes nothing."]))
 
 
-def _places(key: str, before: Floats, after: Floats, codes: Sequence[str]) -> list[Places]:
+def _places(key: str, before: Floats, after: Floats, codes: Sequence[str]) -> list[PlacesChanged]:
     rows, columns = np.nonzero(before != after)
     return [
-        Places(lever_of(key), codes[c], codes[o], float(before[o, c]), float(after[o, c]))
+        PlacesChanged(lever_of(key), codes[c], codes[o], float(before[o, c]), float(after[o, c]))
         for o, c in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
 
 
-def _said_of_places(places: Sequence[Places], scale: float) -> list[str]:
+def _said_of_places(places: Sequence[PlacesChanged], scale: float) -> list[str]:
     said = []
     for channel in dict.fromkeys(one.channel for one in places):
         some = [one for one in places if one.channel == channel]
@@ -186,7 +186,7 @@ def _said_of_places(places: Sequence[Places], scale: float) -> list[str]:
     return said
 
 
-def _split(places: Sequence[Places]) -> str:
+def _split(places: Sequence[PlacesChanged]) -> str:
     """By country, and within it by nationality: the largest, and how many are left."""
     by_country: dict[str, dict[str, float]] = {}
     for one in places:

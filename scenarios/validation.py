@@ -16,7 +16,7 @@ STATUS = (PASSES, UNSURE, FAILS)
 
 
 @dataclass(frozen=True)
-class Finding:
+class PatternStanding:
     """How one pattern stands, and which levers it bears on."""
 
     pattern: str
@@ -45,9 +45,9 @@ class Validation:
     page: str = ""
     source: str = ""
     caveats: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[PatternStanding, ...] = ()
 
-    def of(self, levers: Iterable[str]) -> list[Finding]:
+    def of(self, levers: Iterable[str]) -> list[PatternStanding]:
         """The findings that bear on some levers."""
         wanted = set(levers)
         return [one for one in self.findings if wanted & set(one.levers)]
@@ -75,7 +75,7 @@ def read_validation(folder: Path) -> Validation:
         ) from error
 
 
-def _finding(row: dict[str, object], path: Path) -> Finding:
+def _finding(row: dict[str, object], path: Path) -> PatternStanding:
     levers = row["levers"]
     if row["status"] not in STATUS:
         raise UserError(f"{path}, {row['pattern']}: {one_of('Status', str(row['status']), STATUS)}")
@@ -83,4 +83,4 @@ def _finding(row: dict[str, object], path: Path) -> Finding:
     for lever in levers:
         if lever not in LEVERS:
             raise UserError(f"{path}, {row['pattern']}: {one_of('Lever', str(lever), LEVERS)}")
-    return Finding(str(row["pattern"]), str(row["status"]), tuple(levers), str(row["finding"]))
+    return PatternStanding(str(row["pattern"]), str(row["status"]), tuple(levers), str(row["finding"]))

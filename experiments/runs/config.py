@@ -331,10 +331,17 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
 def days_of(config: Mapping[str, Any]) -> tuple[date, date]:
     """The first and the last day that a run of a config's world may have."""
     tables = config.get("tables")
-    if tables is not None and not (isinstance(tables, str) and Path(tables).is_dir()):
+    if tables is not None and not (isinstance(tables, str) and _is_folder(tables)):
         return date.min, date.max  # what reads the tables says that they are not there
     setting = setting_of(tables_folder(config))
     return setting.earliest, setting.latest
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _day(config: Mapping[str, Any], key: str) -> date:

@@ -29,7 +29,7 @@ YEARLY = "persons per year"
 ALL_YEARS = ""
 
 
-class Places(NamedTuple):
+class PlacesOfYear(NamedTuple):
     """Places a year of a pair and channel; a year holds until the next one that is given."""
 
     origin: str
@@ -72,7 +72,7 @@ def admissions(
     ]  # fmt: skip
 
 
-def _issued(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+def _issued(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[PlacesOfYear]:
     """What publishers say of the pair itself, those of a channel together; a year that one does not say is as the nearest."""
     series: dict[tuple[str, str, str], dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     for row in base.rows("issued", origin=origins, destination=states):
@@ -89,16 +89,16 @@ def _issued(base: Base, origins: set[str], states: set[str], years: Sequence[int
             said, as_of = "; ".join(texts), f"{year}-12-31"
             if "eurostat_work" in published:
                 said += f"; assumption: {SKILLED:.0%} of them skilled"
-                yield Places(origin, state, "work", year, value * (1.0 - SKILLED), said, as_of)
-                yield Places(origin, state, "skilled", year, value * SKILLED, said, as_of)
+                yield PlacesOfYear(origin, state, "work", year, value * (1.0 - SKILLED), said, as_of)
+                yield PlacesOfYear(origin, state, "skilled", year, value * SKILLED, said, as_of)
             elif channel == "visit":
                 said += f"; assumption: {VISITORS:.0%} of visitors are candidates for a stay"
-                yield Places(origin, state, channel, year, value * VISITORS, said, as_of)
+                yield PlacesOfYear(origin, state, channel, year, value * VISITORS, said, as_of)
             else:
-                yield Places(origin, state, channel, year, value, said, as_of)
+                yield PlacesOfYear(origin, state, channel, year, value, said, as_of)
 
 
-def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[PlacesOfYear]:
     """Permits for employment of the citizenships that Eurostat adds up as the rest."""
     named: dict[str, set[str]] = defaultdict(set)
     rest: dict[tuple[str, int], float] = {}
@@ -116,7 +116,7 @@ def _rest(base: Base, origins: set[str], states: set[str], years: Sequence[int])
                     said = f"assumption: of the rest ({text}), {how}; {SKILLED:.0%} of them skilled"
                     value = rest[state, year] * shares[origin]
                     for name, share in (("work", 1.0 - SKILLED), ("skilled", SKILLED)):
-                        yield Places(origin, state, name, year, value * share, said, as_of)
+                        yield PlacesOfYear(origin, state, name, year, value * share, said, as_of)
 
 
 def weights(base: Base, state: str, left_out: Collection[str]) -> tuple[dict[str, float], str]:
@@ -153,7 +153,7 @@ def _union(base: Base) -> set[str]:
 REASONS = {"family": "valid_family", "study": "valid_study"}
 
 
-def _by_reason(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+def _by_reason(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[PlacesOfYear]:
     """First permits for family and study: those of the state, divided by reason as its valid permits are, and over origins."""
     sums: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row in base.rows("issued_totals", destination=states, year=set(years)):
@@ -169,7 +169,7 @@ def _by_reason(base: Base, origins: set[str], states: set[str], years: Sequence[
                     "assumption: first permits of the state (Eurostat, tps00170, mean of the years), divided by reason as valid "
                     f"permits (Eurostat, migr_resvalid) and over origins {how}"
                 )
-                yield Places(origin, state, channel, ALL_YEARS, value, said, f"{years[-1]}-12-31")
+                yield PlacesOfYear(origin, state, channel, ALL_YEARS, value, said, f"{years[-1]}-12-31")
 
 
 def _kin(base: Base, state: str) -> tuple[dict[str, float], str]:
@@ -192,7 +192,7 @@ def _residents(base: Base, state: str) -> tuple[dict[str, float], str]:
 
 def _visits(
     base: Base, origins: set[str], states: set[str], done: Collection[tuple[str, str, str]], years: Sequence[int]
-) -> Iterator[Places]:
+) -> Iterator[PlacesOfYear]:
     """Short visas by consulate: the mean of the years, a tenth of it."""
     sums: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row in base.rows("visa_decisions", destination=states, consulate=origins, year=set(years)):
@@ -203,12 +203,12 @@ def _visits(
                 "European Visa Database and European Commission, visas issued by consulate, mean of the years; assumption: "
                 f"nationals apply at home, and {VISITORS:.0%} of visitors are candidates for a stay"
             )
-            yield Places(
+            yield PlacesOfYear(
                 origin, state, "visit", ALL_YEARS, sum(values) / len(values) * VISITORS, said, f"{years[-1]}-12-31"
             )
 
 
-def _growth(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[Places]:
+def _growth(base: Base, origins: set[str], states: set[str], years: Sequence[int]) -> Iterator[PlacesOfYear]:
     """Places where nothing is recorded: growth of the migrant stock from 2005 to 2015, divided over the channels."""
     stock = {
         (row["origin"], row["residence"], row["year"]): row["persons"]
@@ -221,4 +221,4 @@ def _growth(base: Base, origins: set[str], states: set[str], years: Sequence[int
         for state in sorted(states - {origin}):
             growth = max(0.0, stock.get((origin, state, 2015), 0.0) - stock.get((origin, state, 2005), 0.0)) / 10
             for channel, share in GROWTH_SHARES.items():
-                yield Places(origin, state, channel, ALL_YEARS, growth * share, said, "2015-07-01")
+                yield PlacesOfYear(origin, state, channel, ALL_YEARS, growth * share, said, "2015-07-01")

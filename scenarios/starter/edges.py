@@ -29,7 +29,7 @@ FACTS = {
 FACT_SOURCE = "assumption: the same for every border into a destination, until what is known of this one replaces it"
 
 
-class Access:
+class PassportAccess:
     """Who may use a way into a country, by the passport of the country where the way begins."""
 
     def __init__(self, base: Base, countries: Collection[str], year: int) -> None:
@@ -63,7 +63,9 @@ class Access:
         return ("open" if stay else closed), f"access: {self._said}, {said}, {passport}"
 
 
-def edges(base: Base, place_rows: Sequence[Row], access: Access, linked: Collection[tuple[str, str]] = ()) -> list[Row]:
+def edges(
+    base: Base, place_rows: Sequence[Row], access: PassportAccess, linked: Collection[tuple[str, str]] = ()
+) -> list[Row]:
     """Rows of edges.csv, both ways each.
 
     Parameters
@@ -140,7 +142,7 @@ def _nearest(some: Sequence[Row], others: Sequence[Row]) -> tuple[Row, Row]:
     return min(((one, other) for one in some for other in others), key=lambda pair: kilometres(*pair))
 
 
-def _both(one: Row, other: Row, mode: str, said: str, access: Access, closed: str) -> list[Row]:
+def _both(one: Row, other: Row, mode: str, said: str, access: PassportAccess, closed: str) -> list[Row]:
     rows: list[Row] = []
     for start, end in ((one, other), (other, one)):
         who, why = access.of(start["country"], end["country"], closed)

@@ -42,7 +42,7 @@ def made(asked: Request, base: Base) -> tuple[Tables, dict[str, object]]:
     """
     year = asked.start.year
     countries = list(asked.countries)
-    access = edges.Access(base, countries, year)
+    access = edges.PassportAccess(base, countries, year)
     left_out: set[str] = set()
     linked: list[tuple[str, str]] = []
     for _ in range(2):  # the second time without islands, or with flights to them

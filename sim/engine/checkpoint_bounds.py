@@ -114,7 +114,7 @@ class Bounds:
         }
 
     def check(self, model: Any) -> None:
-        """Refuse what does not fit, and look at people anew.
+        """Refuse what does not fit, and look at people again.
 
         Raises
         ------

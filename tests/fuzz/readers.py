@@ -171,7 +171,7 @@ class Corpus:
         sizes = _search(dict.fromkeys(CALIBRATE), found["search"], 1)
         return (
             sizes,
-            read_specs(found["targets"], "p.yaml", tables_folder({"scenario": "toy"})),
+            read_specs(found["targets"], "p.yaml", tables_folder({"scenario": "mediterranean"})),
             free_parameters(found["free"], "p.yaml"),
         )
 

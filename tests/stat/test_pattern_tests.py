@@ -10,7 +10,7 @@ from tiny_world import run, tiny_plan, tiny_world
 
 from mixflow.experiments.studies.validation.pattern_tests import worlds
 from mixflow.experiments.studies.validation.pattern_tests.command import table_of, verdict_table
-from mixflow.experiments.studies.validation.pattern_tests.finding import FAIL, PASS, UNSURE, Finding, verdict_of
+from mixflow.experiments.studies.validation.pattern_tests.finding import FAIL, PASS, UNSURE, PatternFinding, verdict_of
 from mixflow.experiments.studies.validation.pattern_tests.metrics import log_ratio
 from mixflow.experiments.studies.validation.pattern_tests.names import PATTERNS
 from mixflow.experiments.studies.validation.pattern_tests.patterns import diverted, elasticity, near, near_elsewhere
@@ -45,20 +45,20 @@ from mixflow.sim.world.network import RouteGraph
     ],
 )
 def test_a_verdict_can_go_both_ways_and_says_when_it_cannot(values: tuple[float, ...], verdict: str) -> None:
-    assert Finding("T1", "x", 0.0, 1.0, values).verdict == verdict
+    assert PatternFinding("T1", "x", 0.0, 1.0, values).verdict == verdict
 
 
 def test_verdicts_err_as_seldom_as_two_standard_errors_let_them() -> None:
     rng = np.random.default_rng(1)
-    outside = [Finding("T1", "x", 0.0, np.inf, tuple(rng.normal(-0.5, 1.0, 20))).verdict for _ in range(2000)]
+    outside = [PatternFinding("T1", "x", 0.0, np.inf, tuple(rng.normal(-0.5, 1.0, 20))).verdict for _ in range(2000)]
     assert outside.count(PASS) < 20
     assert outside.count(FAIL) > 800
-    edge = [Finding("T1", "x", 0.0, np.inf, tuple(rng.normal(0.0, 1.0, 20))).verdict for _ in range(2000)]
+    edge = [PatternFinding("T1", "x", 0.0, np.inf, tuple(rng.normal(0.0, 1.0, 20))).verdict for _ in range(2000)]
     assert 0.01 < edge.count(FAIL) / 2000 < 0.06
 
 
 def test_a_pattern_fails_where_one_number_fails() -> None:
-    good, bad, unsure = (Finding("T1", "x", 0.0, 1.0, v) for v in ((0.5, 0.51), (2.0, 2.01), (0.5,)))
+    good, bad, unsure = (PatternFinding("T1", "x", 0.0, 1.0, v) for v in ((0.5, 0.51), (2.0, 2.01), (0.5,)))
     assert verdict_of([good, good]) == PASS
     assert verdict_of([good, unsure]) == UNSURE
     assert verdict_of([good, unsure, bad]) == FAIL
@@ -66,7 +66,9 @@ def test_a_pattern_fails_where_one_number_fails() -> None:
 
 def test_every_pattern_has_an_experiment_and_the_table_shows_each() -> None:
     assert list(EXPERIMENTS) == list(PATTERNS) == [f"T{k}" for k in range(1, 15)]
-    table = table_of([Finding("T1", "one", 0.0, 1.0, (0.5, 0.51)), Finding("T5", "two", 0.0, np.inf, (-1.0, -1.1))])
+    table = table_of(
+        [PatternFinding("T1", "one", 0.0, 1.0, (0.5, 0.51)), PatternFinding("T5", "two", 0.0, np.inf, (-1.0, -1.1))]
+    )
     assert table["pattern_verdict"].tolist() == [PASS, FAIL]
     assert "FAIL" in verdict_table(table)
     assert ">= 0" in verdict_table(table)

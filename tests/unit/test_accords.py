@@ -29,7 +29,7 @@ from mixflow.sim.processes.states.accords import (
     tone,
 )
 
-V = defaults()["accord"]
+V = defaults()
 AAA, BBB, CCC, DDD = range(4)
 NEWS = {"population": np.array([1e6, 1e6, 2e6, 4e6]), "wages": np.array([1e3, 1e3, 2e4, 4e4])}
 RIGHTS = effect("work_rights", "add", 0.2)

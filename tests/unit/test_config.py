@@ -1,12 +1,14 @@
 """The config: what is allowed comes through as plain values; what is not is refused by name, with what is allowed."""
 
 import json
+import shutil
 
 import pytest
 
 from mixflow.experiments.runs.config import composed, config_hash, shared_out
 from mixflow.experiments.runs.policy_overrides import in_force
 from mixflow.scenarios.config import scenario_names
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import PARAMS, defaults
 
@@ -112,6 +114,7 @@ def test_the_same_key_twice_is_refused():
 
 def test_the_hash_names_what_changes_results_and_nothing_else(tmp_path):
     (tmp_path / "places.csv").write_text("place\n")
+    shutil.copy(tables_folder({"scenario": "toy"}) / "world.yaml", tmp_path)
     base = ["scenario=toy", f"tables={tmp_path}"]
     name = config_hash(composed(base))
     assert len(name) == 12

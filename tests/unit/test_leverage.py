@@ -17,6 +17,7 @@ from mixflow.scenarios.world import graph
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import Levers
 from mixflow.sim.base.params import defaults
+from mixflow.sim.engine.month_steps import close_month
 from mixflow.sim.processes.states.monthly import StatePolicyState
 from mixflow.sim.world.baseline import baseline
 from mixflow.sim.world.compiled_world import CompiledWorld
@@ -53,7 +54,7 @@ def test_the_aid_of_the_tables_is_what_is_paid_and_not_what_is_offered() -> None
     model.state_policy.cooperation[:] = 0.25
     while model.day < model.days:
         model.step()
-    model.monthly_tables.close(model, date(2010, 1, 1))
+    close_month(model, date(2010, 1, 31))
     book = model.states_book().pivot_table(index="country", columns="quantity", values="value", observed=True)
     assert book["aid_offer"].to_numpy() == pytest.approx(np.full(4, 80.0))
     assert book["aid_paid"].to_numpy() == pytest.approx(np.full(4, 20.0))

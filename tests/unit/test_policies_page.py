@@ -26,7 +26,7 @@ def test_the_page_step_by_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    [text] = blocks("yaml")
+    text = blocks("yaml")[0]
     (tmp_path / "my_policies").mkdir()
     (tmp_path / "my_policies" / "nurses.yaml").write_text(text, encoding="utf-8")
     commands = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("mixflow ")]

@@ -104,7 +104,7 @@ def test_comparison_counts_only_the_months_of_the_run_and_says_where_there_is_no
         ],
         columns=COLUMNS["observed"],
     )
-    table = compared(observed, recorded, "detections", months("2009-11-15", "2010-01-31"))
+    table = compared(observed, recorded, "detections", months("2009-11-15", "2010-01-31"), ["central_mediterranean"])
     assert table == {
         "central_mediterranean": {"2009": {"simulated": 10, "recorded": 14}, "2010": {"simulated": 0, "recorded": None}}
     }

@@ -112,8 +112,8 @@ def test_the_years_of_a_run_are_those_of_its_world(folder: Path) -> None:
     path = folder / "world.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("last_year: 2019", "last_year: 2012"), encoding="utf-8")
     assert composed(["scenario=toy", f"tables={folder}", "end=2012-12-31"])["end"] == "2012-12-31"
-    with pytest.raises(UserError, match="2009-01-01 to 2012-12-31"):
-        composed(["scenario=toy", f"tables={folder}", "end=2013-01-01"])
+    with pytest.raises(UserError, match="2009-01-01 to 2023-12-31"):
+        composed(["scenario=toy", f"tables={folder}", "end=2024-01-01"])
 
 
 def test_a_scenario_named_twice_is_refused() -> None:

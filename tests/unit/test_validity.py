@@ -20,12 +20,14 @@ from mixflow.experiments.studies.compare.validity import (
     simulated,
     withheld,
 )
-from mixflow.scenarios.validation import Finding, Validation, read_validation
+from mixflow.scenarios.validation import PatternStanding, Validation, read_validation
 from mixflow.sim.base.errors import UserError
 
 FOCUS = Focus((PATHWAY,), ("work",), ("NGA", "TUN"), (), (), ("work",), date(2014, 1, 1), date(2014, 12, 31))
-PASSES = Validation("2026-11-30", "page", "made", ("A caveat.",), (Finding("T3", "passes", ("work",), "It holds."),))
-FAILS = replace(PASSES, findings=(Finding("T3", "fails", ("work",), "It does not hold."),))
+PASSES = Validation(
+    "2026-11-30", "page", "made", ("A caveat.",), (PatternStanding("T3", "passes", ("work",), "It holds."),)
+)
+FAILS = replace(PASSES, findings=(PatternStanding("T3", "fails", ("work",), "It does not hold."),))
 
 
 def table(**simulated: float) -> pd.DataFrame:

@@ -86,9 +86,9 @@ def _check_types(folder: Path, row: Row) -> None:
     """Refuse values that columns of text and numbers cannot hold: a record may be forged."""
     wrong = [name for name in TEXTS if not isinstance(row.get(name), str)]
     wrong += [
-        name for name in NUMBERS if isinstance(row.get(name), bool) or not isinstance(row[name], int | float | None)
+        name for name in NUMBERS if isinstance(row.get(name), bool) or not isinstance(row.get(name), int | float | None)
     ]
-    if wrong or row["seed"] is None:
+    if wrong or row.get("seed") is None:
         name = wrong[0] if wrong else "seed"
         raise BadRunError(f"{folder / 'record.json'}: {name} is {str(row.get(name))[:SHOWN]!r}")
 

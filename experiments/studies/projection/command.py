@@ -13,10 +13,10 @@ from ...runs.provenance import ResourceMeter, git_commit
 from ...runs.short_paths import short_path
 from ..compare.driver import say
 from ..compare.store import write_table
-from .fan import projected, table
+from .fan import fan_table, projected
 from .figure import draw
 from .page import page
-from .question import Question, asked
+from .question import ProjectionQuestion, asked
 from .response import pairs_of
 
 FILE = "projection.json"
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> int:
     if pairs is None:
         return 1
     parts = projected(question.panels, question.ahead, pairs, float(question.new["scale"]))
-    rows = table(parts)
+    rows = fan_table(parts)
     try:
         with published(question.folder) as folder:
             write_table(folder / TABLE, rows)
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> int:
     return 0
 
 
-def record_of(question: Question, began: ResourceMeter) -> dict[str, Any]:
+def record_of(question: ProjectionQuestion, began: ResourceMeter) -> dict[str, Any]:
     """What was projected, as plain values."""
     return {
         "mixflow": mixflow.__version__,

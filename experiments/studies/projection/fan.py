@@ -117,7 +117,7 @@ def _above(panel: Panel, totals: dict[tuple[str, str], Floats], periods: int) ->
     return np.stack([row[-periods:] if len(row) >= periods else none for row in rows])
 
 
-def table(parts: list[tuple[Panel, pd.PeriodIndex, Spreadable, Floats, Floats]]) -> pd.DataFrame:
+def fan_table(parts: list[tuple[Panel, pd.PeriodIndex, Spreadable, Floats, Floats]]) -> pd.DataFrame:
     """The projection as tidy rows, see `COLUMNS`."""
     frames = []
     for panel, ahead, part, quantiles, middle in parts:

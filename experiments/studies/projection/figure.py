@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ..validation.figures import bare
 from .panel import Panel
-from .question import Question
+from .question import ProjectionQuestion
 
 SHADES = (("q025", "q975", 0.18, "95 %"), ("q10", "q90", 0.3, "80 %"), ("q25", "q75", 0.45, "50 %"))
 """Pairs of quantiles that a fan has, and how dark each is."""
@@ -22,7 +22,7 @@ YEARS = 6
 INK, RULE_INK, FAN = "#222222", "#5F6670", "#0072B2"
 
 
-def draw(path: Path, question: Question, rows: pd.DataFrame) -> None:
+def draw(path: Path, question: ProjectionQuestion, rows: pd.DataFrame) -> None:
     """Draw the totals of detections by corridor, or whatever else is projected where there are none."""
     panel = next((p for p in question.panels if _is_total(p)), question.panels[0])
     names = list(panel.keys["corridor"].where(panel.keys["corridor"] != "", panel.keys["country"]))
@@ -53,7 +53,7 @@ def _same(rows: pd.DataFrame, panel: Panel, row: int) -> "pd.Series[bool]":
     return found
 
 
-def _one(ax: Axes, panel: Panel, row: int, fan: pd.DataFrame, question: Question) -> None:
+def _one(ax: Axes, panel: Panel, row: int, fan: pd.DataFrame, question: ProjectionQuestion) -> None:
     cycle = 1 if panel.yearly else 12
     known = panel.periods[-YEARS * cycle :].to_timestamp()
     ax.plot(known, panel.values[row, -YEARS * cycle :], color=INK, lw=1.3, label="recorded")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .question import Question
+from .question import ProjectionQuestion
 
 LEADS = (1, 3, 6, 12, 24, 36, 48)
 
@@ -10,7 +10,7 @@ LARGEST = 6
 """Countries whose claims the page shows; the table has all."""
 
 
-def page(question: Question, rows: pd.DataFrame) -> str:
+def page(question: ProjectionQuestion, rows: pd.DataFrame) -> str:
     """The page, in Markdown."""
     lines = [
         f"# {question.new['title']}: what would be recorded after {question.reference}",
@@ -54,7 +54,7 @@ def page(question: Question, rows: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _inputs(question: Question) -> list[str]:
+def _inputs(question: ProjectionQuestion) -> list[str]:
     found = [f"Reference date: the end of {question.reference}; {question.months} months are projected."]
     if question.inputs == "frozen":
         year = question.reference.year
@@ -73,7 +73,7 @@ def _inputs(question: Question) -> list[str]:
     return [*found, *(f"{note[0].upper()}{note[1:]}" for note in question.notes)]
 
 
-def _response(question: Question) -> str:
+def _response(question: ProjectionQuestion) -> str:
     if not question.differs:
         return "- No input differs from those at the reference date: the model adds nothing, and the projection is the rule's."
     of = f" of the ensemble `{question.ensemble}`" if question.ensemble else ""
@@ -84,7 +84,7 @@ def _response(question: Question) -> str:
     )
 
 
-def _monthly(rows: pd.DataFrame, question: Question) -> list[str]:
+def _monthly(rows: pd.DataFrame, question: ProjectionQuestion) -> list[str]:
     totals = rows[(rows["nationality"] == "") & ~rows["series"].str.endswith("annual")]
     leads = [lead for lead in LEADS if lead <= question.months]
     lines = [
@@ -116,7 +116,7 @@ def _yearly(rows: pd.DataFrame) -> list[str]:
     return [*lines, ""]
 
 
-def _lead(month: object, question: Question) -> int:
+def _lead(month: object, question: ProjectionQuestion) -> int:
     return int((pd.Period(str(month)[:7], freq="M") - question.reference).n)
 
 

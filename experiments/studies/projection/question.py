@@ -38,7 +38,7 @@ SCALE = 0.005
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ProjectionQuestion:
     """Everything that a projection is.
 
     Parameters
@@ -113,7 +113,7 @@ class Question:
         return root / str(self.new["scenario"]) / f"projection-{self.name}"
 
 
-def asked(arguments: Sequence[str]) -> Question:
+def asked(arguments: Sequence[str]) -> ProjectionQuestion:
     """Read a command.
 
     Raises
@@ -154,7 +154,7 @@ def asked(arguments: Sequence[str]) -> Question:
             f"the drivers of {config['scenario']} end with {drivers_end}: after it both worlds hold their values of {drivers_end}."
         )
     notes += [f"{series} has no year of record at {reference}, and is left out." for series in left_out]
-    return Question(
+    return ProjectionQuestion(
         reference, months, inputs, tuple(known), tuple(left_out), frozen, new, tuple(params), name, tuple(added), tuple(removed),
         drivers_end, tuple(notes), tuple(arguments), own["workers"],
     )  # fmt: skip

@@ -16,7 +16,7 @@ from ...runs.sweep.plan import SweepPlan, planned
 from ...runs.sweep.worlds import check_worlds
 from ..calibration.targets import RECORDED_AS
 from .panel import Floats, Panel
-from .question import Question
+from .question import ProjectionQuestion
 
 SIMULATED = {recorded: name for name, recorded in RECORDED_AS.items()}
 """Simulated series by the name of their record, where it differs."""
@@ -37,7 +37,7 @@ class Pair:
     new: pd.DataFrame
 
 
-def pairs_of(question: Question, quiet: bool) -> list[Pair] | None:
+def pairs_of(question: ProjectionQuestion, quiet: bool) -> list[Pair] | None:
     """Run what is missing and read all pairs; None when runs failed. Without a difference there are none."""
     if not question.differs:
         return []
@@ -53,7 +53,7 @@ def pairs_of(question: Question, quiet: bool) -> list[Pair] | None:
     return [Pair(*tables[k : k + 2]) for k in range(0, len(tables), 2)]
 
 
-def plan_of(question: Question, root: Path) -> SweepPlan:
+def plan_of(question: ProjectionQuestion, root: Path) -> SweepPlan:
     """All runs; the two worlds of a member stand side by side and share a seed."""
     points = []
     for number, member in enumerate(question.members):

@@ -21,7 +21,7 @@ from ..compare.driver import say
 from . import rolling, scores
 from .fan import projected
 from .panel import Panel, panels
-from .question import SCALE, Question, asked
+from .question import SCALE, ProjectionQuestion, asked
 from .response import pairs_of
 from .skill_page import insert
 
@@ -124,7 +124,7 @@ def of_projections(
     return pd.concat(frames, ignore_index=True)
 
 
-def _of_origin(question: Question, pairs: list[Any], whole: Sequence[Panel]) -> Iterator[pd.DataFrame]:
+def _of_origin(question: ProjectionQuestion, pairs: list[Any], whole: Sequence[Panel]) -> Iterator[pd.DataFrame]:
     """Scores at one reference date, of the same cells for all forecasts."""
     there = [
         (panel, found)

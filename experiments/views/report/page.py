@@ -106,7 +106,7 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "pictured": pictured(question.headline(comparison)),
         "withheld": withheld(record.get("validity")),
         "windows": [{**part, "picture": pictured(part["rows"])} for part in question.windows(comparison)],
-        "by_group": question.groups(comparison),
+        "by_group": question.by_group(comparison),
         "used": question.used(comparison),
         "costs": question.costs(comparison),
         "certainty": question.certainty(comparison),

@@ -86,7 +86,7 @@ def windows(comparison: Comparison) -> list[dict[str, Any]]:
     return [{"title": text, "rows": rows} for name, text in titles.items() if (rows := headline(comparison, name))]
 
 
-def groups(comparison: Comparison) -> list[dict[str, Any]]:
+def by_group(comparison: Comparison) -> list[dict[str, Any]]:
     """Effects by nationality, country, corridor and need: beyond chance first, then by size."""
     table = comparison.tables.get("groups")
     if table is None or table.empty:

@@ -5,13 +5,14 @@ year and effort once a month, by what the accord asks of a state (its depth), wh
 others did last month. Both are log odds, so that deep accords find few members, and soft ones act where they cost little.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ...base.levers import Floats
+from ...base.params import Values
 
 VENUES = {"security": 1.0, "rights": -1.0, "": 0.0}
 """Where members meet: whose word weighs more there, that of the strict (+) or of the open (-)."""
@@ -82,7 +83,7 @@ class Situation:
 
 
 def joins(
-    accord: OfferedAccord, country: int, own: Situation, member: bool, disposition: float, v: Mapping[str, float]
+    accord: OfferedAccord, country: int, own: Situation, member: bool, disposition: float, values: Values
 ) -> bool:
     """Whether a state is a member for the next year.
 
@@ -92,9 +93,10 @@ def joins(
         Whether it is one now.
     disposition
         Its draw between 0 and 1, the same in all years and worlds: what the model does not know of its politics.
-    v
-        Parameters of the group `accord`.
+    values
+        Parameters by group and name; the group `accord` is read.
     """
+    v = values["accord"]
     cost = (
         v["join_cost"]
         * accord.depth[country]
@@ -107,9 +109,7 @@ def joins(
     return bool(disposition < _logistic(odds))
 
 
-def intended_effort(
-    accord: OfferedAccord, country: int, own: Situation, practice: float, v: Mapping[str, float]
-) -> float:
+def intended_effort(accord: OfferedAccord, country: int, own: Situation, practice: float, values: Values) -> float:
     """How far a member means to comply, 0 to 1.
 
     Parameters
@@ -117,6 +117,7 @@ def intended_effort(
     practice
         Years of full effort so far: what was learnt makes the rest cheaper.
     """
+    v = values["accord"]
     cost = (
         v["comply_cost"]
         * accord.depth[country]

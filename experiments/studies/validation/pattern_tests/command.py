@@ -13,7 +13,7 @@ from mixflow.sim.base.errors import UserError, one_of
 
 from ....results.csv_text import write_csv
 from ....runs.config import Config
-from .finding import Finding, verdict_of
+from .finding import PatternFinding, verdict_of
 from .names import PATTERNS
 from .patterns_more import EXPERIMENTS
 from .runner import BASELINE, PatternRunner, destinations_of
@@ -75,17 +75,17 @@ def _members(config: Config, many: int) -> list[Any]:
     return [members[k % len(members)] for k in range(many)]
 
 
-def tried(lab: PatternRunner, name: str, quiet: bool) -> list[Finding]:
+def tried(lab: PatternRunner, name: str, quiet: bool) -> list[PatternFinding]:
     """The findings of a pattern; one that the model has no lever or table for cannot be told."""
     if not quiet:
         print(f"mixflow: {name}: {PATTERNS[name]}", file=sys.stderr, flush=True)
     try:
         return EXPERIMENTS[name](lab)
     except KeyError as error:
-        return [Finding(name, PATTERNS[name], float("-inf"), float("inf"), (), note=f"the model has no {error}")]
+        return [PatternFinding(name, PATTERNS[name], float("-inf"), float("inf"), (), note=f"the model has no {error}")]
 
 
-def table_of(findings: Sequence[Finding]) -> pd.DataFrame:
+def table_of(findings: Sequence[PatternFinding]) -> pd.DataFrame:
     """One row a number, with the verdict on it and on its pattern."""
     by_pattern = {f.pattern: verdict_of([g for g in findings if g.pattern == f.pattern]) for f in findings}
     rows = [

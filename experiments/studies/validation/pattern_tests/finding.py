@@ -14,7 +14,7 @@ ENOUGH = 2.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class PatternFinding:
     """A number of the model against a band.
 
     Parameters
@@ -70,7 +70,7 @@ class Finding:
         return FAIL if high < self.low or low > self.high else UNSURE
 
 
-def verdict_of(findings: list[Finding]) -> str:
+def verdict_of(findings: list[PatternFinding]) -> str:
     """Of a pattern: fails where any of its numbers fails, passes where all pass."""
     verdicts = {finding.verdict for finding in findings}
     if FAIL in verdicts:

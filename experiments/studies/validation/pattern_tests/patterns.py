@@ -12,7 +12,7 @@ from mixflow.scenarios.tables import read_tables, tables_folder
 from mixflow.sim.base.groups import IRREGULAR_CHANNELS, PERMIT_CHANNELS
 
 from . import worlds as w
-from .finding import Finding
+from .finding import PatternFinding
 from .metrics import count, crossings, log_ratio, price, stock
 from .run_tables import RunTables
 from .runner import BASELINE, PatternRunner, PatternWorld
@@ -20,7 +20,7 @@ from .runner import BASELINE, PatternRunner, PatternWorld
 INF = float("inf")
 SEA_CORRIDORS = ("central_mediterranean", "eastern_mediterranean", "western_mediterranean", "western_africa")
 
-Experiment = Callable[[PatternRunner], list[Finding]]
+Experiment = Callable[[PatternRunner], list[PatternFinding]]
 
 
 def diverted(shut: str) -> Callable[[RunTables, RunTables], float]:
@@ -37,7 +37,7 @@ def diverted(shut: str) -> Callable[[RunTables, RunTables], float]:
     return measure
 
 
-def t1(lab: PatternRunner) -> list[Finding]:
+def t1(lab: PatternRunner) -> list[PatternFinding]:
     """Closing a route diverts a part of its flow."""
     east = lab.pairs(diverted("eastern_mediterranean"), w.EASTERN_SHUT)
     central = lab.pairs(diverted("central_mediterranean"), w.CENTRAL_SHUT)
@@ -51,14 +51,14 @@ def t1(lab: PatternRunner) -> list[Finding]:
 
     source = "pattern: a part, neither none nor all"
     return [
-        Finding("T1", "share diverted, Eastern Mediterranean shut", 0.02, 0.95, east, source),
-        Finding("T1", "share diverted, Central Mediterranean shut", 0.02, 0.95, central, source),
-        Finding("T1", "difference of the two shares", 0.02, INF, gap, "pattern: not one share everywhere"),
-        Finding("T1", "Syrians on the Central route, 2015 over 2014", 0.1, 0.35, lab.each(syrians), "Frontex"),
+        PatternFinding("T1", "share diverted, Eastern Mediterranean shut", 0.02, 0.95, east, source),
+        PatternFinding("T1", "share diverted, Central Mediterranean shut", 0.02, 0.95, central, source),
+        PatternFinding("T1", "difference of the two shares", 0.02, INF, gap, "pattern: not one share everywhere"),
+        PatternFinding("T1", "Syrians on the Central route, 2015 over 2014", 0.1, 0.35, lab.each(syrians), "Frontex"),
     ]
 
 
-def t2(lab: PatternRunner) -> list[Finding]:
+def t2(lab: PatternRunner) -> list[PatternFinding]:
     """An announced closure first raises the flow, then cuts it."""
 
     def relative(begin: str, end: str) -> Callable[[RunTables, RunTables], float]:
@@ -69,7 +69,7 @@ def t2(lab: PatternRunner) -> list[Finding]:
         return measure
 
     return [
-        Finding(
+        PatternFinding(
             "T2",
             "flow in the two months of notice, over that without",
             1.02,
@@ -77,7 +77,7 @@ def t2(lab: PatternRunner) -> list[Finding]:
             lab.pairs(relative("2015-05", "2015-06"), w.ANNOUNCED),
             "pattern: a rise first",
         ),
-        Finding(
+        PatternFinding(
             "T2",
             "flow in the second month after closure",
             0.0,
@@ -99,7 +99,7 @@ def elasticity(begin: str = "2014-11", end: str = "2015-12") -> Callable[[RunTab
     return measure
 
 
-def t3(lab: PatternRunner) -> list[Finding]:
+def t3(lab: PatternRunner) -> list[PatternFinding]:
     """More legal pathways lower irregular flows modestly, with conditions."""
     alone = lab.pairs(elasticity(), w.PATHWAYS)
     paired = lab.pairs(elasticity(), w.PATHWAYS_GUARDED, BASELINE)
@@ -124,7 +124,7 @@ def t3(lab: PatternRunner) -> list[Finding]:
     gain = tuple(a - b for a, b in zip(fenced, unfenced, strict=True))
     clemens = "Clemens 2024: -.3 after ten months; interval assumed"
     return [
-        Finding(
+        PatternFinding(
             "T3",
             "elasticity to permits, with enforcement",
             -0.45,
@@ -133,8 +133,10 @@ def t3(lab: PatternRunner) -> list[Finding]:
             clemens,
             "enforcement and pathways together",
         ),
-        Finding("T3", "elasticity to permits, pathways alone", -1.0, 0.0, alone, "pattern: modest, never beyond -1"),
-        Finding(
+        PatternFinding(
+            "T3", "elasticity to permits, pathways alone", -1.0, 0.0, alone, "pattern: modest, never beyond -1"
+        ),
+        PatternFinding(
             "T3",
             "effect of pathways under enforcement, less that without",
             -INF,
@@ -142,7 +144,7 @@ def t3(lab: PatternRunner) -> list[Finding]:
             gain,
             "pattern: mostly when paired",
         ),
-        Finding(
+        PatternFinding(
             "T3",
             "fewer crossings a permit to people who would not cross",
             -0.05,
@@ -153,7 +155,7 @@ def t3(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t4(lab: PatternRunner) -> list[Finding]:
+def t4(lab: PatternRunner) -> list[PatternFinding]:
     """Refusals push people to irregularity."""
 
     def refused(seen: RunTables) -> float:
@@ -187,13 +189,13 @@ def t4(lab: PatternRunner) -> list[Finding]:
     staying = lab.pairs(to_rejections(without_papers), w.REFUSING)
     note = "the study's abstract has the number of irregular migrants; the specification has entries"
     return [
-        Finding("T4", "irregular migrants to asylum rejections", 0.2, 0.4, staying, source, note),
-        Finding("T4", "irregular entries to asylum rejections", 0.2, 0.4, entering, source, note),
-        Finding("T4", "irregular entries to visa refusals", 0.4, 0.7, lab.pairs(visas, w.VISAS_REFUSED), source),
+        PatternFinding("T4", "irregular migrants to asylum rejections", 0.2, 0.4, staying, source, note),
+        PatternFinding("T4", "irregular entries to asylum rejections", 0.2, 0.4, entering, source, note),
+        PatternFinding("T4", "irregular entries to visa refusals", 0.4, 0.7, lab.pairs(visas, w.VISAS_REFUSED), source),
     ]
 
 
-def t5(lab: PatternRunner) -> list[Finding]:
+def t5(lab: PatternRunner) -> list[PatternFinding]:
     """Hunting smugglers raises the price; blocking demand lowers it."""
 
     def dearer(route: str) -> Callable[[RunTables, RunTables], float]:
@@ -205,7 +207,7 @@ def t5(lab: PatternRunner) -> list[Finding]:
     gathmann = "Gathmann 2008, tripled enforcement"
     note = "switch enforcement_price on, which is contested"
     return [
-        Finding(
+        PatternFinding(
             "T5",
             "price, Central route, interception tripled",
             0.1,
@@ -214,7 +216,7 @@ def t5(lab: PatternRunner) -> list[Finding]:
             gathmann,
             note,
         ),
-        Finding(
+        PatternFinding(
             "T5",
             "price, Central route, less demand",
             -INF,
@@ -222,7 +224,7 @@ def t5(lab: PatternRunner) -> list[Finding]:
             lab.pairs(dearer("central_mediterranean"), w.LESS_WANTED),
             "pattern: falls",
         ),
-        Finding(
+        PatternFinding(
             "T5",
             "price, Eastern route, less demand",
             -INF,
@@ -230,13 +232,13 @@ def t5(lab: PatternRunner) -> list[Finding]:
             lab.pairs(dearer("eastern_mediterranean"), w.LESS_WANTED),
             "pattern: falls",
         ),
-        Finding(
+        PatternFinding(
             "T5", "crossings, interception tripled", -0.2, 0.0, lab.pairs(fewer, w.HUNTED, w.SWITCHED), gathmann, note
         ),
     ]
 
 
-def t6(lab: PatternRunner) -> list[Finding]:
+def t6(lab: PatternRunner) -> list[PatternFinding]:
     """Emigration rises with income up to a point, then falls."""
 
     def left(seen: RunTables) -> float:
@@ -251,9 +253,9 @@ def t6(lab: PatternRunner) -> list[Finding]:
     fall = tuple(np.log((curves[-1] + 1) / (curves.max(axis=0) + 1)))
     says = " ".join(f"{f:g}x: {v:.2f}" for f, v in zip(w.FACTORS, curves.mean(axis=1) / curves[2].mean(), strict=True))
     return [
-        Finding("T6", "rise from a quarter of incomes to the top (log)", 0.05, INF, rise, "pattern", says),
-        Finding("T6", "fall from the top to eight times incomes (log)", -INF, -0.05, fall, "pattern", says),
-        Finding("T6", "share of runs with the top inside", 0.95, 1.0, inside, "pattern", says),
+        PatternFinding("T6", "rise from a quarter of incomes to the top (log)", 0.05, INF, rise, "pattern", says),
+        PatternFinding("T6", "fall from the top to eight times incomes (log)", -INF, -0.05, fall, "pattern", says),
+        PatternFinding("T6", "share of runs with the top inside", 0.95, 1.0, inside, "pattern", says),
     ]
 
 
@@ -307,13 +309,13 @@ def near(
     return measure
 
 
-def t7(lab: PatternRunner) -> list[Finding]:
+def t7(lab: PatternRunner) -> list[PatternFinding]:
     """Most people stay near."""
     elsewhere = near_elsewhere(tables_folder(lab.config))
     refugees = lab.each(near(("hosted", "camp", "protected"), "2014-12", None, elsewhere))
     migrants = lab.each(near(("hosted", "irregular", "regular", "elsewhere"), "2014-12", ("none",), elsewhere))
     return [
-        Finding(
+        PatternFinding(
             "T7",
             "refugees in their region, end of 2014",
             0.805,
@@ -321,7 +323,7 @@ def t7(lab: PatternRunner) -> list[Finding]:
             refugees,
             "UNHCR: .84 to .87; pattern: within .05",
         ),
-        Finding(
+        PatternFinding(
             "T7",
             "migrants in their region, end of 2014",
             0.61,

@@ -8,7 +8,7 @@ import pandas as pd
 from mixflow.scenarios.mediterranean.region import EUROPE
 
 from . import worlds as w
-from .finding import Finding
+from .finding import PatternFinding
 from .metrics import count, crossings, log_ratio, months, state
 from .patterns import INF, Experiment, t1, t2, t3, t4, t5, t6, t7
 from .run_tables import RunTables
@@ -17,7 +17,7 @@ from .runner import PatternRunner
 BUSY = ("DEU", "SWE", "HUN", "ITA", "FRA", "AUT")
 
 
-def t8(lab: PatternRunner) -> list[Finding]:
+def t8(lab: PatternRunner) -> list[PatternFinding]:
     """Deaths per arrival rise as interception rises."""
 
     def dying(seen: RunTables, routes: tuple[str, ...]) -> float:
@@ -29,7 +29,7 @@ def t8(lab: PatternRunner) -> list[Finding]:
         return log_ratio(dying(more, ("central_mediterranean",)), dying(usual, ("central_mediterranean",)))
 
     return [
-        Finding(
+        PatternFinding(
             "T8",
             "deaths per arrival, Central route, a fifth more stopped (log)",
             0.01,
@@ -40,7 +40,7 @@ def t8(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t9(lab: PatternRunner) -> list[Finding]:
+def t9(lab: PatternRunner) -> list[PatternFinding]:
     """Without sharing few states carry most."""
 
     def first_five(seen: RunTables) -> float:
@@ -58,10 +58,10 @@ def t9(lab: PatternRunner) -> list[Finding]:
 
     note = "the policy voluntary_relocation, 80,000 places a year for two years; who complies is the policy's own draw"
     return [
-        Finding(
+        PatternFinding(
             "T9", "first five states' share of applications, 2015", 0.7, 0.8, lab.each(first_five), "Eurostat: .75"
         ),
-        Finding(
+        PatternFinding(
             "T9",
             "voluntary relocation, share of what was agreed",
             0.0,
@@ -70,11 +70,13 @@ def t9(lab: PatternRunner) -> list[Finding]:
             "pattern: a third or less",
             note,
         ),
-        Finding("T9", "states that take nobody", 2.0, 27.0, lab.each(idle, w.RELOCATED), "pattern: several", note),
+        PatternFinding(
+            "T9", "states that take nobody", 2.0, 27.0, lab.each(idle, w.RELOCATED), "pattern: several", note
+        ),
     ]
 
 
-def t10(lab: PatternRunner) -> list[Finding]:
+def t10(lab: PatternRunner) -> list[PatternFinding]:
     """Return rates are bimodal by nationality."""
 
     def rate(seen: RunTables, origins: tuple[str, ...]) -> float:
@@ -88,7 +90,7 @@ def t10(lab: PatternRunner) -> list[Finding]:
 
     note = "readmission by nationality is an input of the model, from the record; orders of 2014 and 2015"
     return [
-        Finding(
+        PatternFinding(
             "T10",
             "return rate, Western Balkans less six others",
             0.5,
@@ -100,7 +102,7 @@ def t10(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t11(lab: PatternRunner) -> list[Finding]:
+def t11(lab: PatternRunner) -> list[PatternFinding]:
     """Waiting follows backlog and staff."""
 
     def longer(more: RunTables, usual: RunTables) -> float:
@@ -116,10 +118,10 @@ def t11(lab: PatternRunner) -> list[Finding]:
         )
 
     return [
-        Finding(
+        PatternFinding(
             "T11", "wait with half the staff (log)", 0.3, INF, lab.pairs(longer, w.HALF_STAFF), "pattern: not constant"
         ),
-        Finding(
+        PatternFinding(
             "T11",
             "change of backlog over staff, to change of wait, 2012 to 2015",
             0.5,
@@ -130,14 +132,14 @@ def t11(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t12(lab: PatternRunner) -> list[Finding]:
+def t12(lab: PatternRunner) -> list[PatternFinding]:
     """Conditions at home drive return."""
 
     def homeward(a: RunTables, b: RunTables) -> float:
         return float(np.expm1(log_ratio(*(count(s, ("homecoming",), "2014-01", "2015-12") for s in (a, b)))))
 
     return [
-        Finding(
+        PatternFinding(
             "T12",
             "homecomings, homes safer by one unit of stability",
             0.01,
@@ -145,7 +147,7 @@ def t12(lab: PatternRunner) -> list[Finding]:
             lab.pairs(homeward, w.SAFER),
             "Beaman, Onder and Onder 2021: more; .06 a standard deviation",
         ),
-        Finding(
+        PatternFinding(
             "T12",
             "homecomings, no right to work where hosted",
             -0.05,
@@ -156,7 +158,7 @@ def t12(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t13(lab: PatternRunner) -> list[Finding]:
+def t13(lab: PatternRunner) -> list[PatternFinding]:
     """True information can raise or lower."""
 
     def leaving(a: RunTables, b: RunTables) -> float:
@@ -166,7 +168,7 @@ def t13(lab: PatternRunner) -> list[Finding]:
 
     note = "switch information on, which is contested"
     return [
-        Finding(
+        PatternFinding(
             "T13",
             "departures when told, risk over-estimated and odds not (log)",
             0.0,
@@ -175,7 +177,7 @@ def t13(lab: PatternRunner) -> list[Finding]:
             "Bah and Batista: risk told raises",
             note,
         ),
-        Finding(
+        PatternFinding(
             "T13",
             "departures when told, odds over-estimated, risk hardly (log)",
             -INF,
@@ -187,7 +189,7 @@ def t13(lab: PatternRunner) -> list[Finding]:
     ]
 
 
-def t14(lab: PatternRunner) -> list[Finding]:
+def t14(lab: PatternRunner) -> list[PatternFinding]:
     """Transit and contact move opinion in opposite directions."""
 
     def slope(which: str) -> Callable[[RunTables], float]:
@@ -211,7 +213,7 @@ def t14(lab: PatternRunner) -> list[Finding]:
         return measure
 
     return [
-        Finding(
+        PatternFinding(
             "T14",
             "opinion on people passing (hostility)",
             0.0,
@@ -220,7 +222,7 @@ def t14(lab: PatternRunner) -> list[Finding]:
             "Steinmayr 2021: +",
             "signs are built in",
         ),
-        Finding(
+        PatternFinding(
             "T14",
             "opinion on people settling (hostility)",
             -INF,
