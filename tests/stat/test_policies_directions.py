@@ -227,6 +227,7 @@ CASES: dict[str, Case] = {
     "tradable_quotas": Case(events("relocation"), 1),
     "preference_matching": Case(events("relocation"), 1),
     "pay_or_take": Case(events("relocation"), 1),
+    "solidarity_pool": Case(events("relocation"), 1),
     "financial_solidarity": Case(events("decision", country=["GRC", "ITA"]), 1, "busy"),
     # control
     "border_capacity": Case(
@@ -339,7 +340,7 @@ def usual(setting: str, beside: tuple[str, ...], seed: int) -> Seen:
 
 
 def aimed(name: str, case: Case) -> tuple[Policy, ...]:
-    """The policy, at the countries of the toy world."""
+    """The policy, at the countries of the toy world; accords are kept in full, as no state complies within so few months."""
     found = []
     for policy in library.opened([name]):
         effects = tuple(
@@ -350,7 +351,7 @@ def aimed(name: str, case: Case) -> tuple[Policy, ...]:
             )
             for effect in policy.effects
         )
-        found.append(replace(policy, effects=effects))
+        found.append(replace(policy, effects=effects, accord=None))
     return tuple(found)
 
 
