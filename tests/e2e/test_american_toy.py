@@ -73,5 +73,5 @@ def test_calibrate_and_validate(tables: Path, tmp_path: Path, monkeypatch: pytes
 
 def test_the_dashboard_shows_the_corridors_of_the_world(tables: Path) -> None:
     found = geography(load_world(tables, "america"), tables)
-    assert set(found["routes"].values()) == {"Caribbean", "Darien", "Rio Grande"}
+    assert set(found["routes"].values()) - {""} == {"Caribbean", "Darien", "Rio Grande"}
     assert not FOREIGN.findall(json.dumps(found))

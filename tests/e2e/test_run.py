@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from mixflow.experiments.cli import main as cli
 from mixflow.experiments.runs import run
+from mixflow.scenarios.tables import tables_folder
 from mixflow.sim.accounts.results import COLUMNS, read_run
 
 EDGES = [
@@ -214,6 +216,7 @@ def fake(monkeypatch, tmp_path):
     tables = tmp_path / "tables"
     tables.mkdir()
     (tables / "places.csv").write_text("place\nA\n")
+    shutil.copy(tables_folder({"scenario": "toy"}) / "world.yaml", tables)
     monkeypatch.chdir(tmp_path)
     return Model
 
@@ -233,7 +236,7 @@ def test_a_run_writes_everything_and_ends_with_its_path(fake, tmp_path, capsys):
     assert folder.name.endswith("-1")
     assert len(folder.name) == 14
     assert "counterfactual laboratory, not a forecast" in out
-    assert "Eastern Med." in out
+    assert "eastern_mediterranean" in out
     assert err.count("%") == 10
     record = json.loads((folder / "record.json").read_text())
     assert record["complete"] is True

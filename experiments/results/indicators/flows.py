@@ -3,7 +3,7 @@
 from mixflow.sim.base.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
 from .registry import Floats, Ratio, Series, indicator
-from .tables import Tables
+from .tables import MissingError, Tables
 
 GROUP = "Movement"
 
@@ -113,6 +113,8 @@ def _by_corridor(route: str, title: str) -> None:
         name=f"crossings_{route.lower()}",
     )  # fmt: skip
     def crossings(tables: Tables) -> Series:
+        if route not in tables.named_corridors:
+            raise MissingError(f"the world has no corridor {route}")
         return tables.flow(event="crossing", corridor=route, channel=IRREGULAR_CHANNELS)
 
 

@@ -115,7 +115,11 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "start": (record.get("focus") or {}).get("start", config["start"]),
         "end": (record.get("focus") or {}).get("end", config["end"]),
         "groups": _groups(comparison),
-        "missing": [item for name, item in INDICATORS.items() if name not in words.whole(comparison).index],
+        "missing": [
+            item
+            for name, item in INDICATORS.items()
+            if name not in words.whole(comparison).index and item.group != "Routes"  # routes of other worlds
+        ],
         "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
         "policies": assumptions.policies(record),
         "held": assumptions.held(record),
