@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -335,6 +336,25 @@ def sent_through(
     asked = {"type": kind, "method": "GET", "path": "/", "query_string": b"", "headers": raw, **scope}
     asyncio.run(Guard(app, KEY, own_names(host))(asked, receive, send))
     return sent
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_page_that_is_closed_before_its_answer_is_no_fault_of_the_server(closed: bool) -> None:
+    async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
+        await receive()
+        raise RuntimeError("No response returned.")
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect" if closed else "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        return
+
+    raw = [(b"host", HOME.encode()), (b"cookie", COOKIE.encode())]
+    asked = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": raw}
+    called = Guard(app, KEY, own_names("127.0.0.1"))(asked, receive, send)
+    with nullcontext() if closed else pytest.raises(RuntimeError):
+        asyncio.run(called)
 
 
 def through(headers: dict[str, str], kind: str = "http", **more: Any) -> int:

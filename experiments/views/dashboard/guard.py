@@ -77,6 +77,8 @@ class Guard:
             if stream:
                 LOG.info("a stream of progress broke off", exc_info=True)
                 await body.fails()
+            elif body.gone:
+                LOG.info("a page was closed before its answer", exc_info=True)
             elif not body.refused:
                 raise
 
@@ -107,10 +109,12 @@ class _Body:
         self._scope, self._receive, self._send, self._stream = scope, receive, send, stream
         self._seen = 0
         self._begun = self.refused = False
+        self.gone = False  # the browser has closed the connection
 
     async def receive(self) -> Message:
         """The next part."""
         message = await self._receive()
+        self.gone = self.gone or message["type"] == "http.disconnect"
         if message["type"] == "http.request":
             self._seen += len(message.get("body", b""))
             if self._seen > MOST_BYTES:
