@@ -107,10 +107,10 @@ def test_choose_run_and_read_the_effect_with_its_range(viewer: Viewer, answered:
     page.wait_for_selector("#results[data-ready=true]")
     answer = page.inner_text("#results")
     for said in (
-        "legal arrivals",
-        "95 per cent: 2 simulations with and 2 without",
-        "Deadweight.",
-        "Displacement.",
+        "Places used",
+        "Range of 95 %",
+        "2 simulations with and without the policies, with the same random events in each pair",
+        "These costs are an input, not a result.",
         "Stated risk:",
         "plus 50,000 persons/yr",
     ):
@@ -188,14 +188,14 @@ def test_a_study_is_named_shared_as_a_file_and_opened_again(viewer: Viewer, answ
     page.wait_for_url("**/opened/*")
     page.wait_for_selector("#results[data-ready=true]")
     assert "These results came in a file" in page.inner_text("main")
-    assert "Ranges are of 95 per cent: 2 simulations with and 2 without" in page.inner_text("#results")
+    assert "2 simulations with and without the policies" in page.inner_text("#results")
     link = page.get_by_role("link", name="Report", exact=True).get_attribute("href")
-    assert "<h1>What would differ with humanitarian visas" in viewer.served.get(link)[1]
+    assert "<h1>What would differ with “Humanitarian visas”" in viewer.served.get(link)[1]
 
 
 def test_a_comparison_of_the_command_line_is_there_too(viewer: Viewer) -> None:
     page = viewer.open("/saved")
-    page.get_by_role("link", name="What would differ with humanitarian visas, from 2010 to 2011?").first.click()
+    page.get_by_role("link", name="What would differ with “Humanitarian visas”, from 2010 to 2011?").first.click()
     page.wait_for_selector("#results[data-ready=true]")
     assert "⚠" not in page.inner_text("h1")
     assert "normative" not in page.inner_text("h1")
