@@ -145,5 +145,5 @@ MISSING = (
 )
 MESA_MISSING = (
     "Mesa's SolaraViz needs the extra 'mesa-viz', which is not installed: pip install 'mixflow[mesa-viz]', "
-    "or in a checkout pip install -e '.[mesa-viz]'. The dashboard itself needs it not."
+    "or in a checkout pip install -e '.[mesa-viz]'. The dashboard itself does not need it."
 )
