@@ -230,6 +230,8 @@ class _Reader(Fields):
             )
         if not effects:
             self.bad("accord", "its norms are the effects of this policy, which has none; put it where the effects are")
+        if self.content.get("rule") is not None:
+            self.bad("accord", "a rule acts in full in all states; write norms as effects, or leave the accord out")
         payment = self.sourced("accord.payment", given["payment"], ("EUR mn/yr",)) if "payment" in given else None
         venue = self.choice("accord.venue", given["venue"], VENUE_NAMES) if "venue" in given else ""
         binding, review = (

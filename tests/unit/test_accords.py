@@ -109,7 +109,7 @@ def offered(folder: Path, *effects: dict[str, Any], **accord: Any) -> OfferedAcc
     return made_.accords(flat(), 0, {**NEWS, effort_key("pact"): np.zeros(4)})[0]
 
 
-def test_depth_is_what_a_norm_changes_whoever_complies_so_far(tmp_path: Path) -> None:
+def test_depth_is_what_a_norm_changes_and_does_not_fall_with_compliance(tmp_path: Path) -> None:
     assert offered(tmp_path, RIGHTS).depth == pytest.approx([0.2] * 4)
     assert offered(tmp_path, effect("work_rights", "set", 0.5)).depth == pytest.approx([0.0] * 4), "all do it already"
     factor = offered(tmp_path, effect("recruitment_fee", "mul", 0.5)).depth
@@ -356,6 +356,12 @@ def test_what_is_wrong_with_an_accord_is_said(tmp_path: Path, accord: Any, said:
 def test_an_accord_without_norms_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "pact", [], accord=block("AAA"), includes=["global_compacts"])
     with pytest.raises(UserError, match="norms are the effects of this policy"):
+        read_policy(path)
+
+
+def test_an_accord_with_a_rule_which_no_effort_would_weigh_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "pact", [RIGHTS], accord=block("AAA"), rule="cyclical_places")
+    with pytest.raises(UserError, match="a rule acts in full"):
         read_policy(path)
 
 
