@@ -1,5 +1,8 @@
 """From command-line overrides to a plain, checked dict: the only file that talks to Hydra. Nothing is instantiated."""
 
+import copy
+import functools
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -80,23 +83,18 @@ def merged(overrides: Sequence[Override]) -> Config:
         When a key is not known.
     """
     of_case = any(o.key_or_group == "scenario" and o.value() == "displacement" for o in overrides)
-    ConfigStore.instance().store(
-        group="params", name="model", node=flight.defaults() if of_case else defaults(), package="params"
-    )
-    store_own(overrides)
+    own = _own_of(overrides)
     overrides, chosen = _with_member(overrides)
     settings = _settings(overrides)
     others = [override for override in overrides if not is_setting(override.key_or_group)]
     try:
-        with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
-            base = OmegaConf.to_container(hydra_compose(config_name="config", overrides=_scenario(others)))
-            _check_overrides(others, base)
-            lines = [str(override.input_line) for override in others if override.key_or_group != "policies"]
-            config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=lines), resolve=True)
-            _check_composed(config, base)
+        base = _hydra(tuple(_scenario(others)), of_case, own)
+        _check_overrides(others, base)
+        lines = [str(override.input_line) for override in others if override.key_or_group != "policies"]
+        config = copy.deepcopy(_hydra(tuple(lines), of_case, own))
+        _check_composed(config, base)
     except (HydraException, OmegaConfBaseException) as error:
         raise UserError(_first_line(error)) from error
-    assert isinstance(config, dict)
     if chosen and config["scenario"] != chosen.pop("fitted_to"):
         raise UserError(f"ensemble={chosen['ensemble']} was fitted to another scenario than {config['scenario']}.")
     # Hydra would take `policies`, which is a folder of configs too, for a choice of one of its files
@@ -106,13 +104,28 @@ def merged(overrides: Sequence[Override]) -> Config:
     return {**{str(key): value for key, value in config.items()}, **selected, "policy_settings": settings, **chosen}
 
 
-def store_own(overrides: Sequence[Override]) -> None:
-    """Tell Hydra of the scenario of one's own that the overrides choose, as its file lies in no folder of configs."""
-    for override in overrides:
-        name = str(override.value()) if override.key_or_group == "scenario" else ""
-        if name in scenario_names() and name not in packaged_names():
-            node = scenario_config(name)
-            ConfigStore.instance().store(group="scenario", name=name, node=node, package="_global_")
+@functools.lru_cache(maxsize=128)
+def _hydra(lines: tuple[str, ...], of_case: bool, own: tuple[tuple[str, str], ...]) -> Config:
+    """What Hydra composes of these lines; kept, as it takes a third of a second and worlds of a comparison share it.
+
+    The result is shared: copy it before changing it. The config files of the package do not change while a process runs;
+    scenarios of one's own may, so their text is part of the key.
+    """
+    store = ConfigStore.instance()
+    store.store(group="params", name="model", node=flight.defaults() if of_case else defaults(), package="params")
+    for name, text in own:  # their files lie in no folder of configs
+        store.store(group="scenario", name=name, node=json.loads(text), package="_global_")
+    with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
+        config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=list(lines)), resolve=True)
+    assert isinstance(config, dict)
+    return {str(key): value for key, value in config.items()}
+
+
+def _own_of(overrides: Sequence[Override]) -> tuple[tuple[str, str], ...]:
+    """Name and config, as JSON, of each scenario of one's own that the overrides choose."""
+    names = [str(override.value()) for override in overrides if override.key_or_group == "scenario"]
+    own = [name for name in names if name in scenario_names() and name not in packaged_names()]
+    return tuple((name, json.dumps(scenario_config(name), default=str)) for name in own)
 
 
 def _with_member(overrides: Sequence[Override]) -> tuple[list[Override], Config]:
