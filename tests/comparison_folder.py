@@ -142,7 +142,8 @@ def _switch_arms() -> list[Arm]:
 
 
 def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
-    frames = []
+    """Every indicator by month, and over the whole run in a row without a month."""
+    columns = []
     for k, (name, item) in enumerate(INDICATORS.items()):
         luck = np.random.default_rng((seed, k)).normal(0, 0.03, len(months))
         size = 0.3 if item.unit in ("share", "score", "Gini") else 2e9 if item.unit == "EUR" else 9000.0
@@ -152,18 +153,12 @@ def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Genera
             series = series * (1 + flipped * (0.05 if k % 2 else -0.04) * np.linspace(0, 1, len(months)))
             series = series + rng.normal(0, 0.004 * size, len(months))
         whole = series.sum() if item.kind == "flow" and size > 1 else series.mean()
-        frames.append(
-            pd.DataFrame(
-                {
-                    "indicator": name,
-                    "month": [*months, pd.NaT],
-                    "value": [*series, whole],
-                    "arm": arm.name,
-                    "seed": seed,
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+        columns.append([*series, whole])
+    every = pd.DatetimeIndex([*months, pd.NaT])
+    names = np.repeat(np.array(list(INDICATORS), dtype=object), len(every))
+    values = np.concatenate(columns)
+    month = np.tile(every, len(columns))
+    return pd.DataFrame({"indicator": names, "month": month, "value": values, "arm": arm.name, "seed": seed})
 
 
 def _scaled(whole: pd.DataFrame, dose: float) -> pd.DataFrame:
@@ -171,15 +166,18 @@ def _scaled(whole: pd.DataFrame, dose: float) -> pd.DataFrame:
 
 
 def _edges(world: Any, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
-    frames = []
+    """Crossings by month, edge, kind and arm, in one frame: many small ones take seconds to join."""
     wave = 1 + 0.6 * np.sin(np.arange(len(months)) / 2)
+    keys, counts = [], []
     for edge in world.edge_names:
         for kind in ("irregular", "regular", "nearby"):
             size = float(rng.lognormal(4, 1.5))
             for arm, factor in (("base", 1.0), ("with", float(rng.uniform(0.8, 1.1)))):
-                count = np.round(size * factor * wave)
-                frames.append(pd.DataFrame({"month": months, "edge": edge, "kind": kind, "arm": arm, "count": count}))
-    return pd.concat(frames, ignore_index=True)
+                keys.append((edge, kind, arm))
+                counts.append(np.round(size * factor * wave))
+    edges, kinds, arms = (np.repeat(np.array(column, dtype=object), len(months)) for column in zip(*keys, strict=True))
+    month = np.tile(months, len(keys))
+    return pd.DataFrame({"month": month, "edge": edges, "kind": kinds, "arm": arms, "count": np.concatenate(counts)})
 
 
 def _people(rng: np.random.Generator) -> dict[str, pd.DataFrame]:

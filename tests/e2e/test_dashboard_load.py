@@ -12,7 +12,7 @@ from dashboard_load import loaded
 @pytest.mark.slow
 def test_the_memory_of_the_server_stays_bounded_under_many_clients(tmp_path: Path) -> None:
     """Pages that nobody listens to are kept for a minute at most; what grows beyond that grows in the last third as well."""
-    load = loaded(tmp_path / "runs", seconds=30, clients=20)
+    load = loaded(tmp_path / "runs", seconds=12, clients=12)
     answers = {answer.partition(" ")[2] for answer in load.answers}
     # the library that carries progress answers 500 to a stream whose page has gone
     ours = {answer.partition(" ")[2] for answer in load.answers if not answer.startswith("_stream")}

@@ -50,11 +50,11 @@ def edges(comparison: Comparison) -> dict[str, Any]:
     table = table.assign(at=at, edge_at=[index.get(str(name), -1) for name in table["edge"]])
     table = table[(table["at"] >= 0) & (table["edge_at"] >= 0)]
     crossed: dict[str, Any] = {}
-    for (kind, arm, edge), rows in table.groupby(["kind", "arm", "edge_at"], observed=True):
-        values = np.zeros(len(months))
-        values[rows["at"].to_numpy()] = rows["count"].to_numpy()
-        crossed.setdefault(str(kind), {}).setdefault(str(arm), {})[int(str(edge))] = [
-            int(v) if v == int(v) else significant(v, 3) for v in values
+    counts = table.pivot(index=["kind", "arm", "edge_at"], columns="at", values="count")
+    counts = counts.reindex(columns=range(len(months))).fillna(0.0)
+    for (kind, arm, edge), values in zip(counts.index, counts.to_numpy(), strict=True):
+        crossed.setdefault(str(kind), {}).setdefault(str(arm), {})[int(edge)] = [
+            int(v) if v == int(v) else significant(v, 3) for v in values.tolist()
         ]
     used = sorted({edge for kinds in crossed.values() for arms in kinds.values() for edge in arms})
     names = geography["edges"]
