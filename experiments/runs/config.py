@@ -113,8 +113,8 @@ def _hydra(lines: tuple[str, ...], of_case: bool, own: tuple[tuple[str, str], ..
     """
     store = ConfigStore.instance()
     store.store(group="params", name="model", node=flight.defaults() if of_case else defaults(), package="params")
-    for name, text in own:  # their files lie in no folder of configs
-        store.store(group="scenario", name=name, node=json.loads(text), package="_global_")
+    for name, _ in own:  # their files lie in no folder of configs
+        store.store(group="scenario", name=name, node=scenario_config(name), package="_global_")
     with initialize_config_module(config_module="mixflow.configs", version_base="1.3"):
         config = OmegaConf.to_container(hydra_compose(config_name="config", overrides=list(lines)), resolve=True)
     assert isinstance(config, dict)
