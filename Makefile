@@ -44,7 +44,10 @@ lock: ## make requirements.lock again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra tables --extra sweep --extra joblib --extra cluster --extra dashboard --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
 FOUND = @test -n "$(TAG)" || { echo "mixflow needs Python 3.12 or 3.13, and none was found: install one (pyenv install 3.13, or pip install uv), or name it with PYTHON=/path/to/python"; exit 2; }
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv --constraint requirements.lock --editable
+WHAT = --quiet --constraint requirements.lock --editable
+# uv, where it is on the path, installs in seconds; pip follows where uv is missing or reaches no package index
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL = install() { $(if $(UV),$(UV) pip install --python $(BIN)/python $(WHAT) "$$1" ||) $(BIN)/python -m pip install --disable-pip-version-check --require-virtualenv $(WHAT) "$$1"; }; install
 
 $(VENV)/ready: pyproject.toml setup.py requirements.lock
 	$(FOUND)
