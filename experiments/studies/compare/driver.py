@@ -37,7 +37,7 @@ from . import store
 from .arms import BASE, WITH, Arm
 from .coherence import coherences
 from .effects import CountResolution, effects, spread
-from .evaluate import Pairing, Reading, cores_here, each, joined, mean_edges, pair, read
+from .evaluate import Pairing, Reading, cores_here, looked_at, mean_edges
 from .focus import Focus, focus_of
 from .paired import destination_net
 from .policies import check
@@ -188,8 +188,7 @@ def evaluated(question: Question, focus: Focus, quiet: bool = False) -> dict[str
     with tqdm(
         total=len(readings) + len(pairs), desc="mixflow: reading runs", disable=quiet or None, unit="run"
     ) as progress:
-        done = each(read, readings, progress.update, question.workers)
-        people = joined(each(pair, pairs, progress.update, question.workers))
+        done, people = looked_at(readings, pairs, progress.update, question.workers)
     values = pd.concat([one.values for one in done], ignore_index=True)
     grains, members = grains_of(question.config), question.member_of
     tables = {"effects": effects(values, BASE, WITH, grains, members), **_of_arms(values, question, grains)}

@@ -20,7 +20,7 @@ from . import paired, question_effects, validity
 from .arms import BASE
 from .focus import Focus
 
-FEW = 12
+FEW = 16
 """So few things are read in this process: others would take longer to start."""
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -130,22 +130,33 @@ def cores_here() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each[T, R](
-    work: Callable[[T], R], things: Sequence[T], done: Callable[[], object], workers: int | None = None
-) -> list[R]:
-    """Do the same with many things on all cores, or by so many workers, in order; `done` is called after each."""
+def looked_at(
+    readings: Sequence[Reading], pairs: Sequence[Pairing], done: Callable[[], object], workers: int | None = None
+) -> tuple[list[Read], dict[str, pd.DataFrame]]:
+    """Read all runs and pairs on all cores, or by so many workers; `done` is called after each.
+
+    Returns
+    -------
+    list of Read, dict of DataFrame
+        What was read of each run, in order; tables of the people of all pairs.
+    """
     cores = cores_here() if workers is None else workers
-    results: list[R] = []
+    things: list[Reading | Pairing] = [*readings, *pairs]
+    found: list[Any] = []
     if len(things) <= FEW or cores == 1:
         for thing in things:
-            results.append(work(thing))
+            found.append(_look(thing))
             done()
-        return results
-    with ProcessPoolExecutor(min(cores, len(things)), mp_context=get_context("spawn")) as pool:
-        for result in pool.map(work, things):
-            results.append(result)
-            done()
-    return results
+    else:
+        with ProcessPoolExecutor(min(cores, len(things)), mp_context=get_context("spawn")) as pool:
+            for result in pool.map(_look, things):
+                found.append(result)
+                done()
+    return found[: len(readings)], joined(found[len(readings) :])
+
+
+def _look(thing: Reading | Pairing) -> Read | dict[str, pd.DataFrame]:
+    return read(thing) if isinstance(thing, Reading) else pair(thing)
 
 
 def joined(frames: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
