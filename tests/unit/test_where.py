@@ -9,7 +9,7 @@ from mixflow.sim.base.errors import UserError
 
 pytest.importorskip("duckdb", reason="the extra 'sweep' is not installed")
 
-from mixflow.experiments.runs.catalogue.query import Query
+from mixflow.experiments.runs.catalogue.query import Limits, Query
 
 ATTACKS = [
     "1=1; COPY (SELECT 'forged') TO '{out}'",
@@ -42,6 +42,24 @@ ATTACKS = [
     "(SELECT count(*) FROM hidden_frame) > 0",
     "EXISTS (INSERT INTO runs SELECT * FROM runs RETURNING 1)",
     "(SELECT count(*) FROM query('COPY runs TO ''{out}''')) > 0",
+    "seed IN (SELECT max(seed) FROM runs)",
+    "length(repeat('a', 1000000000)) > 0",
+    "len(range(1000000000)) > 0",
+    "list_sum(list_transform(range(100000000), x -> x * x)) > 0",
+    "getenv('HOME') <> ''",
+    "current_setting('memory_limit') <> ''",
+    "random() < 0.5",
+    "nextval('a') > 0",
+    "count(*) OVER () > 0",
+    "seed ~ '(a+)+b'",
+    "seed SIMILAR TO '(a+)+b'",
+    "10 ** 300 > 1",
+    "#1 > 0",
+    "$1 > 0",
+    "COLUMNS('.*') IS NULL",
+    "{{'a': 1}} IS NULL",
+    "[1, 2][1] = 1",
+    "NOT " * 1500 + "seed > 0",
 ]
 
 
@@ -66,8 +84,49 @@ def test_text_with_signs_of_sql_in_it_is_text(tmp_path):
         made_run(tmp_path, seed)
     query = Query(Catalogue(tmp_path))
     assert list(query.select("scenario <> 'a;b -- c /* d' AND seed < 3 -- those two")["seed"]) == [1, 2]
-    assert list(query.select("seed IN (SELECT max(seed) FROM runs)")["seed"]) == [3]
     assert query.summed("flows", where="seed < 3", rows="event = 'a' OR event = ';'")["count"].item() == 2.25
+
+
+ALLOWED = [
+    "seed < 3 AND scenario = 'toy'",
+    "seed IN (1, 2) AND seed NOT IN (3, 4)",
+    "seed BETWEEN 1 AND 2 OR seed IS NULL",
+    "scenario LIKE 'to%' AND scenario NOT LIKE 'x%' AND scenario ILIKE 'TOY' AND seed < 3",
+    "NOT seed >= 3",
+    "round(sqrt(seed * 4) - 2.0 / 1) % 7 < 1.2 AND abs(-seed) < 3",
+    "CASE WHEN seed > 2 THEN 0 ELSE 1 END = 1",
+    "CAST(seed AS VARCHAR) IN ('1', '2')",
+    "seed::DOUBLE < 2.5 AND coalesce(seed, 9) < 3",
+    "lower(upper(scenario)) = 'toy' AND starts_with(scenario, 't') AND seed IS DISTINCT FROM 3",
+]
+
+
+@pytest.mark.parametrize("condition", ALLOWED)
+def test_plain_conditions_choose(tmp_path, condition):
+    for seed in (1, 2, 3):
+        made_run(tmp_path, seed)
+    assert sorted(Query(Catalogue(tmp_path)).select(condition)["seed"]) == [1, 2]
+
+
+def test_an_answer_has_a_limit_of_time(tmp_path):
+    made_run(tmp_path)
+    query = Query(Catalogue(tmp_path), limits=Limits(seconds=0.2))
+    with pytest.raises(UserError, match=r"within 0\.2 s.*--most-seconds"):
+        query._asked("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+    assert len(query.select()) == 1, "the next question is answered"
+
+
+def test_an_answer_has_a_limit_of_memory(tmp_path):
+    made_run(tmp_path)
+    query = Query(Catalogue(tmp_path), limits=Limits(memory_gb=0.05))
+    with pytest.raises(UserError, match=r"more than 0\.05 GB.*--most-memory-gb"):
+        query._asked("SELECT list(range) FROM range(100000000)")
+
+
+@pytest.mark.parametrize("wrong", [{"seconds": 0.0}, {"seconds": float("nan")}, {"memory_gb": -1.0}])
+def test_limits_are_above_zero(wrong):
+    with pytest.raises(UserError, match="is not allowed: above 0"):
+        Limits(**wrong)
 
 
 def test_nothing_can_be_opened_up_again(tmp_path):

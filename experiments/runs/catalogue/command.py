@@ -10,7 +10,7 @@ from mixflow.sim.base.errors import UserError
 
 from .catalogue import Catalogue
 from .export import ENDINGS, export
-from .query import TABLES, Query
+from .query import TABLES, Limits, Query
 
 EXAMPLES = """\
 examples:
@@ -35,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rows", metavar="SQL", help="with --table, which of its rows")
     parser.add_argument("--code", metavar="VERSION", help="of which version of mixflow, where there are several")
+    parser.add_argument(
+        "--most-seconds", type=float, default=300.0, metavar="N", help="time that an answer may take (300)"
+    )
+    parser.add_argument(
+        "--most-memory-gb", type=float, default=4.0, metavar="N", help="memory that an answer may take (4)"
+    )
     parser.add_argument("--export", metavar="KIND", help=f"write a file: {', '.join(ENDINGS)}")
     parser.add_argument("--out", metavar="PATH", type=Path, help="the file (results.csv and so on)")
 
@@ -46,7 +52,7 @@ def results(options: argparse.Namespace) -> int:
         print(overview(catalogue), end="")
         _left_out(catalogue)
         return 0
-    query = Query(catalogue, options.code)
+    query = Query(catalogue, options.code, Limits(options.most_seconds, options.most_memory_gb))
     groups = _listed(options.group)
     if options.table:
         if options.measure:

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Timer
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from mixflow.sim.accounts.results import checked_record
 from mixflow.sim.base.errors import UserError, one_of
 
 from .catalogue import Catalogue
+from .conditions import check_condition
 
 OF_CASES = "camps"
 """The table of a case of displacement, which has no other."""
@@ -60,6 +63,27 @@ LOCKS = ("enable_external_access = false", "python_enable_replacements = false",
 """Nothing is read or written outside of what was opened, no variable of Python is a table, and no question can change that."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may take.
+
+    Parameters
+    ----------
+    seconds
+        Of time.
+    memory_gb
+        Of memory, GiB; a question that needs more is refused, and nothing is written to the disk instead.
+    """
+
+    seconds: float = 300.0
+    memory_gb: float = 4.0
+
+    def __post_init__(self) -> None:
+        for name, value, most in (("most-seconds", self.seconds, 1e6), ("most-memory-gb", self.memory_gb, 1e5)):
+            if not 0 < value <= most:
+                raise UserError(f"--{name} {value:g} is not allowed: above 0, and at most {most:g}.")
+
+
 class Query:
     """A catalogue under questions. A condition is one expression, and what is asked is one SELECT: nothing can be written.
 
@@ -69,10 +93,13 @@ class Query:
         The runs.
     code
         The version of the code whose runs are taken, where there are several.
+    limits
+        What one answer may take.
     """
 
-    def __init__(self, catalogue: Catalogue, code: str | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, code: str | None = None, limits: Limits | None = None) -> None:
         self.catalogue = catalogue
+        self._limits = limits or Limits()
         self._engine = duckdb()
         self._error: type[Exception] = self._engine.Error
         self._code = catalogue.one_code(code)
@@ -90,6 +117,8 @@ class Query:
             "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = $1",
             [self._code],
         )
+        con.execute(f"SET memory_limit = '{self._limits.memory_gb * 1024:.0f}MiB'")
+        con.execute("SET max_temp_directory_size = '0KiB'")
         con.execute(f"SET allowed_paths = [{', '.join(map(_text, files))}]")
         for lock in LOCKS:
             con.execute(f"SET {lock}")
@@ -232,7 +261,10 @@ class Query:
             serialized = self._con.execute("SELECT json_serialize_sql($1)", [f"SELECT (\n{text}\n)"]).fetchone()[0]
         except self._error as error:
             raise _refused(error) from error
-        tree = json.loads(serialized)
+        try:
+            tree = json.loads(serialized)
+        except RecursionError as error:
+            raise UserError("cannot answer that: the condition is nested too deep.") from error
         if tree.get("error"):
             raise UserError(f"cannot answer that: {str(tree.get('error_message', '')).strip().splitlines()[0]}")
         node = tree["statements"][0]["node"] if len(tree["statements"]) == 1 else {}
@@ -250,16 +282,45 @@ class Query:
             raise UserError(
                 "cannot answer that: a condition is one expression, such as seed < 10 AND scenario = 'toy'."
             )
+        check_condition(node["select_list"])
 
     def _asked(self, sql: str) -> pd.DataFrame:
         try:
             statements = self._con.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != self._engine.StatementType.SELECT:
                 raise UserError("cannot answer that: it is not one SELECT.")
-            found: pd.DataFrame = self._con.execute(sql).df()
+            return self._timed(sql)
+        except self._engine.OutOfMemoryException as error:
+            raise UserError(
+                f"cannot answer that: it needs more than {self._limits.memory_gb:g} GB of memory. Ask for fewer runs, or "
+                "raise the limit with --most-memory-gb."
+            ) from error
         except self._error as error:
             raise _refused(error) from error
-        return found
+
+    def _timed(self, sql: str) -> pd.DataFrame:
+        """What the database answers, within the time that an answer may take."""
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            self._con.interrupt()
+
+        clock = Timer(self._limits.seconds, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            found: pd.DataFrame = self._con.execute(sql).df()
+            return found
+        except self._error as error:
+            if not late.is_set():
+                raise
+            raise UserError(
+                f"cannot answer that within {self._limits.seconds:g} s. Ask for fewer runs, or raise the limit "
+                "with --most-seconds."
+            ) from error
+        finally:
+            clock.cancel()
 
 
 def _refused(error: Exception) -> UserError:
