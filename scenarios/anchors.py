@@ -5,6 +5,8 @@ openness by month up to the last month of the record. A scenario without them ru
 """
 
 import csv
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
+from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.rng import stable_code
 from mixflow.sim.world.anchor import Anchor
@@ -26,6 +30,7 @@ from .world import World
 Floats = npt.NDArray[np.float64]
 
 CONSTANTS, STATE = "anchor", "anchor_state"
+PROVENANCE = "anchor.yaml"
 ANCHORED, STRUCTURAL = "anchored", "structural"
 BASELINES = (ANCHORED, STRUCTURAL)
 
@@ -179,9 +184,21 @@ def drawn(tables: AnchorTables, draw: int = 0) -> Anchor:
     return Anchor(value["origin"], value["destination"], value["corridor"], path, tables.first_month)
 
 
-def anchor_of(folder: Path, world: World, draw: int = 0) -> tuple[Anchor, tuple[str, ...]]:
-    """The anchor of a world, and what to say of it before a run."""
-    tables = read_anchor(folder, world)
+def anchor_of(folder: Path, world: World, config: Mapping[str, Any]) -> tuple[Anchor, tuple[str, ...]]:
+    """The anchor of a config's world, and what to say of it before a run.
+
+    Raises
+    ------
+    UserError
+        When there is none, or it is another scenario's.
+    """
+    tables, draw = read_anchor(folder, world), int(config["anchor_draw"])
+    own, found = provenance_of(config), read_yaml(folder / PROVENANCE, "the provenance of an anchor")
+    if found.get("scenario") != own["scenario"]:
+        raise UserError(
+            f"{folder / PROVENANCE}: this anchor was found for scenario={found.get('scenario')}, and does not fit "
+            f"scenario={own['scenario']}. Make one with mixflow calibrate fit=anchor scenario={own['scenario']}."
+        )
     counts = ", ".join(
         f"{np.count_nonzero(tables.value[kind])} {kind}s" for kind in ("origin", "destination", "corridor")
     )
@@ -189,6 +206,11 @@ def anchor_of(folder: Path, world: World, draw: int = 0) -> tuple[Anchor, tuple[
         f"baseline=anchored: constants ({counts}) and the openness of corridors by month were fitted to the record up to "
         f"{tables.last_month}. That a run matches the record up to then is no evidence. baseline=structural runs without."
     ]
+    if found.get("parameters") != own["parameters"]:
+        said.append(
+            "the anchor was found with other parameters than this run has: levels may be off. mixflow calibrate fit=anchor finds "
+            "one for them."
+        )
     if tables.pooled:
         said.append(
             f"no constant of their own, the mean of the others is taken: {', '.join(tables.pooled[:10])}"
@@ -198,9 +220,23 @@ def anchor_of(folder: Path, world: World, draw: int = 0) -> tuple[Anchor, tuple[
     return drawn(tables, draw), tuple(said)
 
 
-def write_anchor(folder: Path, constants: Sequence[Mapping[str, Any]], state: Sequence[Mapping[str, Any]]) -> None:
-    """Write both tables, each whole or not at all."""
+def provenance_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What an anchor depends on besides the tables: another scenario or other parameters need another one."""
+    text = json.dumps(config["params"], sort_keys=True, separators=(",", ":"))
+    return {"scenario": str(config["scenario"]), "parameters": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def write_anchor(
+    folder: Path,
+    constants: Sequence[Mapping[str, Any]],
+    state: Sequence[Mapping[str, Any]],
+    provenance: Mapping[str, Any],
+) -> None:
+    """Write both tables and `anchor.yaml`, which says how they were found, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{PROVENANCE}.part"
+    part.write_text(yaml.safe_dump(dict(provenance), sort_keys=False, width=120), encoding="utf-8")
+    part.replace(folder / PROVENANCE)
     for name, rows in ((CONSTANTS, constants), (STATE, state)):
         part = folder / f"{name}.csv.part"
         with part.open("w", encoding="utf-8", newline="") as file:

@@ -141,7 +141,7 @@ def anchored(world: World, config: Mapping[str, Any]) -> World:
     """
     if config["baseline"] == STRUCTURAL:
         return world
-    found, said = anchor_of(tables_folder(config), world, int(config["anchor_draw"]))
+    found, said = anchor_of(tables_folder(config), world, config)
     for text in said:
         warnings.warn(text, AssumptionNote, stacklevel=3)
     return replace(world, anchor=found)
