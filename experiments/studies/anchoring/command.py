@@ -128,7 +128,7 @@ def calibrate_anchor(arguments: Sequence[str], quiet: bool = False) -> Path:
     with EvaluationLog(folder, {"arguments": list(arguments)}) as log, pool(task.workers) as run:
         if not quiet:
             print(_described(task), file=sys.stderr)
-        clock.begin((task.rounds + 3) * task.runs, len(log))
+        clock.begin((task.rounds + 3) * task.runs, 0)
         found = _Evaluations(task, log, run, clock)
         position = best = begin(task.cells.cells, task.world)
         least = np.inf
@@ -183,6 +183,8 @@ class _Evaluations:
         seeds = [model_seed(int(task.config["seed"]), task.runs * number + k) for k in range(task.runs)]
         keys = [_key(anchor, seed) for seed in seeds]
         missing = [k for k, key in enumerate(keys) if self._log.get(key) is None]
+        for _ in range(len(keys) - len(missing)):
+            self._clock.done()  # by an earlier process
         configs = [{**task.config, "seed": seeds[k], "_anchor": anchor} for k in missing]
         for k, logs in zip(missing, self._run(configs, logs_of, task.cells), strict=True):
             self._log.put(keys[k], logs)
