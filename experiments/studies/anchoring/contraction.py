@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float64]
 STEP = 0.7
 """Of a gap, by which a constant moves in a round; design value, below 1 as feedback adds to it."""
 
+DESTINATION_STEP = 0.35
+"""The same of destinations, whose weights have a power of about two: see `choose.lambda_destination`."""
+
 GAIN = 0.35
 """Of a gap, by which the openness of a month moves in a round."""
 
@@ -108,7 +111,8 @@ def moved(position: Position, gap: Mapping[str, "pd.Series[float]"]) -> Position
         position,
         origins={c: _bounded(KEPT * a + STEP * origin[c]) for c, a in position.origins.items()},
         destinations={
-            c: _bounded(KEPT * a + STEP * (destination[c] - level)) for c, a in position.destinations.items()
+            c: _bounded(KEPT * a + DESTINATION_STEP * (destination[c] - level))
+            for c, a in position.destinations.items()
         },
         openness=np.clip(position.openness + GAIN * smooth, SHUT, OPEN),
     )
