@@ -24,13 +24,14 @@ from mixflow.sim.world.anchor import Anchor
 from .problems import Problems
 from .schema import ANCHOR_KINDS, TABLES
 from .setting import setting_of
-from .tables import Columns, read_table
+from .tables import Columns, read_table, tables_folder
 from .world import World
 
 Floats = npt.NDArray[np.float64]
 
 CONSTANTS, STATE = "anchor", "anchor_state"
 PROVENANCE = "anchor.yaml"
+ANCHOR_FILES = (f"{CONSTANTS}.csv", f"{STATE}.csv", PROVENANCE)
 ANCHORED, STRUCTURAL = "anchored", "structural"
 BASELINES = (ANCHORED, STRUCTURAL)
 
@@ -224,6 +225,11 @@ def provenance_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """What an anchor depends on besides the tables: another scenario or other parameters need another one."""
     text = json.dumps(config["params"], sort_keys=True, separators=(",", ":"))
     return {"scenario": str(config["scenario"]), "parameters": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def notes_of(config: Mapping[str, Any], world: World) -> tuple[str, ...]:
+    """What is to be said of the anchor of a config's runs before they begin; nothing of a run on the structure alone."""
+    return () if config["baseline"] == STRUCTURAL else anchor_of(tables_folder(config), world, config)[1]
 
 
 def write_anchor(

@@ -20,7 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
-from mixflow.scenarios.anchors import BASELINES
+from mixflow.scenarios.anchors import BASELINES, STRUCTURAL
 from mixflow.scenarios.config import check_history, packaged_names, scenario_config, scenario_names
 from mixflow.scenarios.setting import setting_of
 from mixflow.scenarios.tables import tables_folder
@@ -342,6 +342,22 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
                 f"{argument[:SHOWN]}: the value cannot be read; write a number, a name or [a, b]."
             ) from error
     return values, rest
+
+
+def structural(lines: Sequence[str], what: str) -> list[str]:
+    """The override that takes an anchor away, for a study whose past must not know the record.
+
+    Raises
+    ------
+    UserError
+        When the user asks for an anchored one.
+    """
+    given = [line.partition("=")[2] for line in lines if line.startswith("baseline=")]
+    if given and given[-1] != STRUCTURAL:
+        raise UserError(
+            f"baseline={given[-1]}: {what} runs with baseline={STRUCTURAL}, as an anchor knows the record that it is compared with."
+        )
+    return [] if given else [f"baseline={STRUCTURAL}"]
 
 
 def days_of(config: Mapping[str, Any]) -> tuple[date, date]:

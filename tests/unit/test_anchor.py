@@ -280,7 +280,9 @@ def test_a_round_moves_towards_the_record() -> None:
     gap = record(1.0)
     then = moved(start(gap), gap)
     assert then.origins == pytest.approx({"AAA": 0.7, "BBB": -0.7})
-    assert then.destinations == pytest.approx({"XXX": 0.35, "YYY": -0.35}), "how many come is no matter of destinations"
+    assert then.destinations == pytest.approx({"XXX": 0.175, "YYY": -0.175}), (
+        "how many come is no matter of destinations"
+    )
     assert then.openness == pytest.approx(np.full((2, 12), 0.35))
 
 

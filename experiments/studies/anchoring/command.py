@@ -36,6 +36,9 @@ OWN: Mapping[str, Any] = {"fit": "anchor", "reference": None, "rounds": 7, "runs
 SCALE = 0.01
 """Of the runs, unless it is given: a detected person of the record is then a hundredth of a simulated one."""
 
+UNSAID = ("out", "runs_dir", "workers")
+"""Keys that change no result, and are left out of the provenance: they name folders of one machine."""
+
 FRESH = 100
 """Number of the round whose seeds score the result: none that it was found with."""
 
@@ -157,7 +160,7 @@ def calibrate_anchor(arguments: Sequence[str], quiet: bool = False) -> Path:
         {
             **provenance_of(task.config),
             "reference": f"{task.reference:%Y-%m}",
-            "command": " ".join(["mixflow calibrate", *arguments]),
+            "command": " ".join(["mixflow calibrate", *(a for a in arguments if a.partition("=")[0] not in UNSAID)]),
             "code": code_version(),
             "scale": float(task.config["scale"]),
             "rounds": task.rounds,
