@@ -26,7 +26,7 @@ from ..calibration.progress import ProgressClock
 from ..calibration.state import EvaluationLog
 from ..calibration.targets import CalibrationTargets, check_allowed, days_to_fit
 from .contraction import begin, moved, rows_of
-from .record import FOUND_FROM, cells_of, gaps, logs_of
+from .record import FOUND_FROM, cells_of, gaps, logs_of, publishers
 
 Floats = npt.NDArray[np.float64]
 
@@ -150,10 +150,7 @@ def calibrate_anchor(arguments: Sequence[str], quiet: bool = False) -> Path:
             "anchored": found.mean(best.anchor(task.world), FRESH),
         }
     misfit = {name: task.cells.by_target(logs) for name, logs in fresh.items()}
-    source = (
-        f"contraction of {task.rounds} rounds of {task.runs} runs at scale {task.config['scale']:g} on the scenario's recorded "
-        f"detections and claims up to {task.reference:%Y-%m} (mixflow calibrate fit=anchor)"
-    )
+    source = f"mixflow calibrate fit=anchor, on records of {publishers(tables_folder(task.config))} to {task.reference:%Y-%m}"
     write_anchor(
         task.out,
         *rows_of(best, gaps(task.cells, fresh["anchored"]), source, f"{task.reference:%Y-%m-%d}"),

@@ -11,7 +11,7 @@ import pandas as pd
 from mixflow.scenarios.world import load_recorded
 
 from ..calibration.evaluate import tables_of
-from ..calibration.targets import CalibrationTargets, Spec, days_to_fit, targets_of
+from ..calibration.targets import RECORDED_AS, CalibrationTargets, Spec, days_to_fit, targets_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,6 +51,14 @@ def cells_of(folder: Path, until: pd.Timestamp, scale: float) -> CalibrationTarg
         for name, (what, by, every, floor) in FLOORS.items()
     ]
     return targets_of(specs, folder, pd.DataFrame(load_recorded(folder)), until, scale)
+
+
+def publishers(folder: Path) -> str:
+    """Who published the records that an anchor is found from, as the sources of their rows say; those of a made-up record say so."""
+    recorded = load_recorded(folder)
+    used = {RECORDED_AS.get(what, what) for what, *_ in FLOORS.values()}
+    sources = (source for series, source in zip(recorded["series"], recorded["source"], strict=True) if series in used)
+    return ", ".join(sorted({source.partition(",")[0] for source in sources}))
 
 
 def logs_of(config: Mapping[str, Any], model_and_cells: Any) -> Floats:
