@@ -54,7 +54,7 @@ def cells_of(folder: Path, until: pd.Timestamp, scale: float) -> CalibrationTarg
 
 
 def publishers(folder: Path) -> str:
-    """Who published the records that an anchor is found from, as the sources of their rows say; those of a made-up record say so."""
+    """Who published the records that an anchor is found from, as the sources of their rows say."""
     recorded = load_recorded(folder)
     used = {RECORDED_AS.get(what, what) for what, *_ in FLOORS.values()}
     sources = (source for series, source in zip(recorded["series"], recorded["source"], strict=True) if series in used)
