@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +25,10 @@ from mixflow.sim.base.params import checked
 from mixflow.sim.engine.model import MigrationModel
 from mixflow.sim.engine.plan import Plan
 from mixflow.sim.people.population import Rows
+from mixflow.sim.world.anchor import Anchor
 from mixflow.sim.world.network import RouteGraph
 
+from .anchors import STRUCTURAL, anchor_of
 from .config import completed
 from .effects import effects_in, warn
 from .money import check_money
@@ -128,7 +131,23 @@ def held_after(world: World, end: date) -> tuple[str, ...]:
     )
 
 
-def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigration:
+def anchored(world: World, config: Mapping[str, Any]) -> World:
+    """A world with its anchor, where the config asks for it; what is assumed is said as a note.
+
+    Raises
+    ------
+    UserError
+        When the config asks for an anchor that the tables do not have.
+    """
+    if config["baseline"] == STRUCTURAL:
+        return world
+    found, said = anchor_of(tables_folder(config), world, config)
+    for text in said:
+        warnings.warn(text, AssumptionNote, stacklevel=3)
+    return replace(world, anchor=found)
+
+
+def build(config: Mapping[str, Any], added: Sequence[Policy] = (), anchor: Anchor | None = None) -> MixedMigration:
     """Build the model of a config, as `mixflow run` with the same keys does.
 
     Parameters
@@ -138,6 +157,8 @@ def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigra
         its enacted policies. `mixflow.scenarios.config.completed` shows the whole config, `differences` what it changes.
     added
         Policies that lie in no file, on top of those of the config.
+    anchor
+        Constants and openness in place of those of the scenario's tables, whatever `baseline` says: a calibration tries them.
 
     Returns
     -------
@@ -162,6 +183,7 @@ def build(config: Mapping[str, Any], added: Sequence[Policy] = ()) -> MixedMigra
     config = completed(config)
     plan = plan_of(config)
     world = load_world(tables_folder(config), str(config["scenario"]))
+    world = replace(world, anchor=anchor) if anchor is not None else anchored(world, config)
     check_memory(
         int(world.population.sum()), float(config["scale"]), float(config["most_memory_gb"]), len(world.place_names)
     )

@@ -21,7 +21,7 @@ OF_CASES = "displacement"
 MORE = ("ensemble", "member", "check_days")
 """Keys that the files do not have: whose fitted parameters, and how often the books are checked."""
 
-PLAIN = ("scale", "start", "end", "spin_up_months", "history", "tables", "policies")
+PLAIN = ("scale", "start", "end", "baseline", "anchor_draw", "spin_up_months", "history", "tables", "policies")
 """Keys whose values make another world than the scenario's own."""
 
 

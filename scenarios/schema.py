@@ -92,6 +92,8 @@ SOURCE = text("source")
 AS_OF = Column("as_of", "date")
 EDGE = (text("origin"), text("destination"), choice("mode", Mode.labels()))
 FLAG = (0, 1)
+ANCHOR_KINDS = ("origin", "destination", "corridor", "persistence", "innovation")
+"""Constants of an anchor, and the law of a corridor's openness: see `mixflow.scenarios.anchors`."""
 
 TABLES: dict[str, Table] = {
     "countries": Table(
@@ -210,6 +212,31 @@ TABLES: dict[str, Table] = {
         (country("country"), YEAR, number("share", 0.0, 1.0), UNIT, SOURCE, AS_OF),
         ("country", "year"),
     ),
+    "anchor": Table(
+        (
+            choice("kind", ANCHOR_KINDS),
+            text("code"),
+            number("value"),
+            number("standard_error", 0.0),
+            integer("cells", 0),
+            UNIT,
+            SOURCE,
+            AS_OF,
+        ),
+        ("kind", "code"),
+    ),
+    "anchor_state": Table(
+        (
+            Column("month", "month"),
+            text("corridor"),
+            number("value"),
+            number("standard_error", 0.0),
+            UNIT,
+            SOURCE,
+            AS_OF,
+        ),
+        ("month", "corridor"),
+    ),
     "recorded": Table(
         (
             Column("month", "month"),
@@ -264,6 +291,15 @@ UNITS: dict[str, tuple[str, Mapping[str, str]]] = {
     "remittance_costs": ("", {"": "share of the amount"}),
     "seasons": ("", {"": "ratio to the mean month"}),
     "towns": ("", {"": "share of people"}),
+    "anchor": (
+        "kind",
+        {
+            **dict.fromkeys(("origin", "destination", "corridor"), "log points"),
+            "persistence": "correlation with the month before",
+            "innovation": "log points a month",
+        },
+    ),
+    "anchor_state": ("", {"": "log points"}),
     "recorded": (
         "series",
         {
@@ -285,5 +321,5 @@ charged or set against a price is in EUR, as `wages` are.
 OPTIONAL = ("towns", "groups")
 """Tables that a world may do without."""
 
-WORLD_TABLES = tuple(name for name in TABLES if name != "recorded")
-"""The tables that a world is loaded from; `recorded` is read only by what compares."""
+WORLD_TABLES = tuple(name for name in TABLES if name not in ("recorded", "anchor", "anchor_state"))
+"""The tables that a world is loaded from; `recorded` is read only by what compares, an anchor by anchored runs alone."""

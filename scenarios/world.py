@@ -18,6 +18,7 @@ from mixflow.scenarios.tables import Columns, read_table, read_tables
 from mixflow.sim.base.codes import Access, Mode, PlaceKind
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.limits import EUR_A_YEAR, POPULATION
+from mixflow.sim.world.anchor import Anchor
 
 Floats = NDArray[np.float64]
 
@@ -85,6 +86,7 @@ class World:
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     region: str = ""
     reference_year: int = 9999
+    anchor: Anchor | None = None
 
     @property
     def last_year(self) -> int:

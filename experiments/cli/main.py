@@ -322,22 +322,33 @@ def _calibrate(arguments: list[str]) -> int:
         "examples:\n  mixflow calibrate scenario=mediterranean\n"
         "  mixflow calibrate scenario=mediterranean end=2013-12-31 members=10 budget=300 workers=1\n"
         "  mixflow calibrate scenario=mediterranean end=2013-12-31 init=mediterranean_to_2012 n_generations=8 sigma=0.3\n"
-        "  mixflow calibrate scenario=toy n_generations=6 population=8 prior_sd=0.3 out=my_ensemble.yaml\n\n"
+        "  mixflow calibrate scenario=toy n_generations=6 population=8 prior_sd=0.3 out=my_ensemble.yaml\n"
+        "  mixflow calibrate fit=anchor scenario=mediterranean reference=2015-12\n\n"
         "keys, and those of a run (end scale seed ...):\n"
-        "  first                     ranges (the default), defaults, or an ensemble that knows no later record\n"
-        "  centre sigma population   generations of the search for a centre (0: none), how widely it begins, members of each\n"
-        "  spread                    how widely the smoother draws around the centre, the defaults or the ensemble\n"
-        "  screened pool rounds      members drawn at first, the best of them, comparisons with the record\n"
+        "  init                      ranges (the default), defaults, or an ensemble that knows no later record\n"
+        "  n_generations sigma population   of the search for a centre: how many (0: none), how widely it begins, members of each\n"
+        "  prior_sd                  how widely the smoother draws around the centre, the defaults or the ensemble\n"
+        "  n_screening n_members n_assimilations   members drawn at first, the best of them, comparisons with the record\n"
         "  budget members            runs in all; members that are kept\n"
         "  workers plan out          runs at once; another file of parameters and targets; the ensemble's file\n"
         "  most_runs                 refuse more runs than these (100,000)\n"
-        "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.",
+        "The parameters and targets stand in configs/calibration/<scenario>.yaml; plan=FILE reads another.\n\n"
+        "fit=anchor finds constants of origins, destinations and corridors and the openness of corridors by month instead, and\n"
+        "writes anchor.csv and anchor_state.csv, which baseline=anchored reads. Its keys, and those of a run:\n"
+        "  reference                 last month of the record that is used (the last that may be)\n"
+        "  rounds runs               rounds of the contraction (7), runs in each (2)\n"
+        "  workers out               runs at once; the folder of the tables (the scenario's own, or under runs_dir)",
     )
     parser.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="what differs from the defaults")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the path of the ensemble and nothing else")
     options = _parsed(parser, arguments)
     if isinstance(options, int):
         return options
+    if any(argument.startswith("fit=") for argument in options.overrides):
+        from ..studies.anchoring.command import calibrate_anchor
+
+        calibrate_anchor(options.overrides, quiet=options.quiet)
+        return 0
     from ..studies.calibration.command import calibrate
 
     calibrate(options.overrides, quiet=options.quiet)

@@ -20,6 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios import ensembles
+from mixflow.scenarios.anchors import BASELINES, STRUCTURAL
 from mixflow.scenarios.config import check_history, packaged_names, scenario_config, scenario_names
 from mixflow.scenarios.setting import setting_of
 from mixflow.scenarios.tables import tables_folder
@@ -298,6 +299,8 @@ def validated(config: Mapping[str, Any]) -> Config:
         "end": end.isoformat(),
         "scale": _scale(config["scale"]),
         "spin_up_months": _whole(config["spin_up_months"], "spin_up_months", 0, 120),
+        "baseline": _baseline(config["baseline"]),
+        "anchor_draw": _whole(config["anchor_draw"], "anchor_draw", 0, 10**6),
         "seed": _whole(config["seed"], "seed", 0, 2**63 - 1),
         "threads": None if config["threads"] is None else _whole(config["threads"], "threads", 1, 1024),
         "checkpoint_minutes": None
@@ -341,6 +344,22 @@ def shared_out(arguments: Sequence[str], own: Mapping[str, Any]) -> tuple[dict[s
     return values, rest
 
 
+def structural(lines: Sequence[str], what: str) -> list[str]:
+    """The override that takes an anchor away, for a study whose past must not know the record.
+
+    Raises
+    ------
+    UserError
+        When the user asks for an anchored one.
+    """
+    given = [line.partition("=")[2] for line in lines if line.startswith("baseline=")]
+    if given and given[-1] != STRUCTURAL:
+        raise UserError(
+            f"baseline={given[-1]}: {what} runs with baseline={STRUCTURAL}, as an anchor knows the record that it is compared with."
+        )
+    return [] if given else [f"baseline={STRUCTURAL}"]
+
+
 def days_of(config: Mapping[str, Any]) -> tuple[date, date]:
     """The first and the last day that a run of a config's world may have."""
     tables = config.get("tables")
@@ -367,6 +386,12 @@ def _day(config: Mapping[str, Any], key: str) -> date:
     if not earliest <= day <= latest:
         raise UserError(f"{key}={given} is outside the days that a run may have: {earliest} to {latest}.")
     return day
+
+
+def _baseline(given: Any) -> str:
+    if given not in BASELINES:
+        raise UserError(one_of("baseline", str(given), BASELINES))
+    return str(given)
 
 
 def _scale(given: Any) -> float:

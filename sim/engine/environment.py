@@ -149,6 +149,8 @@ def believed_cost(s: CompiledWorld, when: date, monthly_state: MonthlyState, clo
         + numbers.choose_beta_unfamiliarity * monthly_state.unfamiliarity
         + numbers.choose_beta_cost * monthly_state.price / numbers.choose_reference_income
     )
+    if s.world.anchor is not None:
+        cost = cost - s.openness(when)
     barred = s.access == Access.VISA
     return np.where(barred if closed is None else barred | closed, np.inf, np.maximum(cost, LEAST_COST))
 

@@ -136,6 +136,13 @@ class CompiledWorld:
         """Log of how much more a corridor is travelled in its best month than in this one, shape (edges,); 0 without a season."""
         return np.asarray(np.log(self._calm.max(axis=1) / self.calm(when)))
 
+    def openness(self, when: date) -> Floats:
+        """What the record takes off the cost of each border of a corridor, log points, shape (edges,); 0 without an anchor."""
+        anchor = self.world.anchor
+        if anchor is None:
+            return np.zeros(len(self.take))
+        return np.where(self.access == Access.BORDER, anchor.openness(when)[self.edge_corridor], 0.0)
+
     def _travel_days(self, km: Floats) -> npt.NDArray[np.int16]:
         numbers = self.numbers
         speed = np.array(

@@ -5,6 +5,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from .anchor import Anchor
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -93,3 +95,5 @@ class WorldTables(Protocol):
     def reacts_to_opinion(self) -> npt.NDArray[np.bool_]: ...  # [countries], policy follows opinion on arrivals
     @property
     def bargains(self) -> npt.NDArray[np.bool_]: ...  # [countries], the state may be paid or threatened to stop people
+    @property
+    def anchor(self) -> Anchor | None: ...  # constants and openness from the record; None for the structure alone

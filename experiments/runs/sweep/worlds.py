@@ -9,6 +9,7 @@ from typing import Any
 from mixflow.policies import library
 from mixflow.policies.effect_checks import Remark
 from mixflow.policies.policy_set import PolicySet
+from mixflow.scenarios.anchors import notes_of
 from mixflow.scenarios.effects import effects_in
 from mixflow.scenarios.policy_size import Size, sizes
 from mixflow.scenarios.world import graph
@@ -49,7 +50,8 @@ def check_worlds(configs: Iterable[Config]) -> list[Remark]:
     for config in configs:
         if config["scenario"] == "displacement":  # cases of displacement hold no policies
             continue
-        found += [Remark(text, AssumptionNote) for text in world_of(config).assumed]
+        world = world_of(config)
+        found += [Remark(text, AssumptionNote) for text in (*world.assumed, *notes_of(config, world))]
         names = in_force(config)
         key = json.dumps(
             [names, _dated(config), *(config[k] for k in ("scenario", "tables", "policy_path", "start", "end"))]

@@ -18,12 +18,12 @@ Config = Mapping[str, Any]
 def finished(config: Config) -> Any:
     """Build and run the model of a config, on one thread; return it after its last day.
 
-    The key `_added` may hold policies that come on top of those of the config.
+    The key `_added` may hold policies that come on top of those of the config, `_anchor` an anchor in place of the scenario's.
     """
     from mixflow.scenarios.build import build
 
-    plain = {key: value for key, value in config.items() if key != "_added"}
-    model = build({**plain, "threads": 1}, config.get("_added", ()))
+    plain = {key: value for key, value in config.items() if key not in ("_added", "_anchor")}
+    model = build({**plain, "threads": 1}, config.get("_added", ()), config.get("_anchor"))
     while model.day < model.days:
         model.step()
     return model

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mixflow.scenarios.anchors import ANCHOR_FILES
 from mixflow.scenarios.tables import tables_folder, text_rows
 from mixflow.sim.base.integrity import ResultsDamaged, damages, read_record, set_aside, write_sealed
 
@@ -52,6 +53,8 @@ def tables_until(folder: Path, until: pd.Timestamp, into: Path) -> Path:
                 rows = _cut(part / name, "month", f"{until:%Y-%m}")
                 write_rows(part / "seasons.csv", _seasons(rows, part / "seasons.csv", until))
         _cut(part / "returns.csv", "year", f"{until:%Y}")
+        for name in ANCHOR_FILES:  # an anchor knows later records
+            (part / name).unlink(missing_ok=True)
 
     return changed_copy(folder, into, cut, {"until": f"{until:%Y-%m-%d}"})
 

@@ -21,7 +21,7 @@ from mixflow.sim.base.errors import UserError, one_of
 from mixflow.sim.base.limits import NAME_LETTERS
 from mixflow.sim.base.reading import is_file, is_folder
 
-from ...runs.config import Config, composed, shared_out
+from ...runs.config import Config, composed, shared_out, structural
 from ...runs.cost import check_runs, most_runs
 from ...runs.identity import code_version, tables_digest
 from ...runs.override_text import as_value
@@ -154,6 +154,7 @@ def read_task(arguments: Sequence[str]) -> Task:
     defaults = [
         f"{k}={as_value(given[k])}" for k in ("start", "scale", "end") if not any(a.startswith(f"{k}=") for a in rest)
     ]
+    defaults += structural(rest, "a calibration of parameters")
     config = composed([*rest, *defaults])
     until = pd.Timestamp(config["end"])
     folder = tables_folder(config)

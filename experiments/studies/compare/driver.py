@@ -14,6 +14,7 @@ from tqdm import tqdm
 import mixflow
 from mixflow.policies import library
 from mixflow.policies.library import HISTORY
+from mixflow.scenarios.anchors import ANCHORED, notes_of
 from mixflow.scenarios.effects import warn
 from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.validation import read_validation
@@ -282,7 +283,7 @@ def record_of(question: Question) -> dict[str, Any]:
         "policies": described(question),
         "held": held(question),
         "enacted": enacted(question.config),
-        "assumed": list(world_of(question.config).assumed),
+        "assumed": [*(world := world_of(question.config)).assumed, *notes_of(question.config, world)],
         "switches_on": dict(question.switches_on),
         "members": {str(seed): member for seed, member in (question.member_of or {}).items()},
         "arms": arms,
@@ -304,7 +305,13 @@ def asked_of(question: Question, focus: Focus, tables: Mapping[str, pd.DataFrame
         "focus": focus.plain(),
         "sizes": found,
         "warnings": said,
-        "validity": judged(tables["record"], focus, read_validation(folder), invented(recorded)),
+        "validity": judged(
+            tables["record"],
+            focus,
+            read_validation(folder),
+            invented(recorded),
+            question.config["baseline"] == ANCHORED,
+        ),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from hydra.core.override_parser.types import Override
 
 from mixflow.scenarios import ensembles
+from mixflow.scenarios.anchors import ANCHORED
 from mixflow.sim.base.errors import UserError
 
 from ...runs.config import Config
@@ -23,6 +24,8 @@ def members_of(
     base: Config, run: Sequence[Override], given: Any, seeds: Sequence[int]
 ) -> tuple[Draws, dict[int, int] | None]:
     """The parameters of each pair, and the member that they are of; nothing where pairs are not spread.
+
+    In anchored worlds each member has a draw of the anchor of its own too, and where there is no ensemble, nothing but that.
 
     Two seeds in a row share a member, so that more seeds leave those alone that are there. A parameter that the user sets
     is the same in all.
@@ -52,8 +55,12 @@ def members_of(
         and (isinstance(given, bool) or not isinstance(given, int) or given < FEWEST)
     ):
         raise UserError(f"members={given} is not allowed: true, false, or a whole number from {FEWEST}.")
+    anchored = base["baseline"] == ANCHORED and not keys & {"anchor_draw"}
     named = next((str(o.value()) for o in run if o.key_or_group == "ensemble"), str(base["scenario"]))
     if named not in ensembles.names() and not named.endswith((".yaml", ".yml")):
+        if given is None and anchored and len(seeds) >= EACH * FEWEST:
+            draws = {seed: at // EACH for at, seed in enumerate(seeds)}
+            return {seed: _anchor(draw) for seed, draw in draws.items()}, draws
         if given is None:
             return {}, None
         raise UserError(f"members={given}: the scenario {named} has no ensemble to spread pairs over.")
@@ -70,7 +77,13 @@ def members_of(
         raise UserError(f"members={given}: ensemble {named} has {there} members.")
     most = there if given is None or given is True else int(given)
     of = {seed: (at // EACH) % most for at, seed in enumerate(seeds)}
-    return {seed: _params(ensemble.members[member], keys) for seed, member in of.items()}, of
+    drawn = {seed: _params(ensemble.members[member], keys) for seed, member in of.items()}
+    return {seed: {**params, **(_anchor(of[seed]) if anchored else {})} for seed, params in drawn.items()}, of
+
+
+def _anchor(member: int) -> dict[str, float]:
+    """The draw of an anchor that a member has; 0 would be the mean of all."""
+    return {"anchor_draw": member + 1}
 
 
 def _params(member: Mapping[str, Mapping[str, float]], by_hand: set[str]) -> dict[str, float]:

@@ -95,7 +95,15 @@ def invented(recorded: pd.DataFrame | None) -> bool:
     )
 
 
-def judged(table: pd.DataFrame, focus: Focus, validation: Validation, made_up: bool) -> dict[str, Any]:
+ANCHORED = (
+    "The levels of this base were anchored to the record that they are compared with: that they are near it is no evidence. "
+    "What the policies change is the model's answer alone."
+)
+
+
+def judged(
+    table: pd.DataFrame, focus: Focus, validation: Validation, made_up: bool, anchored: bool = False
+) -> dict[str, Any]:
     """The verdict on a question as plain values: verdict, why, rows of record and base, patterns, page, caveats.
 
     Parameters
@@ -108,6 +116,8 @@ def judged(table: pd.DataFrame, focus: Focus, validation: Validation, made_up: b
         Of the scenario.
     made_up
         Whether the records are invented.
+    anchored
+        Whether constants and openness of the base were found from the record: then no verdict is better than with care.
     """
     rows = _rows(table, focus)
     patterns = [
@@ -126,7 +136,8 @@ def judged(table: pd.DataFrame, focus: Focus, validation: Validation, made_up: b
         blind = ["No record of those whom the policies touch covers a whole year of this run."]
     if blind:
         return {"verdict": BLIND, "why": blind, **rest}
-    why = [_said(row) for row in totals if not CLOSE[0] <= row["ratio"] <= CLOSE[1]]
+    why = [ANCHORED] if anchored else []
+    why += [_said(row) for row in totals if not CLOSE[0] <= row["ratio"] <= CLOSE[1]]
     why += [_said(row) for row in rows if not row["total"] and not HALF <= row["ratio"] <= DOUBLE]
     why += [
         f"Pattern {one['pattern']} {one['status']}: {one['finding']}" for one in patterns if one["status"] != PASSES

@@ -18,7 +18,7 @@ from mixflow.scenarios.tables import tables_folder
 from mixflow.scenarios.world import load_recorded, load_world
 from mixflow.sim.base.errors import UserError
 
-from ...runs.config import Config, composed, days_of, shared_out
+from ...runs.config import Config, composed, days_of, shared_out, structural
 from ...runs.identity import code_version, config_hash
 from ...runs.policy_overrides import is_setting, split_setting
 from ..calibration.evaluate import processes_of
@@ -130,7 +130,7 @@ def asked(arguments: Sequence[str]) -> ProjectionQuestion:
     given, plain = _settings(rest)
     if any(line.partition("=")[2] == OF_CASES for line in plain if line.startswith("scenario=")):
         raise UserError(f"scenario={OF_CASES} has no record of flows to project. mixflow scenarios lists the others.")
-    config = composed(plain)
+    config = composed([*plain, *structural(plain, "a projection")])
     for key in ("start", "end"):
         if any(line.startswith(f"{key}=") for line in plain):
             raise UserError(f"{key}= is not a key of a projection: it has reference=YYYY-MM and months=N.")

@@ -14,7 +14,7 @@ from mixflow.sim.accounts.results import check_writable
 from mixflow.sim.base.errors import UserError
 
 from ...results.csv_text import write_csv
-from ...runs.config import composed, shared_out
+from ...runs.config import composed, shared_out, structural
 from ...runs.provenance import ResourceMeter, git_commit
 from ...runs.short_paths import short_path
 from ..compare.driver import say
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
     """
     began = ResourceMeter()
     own, rest = _split(arguments)
-    config = composed(rest)
+    config = composed([*rest, *structural(rest, "a score of forecasts")])
     recorded = pd.DataFrame(load_recorded(tables_folder(config)))
     whole = panels(recorded)
     if not whole:

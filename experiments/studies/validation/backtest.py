@@ -23,7 +23,7 @@ from mixflow.sim.base.integrity import frame_of
 
 from ...results.csv_text import write_csv
 from ...runs import hints
-from ...runs.config import Config, composed, shared_out
+from ...runs.config import Config, composed, shared_out, structural
 from ...runs.cost import check_runs, most_runs
 from ...runs.identity import config_hash
 from ...runs.kept_tables import AGAIN, read_or_set_aside, record_of, write_tables
@@ -95,6 +95,7 @@ def main(arguments: Sequence[str], quiet: bool = False) -> Path:
         The folder of tables and figures.
     """
     own, rest = _split(arguments)
+    rest = [*rest, *structural(rest, "a backtest")]
     config = composed([*rest, *([] if any(a.startswith("scale=") for a in rest) else [f"scale={_scale(rest)}"])])
     for year in own["forecast_origins"]:  # each is read before the first run
         ensembles.read(f"{config['scenario']}_to_{year}")

@@ -41,6 +41,8 @@ def irregular(s: CompiledWorld, network: Floats, wages: Floats, chance: Floats, 
     there = np.flatnonzero(s.world.destination)
     pull = network[:, there] * (wages[None, there] / wages[:, None]) ** numbers.choose_elasticity_income
     pull = pull * np.exp(-numbers.choose_beta_unemployment * jobless)[None, there]
+    if s.world.anchor is not None:
+        pull = pull * np.exp(s.world.anchor.destination)[None, there]
     weights = np.zeros((len(wages), len(DepartureType), len(wages)))
     weights[:, :, there] = (pull ** (1.0 / scale))[:, None, :]
     sought = np.exp(numbers.choose_beta_recognition * chance[:, there])

@@ -21,9 +21,10 @@ def of_irregular(s: CompiledWorld, pull: Floats, reach: Floats, fare: Floats) ->
         EUR to each country, shape (countries, places).
     """
     total = destination_attractiveness.inclusive(pull, reach)
-    return _logs(total, s.numbers.choose_lambda_destination), destination_attractiveness.mean_over_countries(
-        pull, reach, total, fare
-    )
+    values = _logs(total, s.numbers.choose_lambda_destination)
+    if s.world.anchor is not None:
+        values += s.world.anchor.origin[:, None, None]
+    return values, destination_attractiveness.mean_over_countries(pull, reach, total, fare)
 
 
 def of_region(s: CompiledWorld, pull: Floats, reach: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Anchors: constants of origins, destinations and corridors, and the openness of corridors, found from a scenario's record."""
