@@ -14,6 +14,7 @@ from mixflow.sim.base.errors import AssumptionNote, EffectNote, EffectWarning, U
 from mixflow.sim.base.reading import SHOWN, has_halves
 
 from ..runs import hints
+from ..runs.boundary import LOG
 from ..runs.kinds import kind_of
 from ..runs.streams import lasting_streams
 
@@ -120,6 +121,15 @@ def _ended(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except OSError as error:  # a full disk, a file in the way: what no place closer to the file has put into words
+        LOG.info("the machine refused something", exc_info=True)
+        what = "a file" if error.filename is None else str(error.filename)
+        lines = (error.strerror.lower() if error.strerror else str(error).strip()).splitlines()
+        print(
+            f"mixflow: {what} cannot be read or written: {lines[0] if lines else type(error).__name__}.",
+            file=sys.stderr,
+        )
+        return 2
 
 
 def _told(

@@ -74,6 +74,20 @@ ZIP_NAME_LETTERS = 200
 ZIP_RATIO = 200
 """How many times larger than in the zip file its content may be. Text shrinks to a fifth; a bomb to a thousandth."""
 
+# ---- answers of `mixflow results`
+
+ANSWER_SECONDS = 300
+"""Seconds that one answer may take; the option `--most-seconds` raises it. Sums over 10,000 runs take some seconds."""
+
+MOST_ANSWER_SECONDS = 7 * 86_400
+"""The highest value of `--most-seconds`."""
+
+ANSWER_GB = 4
+"""Memory that one answer may take, half of the machine of a user; the option `--most-memory-gb` raises it, up to `MOST_RUN_GB`."""
+
+CONDITION_LETTERS = 10_000
+"""Letters of a condition. Nobody writes longer ones by hand."""
+
 # ---- words
 
 NAME_LETTERS = 200

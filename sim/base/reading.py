@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # it is heavy, and not everybody who reads JSON reads tables
 HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 """How JSON writes half of a letter, which no file and no terminal can hold."""
 
+LARGE = re.compile(rb"[0-9]{200}|[eE]\+?[0-9]{3}")
+"""What each number holds that is too large for a float; digests hold it too."""
+
 SHOWN = 120
 """Letters of a reason that a message shows."""
 
@@ -88,6 +91,8 @@ def checked_file(path: Path, most: int | None = None) -> os.stat_result:
 def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES, infinite: bool = False) -> Any:
     """The value of a JSON text. Infinity and NaN are no JSON, and are refused, unless they are asked for.
 
+    Numbers that are too large for a float are always refused: sums, prices and shares are made of them.
+
     Parameters
     ----------
     content
@@ -107,8 +112,15 @@ def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES, infinite
     if len(content) > most:
         raise UserError(f"{what} has {len(content):,} bytes; at most {most:,} are read.")
     try:
-        found = json.loads(content, parse_constant=None if infinite else _refuse)
-        if HALF.search(content if isinstance(content, bytes) else content.encode()):
+        raw = content if isinstance(content, bytes) else content.encode()
+        large = LARGE.search(raw) is not None
+        found = json.loads(
+            content,
+            parse_constant=None if infinite else _refuse,
+            parse_float=_float if large else None,
+            parse_int=_whole if large else None,
+        )
+        if HALF.search(raw):
             json.dumps(found, ensure_ascii=False).encode()
         return found
     except RecursionError as error:
@@ -119,6 +131,18 @@ def parse_json(content: bytes | str, what: str, most: int = JSON_BYTES, infinite
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
+
+
+def _float(text: str) -> float:
+    found = float(text)
+    if abs(found) == float("inf"):
+        raise ValueError(f"{text[:20]} is larger than 1.8e308")
+    return found
+
+
+def _whole(text: str) -> int:
+    _float(text)
+    return int(text)
 
 
 def read_json(path: Path, most: int = JSON_BYTES) -> Any:

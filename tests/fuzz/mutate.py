@@ -1,5 +1,6 @@
 """Seeded damage: texts, values and bytes that are nearly right."""
 
+import copy
 import json
 import random
 import re
@@ -72,11 +73,11 @@ def value(rng: random.Random, good: Any) -> Any:
             continue
         parent, key = path[-1]
         if rng.random() < 0.75:
-            parent[key] = rng.choice(VALUES)
+            parent[key] = copy.deepcopy(rng.choice(VALUES))
         elif rng.random() < 0.6:
             del parent[key]
         elif isinstance(parent, dict):
-            parent[rng.choice(("x", "_target_", "format", "own", "a" * 300))] = rng.choice(VALUES)
+            parent[rng.choice(("x", "_target_", "format", "own", "a" * 300))] = copy.deepcopy(rng.choice(VALUES))
     return changed
 
 

@@ -38,7 +38,8 @@ def _forge(run, change):
         (lambda r: r["config"].update(seed=None), "seed is 'None'"),
         (lambda r: r["config"].update(scenario={"a": 1}), "scenario is 'None'"),
         (lambda r: r["config"].update(scale=True), "scale is 'True'"),
-        (lambda r: r.update(events=10**400), "events has more than 64 bits"),
+        (lambda r: r.update(events=10**40), "events has more than 64 bits"),
+        (lambda r: r.update(events=10**400), "is larger than 1.8e308"),
     ],
 )
 def test_a_forged_record_is_left_out_and_named(tmp_path, change, said):

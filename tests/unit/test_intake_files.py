@@ -153,6 +153,19 @@ def test_what_is_no_json_is_refused(text: str | bytes) -> None:
         parse_json(text, "somewhere")
 
 
+@pytest.mark.parametrize("infinite", [False, True])
+@pytest.mark.parametrize(
+    "text", ["1e999", "[-1e400]", '{"a": 1' + "0" * 400 + "}", "9" * 250 + "e200", "-" + "8" * 310]
+)
+def test_a_number_that_no_float_holds_is_refused(text: str, infinite: bool) -> None:
+    with pytest.raises(UserError, match=r"somewhere cannot be read as JSON: -?\d.* is larger than 1\.8e308"):
+        parse_json(text, "somewhere", infinite=infinite)
+
+
+def test_large_numbers_that_a_float_holds_are_read() -> None:
+    assert parse_json('["e999", 1e300, 1e-999, ' + "7" * 250 + "]", "here") == ["e999", 1e300, 0.0, int("7" * 250)]
+
+
 def test_yaml_is_shallow_and_small(tmp_path: Path) -> None:
     assert parse_yaml("[a, {b: 1}]", "here") == ["a", {"b": 1}]
     for deep in (limits.YAML_DEPTH + 1, 900, 150_000):

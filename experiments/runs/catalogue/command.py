@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from mixflow.sim.base.errors import UserError
+from mixflow.sim.base.limits import ANSWER_GB, ANSWER_SECONDS, MOST_ANSWER_SECONDS, MOST_RUN_GB
 
 from .catalogue import Catalogue
 from .export import ENDINGS, export
-from .query import TABLES, Limits, Query
+from .query import TABLES, Query
 
 EXAMPLES = """\
 examples:
@@ -36,10 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", metavar="SQL", help="with --table, which of its rows")
     parser.add_argument("--code", metavar="VERSION", help="of which version of mixflow, where there are several")
     parser.add_argument(
-        "--most-seconds", type=float, default=300.0, metavar="N", help="time that an answer may take (300)"
+        "--most-seconds", metavar="N", default=str(ANSWER_SECONDS), help="time of an answer (%(default)s)"
     )
     parser.add_argument(
-        "--most-memory-gb", type=float, default=4.0, metavar="N", help="memory that an answer may take (4)"
+        "--most-memory-gb", metavar="N", default=str(ANSWER_GB), help="memory of an answer (%(default)s)"
     )
     parser.add_argument("--export", metavar="KIND", help=f"write a file: {', '.join(ENDINGS)}")
     parser.add_argument("--out", metavar="PATH", type=Path, help="the file (results.csv and so on)")
@@ -47,12 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def results(options: argparse.Namespace) -> int:
     """Answer what was asked; the answer goes to stdout, what was left out to stderr."""
+    seconds = _whole(options.most_seconds, "--most-seconds", MOST_ANSWER_SECONDS)
+    memory_gb = _whole(options.most_memory_gb, "--most-memory-gb", MOST_RUN_GB)
     catalogue = Catalogue(options.folder)
     if not (options.where or options.group or options.measure or options.table or options.export):
         print(overview(catalogue), end="")
         _left_out(catalogue)
         return 0
-    query = Query(catalogue, options.code, Limits(options.most_seconds, options.most_memory_gb))
+    query = Query(catalogue, options.code, most_seconds=seconds, most_memory_gb=memory_gb)
     groups = _listed(options.group)
     if options.table:
         if options.measure:
@@ -71,6 +74,12 @@ def results(options: argparse.Namespace) -> int:
         print(_shown(frame) if len(frame) else _nothing(query, options.where))
     _left_out(catalogue)
     return 0
+
+
+def _whole(given: str, name: str, most: int) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and 1 <= int(given) <= most):
+        raise UserError(f"{name} {given} is not allowed: it is a whole number from 1 to {most:,}.")
+    return int(given)
 
 
 def _listed(given: str | None) -> list[str]:

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Timer
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from mixflow.sim.accounts.results import checked_record
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.limits import ANSWER_GB, ANSWER_SECONDS, CONDITION_LETTERS
 
 from .catalogue import Catalogue
 from .conditions import check_condition
@@ -63,29 +64,10 @@ LOCKS = ("enable_external_access = false", "python_enable_replacements = false",
 """Nothing is read or written outside of what was opened, no variable of Python is a table, and no question can change that."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one answer may take.
-
-    Parameters
-    ----------
-    seconds
-        Of time.
-    memory_gb
-        Of memory, GiB; a question that needs more is refused, and nothing is written to the disk instead.
-    """
-
-    seconds: float = 300.0
-    memory_gb: float = 4.0
-
-    def __post_init__(self) -> None:
-        for name, value, most in (("most-seconds", self.seconds, 1e6), ("most-memory-gb", self.memory_gb, 1e5)):
-            if not 0 < value <= most:
-                raise UserError(f"--{name} {value:g} is not allowed: above 0, and at most {most:g}.")
-
-
 class Query:
-    """A catalogue under questions. A condition is one expression, and what is asked is one SELECT: nothing can be written.
+    """A catalogue under questions. A condition is one expression of what `conditions` allows, and what is asked is one SELECT.
+
+    Nothing can be written. An answer that takes too long or too much memory is refused.
 
     Parameters
     ----------
@@ -93,13 +75,22 @@ class Query:
         The runs.
     code
         The version of the code whose runs are taken, where there are several.
-    limits
-        What one answer may take.
+    most_seconds
+        Seconds that one answer may take.
+    most_memory_gb
+        GB of memory that one answer may take.
     """
 
-    def __init__(self, catalogue: Catalogue, code: str | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        code: str | None = None,
+        *,
+        most_seconds: float = ANSWER_SECONDS,
+        most_memory_gb: float = ANSWER_GB,
+    ) -> None:
         self.catalogue = catalogue
-        self._limits = limits or Limits()
+        self._seconds, self._gb = most_seconds, most_memory_gb
         self._engine = duckdb()
         self._error: type[Exception] = self._engine.Error
         self._code = catalogue.one_code(code)
@@ -112,13 +103,14 @@ class Query:
         table = self.catalogue.table
         if only is not None:
             table = table.filter(pa.array([run in only for run in table["run"].to_pylist()], pa.bool_()))
+        con.execute(f"SET memory_limit = '{max(1, int(self._gb * 1024))}MiB'")
+        con.execute("SET temp_directory = ''")
         con.register("all_runs", table)
-        con.execute(
-            "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = $1",
-            [self._code],
-        )
-        con.execute(f"SET memory_limit = '{self._limits.memory_gb * 1024:.0f}MiB'")
-        con.execute("SET max_temp_directory_size = '0KiB'")
+        with self._bounded(con):
+            con.execute(
+                "CREATE TABLE runs AS SELECT * FROM all_runs WHERE status = 'complete' AND code = $1",
+                [self._code],
+            )
         con.execute(f"SET allowed_paths = [{', '.join(map(_text, files))}]")
         for lock in LOCKS:
             con.execute(f"SET {lock}")
@@ -220,11 +212,12 @@ class Query:
         names = pd.DataFrame({"run": list(good), "file": [str(path) for path in good.values()]})
         self._con.register("files", names)
         listed = f"[{', '.join(map(_text, good.values()))}]"
-        self._con.execute(
-            f"CREATE OR REPLACE VIEW tab AS SELECT files.run, p.* EXCLUDE filename FROM "
-            f"read_parquet({listed}, filename = true) p JOIN files ON p.filename = files.file"
-        )
-        return [row[0] for row in self._con.execute("DESCRIBE tab").fetchall() if row[0] != "run"]
+        with self._bounded(self._con):
+            self._con.execute(
+                f"CREATE OR REPLACE VIEW tab AS SELECT files.run, p.* EXCLUDE filename FROM "
+                f"read_parquet({listed}, filename = true) p JOIN files ON p.filename = files.file"
+            )
+            return [row[0] for row in self._con.execute("DESCRIBE tab").fetchall() if row[0] != "run"]
 
     def _whole(self, path: Path) -> bool:
         """Whether a table is what its run wrote; one that is not is named."""
@@ -242,6 +235,10 @@ class Query:
         """A condition as SQL, names of columns written out; `columns` are those of a table, else the catalogue's are meant."""
         if not condition:
             return ""
+        if len(condition) > CONDITION_LETTERS:
+            raise UserError(
+                f"cannot answer that: the condition has {len(condition):,} letters; at most {CONDITION_LETTERS:,} are taken."
+            )
 
         def named(match: re.Match[str]) -> str:
             word = match.group()
@@ -256,71 +253,48 @@ class Query:
         return f"WHERE (\n{expression}\n)"
 
     def _check_expression(self, text: str) -> None:
-        """Refuse what is not one expression: it would be pasted into a statement."""
+        """Refuse what is not one expression of what is allowed: it would be pasted into a statement."""
         try:
             serialized = self._con.execute("SELECT json_serialize_sql($1)", [f"SELECT (\n{text}\n)"]).fetchone()[0]
+            tree = json.loads(serialized)
         except self._error as error:
             raise _refused(error) from error
-        try:
-            tree = json.loads(serialized)
         except RecursionError as error:
-            raise UserError("cannot answer that: the condition is nested too deep.") from error
+            raise UserError("cannot answer that: the condition is nested too deeply.") from error
         if tree.get("error"):
             raise UserError(f"cannot answer that: {str(tree.get('error_message', '')).strip().splitlines()[0]}")
-        node = tree["statements"][0]["node"] if len(tree["statements"]) == 1 else {}
-        alone = (
-            node.get("type") == "SELECT_NODE"
-            and len(node.get("select_list", ())) == 1
-            and node.get("from_table", {}).get("type") == "EMPTY"
-            and not any(
-                node.get(key)
-                for key in ("modifiers", "where_clause", "group_expressions", "having", "qualify", "sample")
-            )
-            and not node.get("cte_map", {}).get("map")
-        )
-        if not alone:
+        check_condition(tree)
+
+    @contextmanager
+    def _bounded(self, con: Any) -> Iterator[None]:
+        """Let the database work for the seconds and with the memory that are allowed; what it refuses is a `UserError`."""
+        watch = threading.Timer(self._seconds, con.interrupt)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        except self._engine.InterruptException as error:
             raise UserError(
-                "cannot answer that: a condition is one expression, such as seed < 10 AND scenario = 'toy'."
-            )
-        check_condition(node["select_list"])
+                f"cannot answer that: it takes longer than {self._seconds:,g} s. Ask for less, or raise the limit with "
+                "--most-seconds N."
+            ) from error
+        except self._engine.OutOfMemoryException as error:
+            raise UserError(
+                f"cannot answer that: it takes more than {self._gb:,g} GB of memory. Ask for less, or raise the limit with "
+                "--most-memory-gb N."
+            ) from error
+        except self._error as error:
+            raise _refused(error) from error
+        finally:
+            watch.cancel()
 
     def _asked(self, sql: str) -> pd.DataFrame:
-        try:
+        with self._bounded(self._con):
             statements = self._con.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != self._engine.StatementType.SELECT:
                 raise UserError("cannot answer that: it is not one SELECT.")
-            return self._timed(sql)
-        except self._engine.OutOfMemoryException as error:
-            raise UserError(
-                f"cannot answer that: it needs more than {self._limits.memory_gb:g} GB of memory. Ask for fewer runs, or "
-                "raise the limit with --most-memory-gb."
-            ) from error
-        except self._error as error:
-            raise _refused(error) from error
-
-    def _timed(self, sql: str) -> pd.DataFrame:
-        """What the database answers, within the time that an answer may take."""
-        late = Event()
-
-        def end() -> None:
-            late.set()
-            self._con.interrupt()
-
-        clock = Timer(self._limits.seconds, end)
-        clock.daemon = True
-        clock.start()
-        try:
             found: pd.DataFrame = self._con.execute(sql).df()
-            return found
-        except self._error as error:
-            if not late.is_set():
-                raise
-            raise UserError(
-                f"cannot answer that within {self._limits.seconds:g} s. Ask for fewer runs, or raise the limit "
-                "with --most-seconds."
-            ) from error
-        finally:
-            clock.cancel()
+        return found
 
 
 def _refused(error: Exception) -> UserError:
