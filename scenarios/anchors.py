@@ -53,6 +53,8 @@ class AnchorTables:
         Twelve times the year of the first month, and its month from 0 to 11.
     pooled
         Countries of origin without a constant of their own: they take the mean of the others.
+    own
+        By kind, how many have a constant of their own.
     """
 
     value: Mapping[str, Floats]
@@ -61,6 +63,7 @@ class AnchorTables:
     state_error: Floats
     first_month: int
     pooled: tuple[str, ...]
+    own: Mapping[str, int]
 
     @property
     def last_month(self) -> str:
@@ -105,7 +108,8 @@ def read_anchor(folder: Path, world: World) -> AnchorTables:
         table[at], spread[at] = mean, sd
     known = {code for kind, code in zip(constants["kind"], constants["code"], strict=True) if kind == "origin"}
     pooled = tuple(c for c, leaves in zip(world.countries, world.origins, strict=True) if leaves and c not in known)
-    return AnchorTables(value, error, table, spread, months[0], pooled)
+    own = {kind: constants["kind"].count(kind) for kind in ANCHOR_KINDS}
+    return AnchorTables(value, error, table, spread, months[0], pooled, own)
 
 
 def _check_codes(constants: Columns, state: Columns, world: World, problems: Problems) -> None:
@@ -182,7 +186,8 @@ def drawn(tables: AnchorTables, draw: int = 0) -> Anchor:
         path[:, k] = tables.state[:, k] + tables.state_error[:, k] * error
     for k in range(months, path.shape[1]):
         path[:, k] = persistence * path[:, k - 1] + value["innovation"] * noise[:, k]
-    return Anchor(value["origin"], value["destination"], value["corridor"], path, tables.first_month)
+    last = tables.first_month + months - 1
+    return Anchor(value["origin"], value["destination"], value["corridor"], path, tables.first_month, last)
 
 
 def anchor_of(folder: Path, world: World, config: Mapping[str, Any]) -> tuple[Anchor, tuple[str, ...]]:
@@ -200,9 +205,7 @@ def anchor_of(folder: Path, world: World, config: Mapping[str, Any]) -> tuple[An
             f"{folder / PROVENANCE}: this anchor was found for scenario={found.get('scenario')}, and does not fit "
             f"scenario={own['scenario']}. Make one with mixflow calibrate fit=anchor scenario={own['scenario']}."
         )
-    counts = ", ".join(
-        f"{np.count_nonzero(tables.value[kind])} {kind}s" for kind in ("origin", "destination", "corridor")
-    )
+    counts = ", ".join(f"{tables.own[kind]} {kind}s" for kind in ("origin", "destination", "corridor"))
     said = [
         f"baseline=anchored: constants ({counts}) and the openness of corridors by month were fitted to the record up to "
         f"{tables.last_month}. That a run matches the record up to then is no evidence. baseline=structural runs without."

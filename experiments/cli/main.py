@@ -51,7 +51,7 @@ options
 
 examples
   mixflow run scenario=displacement case=DIR     flight from conflict to camps, one case of registrations
-  mixflow run                                    the scenario mediterranean, 2009 to 2015
+  mixflow run                                    the scenario mediterranean, 2009 to 2019
   mixflow run scenario=toy                       a small world: seconds
   mixflow run scale=0.005 seed=7 threads=1       fewer simulated people, other luck, one core
   mixflow run start=2011-01-01 end=2012-12-31    other days; the end is the last day

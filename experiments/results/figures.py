@@ -1,6 +1,7 @@
 """The figures of a run: detections against the record, stocks in time, and the map. Reads tables only; runs nothing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ STATUS_COLOURS: Mapping[str, str] = {
 }
 """In the order in which they are stacked."""
 
+SHADE = "#EFECE2"
 INK, QUIET = "#222222", "#5F6670"
 
 
@@ -40,6 +42,7 @@ def draw(
     recorded: pd.DataFrame | None,
     world: Any,
     outline: Sequence[Floats],
+    anchored_until: date | None = None,
 ) -> None:
     """Draw the figures of a run into a folder.
 
@@ -57,12 +60,16 @@ def draw(
         Names and coordinates of places and ends of edges.
     outline
         Country shapes of the world.
+    anchored_until
+        The last month whose levels were anchored to the record, or None for a run on the structure alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     days = f"{config['start']} to {config['end']}"
     caption = f"{config['scenario']}, {days}, seed {config['seed']}, scale {config['scale']:g}. {LABORATORY}"
     _save(
-        detections(tables["observed"], recorded, months(config["start"], config["end"]), caption, world),
+        detections(
+            tables["observed"], recorded, months(config["start"], config["end"]), caption, world, anchored_until
+        ),
         folder / "detections.png",
     )
     _save(stocks(tables["stocks"], caption), folder / "stocks.png")
@@ -98,9 +105,16 @@ def short(value: float, _position: object = None) -> str:
 
 
 def detections(
-    observed: pd.DataFrame, recorded: pd.DataFrame | None, span: pd.DatetimeIndex, caption: str, world: Any
+    observed: pd.DataFrame,
+    recorded: pd.DataFrame | None,
+    span: pd.DatetimeIndex,
+    caption: str,
+    world: Any,
+    anchored_until: date | None = None,
 ) -> Figure:
     """Irregular detections by month, one panel a route: simulated line, recorded dots, logarithmic above 10.
+
+    Months are shaded whose levels were anchored to the record: that line and dots agree there is no evidence.
 
     A logarithmic scale because the routes span five orders of magnitude, and a factor of two is the same error on each.
     """
@@ -118,11 +132,14 @@ def detections(
         axes.set_visible(False)
     for i, (axes, route) in enumerate(zip(grid, routes, strict=False)):
         _panel(axes, observed, recorded, route, span, world)
+        if anchored_until is not None and len(span):
+            end = pd.Timestamp(anchored_until) + pd.offsets.MonthEnd(0)
+            axes.axvspan(span[0], min(end, span[-1]), color=SHADE, lw=0, zorder=0)
         axes.xaxis.set_tick_params(labelbottom=i + columns >= len(routes))
     if routes:
         most = max(float(line.get_ydata().max()) for axes in grid for line in axes.lines if len(line.get_ydata()))
         grid[0].set_ylim(0, 2 * max(most, 10.0))
-        _legend(figure, grid, routes, recorded is not None)
+        _legend(figure, grid, routes, recorded is not None, anchored_until is not None)
         figure.supylabel("detections a month", fontsize=9, color=QUIET)
     else:
         grid[0].text(
@@ -157,12 +174,15 @@ def _panel(
     _time_axis(axes)
 
 
-def _legend(figure: Figure, grid: Any, routes: list[str], with_record: bool) -> None:
+def _legend(figure: Figure, grid: Any, routes: list[str], with_record: bool, anchored: bool) -> None:
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
-    handles = [Line2D([], [], color=INK, lw=1.6, label="simulated")]
+    handles: list[Any] = [Line2D([], [], color=INK, lw=1.6, label="simulated")]
     if with_record:
         handles.append(Line2D([], [], ls="", marker="o", ms=3.5, mfc="white", mec="#555555", label="recorded"))
+    if anchored:
+        handles.append(Patch(color=SHADE, label="anchored to the record:\nthat they agree is no evidence"))
     note = "log RMSE: of ln(1 + monthly detections)" if with_record else None
     if len(grid) > len(routes):
         axes = grid[-1]
@@ -172,7 +192,7 @@ def _legend(figure: Figure, grid: Any, routes: list[str], with_record: bool) -> 
         if note:
             axes.text(
                 0.03,
-                0.74,
+                0.6 if anchored else 0.74,
                 note.replace(": ", ":\n") + "\n0 when they agree, 0.7 when\na factor of 2 apart",
                 fontsize=8,
                 color=QUIET,

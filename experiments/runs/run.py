@@ -211,7 +211,8 @@ def _written(folder: Path, model: Any, config: Config, aside: FigureInputs, prog
         from ..results.maps import outline_of
 
         progress.phase("drawing figures")
-        draw(folder / "figures", config, tables, aside.recorded, model.world, outline_of(aside.folder))
+        until = None if model.world.anchor is None else model.world.anchor.known_until
+        draw(folder / "figures", config, tables, aside.recorded, model.world, outline_of(aside.folder), until)
     return summary
 
 

@@ -29,6 +29,8 @@ class Anchor:
         Openness by month, taken off as well; shape (K, M).
     first_month
         Month of the first column of `state`: twelve times its year, and its month from 0 to 11.
+    last_month
+        Likewise the last month of the record: later columns follow the law of openness.
     """
 
     origin: Floats
@@ -36,6 +38,12 @@ class Anchor:
     corridor: Floats
     state: Floats
     first_month: int
+    last_month: int
+
+    @property
+    def known_until(self) -> date:
+        """The first day of the last month whose openness comes from the record."""
+        return date(self.last_month // 12, self.last_month % 12 + 1, 1)
 
     def openness(self, when: date) -> Floats:
         """Constant and state of each corridor in the month of a date, shape (K,); before the first month, the first holds."""

@@ -71,6 +71,7 @@ class FakeModel:
             corridor_colours=dict.fromkeys(CORRIDORS, "#0072B2"),
             destination=np.array([True, False, True, True, False, False, False, False]),
             assumed=(),
+            anchor=None,
             place_names=tuple(names),
             lat=np.array([PLACES[name][1] for name in names]),
             lon=np.array([PLACES[name][0] for name in names]),

@@ -30,7 +30,14 @@ JANUARY = 12 * 2010
 def anchor(world: World, months: int = 24, **changes: Any) -> Anchor:
     """An anchor of zeros, with some fields replaced."""
     countries, corridors = len(world.countries), len(world.corridors)
-    zero = Anchor(np.zeros(countries), np.zeros(countries), np.zeros(corridors), np.zeros((corridors, months)), JANUARY)
+    zero = Anchor(
+        np.zeros(countries),
+        np.zeros(countries),
+        np.zeros(corridors),
+        np.zeros((corridors, months)),
+        JANUARY,
+        JANUARY + 11,
+    )
     return replace(zero, **changes)
 
 
@@ -121,7 +128,7 @@ def tables(**changes: Any) -> AnchorTables:
     }
     error = {kind: np.full(2, 0.2) for kind in value}
     state = np.array([[0.0] * 6, [0.1, 0.2, 0.3, 0.2, 0.1, 1.0]])
-    return replace(AnchorTables(value, error, state, np.full((2, 6), 0.1) * [[0], [1]], JANUARY, ()), **changes)
+    return replace(AnchorTables(value, error, state, np.full((2, 6), 0.1) * [[0], [1]], JANUARY, (), {}), **changes)
 
 
 def test_after_the_record_openness_follows_its_law() -> None:
@@ -198,7 +205,9 @@ def test_an_anchored_run_says_what_it_rests_on(folder: Path) -> None:
     text = " ".join(str(one.message) for one in said)
     for words in ("up to 2009-03", "is no evidence", "other parameters", "mean of the others"):
         assert words in text, words
+    assert "constants (1 origins, 0 destinations, 1 corridors)" in text
     assert model.world.anchor is not None
+    assert model.world.anchor.known_until == date(2009, 3, 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert build({**config, "baseline": "structural"}).world.anchor is None

@@ -16,7 +16,7 @@ from mixflow.sim.base.params import PARAMS, defaults
 def test_defaults_are_the_mediterranean_and_every_parameter():
     config = composed()
     assert config["scenario"] == "mediterranean"
-    assert (config["scale"], config["start"], config["end"]) == (0.02, "2009-01-01", "2015-12-31")
+    assert (config["scale"], config["start"], config["end"]) == (0.02, "2009-01-01", "2019-12-31")
     assert (config["seed"], config["threads"], config["runs_dir"], config["tables"]) == (1, None, "runs", None)
     assert {g: set(names) for g, names in config["params"].items()} == {
         g: set(names) for g, names in defaults().items()
@@ -76,7 +76,7 @@ def test_every_parameter_can_be_set_to_both_ends_of_its_range():
         ("start=2009-02-30", "year-month-day"),
         ("start=2009", "year-month-day"),
         ("start=1999-01-01", "2009-01-01 to 2030-12-31"),
-        ("start=2016-01-01", "before start"),
+        ("start=2020-01-01", "before start"),
         ("params.leave.prepare_shar=0.004", "Did you mean 'prepare_share'"),
         ("+params.leave.other=1", "Allowed, the closest: "),
         ("params.leeve.tries=3", "Did you mean 'leave'"),

@@ -79,6 +79,7 @@ class Position:
             constant,
             path,
             self.first_month,
+            self.first_month + self.openness.shape[1] - 1,
         )
 
 
