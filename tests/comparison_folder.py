@@ -1,7 +1,7 @@
 """A made-up comparison on disk, in the geography of a true scenario: what the report is tested with, no run needed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.experiments.results.indicators import INDICATORS
+from mixflow.experiments.results.indicators import indicators_of
 from mixflow.experiments.results.indicators.tables import world_of
 from mixflow.experiments.results.maps import outline_of
 from mixflow.experiments.runs.config import composed
@@ -49,7 +49,9 @@ def made_up(
     months = pd.date_range(config["start"], config["end"], freq="MS")
     arms = [Arm("base", "base", {}, "", SEEDS), Arm("with", "with", {"policies": ["b"]}, "base", SEEDS)]
     arms += _switch_arms() if full else []
-    values = pd.concat([_values(arm, seed, months, rng) for arm in arms for seed in arm.seeds], ignore_index=True)
+    values = pd.concat(
+        [_values(world.corridor_names, arm, seed, months, rng) for arm in arms for seed in arm.seeds], ignore_index=True
+    )
     tables = {"effects": effects(values, "base", "with"), "edges": _edges(world, months, rng), **_people(rng)}
     if full:
         whole = tables["effects"][tables["effects"]["month"].isna()].drop(columns="month")
@@ -141,9 +143,11 @@ def _switch_arms() -> list[Arm]:
     ]
 
 
-def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
+def _values(
+    names: Mapping[str, str], arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator
+) -> pd.DataFrame:
     frames = []
-    for k, (name, item) in enumerate(INDICATORS.items()):
+    for k, (name, item) in enumerate(indicators_of(names).items()):
         luck = np.random.default_rng((seed, k)).normal(0, 0.03, len(months))
         size = 0.3 if item.unit in ("share", "score", "Gini") else 2e9 if item.unit == "EUR" else 9000.0
         series = size * (1 + 0.3 * np.sin(np.arange(len(months)) / 2) + luck)

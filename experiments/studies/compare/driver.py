@@ -21,7 +21,7 @@ from mixflow.sim.accounts.results import cannot_write, published
 from mixflow.sim.base.errors import EffectWarning, UnmetWarning, UserError
 from mixflow.sim.base.reading import read_mapping, with_home
 
-from ...results.indicators import INDICATORS
+from ...results.indicators import indicators_of
 from ...results.indicators.tables import world_of
 from ...results.maps import outline_of
 from ...runs.config import Config
@@ -235,7 +235,8 @@ def _own(
 
 def grains_of(config: Config) -> CountResolution:
     """What one simulated person adds to the indicators that count people."""
-    counts = {name: item.kind for name, item in INDICATORS.items() if item.unit in ("persons", "passages")}
+    known = indicators_of(world_of(config).corridor_names)
+    counts = {name: item.kind for name, item in known.items() if item.unit in ("persons", "passages")}
     months = len(pd.period_range(config["start"], config["end"], freq="M"))
     flows, stocks = (frozenset(n for n, k in counts.items() if k == kind) for kind in ("flow", "stock"))
     return CountResolution(1.0 / float(config["scale"]), months, flows, stocks)
