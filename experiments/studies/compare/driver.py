@@ -298,7 +298,8 @@ def asked_of(question: Question, focus: Focus, tables: Mapping[str, pd.DataFrame
     for names, arm, does in ((question.added, WITH, "added"), (question.removed, BASE, "removed")):
         if names and HISTORY not in names:
             config = changed(question.config, question.arm(arm).changes)
-            chosen = {policy.name for name in names for policy in library.opened([name], {}, config["policy_path"])}
+            where = (config["policy_path"], config["scenario"])
+            chosen = {policy.name for name in names for policy in library.opened([name], {}, *where)}
             found += [{**one.plain(), "does": does} for one in sizes_of(config, chosen)]
     folder, recorded = tables_folder(question.config), recorded_of(question.config)
     said = [remark.text for remark in check(question) if remark.kind in (EffectWarning, UnmetWarning)]
