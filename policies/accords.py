@@ -23,6 +23,13 @@ EACH = 1000.0
 PER_CENT_OF_OUTPUT = 100.0
 
 
+def may_join(policy: Policy, targets: Targets) -> bool:
+    """Whether the accord of a policy is open to more than a role or group that no country of this world has."""
+    assert policy.accord is not None
+    targets.countries(f"policy {policy.name!r}, accord.members", policy.accord.members)
+    return not targets.lacks(policy.accord.members)
+
+
 class AccordTargets:
     """One accord in one world.
 

@@ -91,13 +91,18 @@ def _never(policy: Policy, span: Span, clock: Clock) -> str:
 def _not_here(policy: Policy, targets: Targets) -> list[str]:
     """Countries and routes that a policy names and this world has not."""
     named: dict[str, None] = {}
+    lacking: dict[str, None] = {}
     parts: tuple[Policy | Effect, ...] = (policy, *policy.effects)
     for one in parts:
         for selectors in (one.where, one.whom):
             for name in _countries_in(selectors):
                 if not name.startswith("not ") and not targets.countries(policy.name, (name,)).any():
-                    named[name] = None
-    return [f"{_listed(named)} {'is' if len(named) == 1 else 'are'} not in this world."] if named else []
+                    (lacking if name in targets.lacking else named)[name] = None
+    for name in policy.accord.members if policy.accord else ():
+        if not targets.countries(policy.name, (name,)).any() and name in targets.lacking:
+            lacking[name] = None
+    said = [f"{targets.lacking[name]}. What the policy does there is left out." for name in lacking]
+    return said + ([f"{_listed(named)} {'is' if len(named) == 1 else 'are'} not in this world."] if named else [])
 
 
 def _countries_in(selectors: Where | Whom) -> Iterable[str]:

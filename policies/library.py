@@ -9,6 +9,7 @@ from typing import Any
 
 from mixflow.sim.base.clock import Clock
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.own import home
 
 from .errors import PolicyError
 from .fields import checked_date, checked_dose
@@ -18,7 +19,10 @@ from .schema import Policy
 from .targets import PolicyWorld
 
 HISTORY = "history"
-"""The name that stands for every policy that was enacted."""
+"""The name that stands for every policy that was enacted in the world of the scenario."""
+
+ENACTED = "policies"
+"""The folder of a scenario that holds what was enacted in its world."""
 
 SETTINGS = ("dose", "start", "end", "ramp_days", "announced")
 """What a run may change in a policy."""
@@ -29,8 +33,18 @@ MOST_KNOWN = 4096
 
 
 def library_folder() -> Path:
-    """The folder of the policies that come with mixflow."""
+    """The folder of the general policies that come with mixflow."""
     return Path(str(resources.files("mixflow.configs"))) / "policies"
+
+
+def scenario_folder(scenario: str) -> Path:
+    """The folder of what was enacted in a scenario, there or not: `policies` among its tables."""
+    packaged = _packaged() / scenario
+    return (packaged if packaged.is_dir() else home() / scenario) / ENACTED
+
+
+def _packaged() -> Path:
+    return Path(str(resources.files("mixflow.scenarios")))
 
 
 @cache
@@ -43,13 +57,15 @@ def _files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def files(policy_path: str | Path | None = None) -> dict[str, Path]:
-    """Files of all policies by name.
+def files(policy_path: str | Path | None = None, scenario: str | None = None) -> dict[str, Path]:
+    """Files of all policies by name: the library's, those enacted in the scenarios that come with mixflow, and yours.
 
     Parameters
     ----------
     policy_path
         A folder of yours; its policies join the library's.
+    scenario
+        A scenario of yours may have its own folder of enacted policies; they join too.
 
     Raises
     ------
@@ -57,21 +73,36 @@ def files(policy_path: str | Path | None = None) -> dict[str, Path]:
         When the folder is not there, or one of its policies has a name of the library's.
     """
     found = dict(_files(library_folder()))
+    folders = _enacted_folders()
+    for folder in folders:
+        _join(found, _files(folder))
+    if scenario is not None and (own := scenario_folder(scenario)) not in folders and own.is_dir():
+        _join(found, _files.__wrapped__(own))
     if policy_path is None:
         return found
     folder = Path(policy_path)
     if not folder.is_dir():
         raise UserError(f"policy_path={policy_path}: there is no such folder.")
-    for name, path in _files.__wrapped__(folder).items():
-        if name in found or name == HISTORY:
-            raise UserError(f"{path}: a policy of the library has the name {name!r}; choose another.")
-        found[name] = path
+    _join(found, _files.__wrapped__(folder))
     return found
 
 
-def names(policy_path: str | Path | None = None) -> list[str]:
+@cache
+def _enacted_folders() -> tuple[Path, ...]:
+    """Folders of enacted policies of the scenarios that come with mixflow."""
+    return tuple(sorted(folder for folder in _packaged().glob(f"*/{ENACTED}") if folder.is_dir()))
+
+
+def _join(found: dict[str, Path], more: Mapping[str, Path]) -> None:
+    for name, path in more.items():
+        if name in found or name == HISTORY:
+            raise UserError(f"{path}: a policy of the library has the name {name!r}; choose another.")
+        found[name] = path
+
+
+def names(policy_path: str | Path | None = None, scenario: str | None = None) -> list[str]:
     """Names of all policies in alphabetical order, and `history`."""
-    return sorted([*files(policy_path), HISTORY])
+    return sorted([*files(policy_path, scenario), HISTORY])
 
 
 @lru_cache(maxsize=MOST_KNOWN)
@@ -79,7 +110,7 @@ def _read(path: Path, changed: tuple[int, ...]) -> Policy:
     return read_policy(path)
 
 
-def load(name: str, policy_path: str | Path | None = None) -> Policy:
+def load(name: str, policy_path: str | Path | None = None, scenario: str | None = None) -> Policy:
     """One policy by name.
 
     Raises
@@ -87,9 +118,9 @@ def load(name: str, policy_path: str | Path | None = None) -> Policy:
     UserError
         When there is none of that name, or its file is wrong.
     """
-    known = files(policy_path)
+    known = files(policy_path, scenario)
     if name not in known:
-        raise UserError(one_of("Policy", name, names(policy_path)))
+        raise UserError(one_of("Policy", name, names(policy_path, scenario)))
     try:
         found = known[name].stat()
     except OSError as error:
@@ -97,9 +128,21 @@ def load(name: str, policy_path: str | Path | None = None) -> Policy:
     return _read(known[name], (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
 
 
-def history(policy_path: str | Path | None = None) -> list[Policy]:
-    """Every enacted policy of the library, and of your folder."""
-    loaded = (load(name, policy_path) for name in files(policy_path))
+def history(policy_path: str | Path | None = None, scenario: str | None = None) -> list[Policy]:
+    """What was enacted in a scenario, and in your folder.
+
+    Parameters
+    ----------
+    policy_path
+        A folder of yours.
+    scenario
+        The scenario; without it, of all that come with mixflow.
+    """
+    known = files(policy_path, scenario)
+    if scenario is not None:
+        kept = (scenario_folder(scenario), *([Path(policy_path)] if policy_path is not None else []))
+        known = {name: path for name, path in known.items() if any(path.is_relative_to(folder) for folder in kept)}
+    loaded = (load(name, policy_path, scenario) for name in known)
     return [policy for policy in loaded if policy.history]
 
 
@@ -107,6 +150,7 @@ def opened(
     chosen_names: Sequence[str],
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     policy_path: str | Path | None = None,
+    scenario: str | None = None,
 ) -> list[Policy]:
     """The policies that names stand for, with bundles opened and settings applied.
 
@@ -118,6 +162,8 @@ def opened(
         By name: dose, start, end, ramp_days, announced. A bundle hands its start and end on, and scales doses.
     policy_path
         A folder with more policies.
+    scenario
+        Whose enacted policies `history` means; without it, those of all scenarios that come with mixflow.
 
     Raises
     ------
@@ -132,8 +178,8 @@ def opened(
     for name in wanted:
         if name.startswith("-"):
             continue
-        for policy in history(policy_path) if name == HISTORY else [load(name, policy_path)]:
-            _open(policy, changes, policy_path, found, used, ())
+        for policy in history(policy_path, scenario) if name == HISTORY else [load(name, policy_path, scenario)]:
+            _open(policy, changes, (policy_path, scenario), found, used, ())
     for name in out:
         if name not in found:
             raise UserError(
@@ -156,12 +202,13 @@ def chosen(
     edge_names: Sequence[str],
     clock: Clock,
     added: Sequence[Policy] = (),
+    scenario: str | None = None,
 ) -> PolicySet:
     """The policies of a run, ready for its world.
 
     Parameters
     ----------
-    names, settings, policy_path
+    names, settings, policy_path, scenario
         As in `opened`.
     world
         The world.
@@ -177,22 +224,22 @@ def chosen(
     UserError
         When anything about them is wrong; nothing has been simulated yet.
     """
-    policies = opened(names, settings, policy_path)
-    by_name = named(names, policy_path)
+    policies = opened(names, settings, policy_path, scenario)
+    by_name = named(names, policy_path, scenario)
     for policy in policies:
         if policy.name in by_name and not within(policy, clock):
             raise UserError(f"policy {_never(policy, clock)}")
-    _check_taken_out(names, settings, policy_path, clock)
+    _check_taken_out(names, settings, policy_path, clock, scenario)
     on_the_map = [policy for policy in (*policies, *added) if within(policy, clock)]
     try:
         return PolicySet(on_the_map, world, edge_names, clock)
     except PolicyError as error:
-        known = files(policy_path)
+        known = files(policy_path, scenario)
         where = ", ".join(str(known[name]) for name in error.names if name in known)
         raise PolicyError(f"{error} File{'s' if len(error.names) > 1 else ''}: {where}.", error.names) from error
 
 
-def named(names: Sequence[str], policy_path: str | Path | None) -> set[str]:
+def named(names: Sequence[str], policy_path: str | Path | None, scenario: str | None = None) -> set[str]:
     """Policies that are chosen by their own names, or in a bundle that is; not those that history alone brings."""
     left = [name for name in names if name != HISTORY and not name.startswith("-")]
     found: set[str] = set()
@@ -200,7 +247,7 @@ def named(names: Sequence[str], policy_path: str | Path | None) -> set[str]:
         name = left.pop()
         if name not in found:
             found.add(name)
-            left += load(name, policy_path).includes
+            left += load(name, policy_path, scenario).includes
     return found
 
 
@@ -209,12 +256,13 @@ def _check_taken_out(
     settings: Mapping[str, Mapping[str, Any]] | None,
     policy_path: str | Path | None,
     clock: Clock,
+    scenario: str | None,
 ) -> None:
     """Refuse to take out what would never be in force: that changes nothing."""
     out = {name.removeprefix("-") for name in names if name.startswith("-")}
     if not out:
         return
-    for policy in opened([name for name in names if not name.startswith("-")], settings, policy_path):
+    for policy in opened([name for name in names if not name.startswith("-")], settings, policy_path, scenario):
         if policy.name in out and not within(policy, clock):
             raise UserError(f"-{policy.name} takes out nothing: policy {_never(policy, clock)}")
 
@@ -229,7 +277,7 @@ def _never(policy: Policy, clock: Clock) -> str:
 def _open(
     policy: Policy,
     changes: Mapping[str, Mapping[str, Any]],
-    policy_path: str | Path | None,
+    source: tuple[str | Path | None, str | None],
     found: dict[str, Policy],
     used: set[str],
     path: tuple[str, ...],
@@ -240,7 +288,7 @@ def _open(
         raise UserError(f"policy {policy.name!r} includes itself: {' > '.join((*path, policy.name))}.")
     policy = _with_settings(policy, changes.get(policy.name, {}))
     for name in policy.includes:
-        inner = load(name, policy_path)
+        inner = load(name, *source)
         inner = replace(
             inner,
             dose=inner.dose * policy.dose,
@@ -248,7 +296,7 @@ def _open(
             end=policy.end or inner.end,
             ramp_days=policy.ramp_days or inner.ramp_days,
         )
-        _open(inner, changes, policy_path, found, used, (*path, policy.name))
+        _open(inner, changes, source, found, used, (*path, policy.name))
     if policy.name in found and found[policy.name] != policy:
         raise UserError(
             f"policy {policy.name!r} is chosen twice with different dates or doses, by itself or in a bundle; "

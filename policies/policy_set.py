@@ -11,7 +11,7 @@ from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import LEVERS, Levers
 from mixflow.sim.processes.states.accords import OfferedAccord
 
-from .accords import AccordTargets
+from .accords import AccordTargets, may_join
 from .effect_checks import of_term
 from .errors import about
 from .rules import Rule, rule_of
@@ -57,17 +57,21 @@ class PolicySet:
         self.spans = [span_of(policy, clock) for policy in self.policies]
         targets = Targets(world, edge_names)
         self._shape = targets.shape
-        self._terms, self.settled = settle_rivals(terms_of(self.policies, targets), self.policies, self.spans)
+        joined = {at for at, policy in enumerate(self.policies) if policy.accord is None or may_join(policy, targets)}
+        terms = [term for term in terms_of(self.policies, targets) if term.policy in joined]
+        self._terms, self.settled = settle_rivals(terms, self.policies, self.spans)
         said = [of_term(self.policies[term.policy].name, term, targets) for term in self._terms]
         self.unmet = [one for one in said if one is not None]
         self._accords = {
-            at: AccordTargets(policy, targets) for at, policy in enumerate(self.policies) if policy.accord is not None
+            at: AccordTargets(policy, targets)
+            for at, policy in enumerate(self.policies)
+            if policy.accord is not None and at in joined
         }
         self._rules: list[tuple[int, Rule]] = []
         for at, policy in enumerate(self.policies):
             if policy.rule:
                 with about(policy.name):
-                    self._rules.append((at, rule_of(policy, targets)))
+                    self._rules += [(at, rule) for rule in [rule_of(policy, targets)] if rule is not None]
         self._closing = [term for term in self._terms if closes(term.lever, term.do, term.value)]
         self._days = self._days_of_change(clock)
 

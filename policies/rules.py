@@ -93,8 +93,8 @@ def kinds() -> dict[str, RuleKind]:
     return dict(sorted(found.items()))
 
 
-def rule_of(policy: Policy, targets: Targets) -> Rule:
-    """The rule of a policy, made for a world.
+def rule_of(policy: Policy, targets: Targets) -> Rule | None:
+    """The rule of a policy, made for a world; None where it is for a role or group that no country of the world has.
 
     Raises
     ------
@@ -119,6 +119,8 @@ def rule_of(policy: Policy, targets: Targets) -> Rule:
         )
     members = targets.countries(where, policy.where.country)
     nationalities = targets.countries(where, policy.whom.nationality)
+    if targets.lacks(policy.where.country) or targets.lacks(policy.whom.nationality):
+        return None
     if not members.any() or not nationalities.any():
         raise UserError(f"{where}: none of the countries or nationalities it names is in this world.")
     values = {name: number.value for name, number in choice.settings}

@@ -82,6 +82,11 @@ class Targets:
         The world.
     edge_names
         Its edges in the order of the levers' arrays.
+
+    Attributes
+    ----------
+    lacking
+        Roles and groups that policies named and that no country of this world has, with what to say of each.
     """
 
     def __init__(self, world: PolicyWorld, edge_names: Sequence[str]) -> None:
@@ -98,6 +103,7 @@ class Targets:
         self.mode = world.edge_mode[take]
         self._codes = {code: row for row, code in enumerate(world.countries)}
         self._masks: dict[tuple[str, ...], Mask] = {}
+        self.lacking: dict[str, str] = {}
 
     def shape(self, lever: str) -> tuple[int, ...]:
         """Shape of a lever's array."""
@@ -113,6 +119,8 @@ class Targets:
 
     def cells(self, where: str, effect: Effect, wheres: Where, whom: Whom) -> tuple[str, Cells]:
         """The key of a lever, and the cells that an effect changes, as positions in the flat array.
+
+        There are none where the target names a role or a group of the scenario that no country of this world has.
 
         Parameters
         ----------
@@ -132,7 +140,7 @@ class Targets:
         }
         axis = LEVERS[effect.lever].axis
         mask = self._edges(where, chosen) if axis == "edge" else self._others(where, axis, chosen)
-        if not mask.any():
+        if not mask.any() and not any(self.lacks(names) for names in chosen.values()):
             said = "; ".join(f"{name}: {', '.join(names)}" for name, names in chosen.items() if names)
             raise UserError(f"{where}: the target matches nothing in this world ({said}).")
         kept = Whom(**{name: chosen.get(name, ()) for name in KEPT})
@@ -226,20 +234,26 @@ class Targets:
         if name in ROLES:
             mask = np.asarray(getattr(world, ROLES[name]), np.bool_)
             if not mask.any():
-                raise UserError(f"{where}: this world has no {name}: no country has the role {ROLES[name]}.")
+                self.lacking[name] = f"this world has no {name}: no country has the role {ROLES[name]}"
             return mask
         if name in world.groups:
             return np.array([code in world.groups[name] for code in world.countries])
         if name in OF_SCENARIO:
-            raise UserError(
-                f"{where}: this world has no group {name!r}: states {OF_SCENARIO[name]}. Add it to its groups.csv."
+            self.lacking[name] = (
+                f"this world has no group {name!r}: states {OF_SCENARIO[name]}. Add it to its groups.csv"
             )
+            return np.zeros(len(world.countries), np.bool_)
         if name in groups():
             return np.array([code in groups()[name] for code in world.countries])
         if name not in self._codes and name not in known_countries():
             allowed = [*world.countries, *ROLES, ELSEWHERE, *OF_SCENARIO, *world.groups, *groups()]
             raise UserError(f"{where}: {one_of('Country or group', name, allowed)}")
         return np.array([code == name for code in world.countries])
+
+    def lacks(self, names: tuple[str, ...]) -> bool:
+        """Whether names mean no country because this world lacks a role or group that they name; all were looked up before."""
+        wanted = [name for name in names if not name.startswith("not ")]
+        return any(name in self.lacking for name in wanted) and not self.countries("", tuple(wanted)).any()
 
     def _pair(self, where: str, name: str) -> Mask:
         nationality, sign, country = name.partition(">")

@@ -90,7 +90,8 @@ def terms_of(policies: Sequence[Policy], targets: Targets) -> list[Term]:
     for at, policy in enumerate(policies):
         with about(policy.name):
             check_trigger(policy, targets)
-            terms += [_term(at, policy, effect, targets) for effect in policy.effects]
+            made = [_term(at, policy, effect, targets) for effect in policy.effects]
+            terms += [term for term in made if len(term.cells)]  # a role that nobody has: the checks say it
     rank = {"SET": 0, "MUL": 1, "ADD": 2}
     return sorted(terms, key=lambda term: (term.key, rank[term.do], term.policy))
 

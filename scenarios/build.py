@@ -198,10 +198,10 @@ def build(config: Mapping[str, Any], added: Sequence[Policy] = (), anchor: Ancho
         return assemble(world, plan)
     edges = RouteGraph.compile(graph(world)).edge_names
     settings = config["policy_settings"] or {}
-    made = chosen(names, settings, path, world, edges, plan.clock, added)
+    made = chosen(names, settings, path, world, edges, plan.clock, added, str(config["scenario"]))
     check_money(world, plan, made)
     model = assemble(world, plan, made)
-    warn(effects_in(model.compiled_world, made, named(names, path), plan.clock))
+    warn(effects_in(model.compiled_world, made, named(names, path, str(config["scenario"])), plan.clock))
     return model
 
 

@@ -6,12 +6,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mixflow.policies.library import HISTORY, history, scenario_folder
 from mixflow.policies.yaml_files import read_yaml
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.own import CONFIG, home, own_scenarios
 from mixflow.sim.base.params import PARAMS, defaults
 
 from . import ensembles
-from .own import CONFIG, home, own_scenarios
 
 Config = dict[str, Any]
 
@@ -163,19 +164,20 @@ def differences(config: Mapping[str, Any]) -> list[str]:
 
 
 def check_history(config: Mapping[str, Any]) -> None:
-    """Refuse history in a world of which none is known: a scenario of a real world says that it has one.
+    """Refuse history in a world of which none is known: it lies in the folder `policies` of the scenario.
 
     Raises
     ------
     UserError
-        When the scenario has none, and its tables are its own.
+        When the scenario has none.
     """
-    if not (config["history"] or "history" in config["policies"]) or config["tables"] is not None:
+    if not (config["history"] or HISTORY in config["policies"]):
         return
-    if not scenario_config(str(config["scenario"])).get("history", False):
+    name = str(config["scenario"])
+    if not history(config["policy_path"], name):
         raise UserError(
-            f"scenario={config['scenario']} has no history: none of the policies that were enacted belongs to its world. "
-            "Leave history out."
+            f"scenario={name} has no history: no policy that was enacted in its world is in {scenario_folder(name)}, nor in "
+            "policy_path. Leave history out."
         )
 
 

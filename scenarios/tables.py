@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from mixflow.scenarios.corridors import check_corridors, check_named
-from mixflow.scenarios.own import home, own_scenarios
 from mixflow.scenarios.schema import HELD_OUT, OPTIONAL, PROBABILITIES, TABLES, UNITS, WORLD_TABLES, Column, Table
 from mixflow.scenarios.separated import (
     Row,
@@ -29,6 +28,7 @@ from mixflow.scenarios.separated import (
 from mixflow.scenarios.setting import setting_of
 from mixflow.sim.base.errors import UserError, allowed_names, hint
 from mixflow.sim.base.limits import CSV_BYTES, EUR_A_SEAT, MB
+from mixflow.sim.base.own import home, own_scenarios
 from mixflow.sim.base.reading import checked_file
 from mixflow.sim.base.renamed import OTHERS, renamed
 

@@ -1,7 +1,7 @@
 """A made-up comparison on disk, in the geography of a true scenario: what the report is tested with, no run needed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixflow.experiments.results.indicators import INDICATORS
+from mixflow.experiments.results.indicators import indicators_of
 from mixflow.experiments.results.indicators.tables import world_of
 from mixflow.experiments.results.maps import outline_of
 from mixflow.experiments.runs.config import composed
@@ -49,7 +49,9 @@ def made_up(
     months = pd.date_range(config["start"], config["end"], freq="MS")
     arms = [Arm("base", "base", {}, "", SEEDS), Arm("with", "with", {"policies": ["b"]}, "base", SEEDS)]
     arms += _switch_arms() if full else []
-    values = pd.concat([_values(arm, seed, months, rng) for arm in arms for seed in arm.seeds], ignore_index=True)
+    values = pd.concat(
+        [_values(world.corridor_names, arm, seed, months, rng) for arm in arms for seed in arm.seeds], ignore_index=True
+    )
     tables = {"effects": effects(values, "base", "with"), "edges": _edges(world, months, rng), **_people(rng)}
     if full:
         whole = tables["effects"][tables["effects"]["month"].isna()].drop(columns="month")
@@ -141,10 +143,12 @@ def _switch_arms() -> list[Arm]:
     ]
 
 
-def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
+def _values(
+    names: Mapping[str, str], arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Generator
+) -> pd.DataFrame:
     """Every indicator by month, and over the whole run in a row without a month."""
-    columns = []
-    for k, (name, item) in enumerate(INDICATORS.items()):
+    columns, indicators = [], indicators_of(names)
+    for k, (name, item) in enumerate(indicators.items()):
         luck = np.random.default_rng((seed, k)).normal(0, 0.03, len(months))
         size = 0.3 if item.unit in ("share", "score", "Gini") else 2e9 if item.unit == "EUR" else 9000.0
         series = size * (1 + 0.3 * np.sin(np.arange(len(months)) / 2) + luck)
@@ -155,10 +159,10 @@ def _values(arm: Arm, seed: int, months: pd.DatetimeIndex, rng: np.random.Genera
         whole = series.sum() if item.kind == "flow" and size > 1 else series.mean()
         columns.append([*series, whole])
     every = pd.DatetimeIndex([*months, pd.NaT])
-    names = np.repeat(np.array(list(INDICATORS), dtype=object), len(every))
+    repeated = np.repeat(np.array(list(indicators), dtype=object), len(every))
     values = np.concatenate(columns)
     month = np.tile(every, len(columns))
-    return pd.DataFrame({"indicator": names, "month": month, "value": values, "arm": arm.name, "seed": seed})
+    return pd.DataFrame({"indicator": repeated, "month": month, "value": values, "arm": arm.name, "seed": seed})
 
 
 def _scaled(whole: pd.DataFrame, dose: float) -> pd.DataFrame:

@@ -13,8 +13,9 @@ from mixflow.sim.base.levers import LEVERS
 from mixflow.sim.world.baseline import baseline, boats
 from mixflow.sim.world.compiled_world import CompiledWorld
 
-from ..results.indicators import INDICATORS
+from ..results.indicators import INDICATORS, indicators_of
 from ..results.indicators.tables import world_of
+from ..results.question_measures import GROUP as OWN
 from ..results.question_measures import MEASURES
 from ..runs.config import composed
 from ..studies.compare.focus import KINDS
@@ -90,8 +91,12 @@ def _indicators() -> Iterator[str]:
             yield f"  {name}: {item.title}  [{item.unit}, {adds}]"
             yield from _filled(item.definition, "    ")
         yield ""
+    yield "Corridors"
+    yield "  crossings_CODE: Irregular crossings, one for each corridor of the scenario  [passages, summed over months]"
+    yield from _filled(indicators_of({"CODE": ""})["crossings_CODE"].definition, "    ")
+    yield ""
     own = len(MEASURES) - len(INDICATORS)
-    yield f"The last {own} are measured of those whom a question is about: the headline of its report chooses from all."
+    yield f"{own} measures, under '{OWN}', are of those whom a question is about. The headline of its report chooses from all."
 
 
 def _filled(text: str, first: str) -> list[str]:

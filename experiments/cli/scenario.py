@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from mixflow.policies.yaml_files import parse_yaml
 from mixflow.scenarios.config import scenario_names
-from mixflow.scenarios.own import home
 from mixflow.sim.base.errors import UserError, one_of
+from mixflow.sim.base.own import home
 
 from ..runs import hints
 

@@ -288,7 +288,9 @@ def validated(config: Mapping[str, Any]) -> Config:
             "params holds groups of numbers; write params.GROUP.NAME=VALUE. mixflow show params lists them."
         )
     policy_path = None if config["policy_path"] is None else _path(config["policy_path"], "policy_path")
-    policies = checked_names(config["policies"], available(policy_path) if config["policies"] else [])
+    policies = checked_names(
+        config["policies"], available(policy_path, config["scenario"]) if config["policies"] else []
+    )
     check_history({**config, "policies": policies})
     return {
         **config,

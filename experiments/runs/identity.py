@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import mixflow
+from mixflow.policies.library import scenario_folder
 from mixflow.scenarios.displacement.opened import digest_of as case_digest
 from mixflow.scenarios.displacement.opened import unchanged
 from mixflow.scenarios.displacement.reader import read_case
@@ -64,6 +65,8 @@ def config_hash(config: Mapping[str, Any], case_files: tuple[tuple[str, str], ..
     """
     kept = {key: value for key, value in config.items() if key not in NOT_HASHED}
     found = [kept, code_version(), _data_digest(config, case_files), digest_of(config.get("policy_path"))]
+    if (enacted := scenario_folder(str(config["scenario"]))).is_dir():
+        found.append(digest_of(str(enacted)))
     text = json.dumps(found, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

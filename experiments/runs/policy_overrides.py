@@ -35,13 +35,13 @@ def split_setting(key: str) -> tuple[str, str]:
     return name, setting
 
 
-def available(path: str | None = None) -> list[str]:
+def available(path: str | None = None, scenario: str | None = None) -> list[str]:
     """Names of the policies that can be selected; none where there is no library of policies."""
     try:
         from mixflow.policies import library  # type: ignore[attr-defined, unused-ignore]
     except ImportError:
         return []
-    return sorted(library.names(path) if path else library.names())
+    return library.names(path, scenario)
 
 
 def list_of_names(given: Any) -> list[str]:
@@ -92,10 +92,10 @@ def not_selected(policy: str, setting: str, selected: Iterable[str]) -> UserErro
     )
 
 
-def not_chosen(policy: str, key: str, selected: Iterable[str], path: str | None) -> UserError:
+def not_chosen(policy: str, key: str, selected: Iterable[str], path: str | None, scenario: str) -> UserError:
     """The message of a comparison for a setting of a policy that neither world has."""
-    if policy not in available(path):
-        return UserError(one_of(f"{key}: policy", policy, available(path)))
+    if policy not in available(path, scenario):
+        return UserError(one_of(f"{key}: policy", policy, available(path, scenario)))
     names = ", ".join(sorted(selected)) or "none"
     return UserError(
         f"{key} is set, but neither world has the policy {policy!r} (they have: {names}). Add it: with=[{policy}]."
@@ -111,7 +111,7 @@ def check_selected(settings: Settings, selected: Iterable[str]) -> None:
             raise not_selected(policy, next(iter(values)), names)
 
 
-def brought_by(selected: Iterable[str], path: str | None = None) -> set[str]:
+def brought_by(selected: Iterable[str], path: str | None = None, scenario: str | None = None) -> set[str]:
     """The selected policies, and those that bundles and history bring with them, less those that -NAME takes out."""
     from mixflow.policies import library
 
@@ -119,7 +119,7 @@ def brought_by(selected: Iterable[str], path: str | None = None) -> set[str]:
     names = {name for name in selected if not name.startswith("-")}
     for name in list(names):
         with suppress(UserError):
-            names |= {policy.name for policy in library.opened([name], {}, path)}
+            names |= {policy.name for policy in library.opened([name], {}, path, scenario)}
     return names - out
 
 
@@ -140,7 +140,7 @@ def check_opened(config: Mapping[str, Any], seen: set[str]) -> None:
     """
     if not config.get("policies"):
         return
-    chosen = (in_force(config), config["policy_settings"], config["policy_path"])
+    chosen = (in_force(config), config["policy_settings"], config["policy_path"], config["scenario"])
     key = json.dumps(chosen, default=str)
     if key in seen:
         return

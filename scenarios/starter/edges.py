@@ -1,6 +1,6 @@
 """Ways between places: roads within a country, land borders, ferries over narrow seas and flights, with who may use them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mixflow.scenarios.base.reader import Base, Row, members
 from mixflow.scenarios.starter.places import is_port, kilometres
@@ -158,11 +158,45 @@ def _edge(start: Row, end: Row, mode: str, access: str, said: str) -> Row:
     }  # fmt: skip
 
 
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Of corridors in turn: the colours of Okabe and Ito, which the colour-blind tell apart."""
+
+
+def guarded(edge: Row, destinations: Collection[str]) -> bool:
+    """Whether a way is a guarded land border into a destination from a country that is none."""
+    into = edge["pair"][1] in destinations and edge["pair"][0] not in destinations
+    return bool(into and edge["access"] == "border")
+
+
+def corridors(edge_rows: Sequence[Row], destinations: Collection[str], names: Mapping[str, str]) -> list[Row]:
+    """Rows of corridors.csv: one for the land borders of each destination, and the edges get its code.
+
+    Parameters
+    ----------
+    edge_rows
+        Rows of edges.csv; their column `corridor` is filled.
+    destinations
+        Countries that journeys end in.
+    names
+        Names of countries by code.
+    """
+    codes: dict[str, str] = {}
+    for edge in edge_rows:
+        if guarded(edge, destinations):
+            codes[edge["pair"][1]] = edge["corridor"] = f"into_{edge['pair'][1].lower()}"
+    return [
+        {"code": codes[country], "name": f"Into {names[country]}", "colour": COLOURS[number % len(COLOURS)], "external": 1}
+        | {"mode": "", "recorded_as": "", "source": "assumption: all land borders of a destination are one corridor"}
+        | {"as_of": "2025-01-01"}
+        for number, country in enumerate(sorted(codes))
+    ]  # fmt: skip
+
+
 def edge_attributes(edge_rows: Sequence[Row], destinations: Collection[str]) -> list[Row]:
     """Rows of edge_attributes.csv: price, interception and death of the borders into destinations from outside them."""
     rows: list[Row] = []
     for edge in edge_rows:
-        if edge["access"] == "border" and edge["pair"][1] in destinations and edge["pair"][0] not in destinations:
+        if guarded(edge, destinations):
             for quantity, (value, low, high, unit) in FACTS.items():
                 key = {name: edge[name] for name in ("origin", "destination", "mode")}
                 rows.append(

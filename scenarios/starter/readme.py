@@ -10,15 +10,17 @@ from mixflow.scenarios.starter.request import Request
 NEXT = """\
 ## What to add
 A first version knows what is true of all countries. Add what is particular to a region, in this order:
-1. **Corridors**: which ways people without a visa take, by name. Name each in `corridors.csv`, and add its edges to `edges.csv`.
+1. **Corridors**: which ways people without a visa take. Each destination has one corridor, its land borders. Name others in
+   `corridors.csv`, such as crossings by boat, and add their edges to `edges.csv`.
 2. **Danger and interception** of each corridor, from records of deaths and arrivals: `edge_attributes.csv`.
 3. **Prices and seats** of smugglers: `price` and `smuggling_capacity`.
 4. **Seasons** of each corridor: `seasons.csv`.
 5. **Camps, hubs, ports and border towns**: `places.csv`.
 6. **Regular places** where the rule of growth stands for them: `admissions.csv`, from what was issued.
 7. **Return rates** by origin: `returns.csv`.
-8. **Enacted policies**: a file for each, with a source.
-9. **Records** of arrivals, detections and deaths: `recorded.csv`. Then fit the parameters; before that no number is a result.
+8. **Groups for policies** in `groups.csv`: first countries, frontline states, states on the way, willing states. All are assumed.
+9. **Enacted policies**: a file for each in the folder `policies`, with `history: true` and a source. `history=true` brings them in.
+10. **Records** of arrivals, detections and deaths: `recorded.csv`. Then fit the parameters; before that no number is a result.
 """
 
 

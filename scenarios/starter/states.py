@@ -114,13 +114,61 @@ def returns(origins: Collection[str]) -> list[Row]:
     ]  # fmt: skip
 
 
-def groups(base: Base, countries: Collection[str], year: int) -> list[Row]:
-    """Rows of groups.csv: unions and agreements with at least two members in the scenario, for policies that name them."""
+MEMBERS = {
+    "first countries": "destinations and asylum states that a way leads into from a country that is no destination",
+    "frontline states": "destinations that a way leads into from a country that is no destination",
+    "states on the way": "countries that are no destination and that a way leads out of into one",
+    "willing states": "destinations; say which of them would act alone",
+}
+"""Who is assumed to belong to the groups that policies name."""
+
+
+def policy_groups(edge_rows: Sequence[Row], to: Collection[str], asylum: Collection[str]) -> dict[str, set[str]]:
+    """Members of the groups that policies name: by the ways into destinations.
+
+    Parameters
+    ----------
+    edge_rows
+        Rows of edges.csv with the pair of countries of each.
+    to
+        Destinations.
+    asylum
+        States with an asylum system.
+    """
+    into = {edge["pair"] for edge in edge_rows if edge["pair"][1] in to and edge["pair"][0] not in to}
+    front = {end for _, end in into}
+    return {
+        "first countries": front & set(asylum),
+        "frontline states": front,
+        "states on the way": {start for start, _ in into},
+        "willing states": set(to),
+    }
+
+
+def groups(base: Base, countries: Collection[str], year: int, of_policies: Mapping[str, Collection[str]]) -> list[Row]:
+    """Rows of groups.csv: groups of policies, and unions and agreements with at least two members in the scenario.
+
+    Parameters
+    ----------
+    base
+        The base.
+    countries
+        Of the scenario.
+    year
+        Of the members.
+    of_policies
+        Members of the groups that policies of the library name and each scenario fills.
+    """
     text, _ = base.source("treaties")
     found: dict[str, list[str]] = defaultdict(list)
     for row in members(base, year, countries):
         found[row["group"]].append(row["iso3"])
-    return [
+    assumed = [
+        {"group": name, "country": code, "source": f"assumption: {MEMBERS[name]}", "as_of": f"{year}-12-31"}
+        for name in sorted(of_policies)
+        for code in sorted(of_policies[name])
+    ]
+    return assumed + [
         {"group": name, "country": code, "source": f"{text}, as of {year}", "as_of": f"{year}-12-31"}
         for name, codes in sorted(found.items())
         if len(codes) > 1

@@ -75,8 +75,8 @@ def made(asked: Request, base: Base) -> tuple[Tables, dict[str, object]]:
     hosts = [row["iso3"] for row in role_rows if row["hosts"]]
     tables: Tables = {
         "countries": role_rows,
-        "corridors": [],
-        "groups": states.groups(base, countries, year),
+        "corridors": edges.corridors(edge_rows, to, {row["iso3"]: row["name"] for row in role_rows}),
+        "groups": states.groups(base, countries, year, states.policy_groups(edge_rows, to, asylum)),
         "places": place_rows,
         "edges": edge_rows,
         "edge_attributes": edges.edge_attributes(edge_rows, to),

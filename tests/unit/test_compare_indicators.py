@@ -1,5 +1,6 @@
 """Indicators: each counts what its definition says, on tables small enough to count by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from indicator_tables import MONTHS, flow, found, money, stock, tables
 from tiny_world import tiny_world
 
-from mixflow.experiments.results.indicators import INDICATORS, Tables, measured
+from mixflow.experiments.results.indicators import INDICATORS, Tables, indicators_of, measured
 from mixflow.experiments.results.indicators.distance import kilometres
 from mixflow.experiments.results.indicators.states import gini
 from mixflow.sim.base.codes import Account, Channel, Event, LegalStatus, Need, Status
@@ -275,3 +276,13 @@ def test_names_that_indicators_ask_for_are_those_of_the_closed_lists() -> None:
     }
     for column, closed in lists.items():
         assert asked[column] <= set(closed.labels()), column
+
+
+def test_each_corridor_of_the_world_has_its_own_indicator() -> None:
+    world = replace(tiny_world(), corridor_names={"north": "Northern route", "darien": "Darien"})
+    crossed = [flow("crossing", 7, corridor="darien"), flow("crossing", 9, corridor="darien", channel="work")]
+    read = measured(Tables({"flows": pd.DataFrame(crossed)}, MONTHS, world)).set_index(["indicator", "month"])["value"]
+    assert read["crossings_darien"].tolist() == [7, 0, 7]
+    assert read["crossings_north"].tolist() == [0, 0, 0]
+    assert indicators_of(world.corridor_names)["crossings_darien"].title == "Irregular crossings: Darien"
+    assert not [name for name in INDICATORS if name.startswith("crossings_")]

@@ -154,7 +154,7 @@ def test_problems_name_their_card_their_world_or_their_field(tmp_path: Path) -> 
 def test_everything_explains_itself_with_unit_and_source() -> None:
     rows = explained()
     assert {row["name"] for row in rows if row["kind"] == "lever"} == {name.replace("_", " ") for name in LEVERS}
-    assert {row["name"] for row in rows if row["kind"] == "indicator"} == {i.title for i in INDICATORS.values()}
+    assert {row["name"] for row in rows if row["kind"] == "indicator"} > {i.title for i in INDICATORS.values()}
     assert all(row["unit"] and row["meaning"] and row["source"] for row in rows)
     for policy in policies().values():
         assert all(row.does and row.span and row.source for row in effect_rows(policy)), policy.name

@@ -12,7 +12,7 @@ from mixflow.experiments.results.cuts import cut, over
 from mixflow.experiments.results.indicators.registry import Ratio
 from mixflow.experiments.results.question_measures import MEASURES
 from mixflow.experiments.studies.compare.focus import CONTROL, GENERAL, KINDS, PATHWAY, RETURN, SHARE, Focus, focus_of
-from mixflow.experiments.studies.compare.headline import wanted
+from mixflow.experiments.studies.compare.headline import BY, OF_ALL, OF_TARGETS, wanted
 from mixflow.experiments.studies.compare.members import members_of
 from mixflow.experiments.studies.compare.question import asked
 from mixflow.experiments.studies.compare.question_effects import (
@@ -183,3 +183,8 @@ def test_a_scenario_without_an_ensemble_spreads_nothing_and_says_so_when_asked()
         asked([*MED, "with=more_labour_visas", "members=21"])
     with pytest.raises(UserError, match="members=2 is not allowed"):
         members_of(asked([*MED, "with=more_labour_visas", "seeds=1"]).config, [], 2, (1,))
+
+
+def test_every_measure_that_a_headline_asks_for_is_known() -> None:
+    asked = {name for rows in OF_TARGETS.values() for name, _ in rows} | {*OF_ALL, *(n for b in BY.values() for n in b)}
+    assert asked <= set(MEASURES)

@@ -370,6 +370,7 @@ def test_an_enacted_policy_that_is_named_must_be_in_force_and_only_history_may_b
     names: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(library, "library_folder", lambda: tmp_path / "none")
+    monkeypatch.setattr(library, "_enacted_folders", tuple)
     written(tmp_path, "mine", [effect("staff", "mul", 2.0)])
     written(tmp_path, "around", [], includes=["old"])
     written(tmp_path, "old", [effect("staff", "mul", 3.0)], history=True, start="2001-01-01", end="2002-01-01")
@@ -405,3 +406,20 @@ def test_shares_of_days_are_those_of_each_day(first: int) -> None:
     days = range(first, first + 3)
     for span in (Span(4, 9, 2, 0, 0.5), Span(4, 9, 2, 1, 1.0), Span(3, 12, 3, 4, 0.8)):
         assert span.shares(days) == Counter(map(span.share, days))
+
+
+def test_history_is_that_of_the_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIXFLOW_SCENARIOS", str(tmp_path))
+    folder = tmp_path / "gulf" / library.ENACTED
+    folder.mkdir(parents=True)
+    written(folder, "kafala", [effect("staff", "mul", 3.0)], history=True, start="2010-01-01")
+    assert [policy.name for policy in library.opened(["history"], scenario="gulf")] == ["kafala"]
+    assert library.chosen(["history"], {}, None, WORLD, WORLD.edge_names, CLOCK, scenario="gulf").names == ("kafala",)
+    assert library.history(scenario="toy") == []
+    assert len(library.history(scenario="mediterranean")) == len(library.history())
+    assert "kafala" not in library.names()
+
+
+def test_a_policy_that_was_enacted_lies_with_its_scenario() -> None:
+    for name, path in library.files().items():
+        assert library.load(name).history == (path.parent.name == library.ENACTED), path

@@ -87,7 +87,7 @@ def test_every_file_is_plain_and_complete() -> None:
     assert len(library.files()) > 100
     for name, path in library.files().items():
         policy = library.load(name)
-        assert path.parent.name == ("history" if policy.history else re.sub("[ -]", "_", policy.family)), name
+        assert path.parent.name == (library.ENACTED if policy.history else re.sub("[ -]", "_", policy.family)), name
         assert policy.history == (path.parent.name == "history")
         assert policy.description.endswith((".", "?"))
         assert policy.risk.endswith(".")

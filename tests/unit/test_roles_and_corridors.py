@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from american_world import CORRIDORS, SEVERAL, american_world, rewrite, toy_copy
-from policies_made import effect, in_tiny, made
+from policies_made import CLOCK, effect, flat, in_tiny, made
 from tiny_world import tiny_world
 
 from mixflow.experiments.runs.config import composed
+from mixflow.policies import library
+from mixflow.policies.effect_checks import Facts, remarks
+from mixflow.policies.policy_set import PolicySet
+from mixflow.policies.schema import Policy
 from mixflow.policies.targets import Targets
 from mixflow.scenarios.roles import ROLES, two_sided
 from mixflow.scenarios.tables import read_table
-from mixflow.scenarios.world import load_world
+from mixflow.scenarios.world import World, load_world
 from mixflow.sim.base.codes import NO_MODE, Mode
 from mixflow.sim.base.errors import UserError
 
@@ -121,16 +125,30 @@ def test_a_scenario_named_twice_is_refused() -> None:
         composed(["scenario=toy", "scenario=mediterranean"])
 
 
-def test_a_policy_for_a_role_that_the_world_lacks_says_so(tmp_path: Path) -> None:
+def lacking(world: World, *policies: Policy) -> list[str]:
+    """What is said of policies in a world, whose levers they leave as they are."""
+    made = PolicySet(policies, world, world.edge_names, CLOCK)
+    before = flat(world)
+    after = made(before, 0, {})
+    assert all(np.array_equal(after[name], values) for name, values in before.items())
+    facts = Facts(CLOCK, lambda day: before, {}, {})
+    return [remark.text for remark in remarks(made, world.edge_names, facts, made.names)]
+
+
+def test_a_policy_for_a_role_that_the_world_lacks_says_so_and_does_nothing(tmp_path: Path) -> None:
     world = replace(tiny_world(), asylum_system=np.zeros(4, np.bool_))
-    with pytest.raises(UserError, match="this world has no asylum states: no country has the role asylum_system"):
-        Targets(world, world.edge_names).countries("policy 'p'", ("asylum states",))
+    made_policy = made(tmp_path, "p", effect("staff", "mul", 2.0, where={"country": ["asylum states"]}))
+    (text,) = lacking(world, made_policy)
+    assert "policy 'p': this world has no asylum states: no country has the role asylum_system" in text
+    names = ("distribution_key", "more_asylum_staff")
+    said = lacking(world, *library.opened(names))
+    assert {text.partition(":")[0] for text in said} >= {f"policy {name!r}" for name in names}
 
 
 def test_a_policy_for_a_group_that_the_scenario_does_not_fill_says_where_to_add_it() -> None:
-    world = tiny_world()
-    with pytest.raises(UserError, match="has no group 'first countries'"):
-        Targets(world, world.edge_names).countries("policy 'p'", ("first countries",))
+    (text,) = lacking(tiny_world(), *library.opened(["hot_spot_processing"]))
+    assert "has no group 'first countries'" in text
+    assert "Add it to its groups.csv" in text
 
 
 def test_a_policy_names_groups_of_the_scenario_and_corridors_from_outside() -> None:

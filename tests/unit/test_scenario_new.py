@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mixflow.experiments.cli.main import main
+from mixflow.policies.groups import OF_SCENARIO
 from mixflow.scenarios.base.reader import shipped
 from mixflow.scenarios.config import own_config, scenario_names
 from mixflow.scenarios.starter.admissions import admissions
@@ -224,3 +225,17 @@ def test_nobody_is_a_destination_who_sends_more_people_than_come() -> None:
     ):
         _, decided = made(request("some_world", {"countries": countries.split(), "islands": "join"}, base, ()), base)
         assert decided["destinations"] == found, countries
+
+
+def test_a_new_world_has_corridors_into_destinations_and_groups_for_policies() -> None:
+    base = shipped()
+    tables, _ = made(request("isthmus", {"countries": ["GTM", "HND", "SLV", "MEX", "USA"]}, base, ()), base)
+    (corridor,) = tables["corridors"]
+    assert (corridor["code"], corridor["external"]) == ("into_usa", 1)
+    named = [row for row in tables["edges"] if row["corridor"]]
+    assert {(row["pair"], row["access"]) for row in named} == {(("MEX", "USA"), "border")}
+    members = {(row["group"], row["country"]) for row in tables["groups"] if row["source"].startswith("assumption")}
+    assert {("frontline states", "USA"), ("states on the way", "MEX"), ("willing states", "USA")} <= members
+    assert ("first countries", "USA") in members
+    assert {name for name, _ in members} <= set(OF_SCENARIO)
+    assert all(row["source"].startswith("assumption") for row in tables["corridors"])

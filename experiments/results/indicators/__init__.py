@@ -18,6 +18,7 @@ from . import states as states
 from .registry import INDICATORS as INDICATORS
 from .registry import Indicator as Indicator
 from .registry import Ratio as Ratio
+from .registry import indicators_of as indicators_of
 from .registry import measured as measured
 from .registry import whole_of as whole_of
 from .tables import Tables as Tables

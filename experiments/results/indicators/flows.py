@@ -2,8 +2,8 @@
 
 from mixflow.sim.base.groups import FLIGHT_CHANNELS, IN_NEED, IRREGULAR_CHANNELS, REGULAR_CHANNELS
 
-from .registry import Floats, Ratio, Series, indicator
-from .tables import MissingError, Tables
+from .registry import Floats, Indicator, Ratio, Series, for_each_corridor, indicator
+from .tables import Tables
 
 GROUP = "Movement"
 
@@ -106,23 +106,15 @@ def overstaying(tables: Tables) -> Series:
     return tables.flow(event="overstaying")
 
 
-def _by_corridor(route: str, title: str) -> None:
-    @indicator(
-        f"Irregular crossings: {title}", "passages", "flow", "neither", "Routes",
-        "Passages without papers of edges of this route; somebody who passes two routes is counted on both.",
-        name=f"crossings_{route.lower()}",
+@for_each_corridor
+def crossings(code: str, name: str) -> Indicator:
+    """The indicator of one corridor of a world."""
+
+    def passed(tables: Tables) -> Series:
+        return tables.flow(event="crossing", corridor=code, channel=IRREGULAR_CHANNELS)
+
+    return Indicator(
+        f"crossings_{code}", f"Irregular crossings: {name}", "passages", "flow", "neither",
+        "Passages without papers of edges of this corridor; somebody who passes two corridors is counted on both.",
+        "Corridors", passed,
     )  # fmt: skip
-    def crossings(tables: Tables) -> Series:
-        if route not in tables.named_corridors:
-            raise MissingError(f"the world has no corridor {route}")
-        return tables.flow(event="crossing", corridor=route, channel=IRREGULAR_CHANNELS)
-
-
-for _route, _title in {
-    "central_mediterranean": "Central Mediterranean",
-    "eastern_mediterranean": "Eastern Mediterranean",
-    "western_mediterranean": "Western Mediterranean",
-    "western_balkans": "Western Balkans",
-    "western_africa": "Western Africa",
-}.items():
-    _by_corridor(_route, _title)

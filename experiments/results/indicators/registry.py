@@ -1,6 +1,6 @@
 """The list of indicators: how one is declared, and how all are measured in the tables of a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,7 +61,28 @@ class Indicator:
 
 
 INDICATORS: dict[str, Indicator] = {}
-"""Every indicator by name, in the order in which they are shown."""
+"""Every indicator that all worlds have, by name, in the order in which they are shown."""
+
+CORRIDOR_INDICATORS: list[Callable[[str, str], Indicator]] = []
+"""Makers of the indicators that each corridor of a world has."""
+
+
+def for_each_corridor(maker: Callable[[str, str], Indicator]) -> Callable[[str, str], Indicator]:
+    """Declare the function below as a maker of one indicator for each corridor, from its code and its name."""
+    CORRIDOR_INDICATORS.append(maker)
+    return maker
+
+
+def indicators_of(corridors: Mapping[str, str]) -> dict[str, Indicator]:
+    """All indicators of one world: those that every world has, then those of its corridors.
+
+    Parameters
+    ----------
+    corridors
+        Names of the corridors by code, as in the world's table `corridors`.
+    """
+    found = [maker(code, name) for maker in CORRIDOR_INDICATORS for code, name in corridors.items() if code]
+    return {**INDICATORS, **{item.name: item for item in found}}
 
 
 def indicator(
@@ -95,7 +116,7 @@ def measured(tables: Tables) -> pd.DataFrame:
         nothing is NaN.
     """
     frames = []
-    for name, item in INDICATORS.items():
+    for name, item in indicators_of(tables.world.corridor_names).items():
         try:
             series = item.function(tables)
         except MissingError:

@@ -73,7 +73,9 @@ def remarks_of(config: Config) -> list[Remark]:
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
     compiled_world, made, clock = policies_in(config)
-    return effects_in(compiled_world, made, library.named(in_force(config), config["policy_path"]), clock)
+    return effects_in(
+        compiled_world, made, library.named(in_force(config), config["policy_path"], config["scenario"]), clock
+    )
 
 
 def sizes_of(config: Config, names: Iterable[str] | None = None) -> list[Size]:
@@ -92,7 +94,7 @@ def sizes_of(config: Config, names: Iterable[str] | None = None) -> list[Size]:
         When two policies set the same, a target matches nothing, or a policy is never in force.
     """
     compiled_world, made, clock = policies_in(config)
-    chosen = library.named(in_force(config), config["policy_path"]) if names is None else set(names)
+    chosen = library.named(in_force(config), config["policy_path"], config["scenario"]) if names is None else set(names)
 
     @cache
     def levers_at(day: int) -> Levers:
@@ -108,7 +110,8 @@ def policies_in(config: Config) -> tuple[CompiledWorld, PolicySet, Clock]:
         date.fromisoformat(config["start"]), date.fromisoformat(config["end"]), config["spin_up_months"]
     )
     compiled_world = CompiledWorld(world, graph(world), config["params"])
-    made = library.chosen(names, config["policy_settings"], path, world, compiled_world.graph.edge_names, clock)
+    edges, scenario = compiled_world.graph.edge_names, config["scenario"]
+    made = library.chosen(names, config["policy_settings"], path, world, edges, clock, scenario=scenario)
     return compiled_world, made, clock
 
 

@@ -22,7 +22,7 @@ from mixflow.sim.accounts.results import cannot_write, published
 from mixflow.sim.base.errors import EffectWarning, UnmetWarning, UserError
 from mixflow.sim.base.reading import read_mapping, with_home
 
-from ...results.indicators import INDICATORS
+from ...results.indicators import indicators_of
 from ...results.indicators.tables import world_of
 from ...results.maps import outline_of
 from ...runs.config import Config
@@ -235,7 +235,8 @@ def _own(
 
 def grains_of(config: Config) -> CountResolution:
     """What one simulated person adds to the indicators that count people."""
-    counts = {name: item.kind for name, item in INDICATORS.items() if item.unit in ("persons", "passages")}
+    known = indicators_of(world_of(config).corridor_names)
+    counts = {name: item.kind for name, item in known.items() if item.unit in ("persons", "passages")}
     months = len(pd.period_range(config["start"], config["end"], freq="M"))
     flows, stocks = (frozenset(n for n, k in counts.items() if k == kind) for kind in ("flow", "stock"))
     return CountResolution(1.0 / float(config["scale"]), months, flows, stocks)
@@ -297,7 +298,8 @@ def asked_of(question: Question, focus: Focus, tables: Mapping[str, pd.DataFrame
     for names, arm, does in ((question.added, WITH, "added"), (question.removed, BASE, "removed")):
         if names and HISTORY not in names:
             config = changed(question.config, question.arm(arm).changes)
-            chosen = {policy.name for name in names for policy in library.opened([name], {}, config["policy_path"])}
+            where = (config["policy_path"], config["scenario"])
+            chosen = {policy.name for name in names for policy in library.opened([name], {}, *where)}
             found += [{**one.plain(), "does": does} for one in sizes_of(config, chosen)]
     folder, recorded = tables_folder(question.config), recorded_of(question.config)
     said = [remark.text for remark in check(question) if remark.kind in (EffectWarning, UnmetWarning)]

@@ -90,16 +90,16 @@ def focus_of(question: Question) -> Focus:
             continue
         config = worlds[arm]
         world, made, clock = policies_in(config)
-        chosen = _members(names, config["policy_path"])
+        chosen = _members(names, config["policy_path"], config["scenario"])
         parts.append(_of(made, Targets(made.world, world.graph.edge_names), chosen, clock))
     first, last = (date.fromisoformat(question.config[key]) for key in ("start", "end"))
     history = library.HISTORY in (*question.added, *question.removed)
     return _joined(parts, first, last, history)
 
 
-def _members(names: Iterable[str], path: str | None) -> set[str]:
-    found = {policy.name for name in names for policy in library.opened([name], {}, path)}
-    return found | library.named([name for name in names if name != library.HISTORY], path)
+def _members(names: Iterable[str], path: str | None, scenario: str) -> set[str]:
+    found = {policy.name for name in names for policy in library.opened([name], {}, path, scenario)}
+    return found | library.named([name for name in names if name != library.HISTORY], path, scenario)
 
 
 Part = tuple[set[str], dict[str, np.ndarray[Any, Any]], PolicySet, list[tuple[date, date]]]

@@ -38,7 +38,7 @@ def held(question: Question) -> list[str]:
     out += [name.removeprefix("-") for name in config["policies"] if name.startswith("-")]
     said = []
     for name in (name for name in names if name not in question.removed):
-        inside = {policy.name for policy in _members(name, config["policy_path"])}
+        inside = {policy.name for policy in _members(name, config)}
         less = [other for other in out if other in inside]
         text = "what was enacted (history)" if name == HISTORY else name
         set_for = settings_said(config["policy_settings"].get(name, {}))
@@ -89,7 +89,7 @@ def policy_description(
     own = plain(opened[name]) if name in opened else nothing
     members = [
         {**plain(opened[policy.name]), "in_both": policy.name in both}
-        for policy in _members(name, config["policy_path"])
+        for policy in _members(name, config)
         if policy.name in opened and policy.name != name and library.within(opened[policy.name], clock)
     ]
     return {**own, "settings": settings_said(settings), "members": members}
@@ -129,13 +129,13 @@ def plain(policy: Policy) -> dict[str, Any]:
 
 
 def _opened(config: Config) -> dict[str, Policy]:
-    policies = library.opened(in_force(config), config["policy_settings"], config["policy_path"])
+    policies = library.opened(in_force(config), config["policy_settings"], config["policy_path"], config["scenario"])
     return {policy.name: policy for policy in policies}
 
 
-def _members(name: str, policy_path: str | None) -> Sequence[Policy]:
+def _members(name: str, config: Config) -> Sequence[Policy]:
     """What a name stands for, itself included, settings not applied."""
-    return library.opened([name], {}, policy_path)
+    return library.opened([name], {}, config["policy_path"], config["scenario"])
 
 
 def _number(number: Number) -> dict[str, Any]:

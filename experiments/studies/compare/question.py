@@ -212,8 +212,8 @@ def _configs(
             settings.setdefault(split_setting(override.key_or_group)[0], []).append(str(override.input_line))
     start = composed(plain) if base_names is None else composed([*plain, f"policies={as_value(base_names)}"])
     first = in_force(start)
-    path = start["policy_path"]
-    inside = brought_by(first, path)
+    path, scenario = start["policy_path"], start["scenario"]
+    inside = brought_by(first, path, scenario)
     for name in added:
         if name in inside:
             raise UserError(f"with={name}: the base has this policy already ({', '.join(first)}).")
@@ -223,13 +223,13 @@ def _configs(
     out = [f"-{name}" for name in removed if name not in first]  # one of history, or of a bundle
     second = [name for name in first if name not in removed] + added + out
     for policy, given in settings.items():
-        if policy not in inside | brought_by(second, path):
-            raise not_chosen(policy, given[0].partition("=")[0], {*first, *second}, path)
+        if policy not in inside | brought_by(second, path, scenario):
+            raise not_chosen(policy, given[0].partition("=")[0], {*first, *second}, path, scenario)
 
     plain = [line for line in plain if not line.startswith("history=")]
 
     def world(names: list[str]) -> Config:
-        there = brought_by(names, path)
+        there = brought_by(names, path, scenario)
         lines = [line for name, given in settings.items() if name in there for line in given]
         history = f"history={'true' if 'history' in names else 'false'}"
         config = composed([*plain, history, f"policies={as_value([n for n in names if n != 'history'])}", *lines])
@@ -240,8 +240,8 @@ def _configs(
 
 def _not_in_base(name: str, inside: Sequence[str], base: Config) -> UserError:
     """The message for a policy that is to be taken out of a base that has it not."""
-    if name not in available(base["policy_path"]):
-        return UserError(one_of("without: policy", name, inside or available(base["policy_path"])))
+    if name not in available(base["policy_path"], base["scenario"]):
+        return UserError(one_of("without: policy", name, inside or available(base["policy_path"], base["scenario"])))
     if not inside:
         return UserError(
             f"without={name}: the base has no policies, so that none can be taken out. Give it some: base=[{name},...]."

@@ -25,6 +25,7 @@ from mixflow.sim.base.integrity import (
 )
 from mixflow.sim.base.reading import read_json
 
+from ...results.indicators import Indicator, indicators_of
 from .record import check_effects, check_record
 
 FORMAT = 3
@@ -85,6 +86,11 @@ class Comparison:
     def effects(self) -> pd.DataFrame:
         """Indicators by month, in both worlds, and their difference."""
         return self.tables["effects"]
+
+    @property
+    def indicators(self) -> dict[str, Indicator]:
+        """All indicators of the world that was compared, those of its corridors included."""
+        return indicators_of(self.geography.get("corridors", {}))
 
 
 def write(

@@ -114,7 +114,7 @@ def with_policies(config: Config, added: Sequence[str], reference: pd.Period, gi
     for name in added:
         if name in there:
             raise UserError(f"policies={name}: this policy is in force in both worlds already; name one that is not.")
-        policy = library.load(name, config["policy_path"])
+        policy = library.load(name, config["policy_path"], config["scenario"])
         own = dict(given.get(name, {}))
         start = own.get("start")
         if start is not None and date.fromisoformat(str(start)) < first:
@@ -166,4 +166,5 @@ def first_day(reference: pd.Period) -> date:
 def _opened(config: Config) -> list[Policy]:
     """The policies of a config, its bundles and history opened."""
     names = in_force(config)
-    return library.opened(names, config["policy_settings"], config["policy_path"]) if names else []
+    where = (config["policy_path"], config["scenario"])
+    return library.opened(names, config["policy_settings"], *where) if names else []

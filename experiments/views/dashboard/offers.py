@@ -14,7 +14,7 @@ from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.levers import AXES, LEVERS
 from mixflow.sim.base.params import PARAMS
 
-from ...results.indicators import INDICATORS
+from ...results.indicators import indicators_of
 from ...runs.config import composed
 from ..policies_page import page
 from .study import SCENARIOS
@@ -152,7 +152,7 @@ def explained() -> list[dict[str, Any]]:
             "source": "counted in the tables of each run; the definition is the source",
             "used": f"{item.group}; {'months add up' if item.kind == 'flow' else 'mean over months'}",
         }
-        for item in INDICATORS.values()
+        for item in indicators_of({"of each corridor": "each corridor of the world"}).values()
     ]
     rows += [
         {

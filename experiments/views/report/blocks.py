@@ -8,7 +8,6 @@ import pandas as pd
 
 from mixflow.scenarios.policy_size import country
 
-from ...results.indicators import INDICATORS
 from ...results.summary import corridor_name
 from ...studies.compare.effects import LEVEL
 from ...studies.compare.findings import corrected
@@ -175,15 +174,15 @@ def coherence(comparison: Comparison) -> list[dict[str, Any]]:
     table = comparison.tables.get("coherence")
     if table is None:
         return []
-    rows = []
+    rows, known = [], comparison.indicators
     for row in _rows(table):
-        item = INDICATORS.get(str(row["indicator"]))
+        item = known.get(str(row["indicator"]))
         if item is not None:
             names = {key: str(row[key]).replace("_", " ") for key in ("policy", "beside")}
             effects = {key: row[key] - row["without"] for key in ("alone", "together")}
             left = {key: row[key] for key in ("left", "low", "high")}
             rows.append({**names, **effects, **left, "item": item})
-    order = {name: k for k, name in enumerate(INDICATORS)}
+    order = {name: k for k, name in enumerate(known)}
     return sorted(rows, key=lambda row: order[row["item"].name])
 
 
@@ -192,10 +191,11 @@ def switches(comparison: Comparison) -> list[dict[str, Any]]:
     table = comparison.tables.get("switches")
     if table is None or table.empty:
         return []
-    order = {name: k for k, name in enumerate(INDICATORS)}
+    known = comparison.indicators
+    order = {name: k for k, name in enumerate(known)}
     rows = []
     for row in _rows(table):
-        item = INDICATORS.get(str(row["indicator"]))
+        item = known.get(str(row["indicator"]))
         if item is None:
             continue
         kept = {key: row[key] for key in ("switch", "setting", "verdict", "neutral", "difference", "seeds")}

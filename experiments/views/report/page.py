@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from mixflow.sim.base.errors import UserError
 from mixflow.sim.base.params import PARAMS
 
-from ...results.indicators import INDICATORS, Indicator
+from ...results.indicators import Indicator
 from ...runs import hints
 from ...runs.boundary import foreign
 from ...runs.short_paths import short_path
@@ -115,12 +115,8 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "start": (record.get("focus") or {}).get("start", config["start"]),
         "end": (record.get("focus") or {}).get("end", config["end"]),
         "groups": _groups(comparison),
-        "missing": [
-            item
-            for name, item in INDICATORS.items()
-            if name not in words.whole(comparison).index and item.group != "Routes"  # routes of other worlds
-        ],
-        "definitions": [item for name, item in INDICATORS.items() if name in words.whole(comparison).index],
+        "missing": [item for name, item in comparison.indicators.items() if name not in words.whole(comparison).index],
+        "definitions": [item for name, item in comparison.indicators.items() if name in words.whole(comparison).index],
         "policies": assumptions.policies(record),
         "held": assumptions.held(record),
         "of_base": assumptions.of_base(record),
@@ -145,10 +141,10 @@ def context(comparison: Comparison) -> dict[str, Any]:
 
 
 def _rows(comparison: Comparison) -> list[dict[str, Any]]:
-    table = words.whole(comparison)
-    table = table[table.index.isin(list(INDICATORS))]
-    table = table.loc[[name for name in INDICATORS if name in table.index]]
-    items = [INDICATORS[str(name)] for name in table.index]
+    table, known_items = words.whole(comparison), comparison.indicators
+    table = table[table.index.isin(list(known_items))]
+    table = table.loc[[name for name in known_items if name in table.index]]
+    items = [known_items[str(name)] for name in table.index]
     known = table.assign(people=_people(comparison, table, items))
     found = findings(known, items, [item.title for item in items])
     return [_row(one, int(seeds)) for one, seeds in zip(found, table["seeds"], strict=True)]

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...results.indicators import INDICATORS
 from ...results.question_measures import MEASURES
 from ...studies.compare.store import Comparison
 from ...studies.compare.validity import withheld
@@ -30,10 +29,11 @@ def series(comparison: Comparison) -> dict[str, Any]:
     months = _months(comparison)
     monthly = comparison.effects[comparison.effects["month"].notna()]
     out: dict[str, Any] = {}
+    known = comparison.indicators
     for name, rows in monthly.groupby("indicator", sort=False, observed=True):
-        if str(name) not in INDICATORS:
+        if str(name) not in known:
             continue
-        item, table = INDICATORS[str(name)], rows.set_index(pd.DatetimeIndex(rows["month"])).reindex(months)
+        item, table = known[str(name)], rows.set_index(pd.DatetimeIndex(rows["month"])).reindex(months)
         columns = {key: _short(table[key]) for key in ("base", "with", "difference", "low", "high")}
         out[str(name)] = {"title": item.title, "unit": item.unit, "group": item.group, **columns}
     return {"months": [f"{month:%Y-%m}" for month in months], "effects": out}
@@ -74,7 +74,7 @@ def doses(comparison: Comparison) -> list[dict[str, Any]]:
     table = comparison.tables.get("doses")
     if table is None:
         return []
-    return _records(table, ("dose",))
+    return _records(comparison, table, ("dose",))
 
 
 def surface(comparison: Comparison) -> dict[str, Any] | None:
@@ -82,11 +82,11 @@ def surface(comparison: Comparison) -> dict[str, Any] | None:
     table = comparison.tables.get("surface")
     if table is None:
         return None
-    return {"policies": comparison.record["added"], "cells": _records(table, ("dose_a", "dose_b"))}
+    return {"policies": comparison.record["added"], "cells": _records(comparison, table, ("dose_a", "dose_b"))}
 
 
-def _records(table: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    kept = table[table["indicator"].isin(list(INDICATORS))]
+def _records(comparison: Comparison, table: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    kept = table[table["indicator"].isin(list(comparison.indicators))]
     numbers = {key: _short(kept[key]) for key in ("base", "difference", "low", "high", *keys)}
     names = [str(name) for name in kept["indicator"]]
     return [{"indicator": name, **{key: numbers[key][k] for key in numbers}} for k, name in enumerate(names)]
