@@ -107,9 +107,9 @@ def _finished(folder: Path) -> None:
         print(short_path(folder / store.REPORT))
         return
     record = checked_record(folder)
-    summary = read_summary(folder, record)
-    kind = kind_of(record["config"]["scenario"])
     with foreign(f"the summary in {folder}"):
+        summary = read_summary(folder, record)
+        kind = kind_of(record["config"]["scenario"])
         print(kind.text(summary) if kind else text(summary), end="")
     print(folder)
 

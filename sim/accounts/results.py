@@ -145,6 +145,8 @@ def examined(folder: Path, only: Collection[str] | None = None) -> Found:
         return Found(OTHER, (), record)
     if "digest" not in record:
         return Found(DAMAGED, (f"{RECORD} has no digest",))
+    if not isinstance(record.get("config"), Mapping):
+        return Found(DAMAGED, (f"{RECORD} has no config",))
     what = integrity.damages(folder, record, _needed(record), only)
     return Found(DAMAGED if what else WHOLE, tuple(what), record)
 

@@ -190,12 +190,21 @@ def _stamp(entry: "os.DirEntry[str]") -> int | None:
     if not is_folder(Path(entry.path)):
         return 0 if entry.is_symlink() and RUN.fullmatch(entry.name) else None
     try:
-        files = {file.name: file.stat() for file in os.scandir(entry.path) if file.is_file()}
+        with os.scandir(entry.path) as found:
+            files = {file.name: _stat(file) for file in found}
     except OSError:
-        return None
+        return 0 if RUN.fullmatch(entry.name) else None
     if RECORD not in files:
         return None
-    return hash((max(file.st_mtime_ns for file in files.values()), sum(file.st_size for file in files.values())))
+    return hash((max(stat.st_mtime_ns for stat in files.values()), sum(stat.st_size for stat in files.values())))
+
+
+def _stat(file: "os.DirEntry[str]") -> os.stat_result:
+    """Of a file; of a link that leads nowhere, its own: a run is named as damaged and not passed over."""
+    try:
+        return file.stat()
+    except OSError:
+        return file.stat(follow_symlinks=False)
 
 
 def _is_number(kind: pa.DataType) -> bool:
