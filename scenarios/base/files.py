@@ -13,7 +13,6 @@ HEADERS = {
     "countries": ("iso3", "iso2", "name", "region", "subregion", "currency", "area_km2", "source"),
     "groups": ("group", "iso3", "since", "until", "free_movement", "source"),
     "drivers": ("country", "year", "driver", "value", "source"),
-    "fragility": ("country", "year", "indicator", "value", "source"),
     "stocks": ("origin", "residence", "year", "persons", "source"),
     "refugees": ("origin", "country", "year", "refugees", "asylum_seekers", "displaced", "source"),
     "decisions": ("origin", "country", "year", "convention", "other_protection", "rejected", "all_levels", "source"),

@@ -49,7 +49,6 @@ def make(data: Path) -> dict[str, list[Row]]:
         "countries": country_rows,
         "groups": groups(),
         "drivers": national.drivers(data, known),
-        "fragility": national.fragility(data, known),
         "stocks": between.stocks(data, known),
         "refugees": between.refugees(data, known),
         "decisions": between.decisions(data, known),

@@ -1,4 +1,4 @@
-"""Drivers, births and deaths and fragility of each country from the publishers' files; used by make_tables alone."""
+"""Drivers, births and deaths of each country from the publishers' files; used by make_tables alone."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -50,13 +50,3 @@ def drivers(data: Path, known: Collection[str]) -> list[Row]:
                 if (value := number(row[f"{what}_thousand"])) is not None:
                     rows.append((row["iso3"], year, what, round(value * 1000), f"wpp_{what}"))
     return sorted(rows, key=lambda row: (row[0], row[2], row[1]))
-
-
-def fragility(data: Path, known: Collection[str]) -> list[Row]:
-    """Rows of the twelve indicators behind the index of fragility."""
-    rows = [
-        (row["geo"], int(row["t"]), row["indicator"], float(row["v"]), "fsi_indicator")
-        for row in read(data / "world/fragile_states_index_indicators_2006_2023.csv.gz")
-        if row["geo"] in known and number(row["v"]) is not None
-    ]
-    return sorted(rows)

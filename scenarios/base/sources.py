@@ -59,9 +59,6 @@ SERIES = (
         CC_BY,
     ),
     Series("fsi_total", "Fund for Peace", "Fragile States Index, total", "index, 0 to 120", "year", SHARED),
-    Series(
-        "fsi_indicator", "Fund for Peace", "Fragile States Index, twelve indicators", "index, 0 to 10", "year", SHARED
-    ),
     Series("idmc_conflict", "IDMC", "GIDD, new internal displacements by conflict", "persons per year", "year", SHARED),
     Series(
         "idmc_disaster", "IDMC", "GIDD, new internal displacements by disasters", "persons per year", "year", SHARED
