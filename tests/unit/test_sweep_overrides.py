@@ -19,8 +19,8 @@ TOY = ["scenario=toy", "end=2009-01-31"]
 def library(monkeypatch):
     """A library of two policies."""
     module = types.ModuleType("mixflow.policies.library")
-    module.names = lambda path=None: ["more_labour_visas", "returns"]
-    module.opened = lambda *chosen: []
+    module.names = lambda path=None, scenario=None: ["more_labour_visas", "returns"]
+    module.opened = lambda *chosen, **more: []
     monkeypatch.setitem(sys.modules, "mixflow.policies.library", module)
     import mixflow.policies
 

@@ -54,9 +54,9 @@ def test_worlds_that_differ_in_seed_dose_or_parameters_alone_are_made_once(
     made: list[list[str]] = []
     real = worlds.library.chosen
 
-    def counted(names: list[str], *rest: object) -> object:
+    def counted(names: list[str], *rest: object, **more: object) -> object:
         made.append(names)
-        return real(names, *rest)  # type: ignore[arg-type]
+        return real(names, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(worlds.library, "chosen", counted)
     base = composed(["scenario=toy", f"policy_path={folder}", "policies=[one]"])

@@ -107,7 +107,7 @@ def overstaying(tables: Tables) -> Series:
 
 
 @for_each_corridor
-def crossings(code: str, name: str) -> Indicator:
+def crossings_of_corridor(code: str, name: str) -> Indicator:
     """The indicator of one corridor of a world."""
 
     def passed(tables: Tables) -> Series:
