@@ -88,7 +88,7 @@ def test_every_file_is_plain_and_complete() -> None:
     for name, path in library.files().items():
         policy = library.load(name)
         assert path.parent.name == (library.ENACTED if policy.history else re.sub("[ -]", "_", policy.family)), name
-        assert policy.history == (path.parent.name == "history")
+        assert policy.history == (path.parent.name == library.ENACTED)
         assert policy.description.endswith((".", "?"))
         assert policy.risk.endswith(".")
         assert "!!" not in path.read_text(encoding="utf-8")
