@@ -23,6 +23,20 @@ OF_SCENARIO = {
     "frontline states": "that people without a visa enter first",
     "states on the way": "that deals on control are made with",
     "willing states": "that would act without the others",
+    "states of the closed route": "whose borders a closure of one route shuts",
+    "states of the announced closure": "whose borders a closure shuts that is announced before",
+    "states that enforce alone": "that stop more people at their borders while no others do",
+    "lead state": "that signs, brokers and pays first",
+    "mobility partners": "that mobility partnerships are made with",
+    "recruitment partners": "of origin that a code of recruitment binds recruiters in",
+    "partner states": "that partnerships of aid for control are made with",
+    "safe countries of origin": "whose nationals' claims are presumed unfounded",
+    "free movement states": "that open to their neighbours",
+    "neighbours": "whose nationals a free movement zone may be opened to",
+    "fishing states": "whose fishers and farmers foreign fleets and exports compete with",
+    "climate-exposed states": "that aid for adaptation to climate goes to",
+    "trading partners": "whose exports a coherent trade policy lets in",
+    "free movement regions": "of origin that let each other's people move freely",
 }
 """Groups that policies of the library name and each scenario fills in its groups.csv: who they are."""
 

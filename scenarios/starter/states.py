@@ -114,11 +114,29 @@ def returns(origins: Collection[str]) -> list[Row]:
     ]  # fmt: skip
 
 
+OF_ORIGINS = (
+    "mobility partners", "recruitment partners", "partner states", "climate-exposed states", "trading partners",
+    "free movement regions",
+)  # fmt: skip
+"""Groups that all countries but destinations are assumed to belong to. Two stay empty: safe countries of origin, fishing states."""
+
 MEMBERS = {
     "first countries": "destinations and asylum states that a way leads into from a country that is no destination",
     "frontline states": "destinations that a way leads into from a country that is no destination",
     "states on the way": "countries that are no destination and that a way leads out of into one",
     "willing states": "destinations; say which of them would act alone",
+    "lead state": "the first destination by code; say which",
+    "free movement states": "destinations",
+    "states of the closed route": "destinations that a corridor leads into",
+    "states of the announced closure": "destinations that a corridor leads into",
+    "states that enforce alone": "the first destination by code that a corridor leads into; say which",
+    "neighbours": "countries that are no destination and that a way leads out of into one",
+    "mobility partners": "all countries that are no destination",
+    "recruitment partners": "all countries that are no destination",
+    "partner states": "all countries that are no destination",
+    "climate-exposed states": "all countries that are no destination",
+    "trading partners": "all countries that are no destination",
+    "free movement regions": "all countries that are no destination",
 }
 """Who is assumed to belong to the groups that policies name."""
 
@@ -135,6 +153,8 @@ def policy_groups(edge_rows: Sequence[Row], to: Collection[str], asylum: Collect
     asylum
         States with an asylum system.
     """
+    everyone = {code for edge in edge_rows for code in edge["pair"]}
+    shut = {edge["pair"][1] for edge in edge_rows if edge["corridor"]}
     into = {edge["pair"] for edge in edge_rows if edge["pair"][1] in to and edge["pair"][0] not in to}
     front = {end for _, end in into}
     return {
@@ -142,6 +162,13 @@ def policy_groups(edge_rows: Sequence[Row], to: Collection[str], asylum: Collect
         "frontline states": front,
         "states on the way": {start for start, _ in into},
         "willing states": set(to),
+        "lead state": set(sorted(to)[:1]),
+        "free movement states": set(to),
+        "states of the closed route": shut,
+        "states of the announced closure": shut,
+        "states that enforce alone": set(sorted(shut)[:1]),
+        "neighbours": {start for start, _ in into},
+        **dict.fromkeys(OF_ORIGINS, everyone - set(to)),
     }
 
 

@@ -114,7 +114,7 @@ def test_m51_initiatives_protect_a_few_of_those_whom_disasters_drive_out() -> No
 
 def test_m65_a_lead_state_opens_and_pays_and_the_others_stay_as_they_are() -> None:
     here = {lever: Where(country=("DDD",)) for lever in ("work_rights", "restrictiveness")}
-    alone, leads = (under(aimed(names, here), 400, ARRIVING, CLERKS) for names in ([], ["germany_leads"]))
+    alone, leads = (under(aimed(names, here), 400, ARRIVING, CLERKS) for names in ([], ["one_state_leads"]))
     assert stands(leads, "restrictiveness", "DDD") < stands(alone, "restrictiveness", "DDD") - 0.3
     assert stands(leads, "restrictiveness", "CCC") == pytest.approx(stands(alone, "restrictiveness", "CCC"), abs=0.05)
     assert money(leads, "wages") > 1.02 * money(alone, "wages")

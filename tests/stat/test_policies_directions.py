@@ -300,7 +300,7 @@ CASES: dict[str, Case] = {
     "crisis_displacement_initiatives": Case(events("protection", label="humanitarian_status"), 1, "refused"),
     "recruitment_code": Case(money("recruiters"), -1),
     "triple_win": Case(permits("partnership"), 1, whom=NGA),
-    "germany_leads": Case(institution("coverage"), 1),
+    "one_state_leads": Case(institution("coverage"), 1),
     "enforcement_alone": Case(events("interception", corridor="eastern_mediterranean"), 1),
     "enforcement_together": Case(
         events("interception", corridor=["central_mediterranean", "eastern_mediterranean", "western_balkans"]), 1
