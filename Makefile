@@ -21,7 +21,7 @@ test: $(VENV)/ready-dev ## lint, types, import rules and all tests
 
 tests-only: $(VENV)/ready-dev ## tests without style and types (ARGS="tests/unit")
 	$(BIN)/mixflow compile
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=30 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=30 $(ARGS)
 
 second: $(VENV)/ready-dev ## what can differ between Pythons: imports, compiled kernels, golden results, plain kernels, reading of inputs (PYTHON=...)
 	PATH="$(abspath $(BIN)):$$PATH" sh .ci/second

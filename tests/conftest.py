@@ -11,22 +11,13 @@ from tiny_world import tiny_plan, tiny_world
 from mixflow.scenarios.build import MixedMigration, assemble
 
 STAT = Path(__file__).parent / "stat"
-E2E = Path(__file__).parent / "e2e"
-SHARED_OUT = {"test_policies_directions"}
-"""Files too long for one worker, whose tests share little."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests of the model's behaviour as slow, and keep long tests of one file on one worker.
-
-    Long tests of a file share a server, a browser, a sweep or runs of a world, which two workers would make twice.
-    """
+    """Mark tests of the model's behaviour as slow."""
     for item in items:
         if STAT in item.path.parents:
             item.add_marker(pytest.mark.slow)
-        if {STAT, E2E} & set(item.path.parents) and item.path.stem not in SHARED_OUT:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_collection_finish() -> None:
