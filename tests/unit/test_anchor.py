@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from tiny_world import digest, run, tiny_plan, tiny_world
 
+from mixflow.experiments.studies.anchoring.command import read_anchor_task
 from mixflow.experiments.studies.anchoring.contraction import OPEN, SHUT, Position, begin, moved, rows_of
 from mixflow.experiments.studies.anchoring.record import BY_DESTINATION, BY_MONTH, BY_ORIGIN
 from mixflow.scenarios.anchors import AnchorTables, drawn, month_name, number_of, read_anchor, write_anchor
@@ -261,6 +262,30 @@ def test_the_anchor_of_another_scenario_is_refused(folder: Path) -> None:
     (folder / "anchor.yaml").write_text(text)
     with pytest.raises(UserError, match="found for scenario=atlantis"):
         build({"scenario": "toy", "tables": str(folder), "baseline": "anchored"})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("reference=2035-01", "test the finished model"),
+        ("reference=soon", "is no month"),
+        ("end=2010-12-31", "reference=YEAR-MONTH"),
+        ("fit=all", "fit=all is not allowed"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_said_before_a_run(given: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        read_anchor_task(["scenario=toy", *([] if given.startswith("fit=") else ["fit=anchor"]), given])
+
+
+def test_a_record_without_detections_is_no_ground_for_an_anchor(folder: Path, tmp_path: Path) -> None:
+    for path in folder.glob("recorded.csv*"):
+        path.unlink()
+    said = "asylum_applications_annual,,DEU,ERI,5000,applicants in the year,assumption: made up,2010-12-31"
+    header = "month,series,corridor,country,nationality,value,unit,source,as_of"
+    (folder / "recorded.csv").write_text(f"{header}\n2010-01,{said}\n")
+    with pytest.raises(UserError, match="no recorded detections"):
+        read_anchor_task(["scenario=toy", "fit=anchor", f"tables={folder}", f"out={tmp_path / 'out'}"])
 
 
 # ---- the contraction

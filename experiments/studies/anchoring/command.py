@@ -26,7 +26,7 @@ from ..calibration.progress import ProgressClock
 from ..calibration.state import EvaluationLog
 from ..calibration.targets import CalibrationTargets, check_allowed, days_to_fit
 from .contraction import begin, moved, rows_of
-from .record import FOUND_FROM, cells_of, gaps, logs_of, publishers
+from .record import BY_MONTH, FOUND_FROM, cells_of, gaps, logs_of, publishers
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,10 +94,16 @@ def read_anchor_task(arguments: Sequence[str]) -> AnchorTask:
     if own["out"] is not None:
         out = Path(str(own["out"]))
     check_writable(out.absolute(), 2**20)
+    cells = cells_of(folder, until, float(config["scale"]))
+    if BY_MONTH not in cells.cells:
+        raise UserError(
+            f"scenario={config['scenario']} has no recorded detections up to {until:%Y-%m}: an anchor needs them by corridor and "
+            "month (recorded.csv, series detections)."
+        )
     return AnchorTask(
         config,
         load_world(folder, str(config["scenario"])),
-        cells_of(folder, until, float(config["scale"])),
+        cells,
         until,
         whole_of(own["rounds"], "rounds", 1, 100),
         whole_of(own["runs"], "runs", 1, 100),
